@@ -1,0 +1,113 @@
+package domain
+
+import "time"
+
+// Verdict says what a plan will do with one target.
+type Verdict string
+
+// The verdicts. Only VerdictChange leads to a call.
+const (
+	VerdictChange      Verdict = "change"
+	VerdictAlready     Verdict = "already"     // is already so
+	VerdictProtected   Verdict = "protected"   // organization admin, the operator, the key's owner, the protected list
+	VerdictSynced      Verdict = "synced"      // owned by the identity provider
+	VerdictUnsupported Verdict = "unsupported" // the source or the account's kind does not allow it
+)
+
+// Target is whom a change is about. Name and Email are copies for the log: attacker's text.
+type Target struct {
+	AccountID   string `json:"accountId"`
+	Name        string `json:"name"`
+	Email       string `json:"email"`
+	DirectoryID string `json:"directoryId,omitempty"`
+	GroupID     string `json:"groupId,omitempty"`
+	GroupName   string `json:"groupName,omitempty"`
+}
+
+// Diff is one attribute before and after, in words for the user.
+type Diff struct {
+	Field  string `json:"field"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// Change is one planned call on one target. It holds everything that applying needs: nothing is looked up again but the precondition.
+type Change struct {
+	Seq     int     `json:"seq"` // 1..n within the plan
+	Action  string  `json:"action"`
+	Target  Target  `json:"target"`
+	Verdict Verdict `json:"verdict"`
+	Reason  string  `json:"reason,omitempty"` // why it is skipped, for the user
+	Diffs   []Diff  `json:"diffs,omitempty"`
+	// Expect is the state that the target must still have just before the call, in the action's own words ("active", "member").
+	Expect string `json:"expect,omitempty"`
+	// Undo is the capsule for the way back: the state before the call, in the action's own words.
+	Undo string `json:"undo,omitempty"`
+}
+
+// Trigger says who started something.
+type Trigger string
+
+// The triggers.
+const (
+	TriggerManual Trigger = "manual"
+	TriggerUndo   Trigger = "undo"
+)
+
+// GuardLevel says what a guard's finding asks for.
+type GuardLevel string
+
+// The levels.
+const (
+	GuardInfo    GuardLevel = "info"
+	GuardConfirm GuardLevel = "confirm" // the operator must type the number of changes
+	GuardBlock   GuardLevel = "block"   // the plan cannot be run
+)
+
+// GuardFinding is one thing the guard has to say about a plan.
+type GuardFinding struct {
+	Level   GuardLevel `json:"level"`
+	Rule    string     `json:"rule"` // stable name: "stale", "cap_count", "cap_percent", "empty", "not_connected"
+	Message string     `json:"message"`
+	Hint    string     `json:"hint,omitempty"`
+}
+
+// Plan is what will be done, stored before anybody is asked to confirm it. A run does exactly the plan.
+type Plan struct {
+	ID        string
+	SourceID  string
+	Action    string            // the action's kind, e.g. "user.suspend"
+	Params    map[string]string // the action's options, by field name
+	Trigger   Trigger
+	Selection string // how the people were chosen, in words, e.g. `status = active (214 people)`
+	Note      string // the operator's reason
+	Revision  int64  // of the local copy it was made from
+	UndoOf    string // run id, for an undo
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	Findings  []GuardFinding
+	Counts    map[Verdict]int
+	People    int    // distinct people with at least one VerdictChange
+	Hash      string // SHA-256 over everything that will be done
+	RunID     string // set once it is confirmed
+}
+
+// Blocked tells whether the guard refuses the plan.
+func (p Plan) Blocked() bool {
+	for _, f := range p.Findings {
+		if f.Level == GuardBlock {
+			return true
+		}
+	}
+	return false
+}
+
+// MustType tells whether the operator must type the number of changes to confirm.
+func (p Plan) MustType() bool {
+	for _, f := range p.Findings {
+		if f.Level == GuardConfirm {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,68 @@
+package domain
+
+import "time"
+
+// Batch is a piece of what a source delivers while it is read. Any part may be empty; a user or group may come in several batches
+// (an original-experience account once for each directory): the mirror merges by account id.
+type Batch struct {
+	Directories []Directory
+	Apps        []App
+	Groups      []Group
+	Users       []User
+	Domains     []Domain
+}
+
+// ReadProgress tells how far a read is. Totals are -1 while unknown.
+type ReadProgress struct {
+	Step        string // for the user: "People", "Groups", "Apps"
+	People      int
+	PeopleTotal int
+	Groups      int
+	GroupsTotal int
+	Requests    int
+	Waiting     time.Duration // > 0: Atlassian asked to wait this long
+}
+
+// ReadTotals are the source's own counts at the end of a read, -1 where it has none; the mirror compares them with what it got.
+type ReadTotals struct {
+	People int
+	Groups int
+}
+
+// SyncState is the state of a source's local copy.
+type SyncState string
+
+// The states of a sync.
+const (
+	SyncNever     SyncState = "never"
+	SyncRunning   SyncState = "running"
+	SyncDone      SyncState = "done"
+	SyncFailed    SyncState = "failed"
+	SyncCancelled SyncState = "cancelled"
+)
+
+// Sync is one sync of one source: running, or the last one.
+type Sync struct {
+	ID         int64 // also the revision of the local copy that it produced
+	SourceID   string
+	State      SyncState
+	StartedAt  time.Time
+	FinishedAt time.Time
+	Progress   ReadProgress
+	People     int // in the local copy after it
+	Groups     int
+	Added      int
+	Changed    int
+	Removed    int
+	Drift      string // "" or a sentence: where the source's own counts differ from what it delivered
+	Error      *Error // for failed ones
+}
+
+// Freshness says how old a source's local copy is.
+type Freshness struct {
+	Revision   int64     // of the last complete sync, 0 when none
+	CompleteAt time.Time // zero when none
+	Partial    bool      // what is shown comes from a first sync that is still running
+	People     int
+	Groups     int
+}

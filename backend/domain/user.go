@@ -1,0 +1,135 @@
+package domain
+
+import "time"
+
+// Status is the state of an account as Atlassian's own screens name it.
+type Status string
+
+// The states. Suspended and Deactivated are different things: see the field docs in the filter language.
+const (
+	StatusActive      Status = "active"
+	StatusSuspended   Status = "suspended"    // by an admin, in this organization (or directory) only
+	StatusDeactivated Status = "deactivated"  // the managed account itself, everywhere
+	StatusInvited     Status = "invited"      // has access, but never accepted the invitation
+	StatusNoAccess    Status = "no_directory" // managed account that is in no directory of the organization
+	StatusForDeletion Status = "for_deletion" // deactivated and to be deleted within 14 days
+	StatusUnknown     Status = "unknown"
+)
+
+// Tri is a yes/no that may be unknown. Unknown is never shown or filtered as no.
+type Tri int8
+
+// The three values; the zero value is unknown.
+const (
+	Unknown Tri = 0
+	Yes     Tri = 1
+	No      Tri = 2
+)
+
+// TriOf turns an optional bool into a Tri.
+func TriOf(b *bool) Tri {
+	switch {
+	case b == nil:
+		return Unknown
+	case *b:
+		return Yes
+	default:
+		return No
+	}
+}
+
+// Platform roles whose holders are always protected.
+const (
+	RoleOrgAdmin        = "atlassian/org-admin"
+	RoleSiteAdmin       = "atlassian/site-admin"
+	RoleUserAccessAdmin = "atlassian/user-access-admin"
+)
+
+// User is one account as a source shows it.
+//
+// A person in several directories of an original-experience organization is one User with several Memberships.
+type User struct {
+	ID            int64 // the mirror's own key; 0 in what a source delivers
+	AccountID     string
+	AccountType   string // "atlassian", "app", "customer", or what else Atlassian says
+	Name          string // as given by the person: attacker's text
+	Nickname      string
+	Email         string // "" when hidden
+	EmailVerified Tri
+	Status        Status // over all directories: active where active in at least one
+	Managed       Tri    // Yes: the account's domain is verified and the account claimed
+	Origin        string // Atlassian's management source: "invited", "synced" (from the identity provider), "" unknown
+	MFA           Tri
+	PlatformRoles []string // "atlassian/org-admin", ...
+	JobTitle      string
+	Department    string
+	Organization  string
+	Location      string
+	TimeZone      string
+	AddedAt       time.Time // to the organization; zero when unknown
+	DeactivatedAt time.Time
+	Memberships   []DirectoryMembership
+	Access        []AppAccess
+	GroupIDs      []string // Atlassian's group ids
+	RemovedAt     time.Time
+}
+
+// DirectoryMembership is a user's state in one directory.
+type DirectoryMembership struct {
+	DirectoryID string
+	Status      Status // active, suspended, ...
+}
+
+// AppAccess is one app that a user may open, at one site.
+type AppAccess struct {
+	AppID      string    // the app's resource id (ARI)
+	AppKey     string    // e.g. "jira-software"
+	LastActive time.Time // zero: never, if Known; the source reports at most day precision, up to 24 h late
+	Known      bool      // whether activity could be read at all
+}
+
+// Group is a group of a source.
+type Group struct {
+	ID           int64  // the mirror's own key
+	GroupID      string // Atlassian's id
+	DirectoryID  string
+	Name         string // attacker's text
+	Description  string
+	Synced       Tri // Yes: comes from the identity provider; membership cannot be changed here
+	ManagedBy    string
+	Modifiable   Tri
+	MemberCount  int // as the source counts it; -1 unknown
+	AppCount     int // resources that it grants; -1 unknown
+	GrantsAccess []string
+	RemovedAt    time.Time
+}
+
+// IsOrgAdmins tells whether this is the group whose members are organization admins; it is never changed.
+func (g Group) IsOrgAdmins() bool { return g.Name == "org-admins" }
+
+// Directory is a user directory: one if the organization is centralized, one for each site otherwise.
+type Directory struct {
+	DirectoryID string
+	Name        string
+}
+
+// App is one app at one site: what a seat is paid for.
+type App struct {
+	ID       int64  // the mirror's own key
+	AppID    string // resource id (ARI)
+	Key      string // machine name, e.g. "jira-software"
+	Name     string // e.g. "Jira"
+	SiteName string // e.g. "acme"
+	SiteURL  string
+	Plan     string // e.g. "STANDARD"; "" unknown
+	Status   string // online, offline, deprecated
+	Sandbox  bool
+	Usage    int // -1 unknown
+	Capacity int // the plan's ceiling, not the seats bought; -1 unknown
+}
+
+// Domain is an e-mail domain of the organization.
+type Domain struct {
+	Name     string
+	Verified bool
+}
