@@ -1,0 +1,3 @@
+package bindings
+
+type desk struct{}

@@ -1,0 +1,42 @@
+package bindings
+
+// Problem is an error as the window shows it.
+type Problem struct {
+	Code    string `json:"code"`   // one of domain's codes
+	Reason  string `json:"reason"` // finer cause, "" for none
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+	Field   string `json:"field"`
+}
+
+// AppInfo is the state of the program.
+type AppInfo struct {
+	Version      string      `json:"version"`
+	Platform     string      `json:"platform"` // "linux", "darwin", "windows"
+	DataDir      string      `json:"dataDir"`
+	Ready        bool        `json:"ready"`   // the workspace is open
+	Problem      *Problem    `json:"problem"` // why it is not
+	Demo         bool        `json:"demo"`
+	Simulator    bool        `json:"simulator"`
+	Tray         bool        `json:"tray"` // closing the window hides it
+	Keyring      KeyringView `json:"keyring"`
+	Theme        string      `json:"theme"` // "light", "dark", "auto"
+	ActiveSource string      `json:"activeSource"`
+}
+
+// KeyringView says where keys are kept and whether that works.
+type KeyringView struct {
+	Backend  string `json:"backend"` // "keyring", "file", "memory"
+	Ready    bool   `json:"ready"`
+	Reason   string `json:"reason"`
+	Message  string `json:"message"`
+	Hint     string `json:"hint"`
+	FileMade bool   `json:"fileMade"`
+}
+
+// NoticeView is a message that belongs to no page; it arrives as the event "notice".
+type NoticeView struct {
+	Level   string `json:"level"`
+	Title   string `json:"title"`
+	Message string `json:"message"`
+}

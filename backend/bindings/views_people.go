@@ -1,0 +1,165 @@
+package bindings
+
+// PeopleQuery asks for a list of people.
+type PeopleQuery struct {
+	SourceID string `json:"sourceId"`
+	Filter   string `json:"filter"` // filter language; "" for all
+	Search   string `json:"search"` // search as you type: name, e-mail, account id
+	Sort     string `json:"sort"`   // a column's name; "" for the filter's ORDER BY or the name
+	Desc     bool   `json:"desc"`
+}
+
+// SnapshotView is a list that stays as it is while a sync writes: its rows are read by position.
+type SnapshotView struct {
+	ID      string       `json:"id"` // "" when FilterError is set
+	Total   int          `json:"total"`
+	Filter  string       `json:"filter"` // canonical text
+	Partial bool         `json:"partial"`
+	Stale   bool         `json:"stale"`
+	All     int          `json:"all"` // people in the local copy, without any filter
+	Error   *FilterError `json:"error"`
+}
+
+// FilterError points at a mistake in a filter. Positions are UTF-16 offsets, as JavaScript counts.
+type FilterError struct {
+	Start      int      `json:"start"`
+	End        int      `json:"end"`
+	Message    string   `json:"message"`
+	Expected   []string `json:"expected"`
+	Suggestion string   `json:"suggestion"` // whole corrected text, or ""
+}
+
+// PersonRow is one row of the grid.
+type PersonRow struct {
+	ID         int64    `json:"id"`
+	AccountID  string   `json:"accountId"`
+	Name       string   `json:"name"`
+	Email      string   `json:"email"`
+	Status     string   `json:"status"`
+	Managed    string   `json:"managed"` // "yes", "no", "unknown"
+	Origin     string   `json:"origin"`  // "invited", "synced", ""
+	Apps       []string `json:"apps"`    // names, e.g. "Jira (acme)"
+	LastActive string   `json:"lastActive"`
+	Activity   string   `json:"activity"` // "active", "never", "unknown", "none" (no app)
+	Groups     int      `json:"groups"`
+	Roles      []string `json:"roles"`
+	Department string   `json:"department"`
+	JobTitle   string   `json:"jobTitle"`
+	Location   string   `json:"location"`
+	AddedAt    string   `json:"addedAt"`
+	MFA        string   `json:"mfa"`
+	Type       string   `json:"type"`
+	Selected   bool     `json:"selected"`
+}
+
+// SelectRequest changes the selection by rows From (inclusive) to To (exclusive) of a snapshot.
+type SelectRequest struct {
+	Snapshot string `json:"snapshot"`
+	Op       string `json:"op"` // "add", "remove", "toggle", "only", "all"
+	From     int    `json:"from"`
+	To       int    `json:"to"`
+}
+
+// PersonView is everything about one person.
+type PersonView struct {
+	Row           PersonRow        `json:"row"`
+	Nickname      string           `json:"nickname"`
+	EmailVerified string           `json:"emailVerified"`
+	Organization  string           `json:"organization"`
+	TimeZone      string           `json:"timeZone"`
+	DeactivatedAt string           `json:"deactivatedAt"`
+	Directories   []DirectoryState `json:"directories"`
+	Access        []AccessView     `json:"access"`
+	GroupList     []GroupView      `json:"groupList"`
+	Protected     string           `json:"protected"` // why no action touches this person, "" if one may
+	Runs          []PersonRunView  `json:"runs"`      // what was done to this person, newest first
+}
+
+// DirectoryState is a person's state in one directory.
+type DirectoryState struct {
+	Name   string `json:"name"`
+	Status string `json:"status"`
+}
+
+// AccessView is one app that a person may open.
+type AccessView struct {
+	App        string   `json:"app"`
+	Site       string   `json:"site"`
+	SiteURL    string   `json:"siteUrl"`
+	LastActive string   `json:"lastActive"`
+	Activity   string   `json:"activity"` // "active", "never", "unknown"
+	Via        []string `json:"via"`      // groups that are known to grant it
+}
+
+// PersonRunView is one thing that was done to a person.
+type PersonRunView struct {
+	RunID  string `json:"runId"`
+	Seq    int    `json:"seq"`
+	Action string `json:"action"`
+	State  string `json:"state"`
+	Reason string `json:"reason"`
+	At     string `json:"at"`
+	Note   string `json:"note"`
+}
+
+// GroupView is one group.
+type GroupView struct {
+	GroupID     string `json:"groupId"`
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Synced      string `json:"synced"`
+	Locked      string `json:"locked"` // why its members cannot be changed here, "" if they can
+	Members     int    `json:"members"`
+}
+
+// GroupPage is a list of groups with the number of all that match.
+type GroupPage struct {
+	Groups []GroupView `json:"groups"`
+	Total  int         `json:"total"`
+}
+
+// AppTile is the summary of one app; each number opens the list of its filter and equals it.
+type AppTile struct {
+	App     string       `json:"app"`
+	Site    string       `json:"site"`
+	SiteURL string       `json:"siteUrl"`
+	Plan    string       `json:"plan"`
+	Numbers []TileNumber `json:"numbers"`
+}
+
+// TileNumber is one number of a tile.
+type TileNumber struct {
+	Name   string `json:"name"` // "seats", "active", "inactive", "never", "unknown", "suspended"
+	Count  int    `json:"count"`
+	Filter string `json:"filter"`
+}
+
+// FilterField describes one field of the filter language, for chips and help.
+type FilterField struct {
+	Name      string   `json:"name"`
+	Label     string   `json:"label"`
+	Docs      string   `json:"docs"`
+	Type      string   `json:"type"` // "text", "choice", "date", "number", "bool"
+	Operators []string `json:"operators"`
+	Values    []string `json:"values"`   // for choices; may be empty when Dynamic
+	Dynamic   bool     `json:"dynamic"`  // values come from Complete
+	Argument  string   `json:"argument"` // what its argument is, e.g. "app"; "" for none
+	Example   string   `json:"example"`
+}
+
+// ParsedFilter is a filter as text and as tree. The tree is JSON text, so that the page can keep what it does not know.
+type ParsedFilter struct {
+	Canonical string       `json:"canonical"`
+	Explain   string       `json:"explain"`
+	Tree      string       `json:"tree"`
+	Error     *FilterError `json:"error"`
+}
+
+// Completion is one proposal of the filter box: replace [Start, End) of the text by Insert.
+type Completion struct {
+	Label  string `json:"label"`
+	Detail string `json:"detail"`
+	Insert string `json:"insert"`
+	Start  int    `json:"start"`
+	End    int    `json:"end"`
+}

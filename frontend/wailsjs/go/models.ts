@@ -1,0 +1,420 @@
+export namespace bindings {
+	
+	export interface AccessView {
+	    app: string;
+	    site: string;
+	    siteUrl: string;
+	    lastActive: string;
+	    activity: string;
+	    via: string[];
+	}
+	export interface FieldView {
+	    name: string;
+	    label: string;
+	    help: string;
+	    placeholder: string;
+	    type: string;
+	    required: boolean;
+	    choices: string[];
+	    docsUrl: string;
+	    docsLabel: string;
+	}
+	export interface ActionView {
+	    kind: string;
+	    title: string;
+	    verb: string;
+	    effect: string;
+	    undo: string;
+	    docs: string;
+	    risk: string;
+	    reversible: boolean;
+	    params: FieldView[];
+	    supported: boolean;
+	    reason: string;
+	}
+	export interface SupportView {
+	    capability: string;
+	    supported: boolean;
+	    reason: string;
+	}
+	export interface FindingView {
+	    check: string;
+	    title: string;
+	    state: string;
+	    message: string;
+	    hint: string;
+	}
+	export interface TestView {
+	    ok: boolean;
+	    name: string;
+	    findings: FindingView[];
+	    capabilities: SupportView[];
+	    operatorName: string;
+	    keyExpires: string;
+	    testedAt: string;
+	}
+	export interface Problem {
+	    code: string;
+	    reason: string;
+	    message: string;
+	    hint: string;
+	    field: string;
+	}
+	export interface SyncView {
+	    sourceId: string;
+	    state: string;
+	    startedAt: string;
+	    finishedAt: string;
+	    step: string;
+	    peopleDone: number;
+	    peopleTotal: number;
+	    groupsDone: number;
+	    groupsTotal: number;
+	    requests: number;
+	    waitingMs: number;
+	    added: number;
+	    changed: number;
+	    removed: number;
+	    drift: string;
+	    problem?: Problem;
+	    revision: number;
+	    completeAt: string;
+	    partial: boolean;
+	    stale: boolean;
+	    people: number;
+	    groups: number;
+	}
+	export interface SourceView {
+	    id: string;
+	    kind: string;
+	    kindTitle: string;
+	    name: string;
+	    color: string;
+	    settings: Record<string, string>;
+	    paused: boolean;
+	    demo: boolean;
+	    keyExpires: string;
+	    createdAt: string;
+	    testedAt: string;
+	    sync: SyncView;
+	}
+	export interface AddedSource {
+	    source?: SourceView;
+	    test: TestView;
+	}
+	export interface KeyringView {
+	    backend: string;
+	    ready: boolean;
+	    reason: string;
+	    message: string;
+	    hint: string;
+	    fileMade: boolean;
+	}
+	export interface AppInfo {
+	    version: string;
+	    platform: string;
+	    dataDir: string;
+	    ready: boolean;
+	    problem?: Problem;
+	    demo: boolean;
+	    simulator: boolean;
+	    tray: boolean;
+	    keyring: KeyringView;
+	    theme: string;
+	    activeSource: string;
+	}
+	export interface TileNumber {
+	    name: string;
+	    count: number;
+	    filter: string;
+	}
+	export interface AppTile {
+	    app: string;
+	    site: string;
+	    siteUrl: string;
+	    plan: string;
+	    numbers: TileNumber[];
+	}
+	export interface DiffView {
+	    field: string;
+	    before: string;
+	    after: string;
+	}
+	export interface ChangeView {
+	    seq: number;
+	    accountId: string;
+	    name: string;
+	    email: string;
+	    group: string;
+	    verdict: string;
+	    reason: string;
+	    diffs: DiffView[];
+	}
+	export interface ChangePage {
+	    changes: ChangeView[];
+	    total: number;
+	}
+	export interface ChangeQuery {
+	    planId: string;
+	    verdict: string;
+	    search: string;
+	    from: number;
+	    count: number;
+	}
+	
+	export interface Completion {
+	    label: string;
+	    detail: string;
+	    insert: string;
+	    start: number;
+	    end: number;
+	}
+	
+	export interface DirectoryState {
+	    name: string;
+	    status: string;
+	}
+	export interface Exported {
+	    path: string;
+	    rows: number;
+	}
+	
+	export interface FilterError {
+	    start: number;
+	    end: number;
+	    message: string;
+	    expected: string[];
+	    suggestion: string;
+	}
+	export interface FilterField {
+	    name: string;
+	    label: string;
+	    docs: string;
+	    type: string;
+	    operators: string[];
+	    values: string[];
+	    dynamic: boolean;
+	    argument: string;
+	    example: string;
+	}
+	
+	export interface GroupView {
+	    groupId: string;
+	    name: string;
+	    description: string;
+	    synced: string;
+	    locked: string;
+	    members: number;
+	}
+	export interface GroupPage {
+	    groups: GroupView[];
+	    total: number;
+	}
+	
+	export interface GuardView {
+	    level: string;
+	    rule: string;
+	    message: string;
+	    hint: string;
+	}
+	export interface ItemView {
+	    seq: number;
+	    accountId: string;
+	    name: string;
+	    email: string;
+	    group: string;
+	    state: string;
+	    reason: string;
+	    evidence: string;
+	    diffs: DiffView[];
+	    finishedAt: string;
+	}
+	export interface ItemDetails {
+	    item: ItemView;
+	    attempts: number;
+	    called: boolean;
+	    method: string;
+	    url: string;
+	    body: string;
+	    status: number;
+	    answer: string;
+	    requestId: string;
+	    sentAt: string;
+	    tookMs: number;
+	}
+	export interface ItemPage {
+	    items: ItemView[];
+	    total: number;
+	}
+	export interface ItemQuery {
+	    runId: string;
+	    state: string;
+	    search: string;
+	    from: number;
+	    count: number;
+	}
+	
+	
+	export interface ParsedFilter {
+	    canonical: string;
+	    explain: string;
+	    tree: string;
+	    error?: FilterError;
+	}
+	export interface PeopleQuery {
+	    sourceId: string;
+	    filter: string;
+	    search: string;
+	    sort: string;
+	    desc: boolean;
+	}
+	export interface PersonRow {
+	    id: number;
+	    accountId: string;
+	    name: string;
+	    email: string;
+	    status: string;
+	    managed: string;
+	    origin: string;
+	    apps: string[];
+	    lastActive: string;
+	    activity: string;
+	    groups: number;
+	    roles: string[];
+	    department: string;
+	    jobTitle: string;
+	    location: string;
+	    addedAt: string;
+	    mfa: string;
+	    type: string;
+	    selected: boolean;
+	}
+	export interface PersonRunView {
+	    runId: string;
+	    seq: number;
+	    action: string;
+	    state: string;
+	    reason: string;
+	    at: string;
+	    note: string;
+	}
+	export interface PersonView {
+	    row: PersonRow;
+	    nickname: string;
+	    emailVerified: string;
+	    organization: string;
+	    timeZone: string;
+	    deactivatedAt: string;
+	    directories: DirectoryState[];
+	    access: AccessView[];
+	    groupList: GroupView[];
+	    protected: string;
+	    runs: PersonRunView[];
+	}
+	export interface PlanRequest {
+	    sourceId: string;
+	    action: string;
+	    params: Record<string, string>;
+	    note: string;
+	    selection: string;
+	}
+	export interface PlanView {
+	    id: string;
+	    hash: string;
+	    sourceId: string;
+	    sourceName: string;
+	    action: ActionView;
+	    params: Record<string, string>;
+	    trigger: string;
+	    selection: string;
+	    note: string;
+	    undoOf: string;
+	    createdAt: string;
+	    expiresAt: string;
+	    sentence: string;
+	    guard: GuardView[];
+	    counts: Record<string, number>;
+	    total: number;
+	    people: number;
+	    changes: number;
+	    blocked: boolean;
+	    mustType: boolean;
+	    buttonLabel: string;
+	}
+	
+	export interface RunView {
+	    id: string;
+	    planId: string;
+	    sourceId: string;
+	    sourceName: string;
+	    action: string;
+	    actionTitle: string;
+	    params: Record<string, string>;
+	    trigger: string;
+	    operator: string;
+	    selection: string;
+	    note: string;
+	    undoOf: string;
+	    undoneBy: string;
+	    state: string;
+	    pauseReason: string;
+	    createdAt: string;
+	    finishedAt: string;
+	    total: number;
+	    counts: Record<string, number>;
+	    finished: number;
+	    canUndo: boolean;
+	    undoReason: string;
+	}
+	export interface RunPage {
+	    runs: RunView[];
+	    total: number;
+	}
+	export interface RunQuery {
+	    actions: string[];
+	    sourceIds: string[];
+	    states: string[];
+	    outcome: string;
+	    from: string;
+	    to: string;
+	    search: string;
+	    offset: number;
+	    limit: number;
+	}
+	
+	export interface SelectRequest {
+	    snapshot: string;
+	    op: string;
+	    from: number;
+	    to: number;
+	}
+	export interface SnapshotView {
+	    id: string;
+	    total: number;
+	    filter: string;
+	    partial: boolean;
+	    stale: boolean;
+	    all: number;
+	    error?: FilterError;
+	}
+	export interface SourceDraft {
+	    kind: string;
+	    name: string;
+	    color: string;
+	    values: Record<string, string>;
+	    keyExpires: string;
+	}
+	export interface SourceKindView {
+	    kind: string;
+	    title: string;
+	    summary: string;
+	    fields: FieldView[];
+	    supports: SupportView[];
+	}
+	
+	
+	
+	
+
+}
+
