@@ -30,6 +30,9 @@ type Kind struct {
 	Fields  []form.Field
 	// Supports lists every capability with, where it is missing for the whole kind, the reason.
 	Supports []domain.Support
+	// Destination gives the normalized place that the secrets are for, e.g. "https://acme.atlassian.net". A stored secret is
+	// bound to it: when the settings change so that it differs, the secret must be typed again. It makes no request.
+	Destination func(settings map[string]string, network Network) (string, error)
 	// Check validates settings beyond the single fields, e.g. the host; it makes no request.
 	Check func(cfg Config) error
 	// Open makes a Source. It makes no request.
