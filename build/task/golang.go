@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+)
+
+// productionTags are the build tags of the program that is shipped, devTags those of the one that a browser can drive.
+const (
+	productionTags = "desktop,production,webkit2_41"
+	devTags        = "dev,webkit2_41"
+)
+
+// noSessionBus keeps tests away from the keyring of whoever runs them, and from starting a bus of their own for each process.
+const noSessionBus = "DBUS_SESSION_BUS_ADDRESS=disabled:"
+
+// toolMod is the module file that pins the tools which the product itself does not need.
+const toolMod = "-modfile=build/tools/go.mod"
+
+func format(ctx context.Context, args []string) error {
+	write := len(args) > 0 && args[0] == "-w"
+	tracked, err := command{}.output(ctx, "git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "*.go")
+	if err != nil {
+		return err
+	}
+	var files []string
+	for _, f := range strings.Fields(tracked) {
+		if _, err := os.Stat(f); err == nil { // a file removed but not yet committed is still listed
+			files = append(files, f)
+		}
+	}
+	if write {
+		if err := run(ctx, "gofmt", append([]string{"-s", "-w"}, files...)...); err != nil {
+			return err
+		}
+		return biome(ctx, "format", "--write")
+	}
+	wrong, err := command{}.output(ctx, "gofmt", append([]string{"-s", "-l"}, files...)...)
+	if err != nil {
+		return err
+	}
+	if wrong != "" {
+		return fmt.Errorf("not formatted; `go run ./build/task format -w` does it:\n%s", wrong)
+	}
+	fmt.Printf("%d Go files formatted\n", len(files))
+	return biome(ctx, "format")
+}
+
+func layers(ctx context.Context, _ []string) error {
+	return run(ctx, "go", "test", "-count=1", "./backend")
+}
+
+func vet(ctx context.Context, _ []string) error {
+	if err := run(ctx, "go", "vet", "./..."); err != nil {
+		return err
+	}
+	if runtime.GOOS != "windows" {
+		if err := (command{env: []string{"GOOS=windows"}}).run(ctx, "go", "vet", "./..."); err != nil {
+			return err
+		}
+	}
+	if runtime.GOOS == "darwin" {
+		return nil
+	}
+	// The window and the tray need Apple's own headers; everything else must compile for macOS from anywhere.
+	all, err := command{}.output(ctx, "go", "list", "./backend/...")
+	if err != nil {
+		return err
+	}
+	args := []string{"vet"}
+	for _, p := range strings.Fields(all) {
+		if p != "seatkeeper/backend/desktop" {
+			args = append(args, p)
+		}
+	}
+	return command{env: []string{"GOOS=darwin", "CGO_ENABLED=0"}}.run(ctx, "go", args...)
+}
+
+func lint(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		args = []string{"./..."}
+	}
+	return run(ctx, "go", append([]string{"tool", toolMod, "golangci-lint", "run"}, args...)...)
+}
+
+func unit(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		args = []string{"./..."}
+	}
+	return command{env: []string{noSessionBus}}.run(ctx, "go", append([]string{"test", "-race"}, args...)...)
+}
+
+func vuln(ctx context.Context, _ []string) error {
+	args := []string{"tool", toolMod, "govulncheck"}
+	switch db := os.Getenv("GOVULNDB"); {
+	case strings.Contains(db, "://"):
+		args = append(args, "-db", db)
+	case db != "":
+		args = append(args, "-db", "file://"+db)
+	}
+	return run(ctx, "go", append(args, "-tags", productionTags, "./...")...)
+}
+
+// bench runs the measurements; they are ordinary Go benchmarks that report ratios, in the package that wires everything.
+func bench(ctx context.Context, args []string) error {
+	all := []string{"test", "-run", "^$", "-bench", ".", "-benchtime", "1x", "-timeout", "60m", "./backend"}
+	return command{env: []string{noSessionBus}}.run(ctx, "go", append(all, args...)...)
+}
+
+func simulator(ctx context.Context, args []string) error {
+	err := run(ctx, "go", append([]string{"run", "./backend/cmd/simserver"}, args...)...)
+	if errors.Is(err, context.Canceled) {
+		return nil // Ctrl-C is how one ends it
+	}
+	return err
+}
