@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"seatkeeper/backend/domain"
+)
+
+// headerSize is the length of SQLite's file header; magic is how it begins.
+const (
+	headerSize = 100
+	magic      = "SQLite format 3\x00"
+)
+
+// companions are the suffixes of the files that SQLite keeps beside a database while it is open.
+var companions = []string{"-wal", "-shm", "-journal"}
+
+// prepare makes the file when there is none, and refuses one that cannot be ours before SQLite touches it.
+func (d *database) prepare(ctx context.Context) error {
+	info, err := os.Stat(d.path)
+	if errors.Is(err, os.ErrNotExist) {
+		return d.create(ctx)
+	}
+	if err != nil {
+		return d.fault("open", err)
+	}
+	if !info.Mode().IsRegular() {
+		return d.notOurs()
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		if err := os.Chmod(d.path, 0o600); err != nil {
+			return d.fault("protect", err)
+		}
+	}
+	d.uncleanAtOpen = d.unclean()
+	return d.checkHeader(info.Size())
+}
+
+// checkHeader compares the header with the file: catches another program's file, and one that was cut short.
+func (d *database) checkHeader(size int64) error {
+	f, err := os.Open(d.path)
+	if err != nil {
+		return d.fault("open", err)
+	}
+	defer func() { _ = f.Close() }()
+	h := make([]byte, headerSize)
+	if _, err := io.ReadFull(f, h); err != nil {
+		// A new file gets its name only when it is whole, so an empty one was emptied by somebody else.
+		return d.damaged(fmt.Sprintf("%d bytes only", size))
+	}
+	if string(h[:len(magic)]) != magic || binary.BigEndian.Uint32(h[68:]) != uint32(d.application) {
+		return d.notOurs()
+	}
+	if d.uncleanAtOpen {
+		return nil // pages may still be in the journal
+	}
+	page := int64(binary.BigEndian.Uint16(h[16:]))
+	if page == 1 {
+		page = 65536
+	}
+	if pages := int64(binary.BigEndian.Uint32(h[28:])); size < pages*page {
+		return d.damaged(fmt.Sprintf("%d bytes instead of %d", size, pages*page))
+	}
+	return nil
+}
+
+// unclean tells whether the program ended without closing the file.
+func (d *database) unclean() bool {
+	info, err := os.Stat(d.path + "-wal")
+	return err == nil && info.Size() > 0
+}
+
+// check lets SQLite look through a file that was not closed cleanly. It costs about a second for 100,000 people.
+func (d *database) check(ctx context.Context) error {
+	var answer string
+	pragma := "PRAGMA schema_version" // reads the first page: enough after a clean end
+	if d.uncleanAtOpen {
+		pragma = "PRAGMA quick_check(1)"
+	}
+	if err := d.write.sql.QueryRowContext(ctx, pragma).Scan(&answer); err != nil {
+		return d.fault("check", err)
+	}
+	if d.uncleanAtOpen && answer != "ok" {
+		return d.damaged(answer)
+	}
+	return nil
+}
+
+// create makes a new database under another name and gives it its real one when it is whole, so that no crash leaves
+// half a database, and an empty file is never taken for a new one.
+func (d *database) create(ctx context.Context) error {
+	for _, suffix := range companions {
+		if exists(d.path + suffix) {
+			return &domain.Error{
+				Code: domain.Internal, Reason: "missing",
+				Message: "The file " + d.path + " is missing, although " + filepath.Base(d.path) + suffix + " is there.",
+				Hint:    "Put both back from a backup, or move the remaining one away too.",
+			}
+		}
+	}
+	fresh := *d
+	fresh.path = d.path + ".new"
+	for _, suffix := range append([]string{""}, companions...) {
+		if err := os.Remove(fresh.path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return d.fault("create", err)
+		}
+	}
+	// The mode is set before anything is in it; SQLite gives the journal the same one.
+	f, err := os.OpenFile(fresh.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return d.fault("create", err)
+	}
+	if err := f.Close(); err != nil {
+		return d.fault("create", err)
+	}
+	if fresh.write, err = fresh.open(ctx, writing, 1); err != nil {
+		return err
+	}
+	_, err = fresh.write.sql.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", d.application))
+	if err == nil {
+		err = fresh.migrate(ctx, 0)
+	}
+	if errClose := fresh.close(); err == nil {
+		err = errClose
+	}
+	if err == nil {
+		err = os.Rename(fresh.path, d.path)
+	}
+	if err == nil {
+		syncFolder(filepath.Dir(d.path))
+	}
+	return d.fault("create", err)
+}
+
+// syncFolder makes a new name survive a power cut, where the system has such a thing.
+func syncFolder(dir string) {
+	if f, err := os.Open(dir); err == nil {
+		_ = f.Sync()
+		_ = f.Close()
+	}
+}

@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/glebarez/sqlite"
+	"gorm.io/gorm"
+
+	"seatkeeper/backend/store/migrations"
+)
+
+// PRAGMA application_id of the two files: a database of another program, or one file under the other's name, is refused.
+const (
+	applicationMirror = 0x534b4d31 // "SKM1"
+	applicationRuns   = 0x534b5231 // "SKR1"
+)
+
+// readers bounds the connections that read at the same time; the writer is always one.
+const readers = 4
+
+// handle is one pool of connections, as GORM for rows with a model and as database/sql for hot paths.
+type handle struct {
+	sql *sql.DB
+	orm *gorm.DB
+}
+
+// database is one open file: one connection that writes, and a pool that cannot, so that a reader never waits for a sync.
+type database struct {
+	path        string
+	what        string // the contents, for messages
+	application int
+	synchronous string
+	steps       []migrations.Migration
+	log         *slog.Logger
+
+	uncleanAtOpen bool // the program ended without closing the file
+
+	write handle
+	read  handle
+}
+
+// openDatabase opens the file that d describes.
+func openDatabase(ctx context.Context, d database) (*database, error) {
+	if err := d.prepare(ctx); err != nil {
+		return nil, err
+	}
+	var err error
+	if d.write, err = d.open(ctx, writing, 1); err != nil {
+		return nil, err
+	}
+	if err = d.check(ctx); err == nil {
+		err = d.upgrade(ctx)
+	}
+	if err == nil {
+		d.read, err = d.open(ctx, reading, readers)
+	}
+	if err != nil {
+		_ = d.close()
+		return nil, err
+	}
+	return &d, nil
+}
+
+// mode is what a pool is for.
+type mode int
+
+const (
+	writing mode = iota
+	reading
+)
+
+// open opens one pool.
+func (d *database) open(ctx context.Context, m mode, connections int) (handle, error) {
+	pool, err := sql.Open(sqlite.DriverName, d.dsn(m))
+	if err != nil {
+		return handle{}, d.fault("open", err)
+	}
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	// GORM asks for the version as it starts: the first real access to the file.
+	if err := pool.PingContext(ctx); err != nil {
+		_ = pool.Close()
+		return handle{}, d.fault("open", err)
+	}
+	orm, err := gorm.Open(&sqlite.Dialector{Conn: pool}, &gorm.Config{
+		Logger: quietLogger{d.log}, TranslateError: true, SkipDefaultTransaction: true,
+	})
+	if err != nil {
+		_ = pool.Close()
+		return handle{}, d.fault("open", err)
+	}
+	return handle{sql: pool, orm: orm}, nil
+}
+
+// dsn builds the address of the file. Pragmas are set on each connection of a pool. (_time_format would switch _txlock off.)
+func (d *database) dsn(m mode) string {
+	q := url.Values{}
+	pragma := func(p string) { q.Add("_pragma", p) }
+	pragma("busy_timeout(5000)")
+	if m == writing {
+		pragma("journal_mode(WAL)")
+		pragma("cache_size(-65536)")
+		pragma("journal_size_limit(67108864)")
+		q.Set("_txlock", "immediate") // else a read that turns into a write fails instead of waiting
+	} else {
+		pragma("cache_size(-16384)")
+		pragma("query_only(1)")
+	}
+	pragma("synchronous(" + d.synchronous + ")")
+	pragma("foreign_keys(1)")
+	return fileURI(d.path) + "?" + q.Encode()
+}
+
+// fileURI gives SQLite's URI of a path, in which a question mark or percent sign means itself.
+func fileURI(path string) string {
+	p := filepath.ToSlash(path)
+	if filepath.VolumeName(path) != "" && !strings.HasPrefix(p, "/") {
+		p = "/" + p
+	}
+	p = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(p)
+	if strings.HasPrefix(p, "/") {
+		return "file://" + p
+	}
+	return "file:" + p
+}
+
+// close closes the readers first: the last connection to go is then the writer, which folds the journal into the file.
+func (d *database) close() error {
+	var errs []error
+	for _, h := range []handle{d.read, d.write} {
+		if h.sql != nil {
+			errs = append(errs, h.sql.Close())
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return d.fault("close", err)
+	}
+	return nil
+}
+
+// update runs fn in one writing transaction; an error of fn rolls it back and is returned as it is. doing completes
+// "could not ...", for the log.
+func (d *database) update(ctx context.Context, doing string, fn func(tx *sql.Tx) error) error {
+	tx, err := d.write.sql.BeginTx(ctx, nil)
+	if err != nil {
+		return d.fault(doing, err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := fn(tx); err != nil {
+		return d.fault(doing, err)
+	}
+	if err := tx.Commit(); err != nil {
+		return d.fault(doing, err)
+	}
+	return nil
+}
+
+// view runs fn in one reading transaction: everything that fn reads is of the same moment.
+func (d *database) view(ctx context.Context, doing string, fn func(tx *sql.Tx) error) error {
+	tx, err := d.read.sql.BeginTx(ctx, nil)
+	if err != nil {
+		return d.fault(doing, err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := fn(tx); err != nil {
+		return d.fault(doing, err)
+	}
+	return nil
+}
+
+// exists tells whether there is something under that name.
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return !errors.Is(err, os.ErrNotExist)
+}
+
+// pragmaInt reads a pragma that is a number.
+func pragmaInt(ctx context.Context, q interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}, name string) (int, error) {
+	var n int
+	if err := q.QueryRowContext(ctx, "PRAGMA "+name).Scan(&n); err != nil {
+		return 0, fmt.Errorf("read pragma %s: %w", name, err)
+	}
+	return n, nil
+}

@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"syscall"
+
+	"gorm.io/gorm"
+
+	"seatkeeper/backend/domain"
+)
+
+// SQLite's primary result codes that have a sentence of their own.
+const (
+	codeBusy     = 5
+	codeLocked   = 6
+	codeReadOnly = 8
+	codeIO       = 10
+	codeCorrupt  = 11
+	codeFull     = 13
+	codeCantOpen = 14
+	codeNotADB   = 26
+)
+
+// ioWrites are the extended codes of an I/O error met while writing, which on some systems is how a full disk shows.
+const ioShortRead = codeIO | 2<<8
+
+// fault turns an error into a domain error about this file, with a sentence and a hint; domain errors and a context's end
+// pass. doing completes "could not ...", for the log.
+func (d *database) fault(doing string, err error) error {
+	var known *domain.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known):
+		return err
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%s: %w", doing, err)
+	case errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, sql.ErrNoRows):
+		return &domain.Error{Code: domain.NotFound, Message: "That is not there any more.", Err: fmt.Errorf("%s: %w", doing, err)}
+	}
+	e := d.describe(err)
+	e.Err = fmt.Errorf("could not %s in %s: %w", doing, filepath.Base(d.path), err)
+	return e
+}
+
+// describe finds code, reason, sentence and hint for what SQLite or the operating system said.
+func (d *database) describe(err error) *domain.Error {
+	var coded interface{ Code() int }
+	code := 0
+	if errors.As(err, &coded) {
+		code = coded.Code()
+	}
+	name := filepath.Base(d.path)
+	internal := func(reason, message, hint string) *domain.Error {
+		return &domain.Error{Code: domain.Internal, Reason: reason, Message: message, Hint: hint}
+	}
+	switch {
+	case code&0xff == codeFull || errors.Is(err, syscall.ENOSPC):
+		return internal("disk_full", "The disk is full: "+name+" could not be written.",
+			"Free some space and try again. Everything that was saved before is still there.")
+	case code&0xff == codeCorrupt || code == ioShortRead:
+		return d.damaged("")
+	case code&0xff == codeNotADB:
+		return d.notOurs()
+	case code&0xff == codeReadOnly || errors.Is(err, syscall.EROFS) || errors.Is(err, syscall.EACCES):
+		return internal("read_only", name+" cannot be written: the file or its folder is read-only.",
+			"Give your user write permission on "+filepath.Dir(d.path)+" and start Seatkeeper again.")
+	case code&0xff == codeBusy || code&0xff == codeLocked:
+		return &domain.Error{
+			Code: domain.Conflict, Reason: "locked", Message: "Another program is using " + name + ".",
+			Hint: "Close the other program, such as a backup or a database viewer, and try again.",
+		}
+	case code&0xff == codeCantOpen:
+		return internal("io", name+" cannot be opened.", "Check that "+filepath.Dir(d.path)+" exists and that your user may write there.")
+	case code&0xff == codeIO:
+		return internal("io", "The disk reported an error while "+name+" was read or written.",
+			"Check the disk and the space on it, then start Seatkeeper again.")
+	default:
+		return internal("", "Something went wrong in the database file "+name+".", "Try again; the log file has the details.")
+	}
+}
+
+// damaged is the error of a file whose content is broken.
+func (d *database) damaged(detail string) *domain.Error {
+	hint := "Move it away and start Seatkeeper again: it is read afresh from Atlassian at the next sync."
+	if d.application == applicationRuns {
+		hint = "Put back a backup of it. Moving it away makes Seatkeeper start without your sources and run logs."
+	}
+	e := &domain.Error{
+		Code: domain.Internal, Reason: "damaged",
+		Message: "The file " + filepath.Base(d.path) + " with " + d.what + " is damaged.", Hint: hint,
+	}
+	if detail != "" {
+		e.Err = errors.New(detail)
+	}
+	return e
+}
+
+// notOurs is the error of a file that is something else.
+func (d *database) notOurs() *domain.Error {
+	return &domain.Error{
+		Code: domain.Internal, Reason: "not_a_database",
+		Message: "The file " + d.path + " is not " + d.what + ": another program wrote it, or it was overwritten.",
+		Hint:    "Move it away, or put back a backup of the right file.",
+	}
+}

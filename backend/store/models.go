@@ -1,0 +1,184 @@
+package store
+
+import (
+	"time"
+
+	"seatkeeper/backend/domain"
+)
+
+// The rows of runs.db that are handled by GORM here. Times are unix seconds, 0 is none.
+
+type sourceModel struct {
+	ID         string `gorm:"primaryKey"`
+	Kind       string
+	Name       string
+	Color      string
+	Settings   map[string]string `gorm:"serializer:json"`
+	Paused     bool
+	Demo       bool
+	OperatorID string
+	KeyOwnerID string
+	KeyExpires int64
+	CreatedAt  int64 `gorm:"autoCreateTime:false"`
+	UpdatedAt  int64 `gorm:"autoUpdateTime:false"`
+	TestedAt   int64
+}
+
+func (sourceModel) TableName() string { return "sources" }
+
+func (m sourceModel) domain() domain.Source {
+	return domain.Source{
+		ID: m.ID, Kind: domain.SourceKind(m.Kind), Name: m.Name, Color: m.Color, Settings: m.Settings, Paused: m.Paused, Demo: m.Demo,
+		OperatorID: m.OperatorID, KeyOwnerID: m.KeyOwnerID, KeyExpires: fromUnix(m.KeyExpires),
+		CreatedAt: fromUnix(m.CreatedAt), UpdatedAt: fromUnix(m.UpdatedAt), TestedAt: fromUnix(m.TestedAt),
+	}
+}
+
+func newSourceModel(s domain.Source) sourceModel {
+	return sourceModel{
+		ID: s.ID, Kind: string(s.Kind), Name: s.Name, Color: s.Color, Settings: s.Settings, Paused: s.Paused, Demo: s.Demo,
+		OperatorID: s.OperatorID, KeyOwnerID: s.KeyOwnerID, KeyExpires: toUnix(s.KeyExpires),
+		CreatedAt: toUnix(s.CreatedAt), UpdatedAt: toUnix(s.UpdatedAt), TestedAt: toUnix(s.TestedAt),
+	}
+}
+
+type settingModel struct {
+	Name  string `gorm:"primaryKey"`
+	Value string
+}
+
+func (settingModel) TableName() string { return "settings" }
+
+// The rows of mirror.db that are handled by GORM. Source is the integer key of mirrorSourceModel.
+
+type mirrorSourceModel struct {
+	Key        int64 `gorm:"primaryKey"`
+	SourceID   string
+	Revision   int64
+	CompleteAt int64
+}
+
+func (mirrorSourceModel) TableName() string { return "sources" }
+
+type syncModel struct {
+	ID           int64 `gorm:"primaryKey"`
+	Source       int64
+	State        string
+	StartedAt    int64
+	FinishedAt   int64
+	People       int
+	Groups       int
+	Added        int
+	Changed      int
+	Removed      int
+	Drift        string
+	ErrorCode    string
+	ErrorReason  string
+	ErrorMessage string
+	ErrorHint    string
+}
+
+func (syncModel) TableName() string { return "syncs" }
+
+func (m syncModel) domain(sourceID string) domain.Sync {
+	s := domain.Sync{
+		ID: m.ID, SourceID: sourceID, State: domain.SyncState(m.State), StartedAt: fromUnix(m.StartedAt), FinishedAt: fromUnix(m.FinishedAt),
+		People: m.People, Groups: m.Groups, Added: m.Added, Changed: m.Changed, Removed: m.Removed, Drift: m.Drift,
+	}
+	if m.ErrorCode != "" {
+		s.Error = &domain.Error{Code: domain.Code(m.ErrorCode), Reason: m.ErrorReason, Message: m.ErrorMessage, Hint: m.ErrorHint}
+	}
+	return s
+}
+
+// setError keeps what the user is shown of an error; the chain behind it is in the log.
+func (m *syncModel) setError(e *domain.Error) {
+	if e != nil {
+		m.ErrorCode, m.ErrorReason, m.ErrorMessage, m.ErrorHint = string(e.Code), e.Reason, e.Message, e.Hint
+	}
+}
+
+type directoryModel struct {
+	ID          int64 `gorm:"primaryKey"`
+	Source      int64
+	DirectoryID string
+	Name        string
+	RemovedAt   int64
+}
+
+func (directoryModel) TableName() string { return "directories" }
+
+type appModel struct {
+	ID        int64 `gorm:"primaryKey"`
+	Source    int64
+	AppID     string
+	AppKey    string
+	Name      string
+	SiteName  string
+	SiteURL   string
+	Plan      string
+	Status    string
+	Sandbox   bool
+	Usage     int
+	Capacity  int
+	RemovedAt int64
+}
+
+func (appModel) TableName() string { return "apps" }
+
+func (m appModel) domain() domain.App {
+	return domain.App{
+		ID: m.ID, AppID: m.AppID, Key: m.AppKey, Name: m.Name, SiteName: m.SiteName, SiteURL: m.SiteURL, Plan: m.Plan, Status: m.Status,
+		Sandbox: m.Sandbox, Usage: m.Usage, Capacity: m.Capacity,
+	}
+}
+
+type groupModel struct {
+	ID           int64 `gorm:"primaryKey"`
+	Source       int64
+	GroupID      string
+	DirectoryID  string
+	Name         string
+	Description  string
+	Synced       int8
+	ManagedBy    string
+	Modifiable   int8
+	MemberCount  int
+	AppCount     int
+	GrantsAccess string
+	RemovedAt    int64
+}
+
+func (groupModel) TableName() string { return "groups" }
+
+func (m groupModel) domain() domain.Group {
+	return domain.Group{
+		ID: m.ID, GroupID: m.GroupID, DirectoryID: m.DirectoryID, Name: m.Name, Description: m.Description, Synced: domain.Tri(m.Synced),
+		ManagedBy: m.ManagedBy, Modifiable: domain.Tri(m.Modifiable), MemberCount: m.MemberCount, AppCount: m.AppCount,
+		GrantsAccess: splitLines(m.GrantsAccess), RemovedAt: fromUnix(m.RemovedAt),
+	}
+}
+
+type domainModel struct {
+	Source   int64  `gorm:"primaryKey"`
+	Name     string `gorm:"primaryKey"`
+	Verified bool
+}
+
+func (domainModel) TableName() string { return "domains" }
+
+// toUnix gives the seconds of a time, 0 for none.
+func toUnix(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+// fromUnix is the way back, in UTC.
+func fromUnix(seconds int64) time.Time {
+	if seconds == 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
+}

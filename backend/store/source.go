@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"seatkeeper/backend/domain"
+)
+
+// Sources returns all sources, oldest first.
+func (s *Store) Sources(ctx context.Context) ([]domain.Source, error) {
+	var rows []sourceModel
+	if err := s.runs.read.orm.WithContext(ctx).Order("created_at, id").Find(&rows).Error; err != nil {
+		return nil, s.runs.fault("list the sources", err)
+	}
+	sources := make([]domain.Source, len(rows))
+	for i, m := range rows {
+		sources[i] = m.domain()
+	}
+	return sources, nil
+}
+
+// SaveSource writes a source, new or changed, by its id.
+func (s *Store) SaveSource(ctx context.Context, src domain.Source) error {
+	m := newSourceModel(src)
+	err := s.runs.write.orm.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&m).Error
+	return s.runs.fault("save the source", err)
+}
+
+// DeleteSource forgets a source and its local copy; plans and runs stay. Deleting one that is not there is no error.
+// It is a Conflict while a sync of the source is being written.
+func (s *Store) DeleteSource(ctx context.Context, id string) error {
+	// The people go first: if the program ends between the two, the source is still there to be deleted again.
+	if err := s.dropCopy(ctx, id); err != nil {
+		return err
+	}
+	err := s.runs.write.orm.WithContext(ctx).Delete(&sourceModel{}, "id = ?", id).Error
+	return s.runs.fault("delete the source", err)
+}
+
+// Setting returns the text stored under key, or NotFound.
+func (s *Store) Setting(ctx context.Context, key string) (string, error) {
+	var m settingModel
+	err := s.runs.read.orm.WithContext(ctx).First(&m, "name = ?", key).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return "", domain.Errorf(domain.NotFound, "There is no setting %q.", key)
+	}
+	return m.Value, s.runs.fault("read a setting", err)
+}
+
+// SetSetting stores text under key.
+func (s *Store) SetSetting(ctx context.Context, key, value string) error {
+	err := s.runs.write.orm.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&settingModel{Name: key, Value: value}).Error
+	return s.runs.fault("save a setting", err)
+}

@@ -1,0 +1,89 @@
+// Package store keeps everything that Seatkeeper remembers, in two SQLite files: mirror.db, the local copy of people, which
+// can be read again from Atlassian, and runs.db, which cannot: sources, settings, plans and runs.
+//
+// It decides nothing and never starts afresh by itself: a file that it cannot read is an error that says what to do.
+package store
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"sync"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/migrations"
+)
+
+// The names of the two files within the data folder.
+const (
+	MirrorFile = "mirror.db"
+	RunsFile   = "runs.db"
+)
+
+// Store is the open database. Its methods may be called from several goroutines.
+type Store struct {
+	dir    string
+	log    *slog.Logger
+	mirror *database
+	runs   *database
+
+	mu      sync.Mutex
+	stagers map[int64]*stager // syncs that are being written, by sync id
+}
+
+// Open opens both files in dir, makes them when there are none, and brings an older schema up to date after taking a copy
+// of the old file. dir must exist. The errors are of code Internal, Conflict or Unsupported with a Reason: "damaged",
+// "not_a_database", "missing", "newer", "read_only", "locked", "disk_full" or "io"; no file is changed then.
+func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
+	s := &Store{dir: dir, log: log, stagers: map[int64]*stager{}}
+	if err := refuseHalf(dir); err != nil {
+		return nil, err
+	}
+	var err error
+	// The file that cannot be rebuilt comes first: an installation that has mirror.db has had runs.db.
+	s.runs, err = openDatabase(ctx, database{
+		path: filepath.Join(dir, RunsFile), what: "the run log and the settings",
+		application: applicationRuns, synchronous: "FULL", steps: migrations.Runs.Steps(), log: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.mirror, err = openDatabase(ctx, database{
+		path: filepath.Join(dir, MirrorFile), what: "the local copy of your people",
+		application: applicationMirror, synchronous: "NORMAL", steps: migrations.Mirror.Steps(), log: log,
+	})
+	if err == nil {
+		err = s.settleSyncs(ctx)
+	}
+	if err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close ends all work and closes both files. A sync that is being written is lost; what was there before it stays.
+func (s *Store) Close() error {
+	var first error
+	for _, d := range []*database{s.mirror, s.runs} {
+		if d == nil {
+			continue
+		}
+		if err := d.close(); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// refuseHalf refuses a folder that has the local copy, but lost the file that cannot be rebuilt.
+func refuseHalf(dir string) error {
+	if exists(filepath.Join(dir, MirrorFile)) && !exists(filepath.Join(dir, RunsFile)) {
+		return &domain.Error{
+			Code: domain.Internal, Reason: "missing",
+			Message: "The file " + RunsFile + " with your sources and the run log is missing from " + dir + ".",
+			Hint:    "Put it back from a backup, or move " + MirrorFile + " away too to start afresh.",
+		}
+	}
+	return nil
+}
