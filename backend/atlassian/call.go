@@ -1,0 +1,93 @@
+package atlassian
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Call is one request. Template is the path with {} for each argument; the arguments are escaped into it, and the log shows only
+// the template.
+type Call struct {
+	Method   string
+	Template string
+	Args     []string
+	Query    url.Values
+	Body     any  // sent as JSON; a POST without one sends {}, because Atlassian answers 415 to a POST without a body
+	NoSecret bool // without the credential
+}
+
+// Get makes a reading call.
+func Get(template string, args ...string) Call {
+	return Call{Method: http.MethodGet, Template: template, Args: args}
+}
+
+// Post makes a call with a body.
+func Post(body any, template string, args ...string) Call {
+	return Call{Method: http.MethodPost, Template: template, Args: args, Body: body}
+}
+
+// Delete makes a removing call.
+func Delete(template string, args ...string) Call {
+	return Call{Method: http.MethodDelete, Template: template, Args: args}
+}
+
+// With adds query parameters, given as name, value, name, value.
+func (c Call) With(pairs ...string) Call {
+	q := url.Values{}
+	for name, values := range c.Query {
+		q[name] = values
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		q.Add(pairs[i], pairs[i+1])
+	}
+	c.Query = q
+	return c
+}
+
+// path is the escaped path and query.
+func (c Call) path() string {
+	var b strings.Builder
+	rest := c.Template
+	for _, arg := range c.Args {
+		before, after, found := strings.Cut(rest, "{}")
+		if !found {
+			break
+		}
+		b.WriteString(before)
+		b.WriteString(url.PathEscape(arg))
+		rest = after
+	}
+	b.WriteString(rest)
+	if len(c.Query) > 0 {
+		b.WriteByte('?')
+		b.WriteString(c.Query.Encode())
+	}
+	return b.String()
+}
+
+// body is the JSON to send, nil for none.
+func (c Call) body() ([]byte, error) {
+	if c.Body == nil {
+		if c.Method == http.MethodPost {
+			return []byte("{}"), nil
+		}
+		return nil, nil
+	}
+	return json.Marshal(c.Body)
+}
+
+// Answer is what a read got.
+type Answer struct {
+	Status int
+	Body   []byte
+}
+
+// Decode reads the whole body into out; a body that is no such JSON is a contract error.
+func (a Answer) Decode(out any) error {
+	if err := json.Unmarshal(a.Body, out); err != nil {
+		return contractBecause("the answer has another shape than expected", err)
+	}
+	return nil
+}
