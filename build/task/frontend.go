@@ -97,7 +97,7 @@ func frontendCheck(ctx context.Context, _ []string) error {
 	if err := npx(ctx, "tsc", "--noEmit", "-p", "e2e"); err != nil {
 		return err
 	}
-	if err := biome(ctx, "lint"); err != nil {
+	if err := biome(ctx, "check"); err != nil {
 		return err
 	}
 	return npx(ctx, "vitest", "run")

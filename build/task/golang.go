@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 )
@@ -28,7 +29,7 @@ func format(ctx context.Context, args []string) error {
 		return err
 	}
 	var files []string
-	for _, f := range strings.Fields(tracked) {
+	for f := range strings.FieldsSeq(tracked) {
 		if _, err := os.Stat(f); err == nil { // a file removed but not yet committed is still listed
 			files = append(files, f)
 		}
@@ -72,7 +73,7 @@ func vet(ctx context.Context, _ []string) error {
 		return err
 	}
 	args := []string{"vet"}
-	for _, p := range strings.Fields(all) {
+	for p := range strings.FieldsSeq(all) {
 		if p != "seatkeeper/backend/desktop" {
 			args = append(args, p)
 		}
@@ -100,7 +101,11 @@ func vuln(ctx context.Context, _ []string) error {
 	case strings.Contains(db, "://"):
 		args = append(args, "-db", db)
 	case db != "":
-		args = append(args, "-db", "file://"+db)
+		dir, err := filepath.Abs(db)
+		if err != nil {
+			return err
+		}
+		args = append(args, "-db", "file://"+filepath.ToSlash(dir))
 	}
 	return run(ctx, "go", append(args, "-tags", productionTags, "./...")...)
 }

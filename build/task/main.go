@@ -117,7 +117,11 @@ func run(ctx context.Context, name string, args ...string) error {
 }
 
 func (c command) run(ctx context.Context, name string, args ...string) error {
-	fmt.Println("$", strings.Join(append(slices.Clone(c.env), append([]string{name}, args...)...), " "))
+	shown := append([]string{name}, args...)
+	if len(c.env) <= 2 { // a whole desktop's environment says nothing
+		shown = append(slices.Clone(c.env), shown...)
+	}
+	fmt.Println("$", strings.Join(shown, " "))
 	cmd := c.make(ctx, name, args...)
 	cmd.Stdout, cmd.Stderr, cmd.Stdin = os.Stdout, os.Stderr, os.Stdin
 	if err := cmd.Run(); err != nil {
@@ -143,7 +147,7 @@ func (c command) output(ctx context.Context, name string, args ...string) (strin
 func (c command) make(ctx context.Context, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = c.dir
-	cmd.Env = append(os.Environ(), c.env...)
+	cmd.Env = append(append(os.Environ(), "npm_config_update_notifier=false"), c.env...)
 	endGently(cmd)
 	return cmd
 }

@@ -111,19 +111,18 @@ func installed(ctx context.Context, p systemPackage) bool {
 }
 
 func aptInstall(ctx context.Context, list []systemPackage) error {
-	args := []string{"apt-get"}
+	apt := []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"}
 	if os.Geteuid() != 0 {
 		if _, err := exec.LookPath("sudo"); err != nil {
 			return fmt.Errorf("please install these as root, there is no sudo:\n  apt-get install %s", names(list))
 		}
-		args = []string{"sudo", "apt-get"}
+		apt = append([]string{"sudo"}, apt...)
 	}
-	quiet := command{env: []string{"DEBIAN_FRONTEND=noninteractive"}}
-	if err := quiet.run(ctx, args[0], append(args[1:], "update", "-q")...); err != nil {
+	if err := run(ctx, apt[0], slices.Concat(apt[1:], []string{"update"})...); err != nil {
 		return err
 	}
-	install := append(args[1:], "install", "-y", "-q", "--no-install-recommends")
-	return quiet.run(ctx, args[0], append(install, strings.Fields(names(list))...)...)
+	install := []string{"install", "-y", "--no-install-recommends"}
+	return run(ctx, apt[0], slices.Concat(apt[1:], install, strings.Fields(names(list)))...)
 }
 
 func names(list []systemPackage) string {

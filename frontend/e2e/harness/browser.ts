@@ -42,7 +42,8 @@ export class Tab {
       if (!notOurs.test(error.message)) this.errors.push(`exception: ${error.message}`);
     });
     page.on("console", (message) => {
-      if (message.type() === "error") this.errors.push(`console: ${message.text()}`);
+      const icon = message.location().url.endsWith("/favicon.ico"); // only a browser asks for it
+      if (message.type() === "error" && !icon) this.errors.push(`console: ${message.text()}`);
     });
     page.on("response", (answer) => {
       if (answer.status() >= 400) this.errors.push(`${answer.status()} ${answer.url()}`);
