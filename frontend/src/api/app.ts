@@ -1,0 +1,89 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import * as App from "../../wailsjs/go/bindings/App";
+import type { bindings } from "../../wailsjs/go/models";
+import { ClipboardSetText } from "../../wailsjs/runtime/runtime";
+import { call, WAIT } from "./call";
+import { keys } from "./client";
+
+export type AppInfo = bindings.AppInfo;
+export type KeyringView = bindings.KeyringView;
+
+/** The state of the program. */
+export function useAppInfo() {
+  return useQuery({ queryKey: keys.app, queryFn: () => call(App.Info) });
+}
+
+/** Keeps the theme: "light", "dark" or "auto". */
+export function setTheme(theme: string): Promise<void> {
+  return call(() => App.SetTheme(theme));
+}
+
+/** Keeps which source every page shows. */
+export function useSetActiveSource() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call(() => App.SetActiveSource(id)),
+    onMutate: (id) => {
+      client.setQueryData<AppInfo>(keys.app, (info) => info && { ...info, activeSource: id });
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: keys.app }),
+  });
+}
+
+/** Everything in the cache belongs to the demo or to the real world; changing between them starts afresh. */
+function useWorldChange(change: () => Promise<void>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => call(change, WAIT.long),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
+
+/** Opens the demo organization. */
+export function useEnterDemo() {
+  return useWorldChange(() => App.EnterDemo(0));
+}
+
+/** Closes the demo organization and removes everything of it. */
+export function useLeaveDemo() {
+  return useWorldChange(() => App.LeaveDemo());
+}
+
+/** Opens a page of Atlassian in the browser; the backend refuses any other address. */
+export function openLink(url: string): Promise<void> {
+  return call(() => App.OpenLink(url));
+}
+
+/** Writes an error of the page to the log; never fails. */
+export function reportError(message: string, stack: string): void {
+  void call(() => App.ReportError(message, stack)).catch(() => undefined);
+}
+
+/** Unlocks the encrypted key file, or makes it when there is none. */
+export function useUnlockKeyFile() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (passphrase: string) => call(() => App.UnlockKeyFile(passphrase)),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.app }),
+    gcTime: 0,
+  });
+}
+
+/** Asks the keyring again. */
+export function useRetryKeyring() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => call(App.RetryKeyring),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.app }),
+  });
+}
+
+/** Ends the program, tray included. */
+export function quit(): Promise<void> {
+  return call(App.Quit);
+}
+
+/** Puts a text on the clipboard. */
+export async function copyText(text: string): Promise<void> {
+  await call(() => ClipboardSetText(text));
+}

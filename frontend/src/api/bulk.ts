@@ -1,0 +1,93 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import * as Bulk from "../../wailsjs/go/bindings/Bulk";
+import type { bindings } from "../../wailsjs/go/models";
+import { call, WAIT } from "./call";
+import { keys } from "./client";
+
+export type ActionView = bindings.ActionView;
+export type PlanRequest = bindings.PlanRequest;
+export type PlanView = bindings.PlanView;
+export type GuardView = bindings.GuardView;
+export type ChangeQuery = bindings.ChangeQuery;
+export type ChangeView = bindings.ChangeView;
+export type DiffView = bindings.DiffView;
+
+/** The actions with whether the source can do them. */
+export function useActions(sourceId: string) {
+  return useQuery({
+    queryKey: keys.actions(sourceId),
+    queryFn: () => call(() => Bulk.Actions(sourceId)),
+    enabled: sourceId !== "",
+  });
+}
+
+/** Stores a plan over the selected people; it reads them afresh first, which takes a while for many. */
+export function usePreview() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (request: PlanRequest) => call(() => Bulk.Preview(request), WAIT.long),
+    onSuccess: (plan) => client.setQueryData(keys.plan(plan.id), plan),
+  });
+}
+
+/** Stores a plan that takes a run back. */
+export function usePreviewUndo() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (runId: string) => call(() => Bulk.PreviewUndo(runId), WAIT.long),
+    onSuccess: (plan) => client.setQueryData(keys.plan(plan.id), plan),
+  });
+}
+
+/** A stored plan. */
+export function usePlan(planId: string) {
+  return useQuery({
+    queryKey: keys.plan(planId),
+    queryFn: () => call(() => Bulk.Plan(planId)),
+    enabled: planId !== "",
+  });
+}
+
+/** A page of a plan's changes. */
+export function useChanges(q: ChangeQuery) {
+  return useQuery({
+    queryKey: [...keys.plan(q.planId), "changes", q],
+    queryFn: () => call(() => Bulk.Changes(q)),
+    enabled: q.planId !== "",
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Deletes a plan that was not run. */
+export function discardPlan(planId: string): Promise<void> {
+  return call(() => Bulk.Discard(planId));
+}
+
+/** Starts the run of a plan, once. */
+export function useConfirmPlan() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ planId, hash, typed }: { planId: string; hash: string; typed: string }) =>
+      call(() => Bulk.Confirm(planId, hash, typed), WAIT.long),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.runs }),
+  });
+}
+
+/** Steers a run: pause, resume, or stop after the calls under way. */
+export function useSteerRun() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ runId, to }: { runId: string; to: "pause" | "resume" | "stop" }) =>
+      call(() => {
+        switch (to) {
+          case "pause":
+            return Bulk.Pause(runId);
+          case "resume":
+            return Bulk.Resume(runId);
+          case "stop":
+            return Bulk.Stop(runId);
+        }
+      }),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.runs }),
+  });
+}

@@ -1,0 +1,55 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { bindings } from "../../wailsjs/go/models";
+import { EventsOn } from "../../wailsjs/runtime/runtime";
+import { keys } from "./client";
+import { liveRuns, liveSyncs } from "./live";
+
+/** A message that belongs to no page. It comes as an event only, so the generated models lack it. */
+export interface NoticeView {
+  level: string;
+  title: string;
+  message: string;
+}
+
+/** What the shell does with events that are not about data. */
+export interface EventHandlers {
+  /** A message that belongs to no page. */
+  notice(notice: NoticeView): void;
+  /** A command of the native menu, by its id. */
+  command(id: string): void;
+}
+
+/** Connects the events of the backend to the query cache and the live stores; returns how to disconnect. */
+export function listen(client: QueryClient, handlers: EventHandlers): () => void {
+  const invalidate = (...prefixes: (readonly unknown[])[]) => {
+    for (const queryKey of prefixes) {
+      void client.invalidateQueries({ queryKey });
+    }
+  };
+  const off = [
+    EventsOn("sync", (sync: bindings.SyncView) => {
+      liveSyncs.set(sync.sourceId, sync);
+      client.setQueryData(keys.sync(sync.sourceId), sync);
+      if (sync.state !== "running") {
+        invalidate(keys.sources);
+      }
+    }),
+    EventsOn("run", (run: bindings.RunView) => {
+      liveRuns.set(run.id, run);
+      client.setQueryData([...keys.runs, "one", run.id], run);
+    }),
+    EventsOn("people", (change: { sourceId: string }) => {
+      invalidate(keys.people(change.sourceId), keys.sync(change.sourceId), keys.sources);
+    }),
+    EventsOn("runs", () => invalidate(keys.runs)),
+    EventsOn("sources", () => invalidate(keys.sources, keys.app, ["actions"], ["sync"])),
+    EventsOn("settings", () => invalidate(keys.app)),
+    EventsOn("notice", handlers.notice),
+    EventsOn("menu", handlers.command),
+  ];
+  return () => {
+    for (const stop of off) {
+      stop();
+    }
+  };
+}

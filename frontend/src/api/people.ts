@@ -1,0 +1,93 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import * as People from "../../wailsjs/go/bindings/People";
+import type { bindings } from "../../wailsjs/go/models";
+import { call } from "./call";
+import { keys } from "./client";
+
+export type PeopleQuery = bindings.PeopleQuery;
+export type PersonRow = bindings.PersonRow;
+export type PersonView = bindings.PersonView;
+export type SnapshotView = bindings.SnapshotView;
+export type FilterError = bindings.FilterError;
+export type FilterField = bindings.FilterField;
+export type ParsedFilter = bindings.ParsedFilter;
+export type Completion = bindings.Completion;
+export type AppTile = bindings.AppTile;
+export type TileNumber = bindings.TileNumber;
+export type GroupView = bindings.GroupView;
+export type SelectOp = "add" | "remove" | "toggle" | "only" | "all";
+
+/** Makes a list; a mistake in the filter is in the answer. Not cached: a list is a thing of the backend. */
+export function queryPeople(q: PeopleQuery): Promise<SnapshotView> {
+  return call(() => People.Query(q));
+}
+
+/** Reads rows of a list; a Problem with code "stale" says that the list is gone. */
+export function readRows(snapshot: string, from: number, count: number): Promise<PersonRow[]> {
+  return call(() => People.Rows(snapshot, from, count));
+}
+
+/** Changes the selection by the rows [from, to) of a list; answers how many people are selected. */
+export function select(snapshot: string, op: SelectOp, from: number, to: number): Promise<number> {
+  return call(() => People.Select({ snapshot, op, from, to }));
+}
+
+export function clearSelection(sourceId: string): Promise<void> {
+  return call(() => People.ClearSelection(sourceId));
+}
+
+export function selectionCount(sourceId: string): Promise<number> {
+  return call(() => People.SelectionCount(sourceId));
+}
+
+/** One person with access, groups and history. */
+export function usePerson(sourceId: string, id: number | undefined) {
+  return useQuery({
+    queryKey: [...keys.people(sourceId), "person", id],
+    queryFn: () => call(() => People.Person(sourceId, id ?? 0)),
+    enabled: id !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Groups by name, at most `limit`. */
+export function useGroups(sourceId: string, search: string, limit: number) {
+  return useQuery({
+    queryKey: [...keys.people(sourceId), "groups", search, limit],
+    queryFn: () => call(() => People.Groups(sourceId, search, limit)),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The summary of each app. */
+export function useOverview(sourceId: string, inactiveDays: number) {
+  return useQuery({
+    queryKey: [...keys.people(sourceId), "overview", inactiveDays],
+    queryFn: () => call(() => People.Overview(sourceId, inactiveDays)),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The fields of the filter language; they never change while the program runs. */
+export function useFilterFields() {
+  return useQuery({ queryKey: keys.fields, queryFn: () => call(People.Fields) });
+}
+
+/** A filter as text, tree and sentence. */
+export function useParsedFilter(sourceId: string, text: string) {
+  return useQuery({
+    queryKey: [...keys.people(sourceId), "parse", text],
+    queryFn: () => call(() => People.Parse(sourceId, text)),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Turns a tree (JSON text) into a filter. */
+export function formatFilter(tree: string): Promise<ParsedFilter> {
+  return call(() => People.Format(tree));
+}
+
+/** Proposals for the text at the cursor, a UTF-16 offset. */
+export function complete(sourceId: string, text: string, cursor: number): Promise<Completion[]> {
+  return call(() => People.Complete(sourceId, text, cursor));
+}

@@ -1,0 +1,83 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import * as Sources from "../../wailsjs/go/bindings/Sources";
+import type { bindings } from "../../wailsjs/go/models";
+import { useAppInfo } from "./app";
+import { call, WAIT } from "./call";
+import { keys } from "./client";
+
+export type SourceView = bindings.SourceView;
+export type SourceKindView = bindings.SourceKindView;
+export type SourceDraft = bindings.SourceDraft;
+export type FieldView = bindings.FieldView;
+export type FindingView = bindings.FindingView;
+export type SupportView = bindings.SupportView;
+export type TestView = bindings.TestView;
+export type AddedSource = bindings.AddedSource;
+
+/** The kinds of source with their forms; they never change while the program runs. */
+export function useKinds() {
+  return useQuery({ queryKey: keys.kinds, queryFn: () => call(Sources.Kinds) });
+}
+
+/** The sources that were added, oldest first. */
+export function useSources() {
+  return useQuery({ queryKey: keys.sources, queryFn: () => call(Sources.List) });
+}
+
+/** The source that every page shows: the chosen one, else the first; undefined while loading or when there is none. */
+export function useActiveSource(): SourceView | undefined {
+  const info = useAppInfo().data;
+  const sources = useSources().data;
+  return sources?.find((s) => s.id === info?.activeSource) ?? sources?.[0];
+}
+
+/** Tests a connection and saves nothing; id is "" for a new source. Secrets in the draft are not kept by the cache. */
+export function useTestSource() {
+  return useMutation({
+    mutationFn: ({ id, draft }: { id: string; draft: SourceDraft }) => call(() => Sources.Test(id, draft), WAIT.long),
+    gcTime: 0,
+  });
+}
+
+/** Tests and, if the test is OK, adds (id "") or changes a source. */
+export function useSaveSource() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, draft }: { id: string; draft: SourceDraft }) =>
+      call(() => (id === "" ? Sources.Add(draft) : Sources.Update(id, draft)), WAIT.long),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.sources }),
+    gcTime: 0,
+  });
+}
+
+/** Changes name and color. */
+export function useRenameSource() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, name, color }: { id: string; name: string; color: string }) =>
+      call(() => Sources.Rename(id, name, color)),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.sources }),
+  });
+}
+
+/** Pauses or resumes a source. */
+export function usePauseSource() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, paused }: { id: string; paused: boolean }) => call(() => Sources.SetPaused(id, paused)),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.sources }),
+  });
+}
+
+/** Forgets the source, its key and its local copy; run logs stay. */
+export function useRemoveSource() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call(() => Sources.Remove(id)),
+    onSuccess: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: keys.sources }),
+        client.invalidateQueries({ queryKey: keys.app }),
+      ]),
+  });
+}

@@ -1,0 +1,37 @@
+import { useMantineColorScheme } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { useAppInfo } from "../api/app";
+import { listen } from "../api/events";
+import { type ToastLevel, toast } from "../ui/toast";
+import { useCommands } from "./commands";
+
+const levels: readonly string[] = ["info", "success", "warning", "error"];
+
+/** Connects the backend's events to the page: data, notices, menu commands, the theme. Draws nothing. */
+export function BackendEvents() {
+  const client = useQueryClient();
+  const commands = useCommands();
+  const latest = useRef(commands);
+  latest.current = commands;
+
+  useEffect(
+    () =>
+      listen(client, {
+        notice: (n) => toast((levels.includes(n.level) ? n.level : "info") as ToastLevel, n.title, n.message),
+        command: (id) => latest.current.find((c) => c.id === id && !c.disabled)?.run(),
+      }),
+    [client],
+  );
+
+  const theme = useAppInfo().data?.theme;
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const shown = useRef(colorScheme);
+  shown.current = colorScheme;
+  useEffect(() => {
+    if ((theme === "light" || theme === "dark" || theme === "auto") && theme !== shown.current) {
+      setColorScheme(theme);
+    }
+  }, [theme, setColorScheme]);
+  return null;
+}

@@ -1,0 +1,54 @@
+import { Kbd } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
+import { IconSearch } from "@tabler/icons-react";
+import { keyLabels } from "../ui/keys";
+import { toast } from "../ui/toast";
+import type { Command } from "./commands";
+
+const groups: Command["group"][] = ["Go to", "Actions", "Bulk actions", "Sources", "Theme"];
+
+function perform(command: Command) {
+  if (command.disabled) {
+    toast("info", `${command.label}: not now`, command.disabled);
+  } else {
+    command.run();
+  }
+}
+
+/** The command palette, and the shortcuts of all commands. */
+export function Palette({ commands }: { commands: Command[] }) {
+  useHotkeys(commands.flatMap((c) => (c.shortcut ? [[c.shortcut, () => perform(c)] as [string, () => void]] : [])));
+  const actions: SpotlightActionGroupData[] = groups
+    .map((group) => ({
+      group,
+      actions: commands
+        .filter((c) => c.group === group && c.id !== "palette")
+        .map((c) => ({
+          id: c.id,
+          label: c.label,
+          description: c.disabled ?? c.description,
+          onClick: () => perform(c),
+          leftSection: <c.icon size={18} stroke={1.5} aria-hidden />,
+          rightSection: c.shortcut ? <Kbd size="xs">{keyLabels(c.shortcut)}</Kbd> : undefined,
+        })),
+    }))
+    .filter((g) => g.actions.length > 0);
+  return (
+    <Spotlight
+      actions={actions}
+      shortcut={null}
+      nothingFound="No command with these words."
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      lockScroll={false}
+      transitionProps={{ duration: 80 }}
+      searchProps={{
+        leftSection: <IconSearch size={18} stroke={1.5} aria-hidden />,
+        placeholder: "Type a command or a page",
+        "aria-label": "Search commands and pages",
+      }}
+    />
+  );
+}

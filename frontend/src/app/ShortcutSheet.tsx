@@ -1,0 +1,79 @@
+import { Kbd, Modal } from "@mantine/core";
+import { useSyncExternalStore } from "react";
+import { type Keys, keyLabels } from "../ui/keys";
+import type { Command } from "./commands";
+import classes from "./ShortcutSheet.module.css";
+
+let opened = false;
+const listeners = new Set<() => void>();
+function setOpened(next: boolean) {
+  opened = next;
+  for (const listener of listeners) {
+    listener();
+  }
+}
+
+/** Opens and closes the sheet from anywhere. */
+export const shortcutSheet = {
+  open: () => setOpened(true),
+  close: () => setOpened(false),
+};
+
+const gridKeys: { keys: Keys[]; does: string }[] = [
+  { keys: ["↑", "↓", "J", "K"], does: "One row up or down" },
+  { keys: ["Page Up", "Page Down", "Home", "End"], does: "A page; first or last row" },
+  { keys: ["Space"], does: "Quick look at the person" },
+  { keys: ["X"], does: "Select or unselect the row" },
+  { keys: ["Shift+↓"], does: "Extend the selection" },
+  { keys: ["mod+A"], does: "Select everyone in the list" },
+  { keys: ["mod+C"], does: "Copy the row" },
+  { keys: ["Enter"], does: "Open the person" },
+  { keys: ["Esc"], does: "Close, then clear the selection" },
+  { keys: ["/"], does: "Go to the search field" },
+];
+
+/** All shortcuts on one page. */
+export function ShortcutSheet({ commands }: { commands: Command[] }) {
+  const isOpen = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => opened,
+  );
+  const rows = [
+    { title: "Everywhere", rows: commands.flatMap((c) => (c.shortcut ? [{ keys: [c.shortcut], does: c.label }] : [])) },
+    { title: "In the list of people", rows: gridKeys },
+  ];
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={shortcutSheet.close}
+      title="Keyboard shortcuts"
+      size="lg"
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      <div className={classes.columns}>
+        {rows.map((part) => (
+          <section key={part.title} aria-label={part.title}>
+            <h3 className={classes.title}>{part.title}</h3>
+            <dl className={classes.list}>
+              {part.rows.map((row) => (
+                <div key={row.does} className={classes.row}>
+                  <dt>{row.does}</dt>
+                  <dd>
+                    {row.keys.map((k) => (
+                      <Kbd key={k} size="xs">
+                        {keyLabels(k)}
+                      </Kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

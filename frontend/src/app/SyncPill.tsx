@@ -1,0 +1,74 @@
+import { Button, Popover, UnstyledButton } from "@mantine/core";
+import type { SourceView } from "../api/sources";
+import { useCancelSync, useStartSync, useSync } from "../api/sync";
+import { SyncProgress } from "../components/SyncProgress";
+import { syncState } from "../components/syncWords";
+import { Message, ProblemMessage } from "../ui/Message";
+import { Facts } from "../ui/Page";
+import { State } from "../ui/State";
+import { toastProblem } from "../ui/toast";
+import { useNow, When } from "../ui/When";
+import { count } from "../util/format";
+import classes from "./Header.module.css";
+
+/** How fresh the local copy is; opens what the last sync did, and starts or cancels one. */
+export function SyncPill({ source }: { source: SourceView }) {
+  const now = useNow();
+  const sync = useSync(source.id) ?? source.sync;
+  const start = useStartSync();
+  const cancel = useCancelSync();
+  const running = sync.state === "running";
+  const { tone, words } = syncState(sync, source.paused, now);
+  return (
+    <Popover position="bottom-end" width={360} trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton className={classes.pill} aria-label={`Local copy: ${words}`}>
+          <State tone={tone}>{words}</State>
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Local copy">
+        <div className={classes.popover}>
+          {running ? <SyncProgress sync={sync} /> : null}
+          {!running && sync.problem ? <ProblemMessage problem={sync.problem} /> : null}
+          {sync.partial && !running ? (
+            <Message tone="warn" title="The first sync is not complete" hint="Sync again to get everybody." />
+          ) : null}
+          {sync.drift ? (
+            <Message tone="warn" title="Counts differ">
+              {sync.drift}
+            </Message>
+          ) : null}
+          <Facts
+            items={[
+              { name: "Last complete sync", value: <When iso={sync.completeAt} none="never" /> },
+              { name: "People", value: <span className="num">{count(sync.people)}</span> },
+              { name: "Groups", value: <span className="num">{count(sync.groups)}</span> },
+              {
+                name: "Changes then",
+                value: (
+                  <span className="num">
+                    {count(sync.added)} added, {count(sync.changed)} changed, {count(sync.removed)} removed
+                  </span>
+                ),
+              },
+            ]}
+          />
+          {running ? (
+            <Button variant="default" onClick={() => cancel.mutate(source.id, { onError: toastProblem })}>
+              Cancel sync
+            </Button>
+          ) : (
+            <Button
+              disabled={source.paused}
+              loading={start.isPending}
+              onClick={() => start.mutate(source.id, { onError: toastProblem })}
+            >
+              Sync now
+            </Button>
+          )}
+          {source.paused ? <div>The source is paused. Resume it on the Sources page.</div> : null}
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,192 @@
+import { useMantineColorScheme } from "@mantine/core";
+import { spotlight } from "@mantine/spotlight";
+import {
+  type Icon,
+  IconBuilding,
+  IconDeviceDesktop,
+  IconDoorExit,
+  IconFlask,
+  IconKeyboard,
+  IconMoon,
+  IconPlayerStop,
+  IconRefresh,
+  IconRocket,
+  IconSearch,
+  IconSun,
+} from "@tabler/icons-react";
+import { useMemo } from "react";
+import { quit, setTheme, useAppInfo, useEnterDemo, useLeaveDemo, useSetActiveSource } from "../api/app";
+import { useActions } from "../api/bulk";
+import { useActiveSource, useSources } from "../api/sources";
+import { useCancelSync, useStartSync, useSync } from "../api/sync";
+import { useGo } from "../components/navigation";
+import { toastProblem } from "../ui/toast";
+import { plainMarks } from "../util/marks";
+import { pages } from "./pages";
+import { shortcutSheet } from "./ShortcutSheet";
+
+/** Something that the operator can do from anywhere: by the palette, a shortcut or the native menu. */
+export interface Command {
+  /** Stable; the native menu sends it as the event "menu". */
+  id: string;
+  label: string;
+  group: "Go to" | "Actions" | "Bulk actions" | "Sources" | "Theme";
+  icon: Icon;
+  /** As Mantine's useHotkeys writes it, e.g. "mod+K". */
+  shortcut?: string;
+  description?: string;
+  /** Why it cannot be done now. */
+  disabled?: string;
+  run(): void;
+}
+
+function usePageCommands(): Command[] {
+  const go = useGo();
+  return useMemo(() => {
+    const shown = pages.filter((p) => p.group !== "none" && !p.path.includes("$"));
+    const ordered = [...shown.filter((p) => p.group === "main"), ...shown.filter((p) => p.group === "below")];
+    return ordered.map((p, i) => ({
+      id: `go${p.path.replaceAll("/", ".")}`,
+      label: p.title,
+      group: "Go to" as const,
+      icon: p.icon,
+      shortcut: p.path === "/settings" ? "mod+," : i < 9 ? `mod+${i + 1}` : undefined,
+      run: () => go(p.path),
+    }));
+  }, [go]);
+}
+
+function useSyncCommands(): Command[] {
+  const source = useActiveSource();
+  const sync = useSync(source?.id ?? "");
+  const start = useStartSync();
+  const cancel = useCancelSync();
+  if (!source) {
+    return [];
+  }
+  const running = sync?.state === "running";
+  return [
+    {
+      id: "sync.now",
+      label: "Sync now",
+      group: "Actions",
+      icon: IconRefresh,
+      shortcut: "mod+shift+S",
+      description: `Read everything of ${plainMarks(source.name)} afresh`,
+      disabled: running ? "A sync is running." : source.paused ? "The source is paused." : undefined,
+      run: () => start.mutate(source.id, { onError: toastProblem }),
+    },
+    {
+      id: "sync.cancel",
+      label: "Cancel sync",
+      group: "Actions",
+      icon: IconPlayerStop,
+      disabled: running ? undefined : "No sync is running.",
+      run: () => cancel.mutate(source.id, { onError: toastProblem }),
+    },
+  ];
+}
+
+function useThemeCommands(): Command[] {
+  const { setColorScheme } = useMantineColorScheme();
+  const themes = [
+    { value: "light", label: "Light theme", icon: IconSun },
+    { value: "dark", label: "Dark theme", icon: IconMoon },
+    { value: "auto", label: "Theme of the system", icon: IconDeviceDesktop },
+  ] as const;
+  return themes.map((t) => ({
+    id: `theme.${t.value}`,
+    label: t.label,
+    group: "Theme" as const,
+    icon: t.icon,
+    run: () => {
+      setColorScheme(t.value);
+      setTheme(t.value).catch(toastProblem);
+    },
+  }));
+}
+
+function useSourceCommands(): Command[] {
+  const sources = useSources().data ?? [];
+  const active = useActiveSource();
+  const setActive = useSetActiveSource();
+  return sources.map((s) => ({
+    id: `source.${s.id}`,
+    label: `Switch to ${plainMarks(s.name)}`,
+    group: "Sources" as const,
+    icon: IconBuilding,
+    description: s.kindTitle,
+    disabled: s.id === active?.id ? "This source is shown." : undefined,
+    run: () => setActive.mutate(s.id, { onError: toastProblem }),
+  }));
+}
+
+function useBulkCommands(): Command[] {
+  const source = useActiveSource();
+  const go = useGo();
+  const actions = useActions(source?.id ?? "").data ?? [];
+  return actions.map((a) => ({
+    id: `bulk.${a.kind}`,
+    label: `${a.title}…`,
+    group: "Bulk actions" as const,
+    icon: pages.find((p) => p.path === "/bulk")?.icon ?? IconRocket,
+    description: a.effect,
+    disabled: a.supported ? undefined : a.reason,
+    run: () => go("/bulk", { action: a.kind }),
+  }));
+}
+
+/** Every command that exists now. */
+export function useCommands(): Command[] {
+  const go = useGo();
+  const demo = useAppInfo().data?.demo ?? false;
+  const enter = useEnterDemo();
+  const leave = useLeaveDemo();
+  const demoCommand: Command = demo
+    ? {
+        id: "demo.leave",
+        label: "Leave the demo organization",
+        group: "Actions",
+        icon: IconFlask,
+        run: () => leave.mutate(undefined, { onError: toastProblem, onSuccess: () => go("/") }),
+      }
+    : {
+        id: "demo.enter",
+        label: "Explore the demo organization",
+        group: "Actions",
+        icon: IconFlask,
+        run: () => enter.mutate(undefined, { onError: toastProblem, onSuccess: () => go("/") }),
+      };
+  return [
+    ...usePageCommands(),
+    ...useSyncCommands(),
+    {
+      id: "palette",
+      label: "Search or jump to",
+      group: "Actions",
+      icon: IconSearch,
+      shortcut: "mod+K",
+      run: () => spotlight.open(),
+    },
+    {
+      id: "shortcuts",
+      label: "Keyboard shortcuts",
+      group: "Actions",
+      icon: IconKeyboard,
+      shortcut: "shift+?",
+      run: shortcutSheet.open,
+    },
+    { id: "get-started", label: "Get started", group: "Actions", icon: IconRocket, run: () => go("/get-started") },
+    demoCommand,
+    ...useBulkCommands(),
+    ...useSourceCommands(),
+    ...useThemeCommands(),
+    {
+      id: "quit",
+      label: "Quit Seatkeeper",
+      group: "Actions",
+      icon: IconDoorExit,
+      run: () => void quit().catch(toastProblem),
+    },
+  ];
+}

@@ -1,0 +1,100 @@
+import { Button, PasswordInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { type KeyringView, useRetryKeyring, useUnlockKeyFile } from "../api/app";
+import { Message, ProblemMessage } from "../ui/Message";
+import { State } from "../ui/State";
+import classes from "./KeyringStatus.module.css";
+
+const places: Record<string, string> = {
+  keyring: "the keyring of the operating system",
+  file: "an encrypted file in the data folder",
+  memory: "memory only: they are gone when Seatkeeper ends",
+};
+
+/** Where keys are kept; when the keyring does not work, the two ways on: try again, or an encrypted file. */
+export function KeyringStatus({ keyring }: { keyring: KeyringView }) {
+  const retry = useRetryKeyring();
+  const [asking, setAsking] = useState(false);
+  if (keyring.ready) {
+    return <State tone="good">Keys are kept in {places[keyring.backend] ?? keyring.backend}</State>;
+  }
+  return (
+    <div className={classes.stack}>
+      <Message
+        tone="warn"
+        title={keyring.message || "Keys cannot be kept safely yet."}
+        hint={keyring.hint}
+        actions={
+          <>
+            <Button loading={retry.isPending} onClick={() => retry.mutate()}>
+              Try again
+            </Button>
+            {asking ? null : (
+              <Button variant="default" onClick={() => setAsking(true)}>
+                {keyring.fileMade ? "Unlock the encrypted file" : "Use an encrypted file"}
+              </Button>
+            )}
+          </>
+        }
+      />
+      {retry.error ? <ProblemMessage problem={retry.error} /> : null}
+      {asking ? <PassphraseForm made={keyring.fileMade} /> : null}
+    </div>
+  );
+}
+
+/** The passphrase of the key file: twice when the file is made, once to unlock it. It is forgotten after sending. */
+function PassphraseForm({ made }: { made: boolean }) {
+  const unlock = useUnlockKeyFile();
+  const [first, setFirst] = useState("");
+  const [second, setSecond] = useState("");
+  const [mistake, setMistake] = useState("");
+
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    if (!made && first.length < 10) {
+      setMistake("Use at least 10 characters.");
+      return;
+    }
+    if (!made && first !== second) {
+      setMistake("The two passphrases are not the same.");
+      return;
+    }
+    setMistake("");
+    unlock.mutate(first);
+    setFirst("");
+    setSecond("");
+  };
+
+  return (
+    <form onSubmit={submit} className={classes.stack} aria-label="Encrypted key file">
+      <p className={classes.text}>
+        {made
+          ? "Keys are in an encrypted file. Type its passphrase to unlock it until Seatkeeper ends."
+          : "Keys are encrypted with a passphrase that only you know. Seatkeeper asks for it at each start; nobody can recover it."}
+      </p>
+      <PasswordInput
+        label="Passphrase"
+        value={first}
+        onChange={(e) => setFirst(e.currentTarget.value)}
+        required
+        autoFocus
+      />
+      {made ? null : (
+        <PasswordInput
+          label="Passphrase again"
+          value={second}
+          onChange={(e) => setSecond(e.currentTarget.value)}
+          required
+        />
+      )}
+      {mistake ? <ProblemMessage problem={{ message: mistake, hint: "" }} /> : null}
+      {unlock.error ? <ProblemMessage problem={unlock.error} /> : null}
+      <div>
+        <Button type="submit" loading={unlock.isPending}>
+          {made ? "Unlock" : "Make the file"}
+        </Button>
+      </div>
+    </form>
+  );
+}

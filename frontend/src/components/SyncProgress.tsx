@@ -1,0 +1,23 @@
+import { Progress } from "@mantine/core";
+import type { SyncView } from "../api/sync";
+import { plural } from "../util/format";
+import classes from "./SyncProgress.module.css";
+import { syncPercent, syncProgressWords } from "./syncWords";
+
+/** A running sync: bar, step, counts. Told to a screen reader at every tenth only. */
+export function SyncProgress({ sync }: { sync: SyncView }) {
+  const percent = syncPercent(sync) ?? 0;
+  return (
+    <div className={classes.progress}>
+      <div className={classes.line}>
+        <span>{sync.step || "Connecting"}</span>
+        <span className="num">{syncProgressWords(sync)}</span>
+      </div>
+      <Progress value={percent} size="sm" aria-label="Sync" transitionDuration={120} />
+      <div className={classes.sub}>{plural(sync.requests, "request", "requests")} to Atlassian so far</div>
+      <div className="sr-only" role="status">
+        {`Sync: ${Math.floor(percent / 10) * 10}%`}
+      </div>
+    </div>
+  );
+}

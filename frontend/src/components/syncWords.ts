@@ -1,0 +1,59 @@
+import type { SyncView } from "../api/sync";
+import type { Tone } from "../ui/State";
+import { count, formatAgo, formatDuration, parseTime } from "../util/format";
+
+/** How far a running sync is, 0 to 100; undefined while the totals are not known. */
+export function syncPercent(sync: SyncView): number | undefined {
+  const parts = [
+    [sync.peopleDone, sync.peopleTotal],
+    [sync.groupsDone, sync.groupsTotal],
+  ].filter((p): p is [number, number] => (p[1] ?? -1) > 0);
+  if (parts.length === 0) {
+    return undefined;
+  }
+  const share = parts.reduce((sum, [done, total]) => sum + Math.min(1, done / total), 0) / parts.length;
+  return Math.floor(share * 100);
+}
+
+/** What a running sync has done, in words. */
+export function syncProgressWords(sync: SyncView): string {
+  if (sync.waitingMs > 0) {
+    return `Waiting ${formatDuration(sync.waitingMs)} for Atlassian`;
+  }
+  const of = (done: number, total: number) => (total > 0 ? `${count(done)} of ${count(total)}` : count(done));
+  const parts = [];
+  if (sync.peopleDone > 0 || sync.peopleTotal > 0) {
+    parts.push(`${of(sync.peopleDone, sync.peopleTotal)} people`);
+  }
+  if (sync.groupsDone > 0 || sync.groupsTotal > 0) {
+    parts.push(`${of(sync.groupsDone, sync.groupsTotal)} groups`);
+  }
+  return parts.length > 0 ? parts.join(", ") : sync.step || "Connecting";
+}
+
+/** The state of a local copy as tone and words. */
+export function syncState(sync: SyncView | undefined, paused: boolean, now: Date): { tone: Tone; words: string } {
+  if (!sync || sync.state === "never") {
+    return paused ? { tone: "paused", words: "Paused" } : { tone: "idle", words: "Not synced yet" };
+  }
+  if (sync.state === "running") {
+    if (sync.waitingMs > 0) {
+      return { tone: "paused", words: "Rate limited" };
+    }
+    const percent = syncPercent(sync);
+    return { tone: "busy", words: percent === undefined ? "Syncing" : `Syncing ${percent}%` };
+  }
+  const at = parseTime(sync.completeAt);
+  const age = at ? `synced ${formatAgo(at, now)}` : "never complete";
+  if (sync.state === "failed") {
+    const offline = sync.problem?.code === "unreachable";
+    return { tone: offline ? "off" : "bad", words: offline ? `Offline, ${age}` : `Sync failed, ${age}` };
+  }
+  if (paused) {
+    return { tone: "paused", words: `Paused, ${age}` };
+  }
+  if (sync.stale || sync.partial || sync.state === "cancelled") {
+    return { tone: "warn", words: sync.partial ? "Partly synced" : `Synced ${at ? formatAgo(at, now) : "never"}` };
+  }
+  return { tone: "good", words: `Synced ${at ? formatAgo(at, now) : ""}` };
+}

@@ -1,0 +1,44 @@
+/** A piece of a text: as it stands, or one character that must be shown as a mark. */
+export interface Piece {
+  text: string;
+  /** Code point name like "U+202E" when the piece is a control character; "" otherwise. */
+  mark: string;
+}
+
+// C0, C1, DEL; soft hyphen; bidi marks, embeddings, overrides and isolates; zero-width; invisible operators; line and
+// paragraph separators; byte order mark; variation and tag characters of plane 14.
+const HIDDEN =
+  /[\p{Cc}\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\uffff\u{e0000}-\u{e007f}]|[\ud800-\udfff]/gu;
+
+/**
+ * Splits a text that a stranger wrote into readable pieces and control characters. Joiners (U+200D, U+200C) between two
+ * other characters stay: emoji and several scripts need them.
+ */
+export function splitMarks(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  let last = 0;
+  for (const found of text.matchAll(HIDDEN)) {
+    const at = found.index;
+    const char = found[0];
+    if ((char === "\u200d" || char === "\u200c") && at > 0 && at + 1 < text.length) {
+      continue;
+    }
+    if (at > last) {
+      pieces.push({ text: text.slice(last, at), mark: "" });
+    }
+    const code = char.codePointAt(0) ?? 0;
+    pieces.push({ text: char, mark: `U+${code.toString(16).toUpperCase().padStart(4, "0")}` });
+    last = at + char.length;
+  }
+  if (last < text.length) {
+    pieces.push({ text: text.slice(last), mark: "" });
+  }
+  return pieces;
+}
+
+/** The text with every control character replaced by its code point, for places that take only a string. */
+export function plainMarks(text: string): string {
+  return splitMarks(text)
+    .map((p) => (p.mark ? `⟨${p.mark}⟩` : p.text))
+    .join("");
+}
