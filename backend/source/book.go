@@ -1,0 +1,267 @@
+package source
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/events"
+	"seatkeeper/backend/secret"
+)
+
+// maxName is the most characters of a source's name.
+const maxName = 80
+
+// settle is how long undoing a half-done change may take; it goes on when the caller has left.
+const settle = 30 * time.Second
+
+// BookStore keeps sources, without secrets.
+type BookStore interface {
+	Sources(ctx context.Context) ([]domain.Source, error)
+	SaveSource(ctx context.Context, s domain.Source) error
+	DeleteSource(ctx context.Context, id string) error
+}
+
+// BookOptions are what a Book needs. Bus may be nil; Log may not.
+type BookOptions struct {
+	Store   BookStore
+	Secrets secret.Store
+	Network Network
+	Bus     *events.Bus
+	Log     *slog.Logger
+}
+
+// Draft is a source as the operator typed it. Values hold every field of the kind's form, secrets included.
+type Draft struct {
+	Kind       domain.SourceKind
+	Name       string
+	Color      string
+	Values     map[string]string
+	KeyExpires time.Time // as the operator says; zero when not given
+}
+
+// Book is the list of sources with their credentials and open connections: add, test, change, remove, open.
+//
+// A credential stands in the secret store, bound to the source's id, its kind and its destination: an item that was
+// stored for one host never goes to another, whatever the database says.
+type Book struct {
+	o BookOptions
+
+	change sync.Mutex // one change of the list at a time
+
+	mu     sync.Mutex
+	open   map[string]*connection
+	closed bool
+}
+
+// NewBook makes a Book. It reads nothing.
+func NewBook(o BookOptions) *Book { return &Book{o: o, open: map[string]*connection{}} }
+
+// List returns all sources, oldest first.
+func (b *Book) List(ctx context.Context) ([]domain.Source, error) {
+	list, err := b.o.Store.Sources(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list sources: %w", err)
+	}
+	slices.SortStableFunc(list, func(x, y domain.Source) int { return x.CreatedAt.Compare(y.CreatedAt) })
+	return list, nil
+}
+
+// Get returns one source, or NotFound.
+func (b *Book) Get(ctx context.Context, id string) (domain.Source, error) {
+	list, err := b.List(ctx)
+	if err != nil {
+		return domain.Source{}, err
+	}
+	i := slices.IndexFunc(list, func(s domain.Source) bool { return s.ID == id })
+	if i < 0 {
+		return domain.Source{}, domain.Errorf(domain.NotFound, "This source is not there any more.").WithHint("Choose another source.")
+	}
+	return list[i], nil
+}
+
+// Test checks the connection that the draft describes without saving anything. id is "" for a new source; for one that exists, an
+// empty secret stands for the stored one, unless the destination differs. An error means that the draft is not fit to be tried.
+func (b *Book) Test(ctx context.Context, id string, d Draft) (domain.TestResult, error) {
+	old, err := b.existing(ctx, id)
+	if err != nil {
+		return domain.TestResult{}, err
+	}
+	p, err := b.prepare(ctx, old, d)
+	if err != nil {
+		return domain.TestResult{}, err
+	}
+	return b.try(ctx, p)
+}
+
+// Add tests the draft and saves it as a new source. When the test is not OK it returns the findings together with an error, and nothing
+// is saved. Nothing is left half-done: a source without its secret, or a secret without its source.
+func (b *Book) Add(ctx context.Context, d Draft) (domain.Source, domain.TestResult, error) {
+	b.change.Lock()
+	defer b.change.Unlock()
+	return b.put(ctx, nil, d)
+}
+
+// Update tests the draft and saves it over the source with that id; like Add for the rest. An empty secret keeps the stored
+// one, unless the destination changed: then it must be typed again.
+func (b *Book) Update(ctx context.Context, id string, d Draft) (domain.Source, domain.TestResult, error) {
+	b.change.Lock()
+	defer b.change.Unlock()
+	old, err := b.Get(ctx, id)
+	if err != nil {
+		return domain.Source{}, domain.TestResult{}, err
+	}
+	return b.put(ctx, &old, d)
+}
+
+// put is Add and Update.
+func (b *Book) put(ctx context.Context, old *domain.Source, d Draft) (domain.Source, domain.TestResult, error) {
+	p, err := b.prepare(ctx, old, d)
+	if err != nil {
+		return domain.Source{}, domain.TestResult{}, err
+	}
+	result, err := b.try(ctx, p)
+	if err != nil {
+		return domain.Source{}, result, err
+	}
+	if !result.OK {
+		return domain.Source{}, result, failed(result)
+	}
+	s := p.source
+	if old == nil {
+		s.ID, s.CreatedAt = rand.Text(), time.Now().UTC()
+	}
+	s.UpdatedAt, s.TestedAt = time.Now().UTC(), result.TestedAt
+	s.OperatorID, s.KeyOwnerID = result.OperatorID, result.KeyOwnerID
+	s.KeyExpires = d.KeyExpires
+	if !result.KeyExpires.IsZero() {
+		s.KeyExpires = result.KeyExpires
+	}
+	undo, err := b.keep(ctx, s, p)
+	if err != nil {
+		return domain.Source{}, result, err
+	}
+	if err := b.o.Store.SaveSource(ctx, s); err != nil {
+		undo()
+		return domain.Source{}, result, fmt.Errorf("save the source: %w", err)
+	}
+	b.forget(s.ID)
+	b.publish()
+	b.o.Log.Info("source saved", "source", s.ID, "kind", s.Kind, "new", old == nil)
+	return s, result, nil
+}
+
+// Rename changes name and color.
+func (b *Book) Rename(ctx context.Context, id, name, color string) error {
+	return b.edit(ctx, id, func(s *domain.Source, others []domain.Source) error {
+		clean, err := checkName(name, id, others)
+		s.Name, s.Color = clean, color
+		return err
+	})
+}
+
+// SetPaused pauses or resumes a source. A paused one cannot be opened; its connection is closed.
+func (b *Book) SetPaused(ctx context.Context, id string, paused bool) error {
+	return b.edit(ctx, id, func(s *domain.Source, _ []domain.Source) error {
+		s.Paused = paused
+		return nil
+	})
+}
+
+func (b *Book) edit(ctx context.Context, id string, fn func(s *domain.Source, all []domain.Source) error) error {
+	b.change.Lock()
+	defer b.change.Unlock()
+	all, err := b.List(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := b.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := fn(&s, all); err != nil {
+		return err
+	}
+	s.UpdatedAt = time.Now().UTC()
+	if err := b.o.Store.SaveSource(ctx, s); err != nil {
+		return fmt.Errorf("save the source: %w", err)
+	}
+	if s.Paused {
+		b.forget(id)
+	}
+	b.publish()
+	return nil
+}
+
+// Remove deletes the secret, then the source with its local copy. When the secret cannot be deleted the source stays, so that no key
+// is left behind that nothing shows any more.
+func (b *Book) Remove(ctx context.Context, id string) error {
+	b.change.Lock()
+	defer b.change.Unlock()
+	s, err := b.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	stored, getErr := b.o.Secrets.Get(ctx, secretKey(s.ID))
+	if err := b.o.Secrets.Delete(ctx, secretKey(s.ID)); err != nil {
+		return fmt.Errorf("delete the key of %s: %w", s.ID, err)
+	}
+	if err := b.o.Store.DeleteSource(ctx, s.ID); err != nil {
+		if getErr == nil {
+			b.settle(ctx, "put the key back", func(ctx context.Context) error { return b.o.Secrets.Set(ctx, secretKey(s.ID), stored) })
+		}
+		return fmt.Errorf("delete the source: %w", err)
+	}
+	b.forget(s.ID)
+	b.publish()
+	b.o.Log.Info("source removed", "source", s.ID, "kind", s.Kind)
+	return nil
+}
+
+func (b *Book) publish() { b.o.Bus.Publish(events.Event{Topic: events.SourcesChanged}) }
+
+// settle finishes or undoes a change although the caller may have left. A failure can only be logged: the caller gets the first error.
+func (b *Book) settle(ctx context.Context, what string, fn func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settle)
+	defer cancel()
+	if err := fn(ctx); err != nil {
+		b.o.Log.Error("could not "+what, "error", err)
+	}
+}
+
+// checkName trims a name and refuses an empty or long one, and one that another source has: two of the same name get mixed up.
+func checkName(name, id string, others []domain.Source) (string, error) {
+	name = strings.Join(strings.Fields(name), " ")
+	problem := ""
+	switch {
+	case name == "":
+		problem = "The name is missing."
+	case len([]rune(name)) > maxName:
+		problem = fmt.Sprintf("The name is longer than %d characters.", maxName)
+	case slices.ContainsFunc(others, func(s domain.Source) bool { return s.ID != id && strings.EqualFold(s.Name, name) }):
+		problem = "Another source has this name."
+	default:
+		return name, nil
+	}
+	return "", &domain.Error{Code: domain.Invalid, Field: "name", Message: problem, Hint: "Choose a name that tells your sources apart."}
+}
+
+// failed makes the error of a test that is not OK from its first failed finding.
+func failed(r domain.TestResult) error {
+	for _, f := range r.Findings {
+		if f.State == domain.FindingFailed {
+			code := f.Code
+			if code == "" {
+				code = domain.Invalid
+			}
+			return &domain.Error{Code: code, Reason: "test_failed", Message: f.Message, Hint: f.Hint}
+		}
+	}
+	return &domain.Error{Code: domain.Invalid, Reason: "test_failed", Message: "The connection test did not succeed.", Hint: "Look at the findings."}
+}
