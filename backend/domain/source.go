@@ -62,7 +62,7 @@ const (
 
 // Finding is one named line of a connection test.
 type Finding struct {
-	Check   string // stable name: "reach", "auth", "organization", "directories", "people", "groups", "suspend", "owner", "expiry", "clock", "site"
+	Check   string // stable name: "reach", "auth", "organization", "directories", "people", "groups", "suspend", "owner", "expiry", "clock", "operator", "site", "permissions"
 	Title   string // what was checked, for the user
 	State   FindingState
 	Message string // what was found, in one sentence

@@ -1,0 +1,258 @@
+// Package admin makes the calls of Atlassian's Organizations API and holds their wire types.
+//
+// It decides nothing about people: what the fields mean is for the source above it.
+package admin
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"seatkeeper/backend/atlassian"
+	"seatkeeper/backend/domain"
+)
+
+// AnyDirectory stands for all directories that the key may manage, in listings only.
+const AnyDirectory = "-"
+
+// Page sizes. The greatest one that users/search and groups/search take is not documented; 100 is used by others, and 50 is the fallback.
+const (
+	fullPage      = 100
+	carefulPage   = 50
+	workspacePage = 1000
+	directoryPage = 100
+)
+
+// Client makes calls about one organization.
+type Client struct {
+	rest *atlassian.Client
+	org  string
+}
+
+// New makes a client for the organization of that id.
+func New(rest *atlassian.Client, orgID string) *Client { return &Client{rest: rest, org: orgID} }
+
+// REST is the client underneath.
+func (c *Client) REST() *atlassian.Client { return c.rest }
+
+// Hurried is the same client for a user who waits: reads are tried only twice.
+func (c *Client) Hurried() *Client { return &Client{rest: c.rest.Hurried(), org: c.org} }
+
+// Organization reads the organization itself.
+func (c *Client) Organization(ctx context.Context) (Organization, error) {
+	var body struct {
+		Data *Organization `json:"data"`
+	}
+	if err := c.one(ctx, atlassian.Get("/admin/v1/orgs/{}", c.org), &body); err != nil {
+		return Organization{}, err
+	}
+	if body.Data == nil || body.Data.ID == "" {
+		return Organization{}, atlassian.Contract("the organization has no id")
+	}
+	return *body.Data, nil
+}
+
+// Organizations lists the organizations that the key may see. A key with scopes gets an empty list.
+func (c *Client) Organizations(ctx context.Context) ([]Organization, error) {
+	return collect[Organization](ctx, c.rest, func(cursor string) atlassian.Call {
+		return byQuery(atlassian.Get("/admin/v1/orgs"), cursor, 0)
+	})
+}
+
+// Directories lists the user directories: one if user management is centralized, one for each site otherwise.
+func (c *Client) Directories(ctx context.Context) ([]Directory, error) {
+	return collect[Directory](ctx, c.rest, func(cursor string) atlassian.Call {
+		return byQuery(atlassian.Get("/admin/v2/orgs/{}/directories", c.org), cursor, directoryPage)
+	})
+}
+
+// Domains lists the organization's e-mail domains.
+func (c *Client) Domains(ctx context.Context) ([]Domain, error) {
+	return collect[Domain](ctx, c.rest, func(cursor string) atlassian.Call {
+		return byQuery(atlassian.Get("/admin/v1/orgs/{}/domains", c.org), cursor, 0)
+	})
+}
+
+// Keys lists the organization's API keys. The call is optional at Atlassian: expect 401, 403 and 404.
+func (c *Client) Keys(ctx context.Context) ([]Key, error) {
+	return collect[Key](ctx, c.rest, func(cursor string) atlassian.Call {
+		return byQuery(atlassian.Get("/admin/api-access/v1/orgs/{}/api-keys", c.org), cursor, 0)
+	})
+}
+
+// WalkWorkspaces reads sites and apps page by page; visit gets the raw rows, for Rows[Workspace].
+func (c *Client) WalkWorkspaces(ctx context.Context, visit func(json.RawMessage) error) error {
+	return c.rest.Walk(ctx, func(cursor string) atlassian.Call {
+		if cursor != "" { // here the cursor must be alone
+			return c.search(map[string]any{"cursor": cursor}, "/admin/v2/orgs/{}/workspaces")
+		}
+		return c.search(map[string]any{"limit": workspacePage}, "/admin/v2/orgs/{}/workspaces")
+	}, visit)
+}
+
+// UserQuery narrows a search for people. Each list holds at most 10 entries.
+type UserQuery struct {
+	AccountIDs         []string
+	GroupIDs           []string
+	MembershipStatuses []string
+	Emails             []string
+	SearchTerm         string // nickname or e-mail; not together with Emails
+}
+
+// userExpand is everything about a person that costs no further call.
+var userExpand = []string{"platformRoles", "counts.resources", "productAccess", "groups"} //nolint:gochecknoglobals // a constant list
+
+func (q UserQuery) body(directoryID string) map[string]any {
+	body := map[string]any{"expand": userExpand}
+	if directoryID != AnyDirectory {
+		body["directoryIds"] = []string{directoryID}
+	}
+	// An empty list is invalid there, so it is left out.
+	for name, list := range map[string][]string{
+		"accountIds": q.AccountIDs, "groupIds": q.GroupIDs, "membershipStatus": q.MembershipStatuses, "emails": q.Emails,
+	} {
+		if len(list) > 0 {
+			body[name] = list
+		}
+	}
+	if q.SearchTerm != "" {
+		body["searchTerm"] = q.SearchTerm
+	}
+	return body
+}
+
+// WalkUsers searches people in a directory (or AnyDirectory) page by page; visit gets the raw rows, for Rows[User].
+func (c *Client) WalkUsers(ctx context.Context, directoryID string, q UserQuery, visit func(json.RawMessage) error) error {
+	return c.walkSized(ctx, "/admin/v2/orgs/{}/directories/{}/users/search", directoryID, q.body(directoryID), visit)
+}
+
+// Users is WalkUsers collected; for few people.
+func (c *Client) Users(ctx context.Context, directoryID string, q UserQuery) ([]User, error) {
+	var all []User
+	err := c.WalkUsers(ctx, directoryID, q, func(raw json.RawMessage) error {
+		rows, err := atlassian.Rows[User](raw)
+		all = append(all, rows...)
+		return err
+	})
+	return all, err
+}
+
+// TryUsers reads one row of a directory's people, to see whether the key may.
+func (c *Client) TryUsers(ctx context.Context, directoryID string) error {
+	return c.try(ctx, "/admin/v2/orgs/{}/directories/{}/users/search", directoryID)
+}
+
+// TryGroups reads one row of a directory's groups, to see whether the key may.
+func (c *Client) TryGroups(ctx context.Context, directoryID string) error {
+	return c.try(ctx, "/admin/v2/orgs/{}/directories/{}/groups/search", directoryID)
+}
+
+func (c *Client) try(ctx context.Context, template, directoryID string) error {
+	var body struct {
+		Data []json.RawMessage `json:"data"`
+	}
+	return c.one(ctx, c.search(map[string]any{"limit": 1}, template, directoryID), &body)
+}
+
+// WalkGroups lists the groups of a directory page by page; visit gets the raw rows, for Rows[Group].
+func (c *Client) WalkGroups(ctx context.Context, directoryID string, visit func(json.RawMessage) error) error {
+	body := map[string]any{"expand": []string{"counts.users", "counts.resources"}}
+	if directoryID != AnyDirectory {
+		body["directoryIds"] = []string{directoryID}
+	}
+	return c.walkSized(ctx, "/admin/v2/orgs/{}/directories/{}/groups/search", directoryID, body, visit)
+}
+
+// CountUsers is the number of people that a directory (or AnyDirectory) says it has.
+func (c *Client) CountUsers(ctx context.Context, directoryID string) (int, error) {
+	return c.count(ctx, "/admin/v2/orgs/{}/directories/{}/users/count", directoryID)
+}
+
+// CountGroups is the number of groups that a directory (or AnyDirectory) says it has.
+func (c *Client) CountGroups(ctx context.Context, directoryID string) (int, error) {
+	return c.count(ctx, "/admin/v2/orgs/{}/directories/{}/groups/count", directoryID)
+}
+
+func (c *Client) count(ctx context.Context, template, directoryID string) (int, error) {
+	var body struct {
+		Count *int `json:"count"`
+	}
+	if err := c.one(ctx, atlassian.Get(template, c.org, directoryID), &body); err != nil {
+		return 0, err
+	}
+	if body.Count == nil || *body.Count < 0 {
+		return 0, atlassian.Contract("the count is missing")
+	}
+	return *body.Count, nil
+}
+
+// walkSized reads a search in full pages and, when the first one is refused as a wrong request, in smaller ones.
+func (c *Client) walkSized(
+	ctx context.Context, template, directoryID string, body map[string]any, visit func(json.RawMessage) error,
+) error {
+	size, started := fullPage, false
+	attempt := func() error {
+		return c.rest.Walk(ctx, func(cursor string) atlassian.Call {
+			page := map[string]any{"limit": size}
+			for name, v := range body {
+				page[name] = v
+			}
+			if cursor != "" {
+				page["cursor"] = cursor
+			}
+			return c.search(page, template, directoryID)
+		}, func(raw json.RawMessage) error {
+			started = true
+			return visit(raw)
+		})
+	}
+	err := attempt()
+	if e := domain.AsError(err); err != nil && !started && e.Code == domain.Invalid && e.Reason == "request" {
+		size = carefulPage
+		err = attempt()
+	}
+	return err
+}
+
+func (c *Client) search(body any, template string, args ...string) atlassian.Call {
+	return atlassian.Call{Method: http.MethodPost, Template: template, Args: append([]string{c.org}, args...), Body: body}
+}
+
+func (c *Client) one(ctx context.Context, call atlassian.Call, out any) error {
+	answer, err := c.rest.Read(ctx, call)
+	if err != nil {
+		return err //nolint:wrapcheck // already a domain error with its receipt
+	}
+	return answer.Decode(out) //nolint:wrapcheck // as above
+}
+
+// byQuery puts cursor and limit into the query; with a cursor everything else would be ignored.
+func byQuery(call atlassian.Call, cursor string, limit int) atlassian.Call {
+	switch {
+	case cursor != "":
+		return call.With("cursor", cursor)
+	case limit > 0:
+		return call.With("limit", strconv.Itoa(limit))
+	}
+	return call
+}
+
+// collect reads a short listing into one slice; rows that come twice are merged by id, the last one counts.
+func collect[T atlassian.Row](ctx context.Context, rest *atlassian.Client, build func(string) atlassian.Call) ([]T, error) {
+	var all []T
+	at := map[string]int{}
+	err := rest.Walk(ctx, build, func(raw json.RawMessage) error {
+		rows, err := atlassian.Rows[T](raw)
+		for _, row := range rows {
+			if i, twice := at[row.RowID()]; twice {
+				all[i] = row
+				continue
+			}
+			at[row.RowID()] = len(all)
+			all = append(all, row)
+		}
+		return err
+	})
+	return all, err
+}

@@ -1,0 +1,306 @@
+package atlassianorg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"seatkeeper/backend/atlassian"
+	"seatkeeper/backend/atlassian/admin"
+	"seatkeeper/backend/domain"
+)
+
+const (
+	skewBound  = 2 * time.Minute
+	expirySoon = 14 * 24 * time.Hour
+)
+
+// The titles of the checks.
+const (
+	titleReach        = "Atlassian can be reached"
+	titleAuth         = "The API key is accepted"
+	titleOrganization = "The organization is found"
+	titleClock        = "This computer's clock"
+	titleDirectories  = "User directories"
+	titlePeople       = "People can be read"
+	titleGroups       = "Groups can be read"
+	titleSuspend      = "People and groups can be changed"
+	titleOwner        = "Owner of the API key"
+	titleExpiry       = "Expiry of the API key"
+	titleOperator     = "Your own account"
+)
+
+// scopedReason says why a key with scopes cannot change anything.
+const scopedReason = "The API key has scopes; Atlassian allows changes only with a key without scopes."
+
+// connection is one connection test under way.
+type connection struct {
+	domain.TestResult
+
+	api    *admin.Client
+	orgID  string
+	mine   string // the operator's e-mail address or account id, "" when not given
+	scoped bool
+}
+
+// Test checks the connection step by step. A step that cannot work because an earlier one failed is skipped.
+func (o *org) Test(ctx context.Context) domain.TestResult {
+	c := &connection{api: o.api.Hurried(), orgID: o.id, mine: o.myAccount}
+	if c.organization(ctx) {
+		c.clock()
+		directories := c.directories(ctx)
+		people := c.readable(ctx, "people", titlePeople, c.api.TryUsers, c.api.CountUsers, "people")
+		groups := c.readable(ctx, "groups", titleGroups, c.api.TryGroups, c.api.CountGroups, "groups")
+		c.OK = directories && people && groups
+		keys, keysErr := c.api.Keys(ctx)
+		c.changes(ctx, keys)
+		c.key(keys, keysErr)
+		c.operator(ctx)
+	}
+	reason := ""
+	if c.scoped {
+		reason = scopedReason
+	}
+	c.Capabilities = supports(reason)
+	c.TestedAt = time.Now()
+	return c.TestResult
+}
+
+// organization makes the first request and sorts what can be wrong with it: the way, the key, the organization.
+func (c *connection) organization(ctx context.Context) bool {
+	found, err := c.api.Organization(ctx)
+	e := domain.AsError(err)
+	switch {
+	case err == nil:
+		c.Passed("reach", titleReach, "api.atlassian.com answers.")
+		c.Passed("auth", titleAuth, "The key is accepted.")
+		c.Name = found.Attributes.Name
+		c.Passed("organization", titleOrganization, fmt.Sprintf("The organization is %q.", atlassian.Visible(c.Name)))
+		return true
+	case e.Code == domain.AuthFailed, e.Code == domain.Forbidden:
+		c.Passed("reach", titleReach, "api.atlassian.com answers.")
+		c.Failed("auth", titleAuth, authError(e))
+		c.Skipped("organization", titleOrganization)
+	case e.Code == domain.NotFound:
+		c.Passed("reach", titleReach, "api.atlassian.com answers.")
+		c.Passed("auth", titleAuth, "The key is accepted.")
+		c.Failed("organization", titleOrganization, c.otherOrganizations(ctx))
+	case e.Reason == "contract":
+		c.Passed("reach", titleReach, "Something answers.")
+		c.Failed("organization", titleOrganization, e)
+	default:
+		c.Failed("reach", titleReach, e)
+		c.Skipped("auth", titleAuth)
+		c.Skipped("organization", titleOrganization)
+	}
+	for _, skipped := range [][2]string{
+		{"directories", titleDirectories}, {"people", titlePeople}, {"groups", titleGroups}, {"suspend", titleSuspend},
+	} {
+		c.Skipped(skipped[0], skipped[1])
+	}
+	return false
+}
+
+// authError gives each way in which a key is refused its own sentence.
+func authError(e *domain.Error) error {
+	out := *e
+	switch e.Reason {
+	case "credential":
+		out.Message = "Atlassian does not accept the API key: it is wrong, expired or revoked."
+		out.Hint = "Keys live for a year at most. Make a new one, without scopes, and put it in."
+	case "scope":
+		out.Message = "The API key has scopes that do not allow reading the organization."
+		out.Hint = "Make a new API key without scopes: scopes of a key cannot be changed."
+	}
+	return &out
+}
+
+// otherOrganizations helps with a wrong id: the key may tell which organization it is for.
+func (c *connection) otherOrganizations(ctx context.Context) error {
+	e := &domain.Error{
+		Code: domain.NotFound, Message: "There is no organization with this ID for this key.",
+		Hint: "Open admin.atlassian.com and copy the part of the address after /o/.",
+	}
+	others, err := c.api.Organizations(ctx)
+	if err == nil && len(others) > 0 {
+		e.Hint = fmt.Sprintf("The key is for %q with the ID %s.", atlassian.Visible(others[0].Attributes.Name), atlassian.Visible(others[0].ID))
+	}
+	return e
+}
+
+func (c *connection) clock() {
+	skew, known := c.api.REST().Skew()
+	if !known {
+		return
+	}
+	if skew.Abs() <= skewBound {
+		c.Passed("clock", titleClock, "It agrees with Atlassian's.")
+		return
+	}
+	word := "behind"
+	if skew < 0 {
+		word = "ahead of"
+	}
+	c.Warned("clock", titleClock, fmt.Sprintf("It is %s %s Atlassian's.", skew.Abs().Round(time.Second), word),
+		"Set the clock: times in logs and schedules would be wrong.")
+}
+
+func (c *connection) directories(ctx context.Context) bool {
+	dirs, err := c.api.Directories(ctx)
+	switch {
+	case err != nil:
+		c.Failed("directories", titleDirectories, err)
+		return false
+	case len(dirs) == 0:
+		c.Failed("directories", titleDirectories, atlassian.Contract("the organization has no directory"))
+		return false
+	case len(dirs) == 1:
+		c.Passed("directories", titleDirectories, "One directory: user management is centralized.")
+	default:
+		c.Passed("directories", titleDirectories,
+			fmt.Sprintf("%d directories: the original user management, with one directory for each site.", len(dirs)))
+	}
+	return true
+}
+
+// readable tries to read one row and tells the count where Atlassian gives it.
+func (c *connection) readable(
+	ctx context.Context, check, title string,
+	try func(context.Context, string) error, count func(context.Context, string) (int, error), what string,
+) bool {
+	if err := try(ctx, admin.AnyDirectory); err != nil {
+		c.Failed(check, title, err)
+		return false
+	}
+	n, err := count(ctx, admin.AnyDirectory)
+	if err != nil {
+		c.Passed(check, title, "Yes.")
+		return true
+	}
+	c.Passed(check, title, fmt.Sprintf("%d %s.", n, what))
+	return true
+}
+
+// changes judges whether the key could suspend, without suspending anybody: a key with scopes sees no organization in the list of
+// organizations, although it may read the one whose id it knows; and where there is only one key, its scopes are told.
+func (c *connection) changes(ctx context.Context, keys []admin.Key) {
+	list, err := c.api.Organizations(ctx)
+	listed := slices.ContainsFunc(list, func(o admin.Organization) bool { return o.ID == c.orgID })
+	only, single := onlyKey(keys)
+	c.scoped = (err == nil && !listed) || (err != nil && domain.AsError(err).Reason == "scope") || (single && len(only.Scopes) > 0)
+	switch {
+	case c.scoped:
+		c.Warned("suspend", titleSuspend, "The API key looks like one with scopes: it can read, but Atlassian will refuse every change.",
+			"To suspend people or change groups, make an API key without scopes and put it in.")
+	case err != nil:
+		c.Warned("suspend", titleSuspend, "It could not be found out whether the key may change anything.",
+			"The first change will tell.")
+	default:
+		c.Passed("suspend", titleSuspend, "The key has no scopes, so it may.")
+	}
+}
+
+// onlyKey is the organization's one API key that still works. With several, nothing tells which of them is ours.
+func onlyKey(keys []admin.Key) (admin.Key, bool) {
+	var alive []admin.Key
+	for _, k := range keys {
+		if t, ok := atlassian.ParseTime(k.ExpiresAt); !ok || time.Now().Before(t) {
+			alive = append(alive, k)
+		}
+	}
+	if len(alive) == 1 {
+		return alive[0], true
+	}
+	return admin.Key{}, false
+}
+
+// key tells owner and expiry where the list of API keys gives them away.
+func (c *connection) key(keys []admin.Key, err error) {
+	only, single := onlyKey(keys)
+	switch {
+	case err != nil:
+		c.Warned("owner", titleOwner, "Atlassian does not tell whose key it is.", "Fill in your own account, so that it is protected.")
+		c.Warned("expiry", titleExpiry, "Atlassian does not tell when the key expires.", "Note the date yourself: keys live for a year at most.")
+		return
+	case !single:
+		owner, same := commonOwner(keys)
+		if same {
+			c.KeyOwnerID = owner
+			c.Passed("owner", titleOwner, "All API keys of the organization were made by one account; it is protected.")
+		} else {
+			c.Warned("owner", titleOwner, fmt.Sprintf("The organization has %d API keys; which one this is cannot be told.", len(keys)),
+				"Fill in your own account, so that it is protected.")
+		}
+		c.Warned("expiry", titleExpiry, "With several API keys it cannot be told when this one expires.",
+			"Note the date yourself: keys live for a year at most.")
+		return
+	}
+	c.KeyOwnerID = only.CreatedBy.ID
+	c.Passed("owner", titleOwner, fmt.Sprintf("The key was made by %q; this account is protected.", atlassian.Visible(only.CreatedBy.Name)))
+	expires, known := atlassian.ParseTime(only.ExpiresAt)
+	if !known {
+		c.Warned("expiry", titleExpiry, "Atlassian does not tell when the key expires.", "Note the date yourself: keys live for a year at most.")
+		return
+	}
+	c.KeyExpires = expires
+	if left := time.Until(expires); left < expirySoon {
+		c.Warned("expiry", titleExpiry, fmt.Sprintf("The key expires on %s.", expires.Local().Format(time.DateOnly)), "Make a new key soon.")
+		return
+	}
+	c.Passed("expiry", titleExpiry, fmt.Sprintf("The key works until %s.", expires.Local().Format(time.DateOnly)))
+}
+
+// commonOwner is the account that made every key.
+func commonOwner(keys []admin.Key) (string, bool) {
+	if len(keys) == 0 || keys[0].CreatedBy.ID == "" {
+		return "", false
+	}
+	for _, k := range keys {
+		if k.CreatedBy.ID != keys[0].CreatedBy.ID {
+			return "", false
+		}
+	}
+	return keys[0].CreatedBy.ID, true
+}
+
+// operator finds the account that the admin named as their own.
+func (c *connection) operator(ctx context.Context) {
+	if c.mine == "" {
+		c.Warned("operator", titleOperator, "It is not filled in, so a bulk action could touch it.", "Fill in your e-mail address or account ID.")
+		return
+	}
+	user, err := c.findMine(ctx)
+	switch {
+	case errors.Is(err, errNotFound):
+		c.Warned("operator", titleOperator, "No account with this e-mail address or ID was found, so it cannot be protected.",
+			"If your e-mail address is hidden, use the account ID from your Atlassian profile's address.")
+	case err != nil:
+		c.Warned("operator", titleOperator, "Your account could not be looked up: "+domain.AsError(err).Message, "Test the connection again.")
+	default:
+		c.OperatorID, c.OperatorName = user.AccountID, user.Name
+		c.Passed("operator", titleOperator, fmt.Sprintf("It is %q; no bulk action touches it.", atlassian.Visible(user.Name)))
+	}
+}
+
+var errNotFound = errors.New("no such account")
+
+// findMine looks the operator up. A search by text may find others too, so the address must be equal.
+func (c *connection) findMine(ctx context.Context) (admin.User, error) {
+	query := admin.UserQuery{AccountIDs: []string{c.mine}}
+	is := func(u admin.User) bool { return u.AccountID == c.mine }
+	if strings.Contains(c.mine, "@") {
+		query = admin.UserQuery{SearchTerm: c.mine}
+		is = func(u admin.User) bool { return strings.EqualFold(u.Email, c.mine) }
+	}
+	users, err := c.api.Users(ctx, admin.AnyDirectory, query)
+	if err != nil {
+		return admin.User{}, fmt.Errorf("looking up the operator: %w", err)
+	}
+	if i := slices.IndexFunc(users, is); i >= 0 {
+		return users[i], nil
+	}
+	return admin.User{}, errNotFound
+}

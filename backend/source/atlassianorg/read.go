@@ -1,0 +1,259 @@
+package atlassianorg
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"seatkeeper/backend/atlassian"
+	"seatkeeper/backend/atlassian/admin"
+	"seatkeeper/backend/domain"
+)
+
+const (
+	decoders  = 2   // goroutines that turn raw pages into people
+	pagesHeld = 8   // raw pages in memory between asking and decoding
+	mendBatch = 500 // people in one batch of the second look
+)
+
+// page is one raw page of a listing, and what turns it into a batch.
+type page struct {
+	raw     json.RawMessage
+	convert func(json.RawMessage) (domain.Batch, error)
+	dir     string
+}
+
+// batch is a converted page.
+type batch struct {
+	domain.Batch
+	dir string
+	err error
+}
+
+// reader is one read under way. Several listings are walked at once; each asks for its next page as soon as the last one is there,
+// while other goroutines decode. Everything is emitted from the goroutine that called Read.
+type reader struct {
+	api    *admin.Client
+	emit   func(domain.Batch) error
+	tally  *tally
+	cancel context.CancelCauseFunc
+
+	dirs   []admin.Directory
+	pages  chan page
+	chains sync.WaitGroup
+	work   sync.WaitGroup
+}
+
+// Read delivers the whole organization.
+func (o *org) Read(
+	ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress),
+) (domain.ReadTotals, error) {
+	none := domain.ReadTotals{People: -1, Groups: -1}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	t := newTally(progress)
+	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.request, Waiting: t.waiting})
+	r := &reader{api: o.api, emit: emit, tally: t, cancel: cancel, pages: make(chan page, pagesHeld)}
+
+	dirs, err := o.listDirectories(ctx)
+	if err != nil {
+		return none, fmt.Errorf("reading directories: %w", err)
+	}
+	r.dirs = dirs
+	var first domain.Batch
+	for _, d := range dirs {
+		first.Directories = append(first.Directories, domain.Directory{DirectoryID: d.DirectoryID, Name: d.Name})
+	}
+	if err := emit(first); err != nil {
+		return none, err
+	}
+	if err := r.run(ctx); err != nil {
+		return none, err
+	}
+	if err := r.mend(ctx); err != nil {
+		return none, fmt.Errorf("comparing groups: %w", err)
+	}
+	totals := r.totals(ctx)
+	if ctx.Err() != nil {
+		return none, context.Cause(ctx)
+	}
+	t.finish()
+	return totals, nil
+}
+
+// listDirectories refuses an empty list: every organization has a directory, so nothing would be read and all would look removed.
+func (o *org) listDirectories(ctx context.Context) ([]admin.Directory, error) {
+	dirs, err := o.api.Directories(ctx)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the caller says what was tried
+	}
+	if len(dirs) == 0 {
+		return nil, atlassian.Contract("the organization has no directory") //nolint:wrapcheck // a domain error
+	}
+	return dirs, nil
+}
+
+// run walks all listings and emits their rows; it returns when everything has arrived, or with the first error.
+func (r *reader) run(ctx context.Context) error {
+	r.startChains(ctx)
+	ready := make(chan batch, decoders)
+	for range decoders {
+		r.work.Go(func() { r.decode(ctx, ready) })
+	}
+	go func() {
+		r.chains.Wait()
+		close(r.pages)
+		r.work.Wait()
+		close(ready)
+	}()
+	for b := range ready {
+		if context.Cause(ctx) != nil {
+			continue // only drain
+		}
+		if b.err != nil {
+			r.cancel(b.err)
+			continue
+		}
+		r.tally.take(&b)
+		if err := r.emit(b.Batch); err != nil {
+			r.cancel(err)
+			continue
+		}
+		r.tally.report()
+	}
+	if err := context.Cause(ctx); err != nil {
+		return err //nolint:wrapcheck // wrapped where it arose
+	}
+	return nil
+}
+
+// startChains starts one goroutine for each listing.
+func (r *reader) startChains(ctx context.Context) {
+	r.chain(ctx, "apps", "", convertApps, r.api.WalkWorkspaces)
+	for _, d := range r.dirs {
+		id := d.DirectoryID
+		r.chain(ctx, "people", id, convertUsers(id), func(ctx context.Context, visit func(json.RawMessage) error) error {
+			return r.api.WalkUsers(ctx, id, admin.UserQuery{}, visit)
+		})
+		r.chain(ctx, "groups", id, convertGroups(id), func(ctx context.Context, visit func(json.RawMessage) error) error {
+			return r.api.WalkGroups(ctx, id, visit)
+		})
+	}
+	outside := admin.UserQuery{MembershipStatuses: []string{"no_membership"}}
+	r.chain(ctx, "people outside the directories", "", convertOutside,
+		func(ctx context.Context, visit func(json.RawMessage) error) error {
+			return r.api.WalkUsers(ctx, admin.AnyDirectory, outside, visit)
+		})
+	r.chains.Go(func() { r.domains(ctx) })
+	r.chains.Go(func() { r.tally.expect(r.totals(ctx)) })
+}
+
+// chain walks one listing and hands its raw pages over.
+func (r *reader) chain(
+	ctx context.Context, what, dir string, convert func(json.RawMessage) (domain.Batch, error),
+	walk func(context.Context, func(json.RawMessage) error) error,
+) {
+	r.chains.Go(func() {
+		err := walk(ctx, func(raw json.RawMessage) error {
+			select {
+			case r.pages <- page{raw: raw, convert: convert, dir: dir}:
+				return nil
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		})
+		if err != nil {
+			r.cancel(fmt.Errorf("reading %s: %w", what, err))
+		}
+	})
+}
+
+// domains are of interest but not needed: a key may lack the right to see them.
+func (r *reader) domains(ctx context.Context) {
+	list, err := r.api.Domains(ctx)
+	switch code := domain.CodeOf(err); {
+	case code == domain.Forbidden, code == domain.NotFound:
+		return
+	case err != nil:
+		r.cancel(fmt.Errorf("reading domains: %w", err))
+		return
+	}
+	var b domain.Batch
+	for _, d := range list {
+		b.Domains = append(b.Domains, domain.Domain{Name: d.Attributes.Name, Verified: d.Attributes.Claim.Status == "verified"})
+	}
+	select {
+	case r.pages <- page{convert: func(json.RawMessage) (domain.Batch, error) { return b, nil }}:
+	case <-ctx.Done():
+	}
+}
+
+func (r *reader) decode(ctx context.Context, ready chan<- batch) {
+	for p := range r.pages {
+		out := batch{dir: p.dir}
+		if ctx.Err() == nil {
+			out.Batch, out.err = p.convert(p.raw)
+		}
+		ready <- out
+	}
+}
+
+// totals asks Atlassian for its own counts; -1 where it does not tell.
+func (r *reader) totals(ctx context.Context) domain.ReadTotals {
+	totals := domain.ReadTotals{People: -1}
+	if n, err := r.api.CountUsers(ctx, admin.AnyDirectory); err == nil {
+		totals.People = n
+	}
+	for _, d := range r.dirs {
+		n, err := r.api.CountGroups(ctx, d.DirectoryID)
+		if err != nil {
+			totals.Groups = -1
+			break
+		}
+		totals.Groups += n
+	}
+	return totals
+}
+
+func convertUsers(dir string) func(json.RawMessage) (domain.Batch, error) {
+	return func(raw json.RawMessage) (domain.Batch, error) {
+		rows, err := atlassian.Rows[admin.User](raw)
+		if err != nil {
+			return domain.Batch{}, fmt.Errorf("reading people: %w", err)
+		}
+		b := domain.Batch{Users: make([]domain.User, 0, len(rows))}
+		for _, u := range rows {
+			b.Users = append(b.Users, userOf(u, dir))
+		}
+		return b, nil
+	}
+}
+
+func convertOutside(raw json.RawMessage) (domain.Batch, error) { return convertUsers("")(raw) }
+
+func convertGroups(dir string) func(json.RawMessage) (domain.Batch, error) {
+	return func(raw json.RawMessage) (domain.Batch, error) {
+		rows, err := atlassian.Rows[admin.Group](raw)
+		if err != nil {
+			return domain.Batch{}, fmt.Errorf("reading groups: %w", err)
+		}
+		b := domain.Batch{Groups: make([]domain.Group, 0, len(rows))}
+		for _, g := range rows {
+			b.Groups = append(b.Groups, groupOf(g, dir))
+		}
+		return b, nil
+	}
+}
+
+func convertApps(raw json.RawMessage) (domain.Batch, error) {
+	rows, err := atlassian.Rows[admin.Workspace](raw)
+	if err != nil {
+		return domain.Batch{}, fmt.Errorf("reading apps: %w", err)
+	}
+	b := domain.Batch{Apps: make([]domain.App, 0, len(rows))}
+	for _, w := range rows {
+		b.Apps = append(b.Apps, appOf(w))
+	}
+	return b, nil
+}

@@ -1,0 +1,111 @@
+package atlassianorg
+
+import (
+	"sync"
+	"time"
+
+	"seatkeeper/backend/domain"
+)
+
+// tally counts what a read has delivered, so that rows which come twice count once and a group that is short of members is noticed.
+type tally struct {
+	progress func(domain.ReadProgress)
+
+	mu   sync.Mutex
+	now  domain.ReadProgress
+	open time.Time // until then Atlassian asked to wait
+
+	// These belong to the goroutine that emits.
+	seen     map[string]bool          // directory and account
+	statuses map[string]domain.Status // over the directories so far
+	groups   map[string]groupTally
+	members  map[string]int // distinct people by group
+}
+
+// groupTally is a group's own count of its members.
+type groupTally struct {
+	dir   string
+	count int // -1 unknown
+}
+
+func newTally(progress func(domain.ReadProgress)) *tally {
+	return &tally{
+		progress: progress, now: domain.ReadProgress{Step: "People", PeopleTotal: -1, GroupsTotal: -1},
+		seen: map[string]bool{}, statuses: map[string]domain.Status{},
+		groups: map[string]groupTally{}, members: map[string]int{},
+	}
+}
+
+func (t *tally) request() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.now.Requests++
+}
+
+// waiting is called while the gate is closed; it reports at once, because nothing else happens meanwhile.
+func (t *tally) waiting(d time.Duration) {
+	t.mu.Lock()
+	if until := time.Now().Add(d); until.After(t.open) {
+		t.open = until
+	}
+	t.mu.Unlock()
+	t.report()
+}
+
+// expect sets the totals to be shown in the progress.
+func (t *tally) expect(totals domain.ReadTotals) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.now.PeopleTotal, t.now.GroupsTotal = totals.People, totals.Groups
+}
+
+// take counts a batch and merges the statuses of people who are in several directories.
+func (t *tally) take(b *batch) {
+	for i := range b.Users {
+		u := &b.Users[i]
+		before, known := t.statuses[u.AccountID]
+		if known {
+			u.Status = mergeStatus(before, u.Status)
+		}
+		t.statuses[u.AccountID] = u.Status
+		key := b.dir + "\x00" + u.AccountID
+		if t.seen[key] {
+			continue
+		}
+		t.seen[key] = true
+		for _, g := range u.GroupIDs {
+			t.members[g]++
+		}
+	}
+	for _, g := range b.Groups {
+		t.groups[g.GroupID] = groupTally{dir: g.DirectoryID, count: g.MemberCount}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.now.People, t.now.Groups = len(t.statuses), len(t.groups)
+}
+
+func (t *tally) report() {
+	t.mu.Lock()
+	p := t.now
+	p.Waiting = max(0, time.Until(t.open))
+	t.mu.Unlock()
+	if t.progress != nil {
+		t.progress(p)
+	}
+}
+
+func (t *tally) step(name string) {
+	t.mu.Lock()
+	t.now.Step = name
+	t.mu.Unlock()
+	t.report()
+}
+
+// finish sets the totals to what was delivered where Atlassian gave none.
+func (t *tally) finish() {
+	t.mu.Lock()
+	t.now.PeopleTotal, t.now.GroupsTotal = max(t.now.PeopleTotal, t.now.People), max(t.now.GroupsTotal, t.now.Groups)
+	t.mu.Unlock()
+	t.report()
+}
