@@ -32,10 +32,10 @@ export function useRun(runId: string) {
   return { ...read, data: live?.state === "running" ? live : (read.data ?? live) };
 }
 
-/** A page of a run's results. */
-export function useItems(q: ItemQuery) {
+/** A page of a run's results; it is read again when the number of finished ones has grown. */
+export function useItems(q: ItemQuery, finished: number) {
   return useQuery({
-    queryKey: [...keys.runs, "items", q],
+    queryKey: [...keys.runs, "items", q, finished],
     queryFn: () => call(() => Runs.Items(q)),
     enabled: q.runId !== "",
     placeholderData: keepPreviousData,

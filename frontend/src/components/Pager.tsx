@@ -1,0 +1,36 @@
+import { ActionIcon, Group, Text } from "@mantine/core";
+import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { count } from "../util/format";
+
+/** Where one is in a long list, and the way on. `what` names the rows ("changes"). */
+export function Pager({
+  from,
+  size,
+  total,
+  what,
+  onMove,
+}: {
+  from: number;
+  size: number;
+  total: number;
+  what: string;
+  onMove: (from: number) => void;
+}) {
+  if (total === 0) {
+    return null;
+  }
+  const to = Math.min(from + size, total);
+  return (
+    <Group gap={4} justify="flex-end" wrap="nowrap" role="navigation" aria-label={`Pages of ${what}`}>
+      <Text size="xs" c="dimmed" className="num">
+        {count(from + 1)}–{count(to)} of {count(total)} {what}
+      </Text>
+      <ActionIcon aria-label="Previous page" disabled={from === 0} onClick={() => onMove(Math.max(0, from - size))}>
+        <IconChevronLeft size={16} aria-hidden />
+      </ActionIcon>
+      <ActionIcon aria-label="Next page" disabled={to >= total} onClick={() => onMove(to)}>
+        <IconChevronRight size={16} aria-hidden />
+      </ActionIcon>
+    </Group>
+  );
+}

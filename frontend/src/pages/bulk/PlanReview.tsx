@@ -1,0 +1,100 @@
+import { TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { useState } from "react";
+import { type ChangeView, type PlanView, useChanges } from "../../api/bulk";
+import { CountTabs } from "../../components/CountTabs";
+import { DataTable, type TableColumn } from "../../components/DataTable";
+import { DiffList } from "../../components/DiffList";
+import { outcome, VERDICTS } from "../../components/outcomes";
+import { Pager } from "../../components/Pager";
+import { PersonName } from "../../components/PersonName";
+import { Message, ProblemMessage } from "../../ui/Message";
+import { PageColumn } from "../../ui/Page";
+import { State, type Tone } from "../../ui/State";
+import { StrangerText } from "../../ui/StrangerText";
+import { ConfirmPlan } from "./ConfirmPlan";
+import classes from "./PlanReview.module.css";
+
+const PAGE = 100;
+
+const guardTones: Record<string, Tone> = { block: "bad", confirm: "warn", info: "info" };
+
+const columns: TableColumn<ChangeView>[] = [
+  {
+    name: "person",
+    title: "Person",
+    width: "34%",
+    cell: (c) => <PersonName name={c.name} email={c.email} accountId={c.accountId} />,
+  },
+  {
+    name: "verdict",
+    title: "What will happen",
+    width: 230,
+    cell: (c) => {
+      const o = outcome(VERDICTS, c.verdict);
+      return <State tone={o.tone}>{o.label}</State>;
+    },
+  },
+  {
+    name: "diff",
+    title: "Before and after, or why not",
+    cell: (c) => (c.verdict === "change" ? <DiffList diffs={c.diffs} /> : <StrangerText text={c.reason} empty="–" />),
+  },
+];
+
+/** Second step: one sentence, what the guard says, numbers by outcome, every person before and after, and the decision. */
+export function PlanReview({ plan }: { plan: PlanView }) {
+  const [verdict, setVerdict] = useState("");
+  const [from, setFrom] = useState(0);
+  const [search, setSearch] = useState("");
+  const [wanted] = useDebouncedValue(search.trim(), 150);
+  const page = useChanges({ planId: plan.id, verdict, search: wanted, from, count: PAGE });
+
+  return (
+    <PageColumn wide>
+      <h2 className={classes.sentence}>
+        <StrangerText text={plan.sentence} />
+      </h2>
+      <p className={classes.undo}>{plan.action.undo}</p>
+      <div className={classes.guards}>
+        {plan.guard.map((g) => (
+          <Message key={g.rule + g.message} tone={guardTones[g.level] ?? "info"} title={g.message} hint={g.hint} />
+        ))}
+      </div>
+      <ConfirmPlan plan={plan} />
+      <div className={classes.tools}>
+        <CountTabs
+          label="Changes by outcome"
+          outcomes={VERDICTS}
+          counts={plan.counts}
+          total={plan.total}
+          value={verdict}
+          onChange={(key) => {
+            setVerdict(key);
+            setFrom(0);
+          }}
+        />
+        <TextInput
+          aria-label="Search in this preview"
+          placeholder="Name, e-mail, account id"
+          leftSection={<IconSearch size={14} aria-hidden />}
+          value={search}
+          onChange={(e) => {
+            setSearch(e.currentTarget.value);
+            setFrom(0);
+          }}
+        />
+      </div>
+      {page.error ? <ProblemMessage problem={page.error} /> : null}
+      <DataTable
+        label="Changes"
+        columns={columns}
+        rows={page.data?.changes}
+        rowKey={(c) => c.seq}
+        empty="Nobody in this preview matches."
+      />
+      <Pager from={from} size={PAGE} total={page.data?.total ?? 0} what="changes" onMove={setFrom} />
+    </PageColumn>
+  );
+}

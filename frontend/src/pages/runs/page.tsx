@@ -1,0 +1,13 @@
+import { IconHistory } from "@tabler/icons-react";
+import { definePage } from "../../ui/definePage";
+import { RunsPage } from "./RunsPage";
+
+export const page = definePage({
+  path: "/runs",
+  title: "Run logs",
+  icon: IconHistory,
+  group: "main",
+  order: 50,
+  needsSource: false,
+  component: RunsPage,
+});
