@@ -116,6 +116,15 @@ func TestFaultsFailClosed(t *testing.T) {
 	}
 }
 
+// TestItemOfAnotherKey lets the keyring answer with another program's item: its value must not come back.
+func TestItemOfAnotherKey(t *testing.T) {
+	f := newFakeRing()
+	f.get = func(string) (keyring.Item, error) { return keyring.Item{Key: "other:source/a", Data: []byte("x")}, nil }
+	if _, err := newKeyring("seatkeeper", f.system()).Get(t.Context(), "source/a"); domain.AsError(err).Reason != ReasonDamaged {
+		t.Errorf("get: %v, want damaged", err)
+	}
+}
+
 func TestVanished(t *testing.T) {
 	f, gone := newFakeRing(), false
 	k := newKeyring("seatkeeper", system{

@@ -40,8 +40,16 @@ var testKind = Register(Kind{
 		}
 		return nil
 	},
-	Open: func(cfg Config) (Source, error) { return &fakeSource{cfg: cfg}, nil },
+	Open: func(cfg Config) (Source, error) {
+		if hook := cfg.Source.Settings["note"]; hook == "remove while opening" {
+			duringOpen()
+		}
+		return &fakeSource{cfg: cfg}, nil
+	},
 })
+
+// duringOpen is what happens while a connection with the note "remove while opening" is made.
+var duringOpen = func() {}
 
 // sent collects what test connections would have sent: "token@url".
 type sent struct {
@@ -134,7 +142,12 @@ func (b *brittle) Set(ctx context.Context, key string, v domain.Secret) error {
 		return err
 	}
 	b.keys[key] = true
-	return b.Store.Set(ctx, key, v)
+	err := b.Store.Set(ctx, key, v)
+	if late := b.fail["set late"]; late != nil {
+		delete(b.fail, "set late") // once: undoing works
+		return late
+	}
+	return err
 }
 
 func (b *brittle) Delete(ctx context.Context, key string) error {
@@ -250,6 +263,7 @@ func TestNothingHalfDone(t *testing.T) {
 	steps := map[string]func(f *fixture){
 		"database":      func(f *fixture) { f.store.err = errors.New("disk full") },
 		"secret set":    func(f *fixture) { f.secrets.fail["set"] = boom },
+		"secret half":   func(f *fixture) { f.secrets.fail["set late"] = boom },
 		"secret get":    func(f *fixture) { f.secrets.fail["get"] = boom },
 		"secret delete": func(f *fixture) { f.secrets.fail["delete"] = boom },
 	}
@@ -264,7 +278,7 @@ func TestNothingHalfDone(t *testing.T) {
 		},
 		"remove": func(f *fixture, id string) error { return f.Remove(context.Background(), id) },
 	}
-	harmless := map[string]bool{"add/secret get": true, "add/secret delete": true, "update/secret delete": true, "remove/secret set": true, "remove/secret get": true}
+	harmless := map[string]bool{"add/secret get": true, "add/secret delete": true, "update/secret delete": true, "remove/secret set": true, "remove/secret half": true, "remove/secret get": true}
 	for change, do := range changes {
 		for step, inject := range steps {
 			t.Run(change+"/"+step, func(t *testing.T) {
@@ -337,7 +351,7 @@ func TestUpdateKeepsTheStoredSecretForTheSameDestinationOnly(t *testing.T) {
 func TestChangedDatabaseGetsNoSecret(t *testing.T) {
 	f := newFixture(t)
 	s := f.added(t)
-	other, _, err := f.Add(t.Context(), draft("Other", "https://other.example", "secret-2"))
+	other, _, err := f.Add(t.Context(), draft("Other", "https://acme.example", "secret-2")) // same host, another credential
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -463,5 +477,23 @@ func TestSecretStoreProblemReachesTheCaller(t *testing.T) {
 	f.secrets.fail["get"] = nil
 	if _, err := f.Open(t.Context(), s.ID); err != nil {
 		t.Errorf("open after the keyring is back: %v", err)
+	}
+}
+
+// TestChangeWhileOpening removes a source while its connection is being made: the connection, made with the old credential, must not
+// be handed out.
+func TestChangeWhileOpening(t *testing.T) {
+	f := newFixture(t)
+	s := f.added(t)
+	s.Settings["note"] = "remove while opening"
+	f.store.list[s.ID] = s
+	duringOpen = func() {
+		if err := f.Remove(context.Background(), s.ID); err != nil {
+			t.Error(err)
+		}
+	}
+	defer func() { duringOpen = func() {} }()
+	if opened, err := f.Open(t.Context(), s.ID); opened != nil || domain.CodeOf(err) != domain.Conflict {
+		t.Errorf("open: %v %v, want conflict", opened, err)
 	}
 }
