@@ -1,34 +1,118 @@
 package bindings
 
+import (
+	"context"
+	"runtime"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/secret"
+)
+
+// Keys of the settings.
+const (
+	themeSetting        = "theme"
+	activeSourceSetting = "active_source"
+)
+
 // App is the program itself: state, settings, the demo, links.
 type App struct{ *desk }
 
 // Info tells the state of the program; it never fails while the program runs, a failed start is in Problem.
-func (x *App) Info() (AppInfo, error) { panic("unbuilt") }
+func (x *App) Info() (info AppInfo, err error) {
+	defer x.recovered("App.Info", &err)
+	backend, problem := x.get()
+	info = AppInfo{Platform: runtime.GOOS, Problem: problem, Tray: x.window.TrayAvailable(), Theme: "auto"}
+	if backend == nil {
+		return info, nil
+	}
+	facts, s := backend.Facts(), backend.Services()
+	info.Version, info.DataDir, info.Simulator = facts.Version, facts.DataDir, facts.Simulator
+	info.Ready, info.Demo = true, s.Demo
+	info.Keyring = keyringView(s.Vault.State(x.ctx))
+	if theme, err := backend.Home().Setting(x.ctx, themeSetting); err == nil {
+		info.Theme = theme
+	}
+	if id, err := s.Settings.Setting(x.ctx, activeSourceSetting); err == nil {
+		info.ActiveSource = id
+	}
+	return info, nil
+}
 
 // SetTheme keeps "light", "dark" or "auto".
-func (x *App) SetTheme(theme string) error { panic("unbuilt") }
+func (x *App) SetTheme(theme string) error {
+	return do(x.desk, "App.SetTheme", func(ctx context.Context, _ *Services) error {
+		if theme != "light" && theme != "dark" && theme != "auto" {
+			return domain.Errorf(domain.Invalid, "There is no theme %q.", theme)
+		}
+		backend, _ := x.get()
+		return backend.Home().SetSetting(ctx, themeSetting, theme)
+	})
+}
 
 // SetActiveSource keeps which source every page shows.
-func (x *App) SetActiveSource(id string) error { panic("unbuilt") }
+func (x *App) SetActiveSource(id string) error {
+	return do(x.desk, "App.SetActiveSource", func(ctx context.Context, s *Services) error {
+		if _, err := s.Book.Get(ctx, id); err != nil {
+			return err
+		}
+		return s.Settings.SetSetting(ctx, activeSourceSetting, id)
+	})
+}
 
 // EnterDemo opens the demo organization with that many people; 0 is the default.
-func (x *App) EnterDemo(people int) error { panic("unbuilt") }
+func (x *App) EnterDemo(people int) error {
+	return do(x.desk, "App.EnterDemo", func(ctx context.Context, _ *Services) error {
+		backend, _ := x.get()
+		return backend.EnterDemo(ctx, people)
+	})
+}
 
 // LeaveDemo closes the demo organization and removes everything of it.
-func (x *App) LeaveDemo() error { panic("unbuilt") }
+func (x *App) LeaveDemo() error {
+	return do(x.desk, "App.LeaveDemo", func(ctx context.Context, _ *Services) error {
+		backend, _ := x.get()
+		return backend.LeaveDemo(ctx)
+	})
+}
 
 // OpenLink opens a page in the browser; only https pages of Atlassian are allowed.
-func (x *App) OpenLink(url string) error { panic("unbuilt") }
+func (x *App) OpenLink(url string) error {
+	return do(x.desk, "App.OpenLink", func(context.Context, *Services) error { return x.window.OpenURL(url) })
+}
+
+// maxReport bounds what the page may write to the log in one call.
+const maxReport = 4096
 
 // ReportError writes an error of the page to the log.
-func (x *App) ReportError(message, stack string) { panic("unbuilt") }
+func (x *App) ReportError(message, stack string) {
+	x.log.Error("the page reported an error", "message", clip(message), "stack", clip(stack))
+}
+
+func clip(s string) string { return s[:min(len(s), maxReport)] }
 
 // UnlockKeyFile unlocks the encrypted key file, or makes it when there is none: the user agrees by typing the passphrase.
-func (x *App) UnlockKeyFile(passphrase string) (KeyringView, error) { panic("unbuilt") }
+func (x *App) UnlockKeyFile(passphrase string) (KeyringView, error) {
+	return call(x.desk, "App.UnlockKeyFile", func(ctx context.Context, s *Services) (KeyringView, error) {
+		if err := s.Vault.UseFile(ctx, domain.NewSecret(passphrase)); err != nil {
+			return KeyringView{}, err
+		}
+		return keyringView(s.Vault.State(ctx)), nil
+	})
+}
 
 // RetryKeyring asks the keyring again.
-func (x *App) RetryKeyring() (KeyringView, error) { panic("unbuilt") }
+func (x *App) RetryKeyring() (KeyringView, error) {
+	return call(x.desk, "App.RetryKeyring", func(ctx context.Context, s *Services) (KeyringView, error) {
+		s.Vault.Retry(ctx)
+		return keyringView(s.Vault.State(ctx)), nil
+	})
+}
 
 // Quit ends the program, tray included.
-func (x *App) Quit() { panic("unbuilt") }
+func (x *App) Quit() { x.window.Quit() }
+
+func keyringView(s secret.State) KeyringView {
+	return KeyringView{
+		Backend: string(s.Backend), Ready: s.Ready, Reason: s.Reason, Message: s.Message, Hint: s.Hint, FileMade: s.FileMade,
+	}
+}

@@ -1,34 +1,110 @@
 package bindings
 
+import (
+	"context"
+
+	"seatkeeper/backend/bulk"
+	"seatkeeper/backend/domain"
+)
+
 // Bulk is bulk actions: plan, confirm, steer, undo.
 type Bulk struct{ *desk }
 
 // Actions lists the actions with whether the source can do them.
-func (x *Bulk) Actions(sourceID string) ([]ActionView, error) { panic("unbuilt") }
+func (x *Bulk) Actions(sourceID string) ([]ActionView, error) {
+	return call(x.desk, "Bulk.Actions", func(ctx context.Context, s *Services) ([]ActionView, error) {
+		all, err := s.Bulk.Actions(ctx, sourceID)
+		return list(all, actionView), err
+	})
+}
 
 // Preview stores a plan over the selected people.
-func (x *Bulk) Preview(req PlanRequest) (PlanView, error) { panic("unbuilt") }
+func (x *Bulk) Preview(req PlanRequest) (PlanView, error) {
+	return call(x.desk, "Bulk.Preview", func(ctx context.Context, s *Services) (PlanView, error) {
+		users, err := s.Directory.SelectedUsers(ctx, req.SourceID)
+		if err != nil {
+			return PlanView{}, err
+		}
+		plan, err := s.Bulk.Plan(ctx, bulk.Request{
+			SourceID: req.SourceID, Action: req.Action, Params: req.Params, Note: req.Note, Selection: req.Selection, Users: users,
+		})
+		if err != nil {
+			return PlanView{}, err
+		}
+		return planView(ctx, s, plan)
+	})
+}
 
 // Plan reads a stored plan.
-func (x *Bulk) Plan(planID string) (PlanView, error) { panic("unbuilt") }
+func (x *Bulk) Plan(planID string) (PlanView, error) {
+	return call(x.desk, "Bulk.Plan", func(ctx context.Context, s *Services) (PlanView, error) {
+		plan, err := s.Bulk.GetPlan(ctx, planID)
+		if err != nil {
+			return PlanView{}, err
+		}
+		return planView(ctx, s, plan)
+	})
+}
 
 // Changes reads a page of a plan.
-func (x *Bulk) Changes(q ChangeQuery) (ChangePage, error) { panic("unbuilt") }
+func (x *Bulk) Changes(q ChangeQuery) (ChangePage, error) {
+	return call(x.desk, "Bulk.Changes", func(ctx context.Context, s *Services) (ChangePage, error) {
+		if err := checkPage(q.From, q.Count); err != nil {
+			return ChangePage{}, err
+		}
+		changes, total, err := s.Bulk.Changes(ctx, q.PlanID, bulk.ChangeQuery{
+			Verdict: domain.Verdict(q.Verdict), Search: q.Search, From: q.From, Count: q.Count,
+		})
+		return ChangePage{Changes: list(changes, changeView), Total: total}, err
+	})
+}
 
 // Discard deletes a plan that was not run.
-func (x *Bulk) Discard(planID string) error { panic("unbuilt") }
+func (x *Bulk) Discard(planID string) error {
+	return do(x.desk, "Bulk.Discard", func(ctx context.Context, s *Services) error { return s.Bulk.Discard(ctx, planID) })
+}
 
 // Confirm starts the run of a plan, once; hash is what the operator saw, typed the number of changes where it must be typed.
-func (x *Bulk) Confirm(planID, hash, typed string) (RunView, error) { panic("unbuilt") }
+func (x *Bulk) Confirm(planID, hash, typed string) (RunView, error) {
+	return call(x.desk, "Bulk.Confirm", func(ctx context.Context, s *Services) (RunView, error) {
+		run, err := s.Bulk.Confirm(ctx, planID, hash, typed)
+		return runView(run), err
+	})
+}
 
 // Pause pauses a run after the calls under way.
-func (x *Bulk) Pause(runID string) error { panic("unbuilt") }
+func (x *Bulk) Pause(runID string) error {
+	return do(x.desk, "Bulk.Pause", func(ctx context.Context, s *Services) error { return s.Bulk.Pause(ctx, runID) })
+}
 
 // Resume goes on with a paused run.
-func (x *Bulk) Resume(runID string) error { panic("unbuilt") }
+func (x *Bulk) Resume(runID string) error {
+	return do(x.desk, "Bulk.Resume", func(ctx context.Context, s *Services) error { return s.Bulk.Resume(ctx, runID) })
+}
 
 // Stop ends a run after the calls under way; the rest is not started.
-func (x *Bulk) Stop(runID string) error { panic("unbuilt") }
+func (x *Bulk) Stop(runID string) error {
+	return do(x.desk, "Bulk.Stop", func(ctx context.Context, s *Services) error { return s.Bulk.Stop(ctx, runID) })
+}
 
 // PreviewUndo stores a plan that takes a run back.
-func (x *Bulk) PreviewUndo(runID string) (PlanView, error) { panic("unbuilt") }
+func (x *Bulk) PreviewUndo(runID string) (PlanView, error) {
+	return call(x.desk, "Bulk.PreviewUndo", func(ctx context.Context, s *Services) (PlanView, error) {
+		plan, err := s.Bulk.PlanUndo(ctx, runID)
+		if err != nil {
+			return PlanView{}, err
+		}
+		return planView(ctx, s, plan)
+	})
+}
+
+// PreviewRetry stores a plan that tries a run's refused and unknown results again.
+func (x *Bulk) PreviewRetry(runID string) (PlanView, error) {
+	return call(x.desk, "Bulk.PreviewRetry", func(ctx context.Context, s *Services) (PlanView, error) {
+		plan, err := s.Bulk.PlanRetry(ctx, runID)
+		if err != nil {
+			return PlanView{}, err
+		}
+		return planView(ctx, s, plan)
+	})
+}

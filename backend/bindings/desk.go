@@ -1,3 +1,166 @@
 package bindings
 
-type desk struct{}
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+
+	"seatkeeper/backend/bulk"
+	"seatkeeper/backend/directory"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/mirror"
+	"seatkeeper/backend/runlog"
+	"seatkeeper/backend/secret"
+	"seatkeeper/backend/source"
+)
+
+// Services are the services of the workspace that is shown.
+type Services struct {
+	Book      *source.Book
+	Vault     *secret.Vault
+	Mirror    *mirror.Engine
+	Directory *directory.Service
+	Bulk      *bulk.Engine
+	Runs      *runlog.Service
+	Settings  Settings
+	Demo      bool
+}
+
+// Settings keeps small texts by key; a missing one is NotFound.
+type Settings interface {
+	Setting(ctx context.Context, key string) (string, error)
+	SetSetting(ctx context.Context, key, value string) error
+}
+
+// Facts are what does not change while the program runs.
+type Facts struct {
+	Version   string
+	DataDir   string
+	Simulator bool
+}
+
+// Backend is what the window needs from the program behind it.
+type Backend interface {
+	Services() *Services
+	Home() Settings // of the admin's own workspace, also inside the demo
+	Facts() Facts
+	EnterDemo(ctx context.Context, people int) error
+	LeaveDemo(ctx context.Context) error
+}
+
+// Window is what the page needs from the native window.
+type Window interface {
+	// SaveFile asks where to save; "" is a cancelled dialog.
+	SaveFile(title, defaultName, pattern string) (string, error)
+	OpenURL(url string) error
+	TrayAvailable() bool
+	Quit()
+}
+
+// API is everything that the window may call.
+type API struct {
+	desk    *desk
+	App     *App
+	Sources *Sources
+	Sync    *Sync
+	People  *People
+	Bulk    *Bulk
+	Runs    *Runs
+}
+
+// desk is what all bound structs share.
+type desk struct {
+	ctx    context.Context //nolint:containedctx // a bound method gets no context of its own
+	log    *slog.Logger
+	window Window
+
+	mu      sync.Mutex
+	backend Backend
+	problem *Problem // why the backend could not be opened
+}
+
+// New makes the bound structs. Until Attach they answer that the program is starting.
+func New(ctx context.Context, window Window, log *slog.Logger) *API {
+	d := &desk{ctx: ctx, window: window, log: log}
+	return &API{
+		desk: d, App: &App{d}, Sources: &Sources{d}, Sync: &Sync{d}, People: &People{d}, Bulk: &Bulk{d}, Runs: &Runs{d},
+	}
+}
+
+// List gives the structs to bind.
+func (a *API) List() []any {
+	return []any{a.App, a.Sources, a.Sync, a.People, a.Bulk, a.Runs}
+}
+
+// Attach connects the open backend.
+func (a *API) Attach(b Backend) {
+	a.desk.mu.Lock()
+	defer a.desk.mu.Unlock()
+	a.desk.backend, a.desk.problem = b, nil
+}
+
+// Fail tells the window why the backend could not be opened.
+func (a *API) Fail(err error) {
+	a.desk.log.Error("the workspace could not be opened", "err", err)
+	a.desk.mu.Lock()
+	defer a.desk.mu.Unlock()
+	a.desk.problem = problemOf(err)
+}
+
+func (d *desk) get() (Backend, *Problem) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.backend, d.problem
+}
+
+// call runs one bound method: it refuses while nothing is open, and turns a panic into an error, because a promise of the page
+// whose method panicked would never settle.
+func call[T any](d *desk, what string, fn func(ctx context.Context, s *Services) (T, error)) (out T, err error) {
+	defer d.recovered(what, &err)
+	backend, problem := d.get()
+	if backend == nil {
+		if problem != nil {
+			return out, &domain.Error{Code: domain.Code(problem.Code), Reason: problem.Reason, Message: problem.Message, Hint: problem.Hint}
+		}
+		return out, domain.Errorf(domain.Unreachable, "Seatkeeper is still starting.").WithHint("Try again in a moment.")
+	}
+	out, err = fn(d.ctx, backend.Services())
+	if err != nil {
+		d.log.Warn("a call of the window failed", "call", what, "err", err)
+		return out, fmt.Errorf("%s: %w", what, err)
+	}
+	return out, nil
+}
+
+// do is call for methods without a result.
+func do(d *desk, what string, fn func(ctx context.Context, s *Services) error) error {
+	_, err := call(d, what, func(ctx context.Context, s *Services) (struct{}, error) { return struct{}{}, fn(ctx, s) })
+	return err
+}
+
+func (d *desk) recovered(what string, err *error) {
+	if p := recover(); p != nil {
+		d.log.Error("a call of the window panicked", "call", what, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		*err = domain.Errorf(domain.Internal, "Something went wrong inside Seatkeeper.").WithHint("Try again; the log file has the details.")
+	}
+}
+
+// FormatError gives an error to the page as the JSON text of a Problem: the window's runtime carries only texts.
+func FormatError(err error) any {
+	text, jsonErr := json.Marshal(problemOf(err))
+	if jsonErr != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+
+func problemOf(err error) *Problem {
+	e := domain.AsError(err)
+	if e == nil {
+		return nil
+	}
+	return &Problem{Code: string(e.Code), Reason: e.Reason, Message: e.Message, Hint: e.Hint, Field: e.Field}
+}

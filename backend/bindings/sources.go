@@ -1,28 +1,169 @@
 package bindings
 
+import (
+	"context"
+	"time"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/form"
+	"seatkeeper/backend/source"
+)
+
 // Sources is connections: list, test, add, change, remove.
 type Sources struct{ *desk }
 
 // Kinds lists the kinds of source with their forms.
-func (x *Sources) Kinds() ([]SourceKindView, error) { panic("unbuilt") }
+func (x *Sources) Kinds() ([]SourceKindView, error) {
+	return call(x.desk, "Sources.Kinds", func(context.Context, *Services) ([]SourceKindView, error) {
+		return list(source.Kinds.All(), func(k source.Kind) SourceKindView {
+			return SourceKindView{
+				Kind: string(k.Kind), Title: k.Title, Summary: k.Summary, Fields: list(k.Fields, fieldView), Supports: list(k.Supports, supportView),
+			}
+		}), nil
+	})
+}
 
 // List lists the sources that were added, oldest first.
-func (x *Sources) List() ([]SourceView, error) { panic("unbuilt") }
+func (x *Sources) List() ([]SourceView, error) {
+	return call(x.desk, "Sources.List", func(ctx context.Context, s *Services) ([]SourceView, error) {
+		all, err := s.Book.List(ctx)
+		if err != nil {
+			return nil, err
+		}
+		views := make([]SourceView, 0, len(all))
+		for _, src := range all {
+			v, err := sourceView(ctx, s, src)
+			if err != nil {
+				return nil, err
+			}
+			views = append(views, v)
+		}
+		return views, nil
+	})
+}
 
 // Test tests a connection without saving anything; id is "" for a new source.
-func (x *Sources) Test(id string, draft SourceDraft) (TestView, error) { panic("unbuilt") }
+func (x *Sources) Test(id string, draft SourceDraft) (TestView, error) {
+	return call(x.desk, "Sources.Test", func(ctx context.Context, s *Services) (TestView, error) {
+		d, err := draftOf(draft)
+		if err != nil {
+			return TestView{}, err
+		}
+		result, err := s.Book.Test(ctx, id, d)
+		return testView(result), err
+	})
+}
 
 // Add tests and, if the test is OK, saves a new source and starts its first sync.
-func (x *Sources) Add(draft SourceDraft) (AddedSource, error) { panic("unbuilt") }
+func (x *Sources) Add(draft SourceDraft) (AddedSource, error) {
+	return call(x.desk, "Sources.Add", func(ctx context.Context, s *Services) (AddedSource, error) {
+		d, err := draftOf(draft)
+		if err != nil {
+			return AddedSource{}, err
+		}
+		src, result, err := s.Book.Add(ctx, d)
+		if err != nil || !result.OK {
+			return AddedSource{Test: testView(result)}, err
+		}
+		if _, err := s.Mirror.Start(ctx, src.ID); err != nil {
+			x.log.Warn("the first sync did not start", "source", src.ID, "err", err)
+		}
+		v, err := sourceView(ctx, s, src)
+		return AddedSource{Source: &v, Test: testView(result)}, err
+	})
+}
 
 // Update tests and, if the test is OK, saves changes; an empty secret keeps the stored one.
-func (x *Sources) Update(id string, draft SourceDraft) (AddedSource, error) { panic("unbuilt") }
+func (x *Sources) Update(id string, draft SourceDraft) (AddedSource, error) {
+	return call(x.desk, "Sources.Update", func(ctx context.Context, s *Services) (AddedSource, error) {
+		d, err := draftOf(draft)
+		if err != nil {
+			return AddedSource{}, err
+		}
+		src, result, err := s.Book.Update(ctx, id, d)
+		if err != nil || !result.OK {
+			return AddedSource{Test: testView(result)}, err
+		}
+		v, err := sourceView(ctx, s, src)
+		return AddedSource{Source: &v, Test: testView(result)}, err
+	})
+}
 
 // Rename changes name and color.
-func (x *Sources) Rename(id, name, color string) error { panic("unbuilt") }
+func (x *Sources) Rename(id, name, color string) error {
+	return do(x.desk, "Sources.Rename", func(ctx context.Context, s *Services) error { return s.Book.Rename(ctx, id, name, color) })
+}
 
 // SetPaused pauses or resumes a source.
-func (x *Sources) SetPaused(id string, paused bool) error { panic("unbuilt") }
+func (x *Sources) SetPaused(id string, paused bool) error {
+	return do(x.desk, "Sources.SetPaused", func(ctx context.Context, s *Services) error {
+		if paused {
+			s.Mirror.Cancel(id)
+		}
+		return s.Book.SetPaused(ctx, id, paused)
+	})
+}
 
-// Remove forgets the source, its key and its local copy; run logs stay.
-func (x *Sources) Remove(id string) error { panic("unbuilt") }
+// Remove forgets the source, its key and its local copy; run logs stay. A source with a run that has not ended is refused.
+func (x *Sources) Remove(id string) error {
+	return do(x.desk, "Sources.Remove", func(ctx context.Context, s *Services) error {
+		if err := s.Bulk.CheckIdle(ctx, id); err != nil {
+			return err
+		}
+		s.Mirror.Cancel(id)
+		if _, err := s.Mirror.Wait(ctx, id); err != nil && domain.CodeOf(err) == domain.Internal {
+			return err
+		}
+		return s.Book.Remove(ctx, id)
+	})
+}
+
+func draftOf(d SourceDraft) (source.Draft, error) {
+	out := source.Draft{Kind: domain.SourceKind(d.Kind), Name: d.Name, Color: d.Color, Values: d.Values}
+	if d.KeyExpires != "" {
+		day, err := time.Parse(time.DateOnly, d.KeyExpires)
+		if err != nil {
+			return out, &domain.Error{Code: domain.Invalid, Field: "keyExpires", Message: "The expiry date is not a date.", Hint: "Write it as YYYY-MM-DD."}
+		}
+		out.KeyExpires = day
+	}
+	return out, nil
+}
+
+func sourceView(ctx context.Context, s *Services, src domain.Source) (SourceView, error) {
+	state, err := syncState(ctx, s, src.ID)
+	if err != nil {
+		return SourceView{}, err
+	}
+	kind, _ := source.Kinds.Get(string(src.Kind))
+	settings := src.Settings
+	if settings == nil {
+		settings = map[string]string{}
+	}
+	return SourceView{
+		ID: src.ID, Kind: string(src.Kind), KindTitle: kind.Title, Name: src.Name, Color: src.Color, Settings: settings,
+		Paused: src.Paused, Demo: s.Demo, KeyExpires: date(src.KeyExpires), CreatedAt: stamp(src.CreatedAt), TestedAt: stamp(src.TestedAt),
+		Sync: state,
+	}, nil
+}
+
+func fieldView(f form.Field) FieldView {
+	return FieldView{
+		Name: f.Name, Label: f.Label, Help: f.Help, Placeholder: f.Placeholder, Type: string(f.Type), Required: f.Required,
+		Choices: list(f.Choices, func(c string) string { return c }), DocsURL: f.DocsURL, DocsLabel: f.DocsLabel,
+	}
+}
+
+func supportView(s domain.Support) SupportView {
+	return SupportView{Capability: string(s.Capability), Supported: s.Supported, Reason: s.Reason}
+}
+
+func testView(r domain.TestResult) TestView {
+	return TestView{
+		OK: r.OK, Name: r.Name, OperatorName: r.OperatorName, KeyExpires: date(r.KeyExpires), TestedAt: stamp(r.TestedAt),
+		Findings: list(r.Findings, func(f domain.Finding) FindingView {
+			return FindingView{Check: f.Check, Title: f.Title, State: string(f.State), Message: f.Message, Hint: f.Hint}
+		}),
+		Capabilities: list(r.Capabilities, supportView),
+	}
+}

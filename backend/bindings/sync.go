@@ -1,13 +1,66 @@
 package bindings
 
+import (
+	"context"
+	"time"
+
+	"seatkeeper/backend/bulk"
+	"seatkeeper/backend/domain"
+)
+
 // Sync is the local copy.
 type Sync struct{ *desk }
 
 // Start starts a sync.
-func (x *Sync) Start(sourceID string) (SyncView, error) { panic("unbuilt") }
+func (x *Sync) Start(sourceID string) (SyncView, error) {
+	return call(x.desk, "Sync.Start", func(ctx context.Context, s *Services) (SyncView, error) {
+		if _, err := s.Mirror.Start(ctx, sourceID); err != nil {
+			return SyncView{}, err
+		}
+		return syncState(ctx, s, sourceID)
+	})
+}
 
 // Cancel stops a running sync; the local copy stays as it was.
-func (x *Sync) Cancel(sourceID string) error { panic("unbuilt") }
+func (x *Sync) Cancel(sourceID string) error {
+	return do(x.desk, "Sync.Cancel", func(_ context.Context, s *Services) error {
+		s.Mirror.Cancel(sourceID)
+		return nil
+	})
+}
 
 // State tells the state of the local copy.
-func (x *Sync) State(sourceID string) (SyncView, error) { panic("unbuilt") }
+func (x *Sync) State(sourceID string) (SyncView, error) {
+	return call(x.desk, "Sync.State", func(ctx context.Context, s *Services) (SyncView, error) { return syncState(ctx, s, sourceID) })
+}
+
+func syncState(ctx context.Context, s *Services, sourceID string) (SyncView, error) {
+	last, fresh, err := s.Mirror.State(ctx, sourceID)
+	if err != nil {
+		return SyncView{}, err
+	}
+	v := syncView(last)
+	v.SourceID = sourceID
+	v.Revision, v.CompleteAt, v.Partial = fresh.Revision, stamp(fresh.CompleteAt), fresh.Partial
+	v.Stale = fresh.Revision != 0 && time.Since(fresh.CompleteAt) > bulk.MaxAge
+	v.People, v.Groups = fresh.People, fresh.Groups
+	return v, nil
+}
+
+// syncView converts what a progress event carries; it knows nothing of the last complete sync.
+func syncView(s domain.Sync) SyncView {
+	state := s.State
+	if state == "" {
+		state = domain.SyncNever
+	}
+	v := SyncView{
+		SourceID: s.SourceID, State: string(state), StartedAt: stamp(s.StartedAt), FinishedAt: stamp(s.FinishedAt),
+		Step: s.Progress.Step, PeopleDone: s.Progress.People, PeopleTotal: s.Progress.PeopleTotal, GroupsDone: s.Progress.Groups,
+		GroupsTotal: s.Progress.GroupsTotal, Requests: s.Progress.Requests, WaitingMS: s.Progress.Waiting.Milliseconds(),
+		Added: s.Added, Changed: s.Changed, Removed: s.Removed, Drift: s.Drift, People: s.People, Groups: s.Groups,
+	}
+	if s.Error != nil {
+		v.Problem = problemOf(s.Error)
+	}
+	return v
+}

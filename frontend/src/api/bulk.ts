@@ -39,6 +39,15 @@ export function usePreviewUndo() {
   });
 }
 
+/** Stores a plan that tries a run's refused and unknown results again. */
+export function usePreviewRetry() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (runId: string) => call(() => Bulk.PreviewRetry(runId), WAIT.long),
+    onSuccess: (plan) => client.setQueryData(keys.plan(plan.id), plan),
+  });
+}
+
 /** A stored plan. */
 export function usePlan(planId: string) {
   return useQuery({

@@ -1,6 +1,6 @@
 import { Button, Group, Menu, Progress } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { usePreviewUndo, useSteerRun } from "../../api/bulk";
+import { usePreviewRetry, usePreviewUndo, useSteerRun } from "../../api/bulk";
 import { type RunView, useExportRun } from "../../api/runs";
 import { useGo } from "../../components/navigation";
 import { outcome, RUN_STATES } from "../../components/outcomes";
@@ -80,6 +80,8 @@ function RunTools({ run }: { run: RunView }) {
   const go = useGo();
   const steer = useSteerRun();
   const undo = usePreviewUndo();
+  const retry = usePreviewRetry();
+  const failed = (run.counts.refused ?? 0) + (run.counts.unknown ?? 0);
   const save = useExportRun();
   const send = (to: "pause" | "resume" | "stop") => steer.mutate({ runId: run.id, to }, { onError: toastProblem });
   const stop = async () => {
@@ -118,6 +120,17 @@ function RunTools({ run }: { run: RunView }) {
       {run.state === "paused" ? (
         <Button onClick={() => send("resume")} loading={steer.isPending}>
           Resume
+        </Button>
+      ) : null}
+      {!active && failed > 0 ? (
+        <Button
+          variant="default"
+          loading={retry.isPending}
+          onClick={() =>
+            retry.mutate(run.id, { onSuccess: (plan) => go("/bulk", { plan: plan.id }), onError: toastProblem })
+          }
+        >
+          Try {count(failed)} again…
         </Button>
       ) : null}
       {active ? (

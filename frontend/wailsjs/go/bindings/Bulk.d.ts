@@ -21,3 +21,5 @@ export function PreviewUndo(arg1:string):Promise<bindings.PlanView>;
 export function Resume(arg1:string):Promise<void>;
 
 export function Stop(arg1:string):Promise<void>;
+
+export function PreviewRetry(arg1:string):Promise<bindings.PlanView>;

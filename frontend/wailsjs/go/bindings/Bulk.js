@@ -41,3 +41,7 @@ export function Resume(arg1) {
 export function Stop(arg1) {
   return window['go']['bindings']['Bulk']['Stop'](arg1);
 }
+
+export function PreviewRetry(arg1) {
+  return window['go']['bindings']['Bulk']['PreviewRetry'](arg1);
+}

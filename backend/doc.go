@@ -1,0 +1,61 @@
+// Package backend opens everything behind the window and wires it together. It holds no logic of its own; this comment is the tour.
+//
+// # Reading order
+//
+// What things are:
+//
+//   - domain: the nouns (Source, User, Group, App, Plan, Change, Run, Item), the closed set of error codes, the Secret that cannot be printed
+//   - registry, form, events: kinds by name, input fields that the window draws, the bus
+//
+// From Atlassian to the page:
+//
+//   - atlassian, atlassian/admin, atlassian/jira: requests, rate gate, retries of reads, paging, error decoding
+//   - source: what a source is; source/atlassianorg and source/jiracloud are the kinds; Book keeps the sources that were added
+//   - secret: the keyring, and the encrypted file for machines without one
+//   - mirror: syncs a source into the local copy
+//   - store, store/migrations: the local copy (mirror.db) and plans with their runs (runs.db), in SQLite
+//   - filter: the filter language; directory: the index that answers it, lists and the selection; directory/fields: one file for each field
+//   - bindings: what the page may call
+//
+// And back, from the page to Atlassian:
+//
+//   - bulk: plan, guard, confirm, run, settle, undo; bulk/actions: one file for each action
+//   - runlog: what was done; report, report/formats: the same as files
+//
+// Around them:
+//
+//   - workspace: the data folder and its lock
+//   - sim: an Atlassian in memory, for tests and the demo; cmd/simserver: the same on ports; demo: the demo organization
+//   - desktop: window, tray, dialogs: the only package that knows Wails
+//
+// The table in layers_test.go says which package may import which; it fails when this tour is left.
+//
+// # How to add things
+//
+//   - a bulk action: one file in bulk/actions; form, preview, guard, confirmation, log and undo come with it
+//   - a filter field: one file in directory/fields; completion, errors, docs and the test of its example come with it
+//   - a kind of source: one folder below source, a line in registered.go, its calls in sim; source/sourcetest is its contract
+//   - a page: a folder in frontend/src/pages with page.tsx; if it needs new data, a method in bindings and its query in frontend/src/api
+//   - a report format: one file in report/formats
+//   - a migration: one file in store/migrations
+//
+// # What is promised about a run
+//
+// Intent is on disk before a call is sent. A call whose answer is unclear is settled by reading, never sent again blindly. Protected
+// people are checked when the plan is made and again just before each call. The numbers of a run always add up to its plan.
+//
+// # Decisions
+//
+// Each entry: date, choice, reason, what would change our mind.
+//
+//   - 2026-11-21: two database files. A sync's long write transaction must never delay the record of a call's result, so plans and
+//     runs have their own file with synchronous=FULL. One file would do if SQLite had several writers.
+//   - 2026-11-21: the selection is kept in Go, by person, not in the page. It survives another filter and a sync, 100,000 people
+//     cost one bitmap, and a plan is made from what Go knows, not from a list that a page sent.
+//   - 2026-11-21: form imports domain, so that a refused field is the same error type as every other refusal.
+//   - 2026-11-21: style-src allows inline styles, because the component library writes its theme's variables into a style element.
+//     script-src does not. A library that needs no inline style would let us close it.
+//   - 2026-11-21: a simulated Atlassian (--simulator) has its own data folder and keyring space and must be on 127.0.0.1, so that a
+//     real key cannot reach it and its people cannot be mistaken for real ones.
+//   - 2026-11-21: no i18n library: the interface is in American English. The first translation would bring one.
+package backend

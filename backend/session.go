@@ -1,0 +1,75 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/user"
+
+	"seatkeeper/backend/bindings"
+	"seatkeeper/backend/bulk"
+	"seatkeeper/backend/directory"
+	"seatkeeper/backend/mirror"
+	"seatkeeper/backend/runlog"
+	"seatkeeper/backend/secret"
+	"seatkeeper/backend/source"
+	"seatkeeper/backend/store"
+	"seatkeeper/backend/workspace"
+)
+
+// session is one open workspace with its services: the admin's own, or the demo's.
+type session struct {
+	dir      *workspace.Dir
+	store    *store.Store
+	book     *source.Book
+	services *bindings.Services
+}
+
+// openSession opens the workspace in dir and wires its services. On an error nothing stays open.
+func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vault, network source.Network) (_ *session, err error) {
+	ws, err := workspace.Open(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the data folder: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, ws.Close())
+		}
+	}()
+	st, err := store.Open(ctx, ws.Path(""), opt.Log)
+	if err != nil {
+		return nil, fmt.Errorf("open the local copy: %w", err)
+	}
+	network.Log = opt.Log
+	book := source.NewBook(source.BookOptions{Store: st, Secrets: vault, Network: network, Bus: opt.Bus, Log: opt.Log})
+	sync := mirror.New(mirror.Options{Store: st, Open: book.Open, Bus: opt.Bus, Log: opt.Log})
+	dirs := directory.New(directory.Options{Store: st, Bus: opt.Bus, Log: opt.Log})
+	engine := bulk.New(bulk.Options{
+		Store: st, People: st, Source: book.Get, Open: book.Open, Refresh: sync.Refresh, Bus: opt.Bus, Log: opt.Log,
+		Operator: operatorName(),
+	})
+	return &session{
+		dir: ws, store: st, book: book,
+		services: &bindings.Services{
+			Book: book, Vault: vault, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runlog.New(st, opt.Bus), Settings: st,
+		},
+	}, nil
+}
+
+// close ends the services from the top down; runs and syncs end at a border and go on at the next start.
+func (s *session) close() error {
+	s.services.Bulk.Close()
+	s.services.Mirror.Close()
+	s.services.Directory.Close()
+	s.book.Close()
+	return errors.Join(s.store.Close(), s.dir.Close())
+}
+
+// operatorName is the operating system's user, for the run log.
+func operatorName() string {
+	u, err := user.Current()
+	if err != nil {
+		return "unknown"
+	}
+	return u.Username
+}

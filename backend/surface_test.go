@@ -1,0 +1,68 @@
+package backend_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"seatkeeper/backend/bindings"
+	"seatkeeper/backend/bulk"
+	"seatkeeper/backend/directory"
+	"seatkeeper/backend/report"
+	"seatkeeper/backend/source"
+)
+
+var update = flag.Bool("update", false, "write golden files instead of comparing with them")
+
+// TestBoundMethods: what the page may call is an exact list, so that nothing gets onto it by accident.
+func TestBoundMethods(t *testing.T) {
+	var lines []string
+	for _, bound := range bindings.New(context.Background(), nil, slog.New(slog.DiscardHandler)).List() {
+		typ := reflect.TypeOf(bound)
+		for i := range typ.NumMethod() {
+			m := typ.Method(i)
+			lines = append(lines, strings.TrimPrefix(typ.String(), "*bindings.")+"."+m.Name+strings.Replace(m.Type.String(), "func("+typ.String(), "(", 1))
+		}
+	}
+	golden(t, "testdata/bound_methods.golden", lines)
+}
+
+// TestRegistry: a reviewer sees every addition to a registry in one line.
+func TestRegistry(t *testing.T) {
+	var lines []string
+	for what, names := range map[string][]string{
+		"action": bulk.Actions.Names(), "field": directory.FieldRegistry.Names(), "format": report.Formats.Names(), "source": source.Kinds.Names(),
+	} {
+		for _, n := range names {
+			lines = append(lines, fmt.Sprintf("%s %s", what, n))
+		}
+	}
+	golden(t, "testdata/registry.golden", lines)
+}
+
+func golden(t *testing.T, path string, lines []string) {
+	t.Helper()
+	slices.Sort(lines)
+	got := strings.Join(lines, "\n") + "\n"
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; look at the difference, then go test ./backend -update\ngot:\n%s", path, got)
+	}
+}

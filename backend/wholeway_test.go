@@ -1,0 +1,314 @@
+package backend_test
+
+import (
+	"context"
+	"encoding/json"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"seatkeeper/backend"
+	"seatkeeper/backend/bindings"
+	"seatkeeper/backend/events"
+	"seatkeeper/backend/sim"
+)
+
+// window is the native window of these tests.
+type window struct{ save string }
+
+func (w *window) SaveFile(string, string, string) (string, error) { return w.save, nil }
+func (w *window) OpenURL(string) error                            { return nil }
+func (w *window) TrayAvailable() bool                             { return false }
+func (w *window) Quit()                                           {}
+
+// program is the whole program but its window, over a simulated Atlassian on ports.
+type program struct {
+	api     *bindings.API
+	backend *backend.Backend
+	world   *sim.World
+	listing sim.Listing
+	window  *window
+	dataDir string
+	logFile string
+}
+
+const passphrase = "correct horse battery staple"
+
+func start(t *testing.T, people int) *program {
+	t.Helper()
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+	world := sim.New(sim.Config{People: people, Sites: 2, Seed: 7})
+	listing, err := world.Serve(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	p := &program{world: world, listing: listing, window: &window{}, dataDir: filepath.Join(dir, "data"), logFile: filepath.Join(dir, "log")}
+	p.open(t)
+	if _, err := p.api.App.UnlockKeyFile(passphrase); err != nil {
+		t.Fatal("make the key file:", err)
+	}
+	return p
+}
+
+// open starts the program on its data folder; the test's end closes it.
+func (p *program) open(t *testing.T) {
+	t.Helper()
+	logFile, err := os.OpenFile(p.logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewJSONHandler(logFile, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	bus := &events.Bus{}
+	p.api = bindings.New(t.Context(), p.window, log)
+	p.backend, err = backend.Open(t.Context(), backend.Options{DataDir: p.dataDir, Simulator: p.listing.API, Bus: bus, Log: log})
+	if err != nil {
+		t.Fatal("open:", err)
+	}
+	p.api.Attach(p.backend)
+	b := p.backend
+	t.Cleanup(func() {
+		if err := b.Close(context.Background()); err != nil {
+			t.Error("close:", err)
+		}
+		_ = logFile.Close()
+	})
+}
+
+func (p *program) orgDraft() bindings.SourceDraft {
+	return bindings.SourceDraft{
+		Kind: "atlassian_org", Name: "Acme", Color: "teal",
+		Values: map[string]string{"org_id": p.listing.Organization.ID, "api_key": p.listing.Organization.APIKey, "my_account": p.world.Operator()},
+	}
+}
+
+// connect adds the organization and waits for its first sync.
+func (p *program) connect(t *testing.T) bindings.SourceView {
+	t.Helper()
+	added := must(p.api.Sources.Add(p.orgDraft()))(t)
+	if added.Source == nil {
+		t.Fatalf("the test of the connection failed: %+v", added.Test.Findings)
+	}
+	p.waitSync(t, added.Source.ID)
+	return *added.Source
+}
+
+func (p *program) waitSync(t *testing.T, id string) bindings.SyncView {
+	t.Helper()
+	var v bindings.SyncView
+	eventually(t, "the sync to end", func() bool {
+		v = must(p.api.Sync.State(id))(t)
+		return v.State != "running"
+	})
+	if v.State != "done" || v.Drift != "" {
+		t.Fatalf("sync: %+v, problem %+v", v, v.Problem)
+	}
+	return v
+}
+
+// query makes a list; the index follows a sync in the background, so an old list is asked for again.
+func (p *program) query(t *testing.T, source, filter string) bindings.SnapshotView {
+	t.Helper()
+	var s bindings.SnapshotView
+	eventually(t, "the index", func() bool {
+		s = must(p.api.People.Query(bindings.PeopleQuery{SourceID: source, Filter: filter}))(t)
+		if s.Error != nil {
+			t.Fatalf("filter %q: %+v", filter, s.Error)
+		}
+		return !s.Stale && !s.Partial && s.All > 0
+	})
+	return s
+}
+
+func (p *program) run(t *testing.T, plan bindings.PlanView) bindings.RunView {
+	t.Helper()
+	typed := ""
+	if plan.MustType {
+		b, _ := json.Marshal(plan.Changes)
+		typed = string(b)
+	}
+	run := must(p.api.Bulk.Confirm(plan.ID, plan.Hash, typed))(t)
+	eventually(t, "the run to end", func() bool {
+		run = must(p.api.Runs.Run(run.ID))(t)
+		return run.State != "running"
+	})
+	return run
+}
+
+func TestTheWholeWay(t *testing.T) {
+	p := start(t, 400)
+	src := p.connect(t)
+
+	list := p.query(t, src.ID, `status = active AND role is empty AND source = invited`)
+	if list.Total < 10 {
+		t.Fatalf("only %d active people", list.Total)
+	}
+	if n := must(p.api.People.Select(bindings.SelectRequest{Snapshot: list.ID, Op: "add", From: 0, To: 3}))(t); n != 3 {
+		t.Fatalf("%d selected, want 3", n)
+	}
+	rows := must(p.api.People.Rows(list.ID, 0, 5))(t)
+
+	plan := must(p.api.Bulk.Preview(bindings.PlanRequest{SourceID: src.ID, Action: "user.suspend", Note: "left", Selection: "3 people"}))(t)
+	if plan.Blocked || plan.Changes != 3 {
+		t.Fatalf("plan: %+v", plan)
+	}
+	for _, row := range rows[:3] {
+		if p.world.State(row.AccountID).Status != "active" {
+			t.Fatal("somebody was suspended before the plan was confirmed")
+		}
+	}
+	run := p.run(t, plan)
+	if run.State != "done" || run.Counts["done"] != 3 {
+		t.Fatalf("run: %+v", run)
+	}
+	for i, row := range rows {
+		want := "active"
+		if i < 3 {
+			want = "suspended"
+		}
+		if got := p.world.State(row.AccountID).Status; got != want {
+			t.Errorf("row %d is %s at Atlassian, want %s", i, got, want)
+		}
+	}
+	details := must(p.api.Runs.Item(run.ID, 1))(t)
+	if !details.Called || details.Status != 204 || details.Method != "POST" {
+		t.Errorf("details: %+v", details)
+	}
+	for _, format := range []string{"json", "csv"} {
+		p.window.save = filepath.Join(t.TempDir(), "run."+format)
+		if ex := must(p.api.Runs.Export(run.ID, format))(t); ex.Rows != 3 {
+			t.Errorf("export %s: %+v", format, ex)
+		}
+		text, err := os.ReadFile(p.window.save)
+		if err != nil || !strings.Contains(string(text), rows[0].AccountID) {
+			t.Errorf("%s export does not name the person: %v", format, err)
+		}
+	}
+	eventually(t, "the local copy to follow", func() bool {
+		return p.query(t, src.ID, `status = suspended AND accountId = "`+rows[0].AccountID+`"`).Total == 1
+	})
+
+	undone := p.run(t, must(p.api.Bulk.PreviewUndo(run.ID))(t))
+	if undone.State != "done" || undone.Counts["done"] != 3 {
+		t.Fatalf("undo: %+v", undone)
+	}
+	for _, row := range rows[:3] {
+		if got := p.world.State(row.AccountID).Status; got != "active" {
+			t.Errorf("%s is %s after undo", row.AccountID, got)
+		}
+	}
+	if page := must(p.api.Runs.List(bindings.RunQuery{Limit: 10}))(t); page.Total != 2 || page.Runs[0].UndoOf != run.ID {
+		t.Errorf("run log: %+v", page)
+	}
+}
+
+// TestSecretsStayInTheKeyring walks the program and searches everything it wrote or answered for the keys that it was given.
+func TestSecretsStayInTheKeyring(t *testing.T) {
+	p := start(t, 60)
+	src := p.connect(t)
+	wrong := p.orgDraft()
+	wrong.Values["api_key"] += "-wrong"
+	answers := []any{
+		must(p.api.Sources.List())(t), must(p.api.App.Info())(t), must(p.api.Sources.Test("", wrong))(t), must(p.api.Sync.State(src.ID))(t),
+	}
+	seen, err := json.Marshal(answers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sentinels := []string{p.listing.Organization.APIKey, passphrase}
+	check := func(where, text string) {
+		for _, s := range sentinels {
+			if strings.Contains(text, s) {
+				t.Errorf("a secret stands in %s", where)
+			}
+		}
+	}
+	check("an answer to the page", string(seen))
+	files := 0
+	err = filepath.WalkDir(filepath.Dir(p.dataDir), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		files++
+		check(path, string(text))
+		return err
+	})
+	if err != nil || files < 4 {
+		t.Fatalf("searched %d files: %v", files, err)
+	}
+}
+
+// TestSecondInstanceIsRefused: two programs on one data folder would run every plan twice.
+func TestSecondInstanceIsRefused(t *testing.T) {
+	p := start(t, 20)
+	_, err := backend.Open(t.Context(), backend.Options{DataDir: p.dataDir, Simulator: p.listing.API, Bus: &events.Bus{}, Log: slog.New(slog.DiscardHandler)})
+	if err == nil || !strings.Contains(bindings.FormatError(err).(string), `"code":"conflict"`) {
+		t.Fatalf("a second program on the same folder: %v", err)
+	}
+}
+
+// TestDemoLeavesNothingBehind enters and leaves the demo organization.
+func TestDemoLeavesNothingBehind(t *testing.T) {
+	p := start(t, 20)
+	before := names(t, p.dataDir)
+	if err := p.api.App.EnterDemo(50); err != nil {
+		t.Fatal(err)
+	}
+	sources := must(p.api.Sources.List())(t)
+	if len(sources) != 2 || !sources[0].Demo {
+		t.Fatalf("demo sources: %+v", sources)
+	}
+	for _, s := range sources {
+		p.waitSync(t, s.ID)
+	}
+	if err := p.api.App.LeaveDemo(); err != nil {
+		t.Fatal(err)
+	}
+	if after := names(t, p.dataDir); after != before {
+		t.Errorf("the data folder had %s, has %s", before, after)
+	}
+	if left := must(p.api.Sources.List())(t); len(left) != 0 {
+		t.Errorf("sources of the demo are still there: %+v", left)
+	}
+}
+
+func names(t *testing.T, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), "-wal") && !strings.HasSuffix(e.Name(), "-shm") {
+			all = append(all, e.Name())
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// must fails the test on an error: must(f())(t).
+func must[T any](v T, err error) func(t *testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// eventually waits for something that happens in the background of the real program, at most 20 s.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("waited in vain for " + what)
+		}
+	}
+}
