@@ -1,0 +1,118 @@
+package actions
+
+import (
+	"context"
+	"slices"
+
+	"seatkeeper/backend/bulk"
+	"seatkeeper/backend/domain"
+)
+
+// The states of a membership in a directory, as the log and the preview name them.
+const (
+	stateActive    = "active"
+	stateSuspended = "suspended"
+	stateNotThere  = "not in this directory"
+	stateUnknown   = "unknown"
+)
+
+// directoryState names a person's state in the change's directory. Whoever was invited and never came counts as active: access is
+// given, the seat is paid, and suspending takes it away.
+func directoryState(u domain.User, c domain.Change) string {
+	for _, m := range u.Memberships {
+		if m.DirectoryID != c.Target.DirectoryID {
+			continue
+		}
+		switch m.Status {
+		case domain.StatusActive, domain.StatusInvited:
+			return stateActive
+		case domain.StatusSuspended:
+			return stateSuspended
+		case domain.StatusDeactivated, domain.StatusNoAccess, domain.StatusForDeletion, domain.StatusUnknown:
+		}
+		return stateUnknown
+	}
+	return stateNotThere
+}
+
+// planDirectory makes one change for each directory that a person is a member of.
+func planDirectory(from, to string) func(context.Context, bulk.PlanInput) ([]domain.Change, error) {
+	return func(ctx context.Context, in bulk.PlanInput) ([]domain.Change, error) {
+		changes := make([]domain.Change, 0, len(in.Users))
+		for _, u := range in.Users {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			targets := in.TargetsOf(u, func() []domain.Target { return directoryTargets(u) })
+			for _, t := range targets {
+				changes = append(changes, judgeDirectory(in, u, t, from, to))
+			}
+		}
+		return changes, nil
+	}
+}
+
+// directoryTargets lists the directories of a person, in a fixed order; one without any still gets a line in the preview.
+func directoryTargets(u domain.User) []domain.Target {
+	targets := make([]domain.Target, 0, 1)
+	for _, m := range u.Memberships {
+		t := targetOf(u)
+		t.DirectoryID = m.DirectoryID
+		targets = append(targets, t)
+	}
+	slices.SortFunc(targets, func(a, b domain.Target) int {
+		if a.DirectoryID < b.DirectoryID {
+			return -1
+		}
+		return 1
+	})
+	if len(targets) == 0 {
+		targets = append(targets, targetOf(u))
+	}
+	return targets
+}
+
+func judgeDirectory(in bulk.PlanInput, u domain.User, t domain.Target, from, to string) domain.Change {
+	c := domain.Change{Target: t}
+	skip := func(v domain.Verdict, reason string) domain.Change {
+		c.Verdict, c.Reason = v, reason
+		return c
+	}
+	if reason := notAPerson(u); reason != "" {
+		return skip(domain.VerdictUnsupported, reason)
+	}
+	switch state := directoryState(u, c); {
+	case state == stateNotThere && t.DirectoryID != "":
+		return skip(domain.VerdictUnsupported, "Is no longer in this directory.")
+	case state == stateNotThere:
+		return skip(domain.VerdictUnsupported, "Is in no directory of this organization.")
+	case state == to:
+		return skip(domain.VerdictAlready, "Is "+to+" already.")
+	case state != from:
+		return skip(domain.VerdictUnsupported, "The state in this directory is not known.")
+	}
+	field := "Access"
+	if d, ok := in.Directories[t.DirectoryID]; ok && len(in.Directories) > 1 {
+		field = "Access in " + d.Name
+	}
+	c.Verdict, c.Expect, c.Undo = domain.VerdictChange, from, from
+	c.Diffs = []domain.Diff{{Field: field, Before: from, After: to}}
+	return c
+}
+
+// notAPerson says why an account cannot be acted on at all, "" when it can.
+func notAPerson(u domain.User) string {
+	switch {
+	case !u.RemovedAt.IsZero():
+		return "Is no longer in this organization."
+	case u.AccountType == "app":
+		return "Is an app's account, not a person's."
+	case u.AccountType == "customer":
+		return "Is a portal customer: these have no seat."
+	}
+	return ""
+}
+
+func targetOf(u domain.User) domain.Target {
+	return domain.Target{AccountID: u.AccountID, Name: u.Name, Email: u.Email}
+}

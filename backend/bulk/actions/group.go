@@ -1,0 +1,144 @@
+package actions
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"seatkeeper/backend/bulk"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/form"
+)
+
+// The states of a membership in a group.
+const (
+	stateMember    = "member"
+	stateNotMember = "not a member"
+)
+
+// maxGroups bounds the groups of one plan: the preview has one line for each person and group.
+const maxGroups = 20
+
+// groupVisible is how long a membership may take to show: removing is queued at Atlassian.
+const groupVisible = 30 * time.Second
+
+// groupsField asks for the groups; its value is their ids, separated by commas.
+var groupsField = form.Field{
+	Name: "groups", Label: "Groups", Help: "Groups that come from the identity provider cannot be changed here.",
+	Type: form.Groups, Required: true,
+	Validate: func(value string) error {
+		if n := len(groupIDs(value)); n > maxGroups {
+			return domain.Errorf(domain.Invalid, "These are %d groups; one plan takes at most %d.", n, maxGroups)
+		}
+		return nil
+	},
+}
+
+// groupIDs splits the field's value; repeated ids count once.
+func groupIDs(value string) []string {
+	var ids []string
+	for id := range strings.SplitSeq(value, ",") {
+		if id = strings.TrimSpace(id); id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// groupsOf says how many groups a plan is about, in words.
+func groupsOf(p domain.Plan) string {
+	if n := len(groupIDs(p.Params[groupsField.Name])); n != 1 {
+		return number(n) + " groups"
+	}
+	return "one group"
+}
+
+func number(n int) string {
+	small := []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
+	if n < len(small) {
+		return small[n]
+	}
+	return "several"
+}
+
+func groupState(u domain.User, c domain.Change) string {
+	if slices.Contains(u.GroupIDs, c.Target.GroupID) {
+		return stateMember
+	}
+	return stateNotMember
+}
+
+// planGroups makes one change for each person and group.
+func planGroups(from, to string) func(context.Context, bulk.PlanInput) ([]domain.Change, error) {
+	return func(ctx context.Context, in bulk.PlanInput) ([]domain.Change, error) {
+		ids := groupIDs(in.Params[groupsField.Name])
+		for _, id := range ids {
+			if _, ok := in.Groups[id]; !ok && in.Targets == nil {
+				return nil, &domain.Error{
+					Code: domain.Invalid, Field: groupsField.Name, Message: "One of the groups is not in the local copy.", Hint: "Sync, then choose the groups again.",
+				}
+			}
+		}
+		changes := make([]domain.Change, 0, len(in.Users)*len(ids))
+		for _, u := range in.Users {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			for _, t := range in.TargetsOf(u, func() []domain.Target { return groupTargets(in, u, ids) }) {
+				changes = append(changes, judgeGroup(in, u, t, from, to))
+			}
+		}
+		return changes, nil
+	}
+}
+
+func groupTargets(in bulk.PlanInput, u domain.User, ids []string) []domain.Target {
+	targets := make([]domain.Target, len(ids))
+	for i, id := range ids {
+		g := in.Groups[id]
+		t := targetOf(u)
+		t.GroupID, t.GroupName, t.DirectoryID = g.GroupID, g.Name, g.DirectoryID
+		targets[i] = t
+	}
+	return targets
+}
+
+func judgeGroup(in bulk.PlanInput, u domain.User, t domain.Target, from, to string) domain.Change {
+	c := domain.Change{Target: t}
+	skip := func(v domain.Verdict, reason string) domain.Change {
+		c.Verdict, c.Reason = v, reason
+		return c
+	}
+	g, known := in.Groups[t.GroupID]
+	elsewhere := t.DirectoryID != "" && !slices.ContainsFunc(u.Memberships, func(m domain.DirectoryMembership) bool { return m.DirectoryID == t.DirectoryID })
+	switch {
+	case !known:
+		return skip(domain.VerdictUnsupported, "This group no longer exists.")
+	case g.IsOrgAdmins():
+		return skip(domain.VerdictProtected, "The group org-admins makes organization admins; it is never changed here.")
+	case g.Synced == domain.Yes:
+		return skip(domain.VerdictSynced, "The group comes from the identity provider: change it there.")
+	case g.Modifiable == domain.No:
+		return skip(domain.VerdictSynced, "Atlassian does not allow changes to this group's members.")
+	}
+	if reason := notAPerson(u); reason != "" {
+		return skip(domain.VerdictUnsupported, reason)
+	}
+	switch {
+	case elsewhere:
+		return skip(domain.VerdictUnsupported, "Is not in the directory that this group belongs to.")
+	case groupState(u, c) == to:
+		return skip(domain.VerdictAlready, "Is "+article(to)+" already.")
+	}
+	c.Verdict, c.Expect, c.Undo = domain.VerdictChange, from, from
+	c.Diffs = []domain.Diff{{Field: "Group " + g.Name, Before: from, After: to}}
+	return c
+}
+
+func article(state string) string {
+	if state == stateMember {
+		return "a member"
+	}
+	return state
+}

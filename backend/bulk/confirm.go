@@ -1,0 +1,123 @@
+package bulk
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/events"
+)
+
+// Confirm starts the run of a plan. hash is the hash of the plan as the operator saw it; typed is what the operator typed, which must be
+// the number of changes where the plan asks for it.
+//
+// It works once for a plan. It fails with Stale when the plan is not what was seen or is older than an hour, with Invalid (Field "typed")
+// when the number is wrong, and with Conflict when the guard blocks the plan, when it was confirmed before, or when another run of the
+// source is not over.
+func (e *Engine) Confirm(ctx context.Context, planID, hash, typed string) (domain.Run, error) {
+	p, err := e.o.Store.Plan(ctx, planID)
+	if err != nil {
+		return domain.Run{}, err
+	}
+	typed = strings.TrimSpace(typed)
+	if err := e.mayConfirm(ctx, p, hash, typed); err != nil {
+		return domain.Run{}, err
+	}
+	src, err := e.o.Source(ctx, p.SourceID)
+	if err != nil {
+		return domain.Run{}, fmt.Errorf("confirm the plan: %w", err)
+	}
+	if src.Paused {
+		return domain.Run{}, domain.Errorf(domain.Conflict, "The source is paused.").WithHint("Resume it under Sources first.")
+	}
+	action, ok := Actions.Get(p.Action)
+	if !ok {
+		return domain.Run{}, domain.Errorf(domain.NotFound, "There is no action %q.", p.Action)
+	}
+	r := domain.Run{
+		ID: rand.Text(), PlanID: p.ID, SourceID: p.SourceID, SourceName: src.Name, Action: p.Action, ActionTitle: action.Title, Params: p.Params,
+		Trigger: p.Trigger, Operator: e.o.Operator, Selection: p.Selection, Note: p.Note, UndoOf: p.UndoOf,
+		State: domain.RunRunning, CreatedAt: now(), Confirmed: typed,
+	}
+	if err := e.start(ctx, r, hash, action); err != nil {
+		return domain.Run{}, err
+	}
+	return e.o.Store.Run(ctx, r.ID)
+}
+
+// mayConfirm checks everything that needs no lock; the store checks once more what two clicks could race for.
+func (e *Engine) mayConfirm(ctx context.Context, p domain.Plan, hash, typed string) error {
+	const again = "Make a new preview."
+	switch {
+	case p.RunID != "":
+		return domain.Errorf(domain.Conflict, "This plan was confirmed before.").WithHint("Look at its run under Run logs.")
+	case p.Hash != hash:
+		return domain.Errorf(domain.Stale, "The plan is not the one that was shown.").WithHint(again)
+	case !time.Now().Before(p.ExpiresAt):
+		return domain.Errorf(domain.Stale, "The plan is older than an hour.").WithHint(again)
+	case p.Blocked():
+		for _, f := range p.Findings {
+			if f.Level == domain.GuardBlock {
+				return domain.Errorf(domain.Conflict, "%s", f.Message).WithHint(f.Hint)
+			}
+		}
+	case p.MustType() && typed != strconv.Itoa(p.Counts[domain.VerdictChange]):
+		return &domain.Error{
+			Code: domain.Invalid, Field: "typed", Message: "The typed number is not the number of changes.",
+			Hint: fmt.Sprintf("Type %d to confirm.", p.Counts[domain.VerdictChange]),
+		}
+	}
+	stored, err := hashOf(p, func(fn func(domain.Change) error) error { return e.o.Store.EachChange(ctx, p.ID, fn) })
+	if err != nil {
+		return fmt.Errorf("check the stored plan: %w", err)
+	}
+	if stored != hash {
+		return domain.Errorf(domain.Stale, "The stored plan was changed after it was shown.").WithHint(again)
+	}
+	return nil
+}
+
+// start stores the run and begins it. The lock is held over both, so that no two runs of a source can begin.
+func (e *Engine) start(ctx context.Context, r domain.Run, hash string, action Action) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := e.free(r.SourceID); err != nil {
+		return err
+	}
+	if err := e.o.Store.StartRun(ctx, r, hash, now()); err != nil {
+		return fmt.Errorf("start the run: %w", err)
+	}
+	stored, err := e.o.Store.Run(ctx, r.ID)
+	if err != nil {
+		return fmt.Errorf("start the run: %w", err)
+	}
+	e.launch(stored, action)
+	e.o.Bus.Publish(events.Event{Topic: events.RunsChanged, SourceID: r.SourceID})
+	e.o.Log.Info("run started", "run", r.ID, "action", r.Action, "items", stored.Total)
+	return nil
+}
+
+// free refuses while the engine is closing or calls of another run at the source are under way. The caller holds the lock.
+func (e *Engine) free(sourceID string) error {
+	if e.closed {
+		return domain.Errorf(domain.Cancelled, "Seatkeeper is closing.")
+	}
+	for _, r := range e.runners {
+		if r.sourceID == sourceID && !r.over() {
+			return domain.Errorf(domain.Conflict, "Another run of this source is not over yet.").WithHint("Wait for it, or stop it.")
+		}
+	}
+	return nil
+}
+
+// launch begins the work on a stored run in the background. The caller holds the lock.
+func (e *Engine) launch(r domain.Run, action Action) *runner {
+	run := newRunner(e, r, action)
+	e.runners[r.ID] = run
+	go run.main()
+	return run
+}

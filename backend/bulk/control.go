@@ -1,0 +1,166 @@
+package bulk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/events"
+)
+
+// closeGrace is how long Close waits for calls under way before it gives them up. What is given up stays in intent and is settled by
+// reading at the next start.
+const closeGrace = 2 * time.Second
+
+// pausedByOperator is the reason that a run shows after Pause.
+const pausedByOperator = "Paused by you."
+
+// Pause keeps a running run from starting further items; calls under way are finished and recorded. Conflict when it is not running.
+func (e *Engine) Pause(ctx context.Context, runID string) error {
+	return e.command(ctx, runID, command{state: domain.RunPaused, reason: pausedByOperator})
+}
+
+// Stop ends a run: what is not started never will be; calls under way are finished and recorded. Conflict when the run is over.
+func (e *Engine) Stop(ctx context.Context, runID string) error {
+	return e.command(ctx, runID, command{state: domain.RunStopped})
+}
+
+// Resume goes on with a paused run; items in intent are settled by reading first. Conflict when it is not paused or the source is busy.
+func (e *Engine) Resume(ctx context.Context, runID string) error {
+	return e.command(ctx, runID, command{state: domain.RunRunning})
+}
+
+// command hands a command to the run's loop, or carries it out on disk where no loop runs.
+func (e *Engine) command(ctx context.Context, runID string, c command) error {
+	c.answer = make(chan error, 1)
+	for {
+		e.mu.Lock()
+		r := e.runners[runID]
+		if r == nil || r.over() {
+			err := e.withoutLoop(ctx, runID, c)
+			e.mu.Unlock()
+			return err
+		}
+		e.mu.Unlock()
+		select {
+		case r.commands <- c:
+			return <-c.answer
+		case <-r.drained:
+		case <-ctx.Done():
+			return fmt.Errorf("reach the run: %w", ctx.Err())
+		}
+	}
+}
+
+// withoutLoop changes a run that is at rest. The caller holds the lock.
+func (e *Engine) withoutLoop(ctx context.Context, runID string, c command) error {
+	r, err := e.o.Store.Run(ctx, runID)
+	if err != nil {
+		return err
+	}
+	if !r.Active() {
+		return domain.Errorf(domain.Conflict, "The run is over.")
+	}
+	if c.state == domain.RunPaused && r.State == domain.RunPaused {
+		return domain.Errorf(domain.Conflict, "The run is paused already.")
+	}
+	var action Action
+	if c.state == domain.RunRunning {
+		if err := e.free(r.SourceID); err != nil {
+			return err
+		}
+		var ok bool
+		if action, ok = Actions.Get(r.Action); !ok {
+			return domain.Errorf(domain.NotFound, "There is no action %q.", r.Action)
+		}
+	}
+	var finished time.Time
+	if c.state == domain.RunStopped {
+		finished = now()
+	}
+	if err := e.o.Store.SetRunState(ctx, runID, c.state, c.reason, finished); err != nil {
+		return fmt.Errorf("change the run's state: %w", err)
+	}
+	if r, err = e.o.Store.Run(ctx, runID); err != nil {
+		return err
+	}
+	if c.state == domain.RunRunning {
+		e.launch(r, action)
+	}
+	e.o.Bus.Publish(events.RunEvent(r))
+	e.o.Bus.Publish(events.Event{Topic: events.RunsChanged, SourceID: r.SourceID})
+	return nil
+}
+
+// Wait returns the run when this process has nothing left to do for it: it is done, stopped or paused, and the local copy is refreshed.
+func (e *Engine) Wait(ctx context.Context, runID string) (domain.Run, error) {
+	for {
+		e.mu.Lock()
+		r := e.runners[runID]
+		e.mu.Unlock()
+		if r == nil {
+			return e.o.Store.Run(ctx, runID)
+		}
+		select {
+		case <-r.finished:
+		case <-ctx.Done():
+			return domain.Run{}, fmt.Errorf("wait for the run: %w", ctx.Err())
+		}
+	}
+}
+
+// Recover goes on with what an earlier process left: call it once at start, before the operator can act. Items in intent are settled by
+// reading, then runs that were running go on. It returns as soon as this is under way: the network may be slow or absent.
+func (e *Engine) Recover(ctx context.Context) error {
+	runs, err := e.o.Store.UnfinishedRuns(ctx)
+	if err != nil {
+		return fmt.Errorf("look for unfinished runs: %w", err)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, r := range runs {
+		if e.runners[r.ID] != nil || e.closed {
+			continue
+		}
+		action, ok := Actions.Get(r.Action)
+		if !ok {
+			e.o.Log.Error("an unfinished run has an unknown action", "run", r.ID, "action", r.Action)
+			continue
+		}
+		e.o.Log.Info("run taken up again", "run", r.ID, "state", r.State, "unsettled", r.Counts[domain.ItemIntent], "planned", r.Counts[domain.ItemPlanned])
+		e.launch(r, action)
+	}
+	return nil
+}
+
+// Close stops all runs at an item border, at most about two seconds from now. On disk they stay running, so that Recover goes on.
+func (e *Engine) Close() {
+	e.mu.Lock()
+	if e.closed {
+		e.mu.Unlock()
+		return
+	}
+	e.closed = true
+	runners := make([]*runner, 0, len(e.runners))
+	for _, r := range e.runners {
+		runners = append(runners, r)
+	}
+	e.mu.Unlock()
+	patience := time.NewTimer(closeGrace)
+	defer patience.Stop()
+	for _, r := range runners {
+		close(r.closing)
+	}
+	for _, r := range runners {
+		select {
+		case <-r.finished:
+		case <-patience.C:
+			for _, other := range runners {
+				other.cancel()
+			}
+			<-r.finished
+			patience.Reset(0)
+		}
+	}
+}

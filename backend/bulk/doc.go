@@ -1,0 +1,16 @@
+// Package bulk changes many people safely: it plans, guards, runs, resumes and undoes bulk actions.
+//
+// It makes no request of its own and writes no SQL: actions call the source's capabilities, and a small store keeps plans and runs.
+//
+// # What a run promises
+//
+// A plan is stored with all its changes before anybody is asked, and a run does exactly its plan. Each item goes through
+//
+//	planned -> (fresh read) -> already | skipped | intent -> done | refused | planned again
+//	                                               intent -> no clear answer -> two equal reads -> done | planned again | unknown
+//
+// Intent is on disk before the request is handed on, so that after a crash at most as many items are ambiguous as calls were under
+// way. An item that is found in intent is never sent again before two equal reads have proven that the change is absent; and that
+// happens only once, because every action here sets a state rather than adding to one. What reads cannot settle is called unknown,
+// never done. Atlassian offers no idempotency key, so "exactly once" is not promised: nobody could keep it.
+package bulk

@@ -1,0 +1,321 @@
+package bulk
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/events"
+	"seatkeeper/backend/source"
+)
+
+// The runner's patience.
+const (
+	readyLife  = 30 * time.Second // how long a fresh read may be old when its item is sent; older ones are read again
+	diskRetry  = 5 * time.Second  // between tries to record after the disk failed
+	eventEvery = 100 * time.Millisecond
+)
+
+// command is what an operator asks a run to do.
+type command struct {
+	state  domain.RunState
+	reason string
+	answer chan error // buffered
+}
+
+// ready is an item that may be sent: its person was read afresh and is as the plan expects.
+type ready struct {
+	item domain.Item
+	read time.Time
+}
+
+// runner does one run. One goroutine (main) owns every field below "the loop's own"; the others only send it messages.
+type runner struct {
+	e        *Engine
+	sourceID string
+	action   Action
+	log      *slog.Logger
+
+	ctx      context.Context // ends when Close has lost patience
+	cancel   context.CancelFunc
+	disk     context.Context // never ends: what is known is recorded even while the program closes
+	closing  chan struct{}   // closed by Close
+	commands chan command
+	outcomes chan outcome
+	chunks   chan chunk    // one fetch at a time
+	drained  chan struct{} // closed when no call is under way and none will be
+	finished chan struct{} // closed when nothing is left to do, the refresh included
+
+	// The loop's own.
+	run       domain.Run
+	src       source.Source
+	reader    source.UserReader
+	protect   protection
+	halted    bool // nothing further is started
+	closed    bool
+	restart   bool          // resumed while the last calls were still under way
+	unsettled []domain.Item // found in intent: settled before anything else
+	again     []domain.Item // planned once more, after a refusal to be asked or a proof of absence
+	ready     []ready
+	pending   []domain.Item // outcomes that are not on disk yet
+	broken    *domain.Error // the disk failed: why
+	retry     time.Time     // when to try the disk again
+	calls     int           // under way, settling included
+	settlers  int           // of these, the ones that settle items of an earlier process
+	busy      map[string]bool
+	fetching  bool
+	stopFetch context.CancelFunc
+	cursor    int  // items up to here were looked at
+	exhausted bool // no planned item after cursor
+	hold      time.Time
+	breaker   breaker
+	refresh   refresher
+	published time.Time
+	unseen    bool // something changed since the last event
+}
+
+func newRunner(e *Engine, r domain.Run, action Action) *runner {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &runner{
+		e: e, sourceID: r.SourceID, action: action, log: e.o.Log.With("run", r.ID), ctx: ctx, cancel: cancel, disk: context.WithoutCancel(ctx),
+		closing: make(chan struct{}), commands: make(chan command), outcomes: make(chan outcome, 2*maxInFlight), chunks: make(chan chunk, 1),
+		drained: make(chan struct{}), finished: make(chan struct{}),
+		run: r, halted: r.State != domain.RunRunning, busy: map[string]bool{}, stopFetch: func() {},
+	}
+}
+
+// over tells whether no call is under way and none will be.
+func (r *runner) over() bool {
+	select {
+	case <-r.drained:
+		return true
+	default:
+		return false
+	}
+}
+
+// main works until the run is done, paused, stopped or the engine closes.
+func (r *runner) main() {
+	defer func() {
+		if p := recover(); p != nil {
+			r.log.Error("the run's loop panicked", "panic", fmt.Sprint(p))
+			r.settleDown(nil)
+		}
+		r.cancel()
+		close(r.finished)
+	}()
+	if err := r.prepare(); err == nil {
+		for r.step() {
+			r.wait()
+		}
+	} else {
+		r.unprepared(err)
+	}
+	r.settleDown(func() {
+		if !r.closed && r.reader != nil {
+			r.refresh.rest(r)
+		}
+	})
+}
+
+// settleDown takes the runner out of the way of others, then does the last work, then begins anew if the operator resumed meanwhile.
+func (r *runner) settleDown(last func()) {
+	r.e.mu.Lock()
+	if !r.over() {
+		close(r.drained)
+	}
+	r.e.mu.Unlock()
+	if last != nil {
+		last()
+	}
+	r.e.mu.Lock()
+	defer r.e.mu.Unlock()
+	if r.e.runners[r.run.ID] == r {
+		delete(r.e.runners, r.run.ID)
+	}
+	if r.restart && !r.e.closed {
+		r.e.launch(r.run, r.action)
+	}
+}
+
+// prepare opens the source and finds the items that need settling.
+func (r *runner) prepare() error {
+	src, err := r.e.o.Source(r.ctx, r.sourceID)
+	if err != nil {
+		return err
+	}
+	if src.Paused && r.run.State == domain.RunRunning {
+		return domain.Errorf(domain.Conflict, "The source is paused.")
+	}
+	groups, err := r.e.o.People.Groups(r.ctx, r.sourceID)
+	if err != nil {
+		return err
+	}
+	r.protect = newProtection(src, groups)
+	if r.src, err = r.e.o.Open(r.ctx, r.sourceID); err != nil {
+		return err
+	}
+	reader, ok := r.src.(source.UserReader)
+	if !ok {
+		return domain.Errorf(domain.Unsupported, "This source cannot read single people, so nothing can be checked before a change.")
+	}
+	r.reader = reader
+	if r.unsettled, err = r.e.o.Store.IntentItems(r.ctx, r.run.ID); err != nil {
+		return err
+	}
+	r.refresh.resume(r)
+	return nil
+}
+
+// unprepared pauses a run that cannot even begin; one that was at rest keeps its state and reason.
+func (r *runner) unprepared(err error) {
+	r.log.Warn("the run cannot begin", "error", err)
+	select {
+	case <-r.closing:
+		r.closed = true
+	default:
+		if r.run.State == domain.RunRunning {
+			_ = r.halt(domain.RunPaused, sentence(err))
+		}
+	}
+}
+
+// step records what is known, starts what may start, and tells whether there is anything to wait for.
+func (r *runner) step() bool {
+	if !r.hold.IsZero() && !time.Now().Before(r.hold) {
+		r.hold = time.Time{}
+	}
+	r.dispatch()
+	r.fetch()
+	switch {
+	case r.calls > 0 || r.fetching:
+		return true
+	case r.closed:
+		return false
+	case len(r.pending) > 0:
+		return true
+	case r.halted && r.broken == nil:
+		return false
+	}
+	if r.broken != nil || r.more() {
+		return true
+	}
+	r.complete()
+	return r.broken != nil
+}
+
+// more tells whether items are left to start.
+func (r *runner) more() bool {
+	return !r.exhausted || len(r.again) > 0 || len(r.ready) > 0 || len(r.unsettled) > 0
+}
+
+// complete marks the run as done.
+func (r *runner) complete() {
+	finished := now()
+	if err := r.e.o.Store.SetRunState(r.disk, r.run.ID, domain.RunDone, "", finished); err != nil {
+		r.diskFailed(err)
+		return
+	}
+	r.run.State, r.run.PauseReason, r.run.FinishedAt = domain.RunDone, "", finished
+	r.halted = true
+	r.publish(true)
+	r.e.o.Bus.Publish(events.Event{Topic: events.RunsChanged, SourceID: r.sourceID})
+	r.log.Info("run done", "total", r.run.Total, "done", r.run.Counts[domain.ItemDone], "refused", r.run.Counts[domain.ItemRefused], "unknown", r.run.Counts[domain.ItemUnknown])
+}
+
+// wait blocks until something happened and takes it in, with everything else that is there already: results that come together share a
+// transaction.
+func (r *runner) wait() {
+	timer := time.NewTimer(r.nap())
+	defer timer.Stop()
+	closing := r.closing
+	if r.closed {
+		closing = nil
+	}
+	select {
+	case o := <-r.outcomes:
+		r.take(o)
+	case c := <-r.chunks:
+		r.fetching = false
+		r.judge(c)
+	case c := <-r.commands:
+		c.answer <- r.obey(c)
+	case <-closing:
+		r.closed, r.halted, r.restart = true, true, false
+		r.stopFetch()
+	case <-timer.C:
+		r.publish(false)
+	}
+	for {
+		select {
+		case o := <-r.outcomes:
+			r.take(o)
+		default:
+			return
+		}
+	}
+}
+
+// nap is how long wait may sleep.
+func (r *runner) nap() time.Duration {
+	d := time.Minute
+	if r.unseen {
+		d = min(d, time.Until(r.published.Add(eventEvery)))
+	}
+	if !r.hold.IsZero() {
+		d = min(d, time.Until(r.hold))
+	}
+	if r.broken != nil {
+		d = min(d, time.Until(r.retry))
+	}
+	return max(d, 0)
+}
+
+// obey carries out an operator's command.
+func (r *runner) obey(c command) error {
+	switch {
+	case r.closed:
+		return domain.Errorf(domain.Cancelled, "Seatkeeper is closing.")
+	case !r.run.Active():
+		return domain.Errorf(domain.Conflict, "The run is over.")
+	case c.state == r.run.State && r.broken == nil:
+		return domain.Errorf(domain.Conflict, "The run is %s already.", r.run.State)
+	case c.state == domain.RunRunning && r.broken != nil:
+		r.retry = time.Time{}
+		return nil
+	case c.state != domain.RunRunning:
+		r.restart = false
+		return r.halt(c.state, c.reason)
+	}
+	// Resumed while the last calls are still under way: these end first, then a new loop begins from what is on disk.
+	if err := r.e.o.Store.SetRunState(r.disk, r.run.ID, domain.RunRunning, "", time.Time{}); err != nil {
+		return fmt.Errorf("resume the run: %w", err)
+	}
+	r.run.State, r.run.PauseReason, r.restart = domain.RunRunning, "", true
+	r.publish(true)
+	return nil
+}
+
+// halt keeps further items from starting and puts the state on disk at once, so that it also holds after a crash.
+func (r *runner) halt(state domain.RunState, reason string) error {
+	if r.closed || !r.run.Active() {
+		return nil
+	}
+	r.halted = true
+	r.stopFetch()
+	var finished time.Time
+	if state == domain.RunStopped {
+		finished = now()
+	}
+	r.run.State, r.run.PauseReason, r.run.FinishedAt = state, reason, finished
+	if err := r.e.o.Store.SetRunState(r.disk, r.run.ID, state, reason, finished); err != nil {
+		r.diskFailed(err)
+		return fmt.Errorf("record the run's state: %w", err)
+	}
+	r.publish(true)
+	r.e.o.Bus.Publish(events.Event{Topic: events.RunsChanged, SourceID: r.sourceID})
+	r.log.Info("run halted", "state", state, "reason", reason)
+	return nil
+}

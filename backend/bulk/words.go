@@ -1,0 +1,50 @@
+package bulk
+
+import (
+	"fmt"
+
+	"seatkeeper/backend/domain"
+)
+
+// Sentence says what a plan will do: "Suspend access of 214 people in Acme."
+func Sentence(p domain.Plan, sourceName string) string {
+	a, ok := Actions.Get(p.Action)
+	if !ok {
+		return ""
+	}
+	return a.Sentence(p, peopleOf(p)) + " in " + sourceName + "."
+}
+
+// ButtonLabel is the text of the button that confirms a plan: "Suspend 214 people".
+func ButtonLabel(p domain.Plan) string {
+	a, ok := Actions.Get(p.Action)
+	if !ok {
+		return ""
+	}
+	return a.Verb + " " + peopleOf(p)
+}
+
+func peopleOf(p domain.Plan) string { return plural(p.People, "person", "people") }
+
+// CanUndo tells whether PlanUndo makes sense for a run, and else why not. A run that was undone can be undone again: the first undo may
+// have been stopped half way, and people who are back already are left out.
+func CanUndo(r domain.Run) (ok bool, why string) {
+	a, known := Actions.Get(r.Action)
+	switch {
+	case !known || a.Inverse == "":
+		return false, "This action cannot be undone."
+	case r.Active():
+		return false, "The run is not over yet."
+	case r.Counts[domain.ItemDone] == 0:
+		return false, "Nothing was changed."
+	}
+	return true, ""
+}
+
+// plural writes a count with the right word.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
