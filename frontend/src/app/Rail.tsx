@@ -1,8 +1,8 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { BrandMark } from "../ui/BrandMark";
 import type { PageSpec } from "../ui/definePage";
-import { Mark } from "./Mark";
 import { pages } from "./pages";
 import classes from "./Rail.module.css";
 
@@ -44,7 +44,7 @@ export function Rail({ current, narrow, onToggle }: RailProps) {
   return (
     <nav className={classes.rail} aria-label="Pages" data-narrow={narrow || undefined}>
       <div className={classes.brand}>
-        <Mark size={20} />
+        <BrandMark size={20} />
         {narrow ? null : <span>Seatkeeper</span>}
       </div>
       <ul className={classes.list}>

@@ -55,10 +55,7 @@ export function SourceSwitcher({ active, info }: { active: SourceView; info: App
             Leave the demo organization
           </Menu.Item>
         ) : (
-          <Menu.Item
-            leftSection={<IconPlus size={16} aria-hidden />}
-            onClick={() => go("/get-started", { add: "choose" })}
-          >
+          <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={() => go("/sources", { add: "choose" })}>
             Connect another source
           </Menu.Item>
         )}

@@ -1,5 +1,5 @@
 /** The program's own mark: a seat that is kept. */
-export function Mark({ size }: { size: number }) {
+export function BrandMark({ size }: { size: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden focusable="false">
       <rect width="24" height="24" rx="6" fill="var(--mantine-color-accent-8)" />

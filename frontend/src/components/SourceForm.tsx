@@ -1,0 +1,136 @@
+import { Button, Group, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import type { Problem } from "../api/problem";
+import {
+  type SourceDraft,
+  type SourceKindView,
+  type SourceView,
+  type TestView,
+  useSaveSource,
+  useSources,
+  useTestSource,
+} from "../api/sources";
+import { ProblemMessage } from "../ui/Message";
+import { SOURCE_COLORS } from "../ui/theme";
+import { ColorChoice } from "./ColorChoice";
+import { FieldInput } from "./FieldInput";
+import classes from "./SourceForm.module.css";
+import { TestFindings } from "./TestFindings";
+
+interface SourceFormProps {
+  kind: SourceKindView;
+  /** The source to change; a new one is added without it. */
+  existing?: SourceView;
+  onSaved(source: SourceView): void;
+  onCancel?(): void;
+  cancelLabel?: string;
+}
+
+/** The first color that no source has yet. */
+function freeColor(sources: SourceView[]): string {
+  return SOURCE_COLORS.find((c) => !sources.some((s) => s.color === c)) ?? "blue";
+}
+
+/** A copy of the values without what was typed into secret fields. */
+function withoutSecrets(kind: SourceKindView, values: Record<string, string>): Record<string, string> {
+  const secret = new Set(kind.fields.filter((f) => f.type === "password").map((f) => f.name));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !secret.has(name)));
+}
+
+/**
+ * Adds or changes a source: the fields that its kind declares, a test, and saving. Secrets live in this form only; they
+ * are cleared as soon as they are saved, and until then nothing has to be typed twice.
+ */
+export function SourceForm({ kind, existing, onSaved, onCancel, cancelLabel = "Cancel" }: SourceFormProps) {
+  const sources = useSources().data ?? [];
+  const [values, setValues] = useState<Record<string, string>>(existing?.settings ?? {});
+  const [name, setName] = useState(existing?.name ?? "");
+  const [color, setColor] = useState(existing?.color ?? freeColor(sources));
+  const [expires, setExpires] = useState(existing?.keyExpires.slice(0, 10) ?? "");
+  const [tested, setTested] = useState<TestView>();
+  const [problem, setProblem] = useState<Problem>();
+  const test = useTestSource();
+  const save = useSaveSource();
+  const busy = test.isPending || save.isPending;
+  const id = existing?.id ?? "";
+
+  const send = (): { id: string; draft: SourceDraft } => {
+    setProblem(undefined);
+    setTested(undefined);
+    return { id, draft: { kind: kind.kind, name: name.trim(), color, values, keyExpires: expires } };
+  };
+  const runTest = () => {
+    test.mutate(send(), { onSuccess: setTested, onError: setProblem, onSettled: () => test.reset() });
+  };
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    if (busy) {
+      return;
+    }
+    save.mutate(send(), {
+      onError: setProblem,
+      onSuccess: (added) => {
+        setTested(added.test);
+        if (added.source) {
+          setValues((v) => withoutSecrets(kind, v));
+          onSaved(added.source);
+        }
+      },
+      onSettled: () => save.reset(),
+    });
+  };
+  const errorOf = (field: string) => (problem?.field === field ? problem.message : undefined);
+  const known = problem && (kind.fields.some((f) => f.name === problem.field) || problem.field === "name");
+
+  return (
+    <form onSubmit={submit} className={classes.form} noValidate aria-label={kind.title}>
+      {kind.fields.map((field) => (
+        <FieldInput
+          key={field.name}
+          field={field}
+          value={values[field.name] ?? ""}
+          kept={existing !== undefined && field.type === "password"}
+          error={errorOf(field.name)}
+          onChange={(value) => setValues((v) => ({ ...v, [field.name]: value }))}
+        />
+      ))}
+      <TextInput
+        label="Key expires on"
+        description="Seatkeeper reminds you before. Leave it empty when the key has no end or the test shows it."
+        inputWrapperOrder={["label", "input", "error", "description"]}
+        type="date"
+        value={expires}
+        error={errorOf("keyExpires")}
+        onChange={(e) => setExpires(e.currentTarget.value)}
+      />
+      <div className={classes.pair}>
+        <TextInput
+          label="Name in Seatkeeper"
+          placeholder="Taken from Atlassian when empty"
+          value={name}
+          error={errorOf("name")}
+          onChange={(e) => setName(e.currentTarget.value)}
+        />
+        <ColorChoice value={color} onChange={setColor} />
+      </div>
+      {problem ? (
+        <ProblemMessage problem={known ? { message: "One field needs a look.", hint: problem.hint } : problem} />
+      ) : null}
+      {busy ? <div role="status">Testing the connection…</div> : null}
+      {tested ? <TestFindings test={tested} /> : null}
+      <Group gap="xs">
+        <Button type="submit" loading={save.isPending} disabled={test.isPending}>
+          {existing ? "Test and save" : "Test and connect"}
+        </Button>
+        <Button variant="default" onClick={runTest} loading={test.isPending} disabled={save.isPending}>
+          Test connection
+        </Button>
+        {onCancel ? (
+          <Button variant="subtle" color="gray" onClick={onCancel} disabled={save.isPending}>
+            {cancelLabel}
+          </Button>
+        ) : null}
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,40 @@
+import type { TestView } from "../api/sources";
+import { State, type Tone } from "../ui/State";
+import classes from "./TestFindings.module.css";
+
+const words: Record<string, { tone: Tone; word: string }> = {
+  ok: { tone: "good", word: "OK" },
+  warning: { tone: "warn", word: "Warning" },
+  failed: { tone: "bad", word: "Failed" },
+  skipped: { tone: "off", word: "Not checked" },
+};
+
+/** What a connection test found, one line for each check. */
+export function TestFindings({ test }: { test: TestView }) {
+  return (
+    <section className={classes.findings} aria-label="Connection test" aria-live="polite">
+      <div className={classes.head}>
+        <State tone={test.ok ? "good" : "bad"}>
+          {test.ok ? `Connected to ${test.name || "Atlassian"}` : "Not connected: see what failed below"}
+        </State>
+      </div>
+      <ul className={classes.list}>
+        {test.findings.map((f) => {
+          const { tone, word } = words[f.state] ?? { tone: "idle", word: f.state };
+          return (
+            <li key={f.check} className={classes.finding}>
+              <span className={classes.state}>
+                <State tone={tone}>{word}</State>
+              </span>
+              <div>
+                <div className={classes.title}>{f.title}</div>
+                {f.message ? <div>{f.message}</div> : null}
+                {f.hint && f.state !== "ok" ? <div className={classes.hint}>{f.hint}</div> : null}
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,14 @@
+import { IconRocket } from "@tabler/icons-react";
+import { definePage } from "../../ui/definePage";
+import { GetStartedPage } from "./GetStartedPage";
+
+export const page = definePage({
+  path: "/get-started",
+  title: "Get started",
+  icon: IconRocket,
+  group: "none",
+  order: 0,
+  needsSource: false,
+  bare: true,
+  component: GetStartedPage,
+});

@@ -1,0 +1,150 @@
+import { ActionIcon, Button, Menu } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { IconDots } from "@tabler/icons-react";
+import { type CSSProperties, useState } from "react";
+import type { Problem } from "../../api/problem";
+import { type SourceView, type TestView, usePauseSource, useRemoveSource, useTestSource } from "../../api/sources";
+import { useStartSync, useSync } from "../../api/sync";
+import { SyncProgress } from "../../components/SyncProgress";
+import { syncState } from "../../components/syncWords";
+import { TestFindings } from "../../components/TestFindings";
+import { confirm } from "../../ui/confirm";
+import { ProblemMessage } from "../../ui/Message";
+import { State } from "../../ui/State";
+import { StrangerText } from "../../ui/StrangerText";
+import { sourceColor } from "../../ui/sourceColor";
+import { toast, toastProblem } from "../../ui/toast";
+import { useNow, When } from "../../ui/When";
+import { plural } from "../../util/format";
+import { RenameForm } from "./RenameForm";
+import classes from "./Sources.module.css";
+
+async function askRemove(source: SourceView): Promise<boolean> {
+  return confirm({
+    title: `Remove ${source.name}?`,
+    body: (
+      <>
+        <p>
+          Seatkeeper forgets the key and the local copy ({plural(source.sync.people, "person", "people")}). Nothing
+          changes at Atlassian; the key stays valid there until you revoke it.
+        </p>
+        <p>Run logs stay, so the proof of what was done is kept.</p>
+      </>
+    ),
+    verb: "Remove source",
+    danger: true,
+  });
+}
+
+/** One source: state, freshness, actions. */
+export function SourceItem({ source, onEdit }: { source: SourceView; onEdit(): void }) {
+  const now = useNow();
+  const sync = useSync(source.id) ?? source.sync;
+  const start = useStartSync();
+  const pause = usePauseSource();
+  const remove = useRemoveSource();
+  const test = useTestSource();
+  const [tested, setTested] = useState<TestView>();
+  const [problem, setProblem] = useState<Problem>();
+  const { tone, words } = syncState(sync, source.paused, now);
+
+  const runTest = () => {
+    setTested(undefined);
+    setProblem(undefined);
+    // An empty secret means the stored one.
+    const draft = {
+      kind: source.kind,
+      name: source.name,
+      color: source.color,
+      values: source.settings,
+      keyExpires: source.keyExpires.slice(0, 10),
+    };
+    test.mutate({ id: source.id, draft }, { onSuccess: setTested, onError: setProblem });
+  };
+  const rename = () => {
+    const id = modals.open({
+      title: `Name and color of ${source.name}`,
+      children: <RenameForm source={source} onDone={() => modals.close(id)} />,
+    });
+  };
+
+  return (
+    <li className={classes.item} style={{ "--source-color": sourceColor(source.color) } as CSSProperties}>
+      <div className={classes.head}>
+        <div className={classes.names}>
+          <h3 className={classes.name}>
+            <StrangerText text={source.name} />
+          </h3>
+          <div className={classes.sub}>
+            {source.kindTitle}
+            {Object.values(source.settings)
+              .filter((v) => v !== "")
+              .map((v) => (
+                <span key={v}>
+                  {" · "}
+                  <StrangerText text={v} />
+                </span>
+              ))}
+          </div>
+        </div>
+        <State tone={tone}>{words}</State>
+        <Button size="xs" variant="default" onClick={runTest} loading={test.isPending}>
+          Test
+        </Button>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon aria-label={`More for ${source.name}`}>
+              <IconDots size={18} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item
+              disabled={source.paused || sync.state === "running"}
+              onClick={() => start.mutate(source.id, { onError: toastProblem })}
+            >
+              Sync now
+            </Menu.Item>
+            <Menu.Item disabled={source.demo} onClick={onEdit}>
+              Edit connection
+            </Menu.Item>
+            <Menu.Item onClick={rename}>Rename or recolor</Menu.Item>
+            <Menu.Item
+              onClick={() => pause.mutate({ id: source.id, paused: !source.paused }, { onError: toastProblem })}
+            >
+              {source.paused ? "Resume" : "Pause"}
+            </Menu.Item>
+            <Menu.Divider />
+            <Menu.Item
+              color="red"
+              disabled={source.demo}
+              onClick={async () => {
+                if (await askRemove(source)) {
+                  remove.mutate(source.id, {
+                    onError: toastProblem,
+                    onSuccess: () => toast("success", `${source.name} was removed.`),
+                  });
+                }
+              }}
+            >
+              Remove
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </div>
+      <div className={classes.sub}>
+        {plural(sync.people, "person", "people")}, {plural(sync.groups, "group", "groups")} in the local copy · last
+        test <When iso={source.testedAt} as="ago" none="never" />
+        {source.keyExpires ? (
+          <>
+            {" · key expires "}
+            <When iso={source.keyExpires} as="day" />
+          </>
+        ) : null}
+      </div>
+      {sync.state === "running" ? <SyncProgress sync={sync} /> : null}
+      {sync.state !== "running" && sync.problem ? <ProblemMessage problem={sync.problem} /> : null}
+      {problem ? <ProblemMessage problem={problem} /> : null}
+      {tested ? <TestFindings test={tested} /> : null}
+    </li>
+  );
+}

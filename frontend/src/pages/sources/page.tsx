@@ -1,0 +1,13 @@
+import { IconPlugConnected } from "@tabler/icons-react";
+import { definePage } from "../../ui/definePage";
+import { SourcesPage } from "./SourcesPage";
+
+export const page = definePage({
+  path: "/sources",
+  title: "Sources",
+  icon: IconPlugConnected,
+  group: "below",
+  order: 10,
+  needsSource: false,
+  component: SourcesPage,
+});
