@@ -1,0 +1,97 @@
+//go:build unix
+
+package workspace
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"seatkeeper/backend/domain"
+)
+
+var errLocked = errors.New("locked by another process")
+
+// narrowUmask applies to the whole process: the database makes files by itself (-wal, -shm) and asks for 0644.
+func narrowUmask() { syscall.Umask(0o077) }
+
+// openLock takes the lock on an open file: the system gives it free when the process ends, however it ends.
+func openLock(path string) (*os.File, error) {
+	fd, err := unix.Open(path, unix.O_RDWR|unix.O_CREAT|unix.O_CLOEXEC|unix.O_NOFOLLOW, 0o600)
+	if errors.Is(err, unix.ELOOP) {
+		return nil, foreign(path, "is a symbolic link")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the lock: %w", err)
+	}
+	f := os.NewFile(uintptr(fd), path)
+	if err := unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		_ = f.Close()
+		if errors.Is(err, unix.EWOULDBLOCK) {
+			return nil, errLocked
+		}
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	return f, nil
+}
+
+// checkDir refuses a directory that another user could change, and closes one of our own to others.
+func checkDir(path string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return diskProblem(path, err)
+	}
+	switch {
+	case info.Mode()&fs.ModeSymlink != 0:
+		return foreign(path, "is a symbolic link")
+	case !info.IsDir():
+		return foreign(path, "is not a directory")
+	case !ours(info):
+		return foreign(path, "belongs to another user")
+	}
+	return narrow(path, info, 0o700)
+}
+
+func checkFile(path string, info fs.FileInfo) error {
+	switch {
+	case info.Mode()&fs.ModeSymlink != 0:
+		return foreign(path, "is a symbolic link")
+	case !ours(info):
+		return foreign(path, "belongs to another user")
+	case info.IsDir():
+		return narrow(path, info, 0o700)
+	case !info.Mode().IsRegular():
+		return foreign(path, "is not a plain file")
+	default:
+		return narrow(path, info, 0o600)
+	}
+}
+
+func narrow(path string, info fs.FileInfo, want fs.FileMode) error {
+	if info.Mode().Perm()&^want == 0 && info.Mode().Perm()&0o600 == 0o600 {
+		return nil
+	}
+	if err := os.Chmod(path, want); err != nil {
+		return diskProblem(path, err)
+	}
+	// Some file systems accept the call and change nothing.
+	now, err := os.Lstat(path)
+	if err != nil {
+		return diskProblem(path, err)
+	}
+	if now.Mode().Perm()&0o077 != 0 {
+		e := domain.Errorf(domain.Forbidden, "Other users can read %s, and its permissions cannot be changed.", path)
+		e.Reason = "data_dir"
+		return e.WithHint("Start Seatkeeper with --data DIRECTORY and a directory on a disk that knows permissions.")
+	}
+	return nil
+}
+
+func ours(info fs.FileInfo) bool {
+	s, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(s.Uid) == os.Geteuid()
+}
