@@ -35,6 +35,9 @@ func (m sourceModel) domain() domain.Source {
 }
 
 func newSourceModel(s domain.Source) sourceModel {
+	if s.Settings == nil {
+		s.Settings = map[string]string{} // GORM would write NULL
+	}
 	return sourceModel{
 		ID: s.ID, Kind: string(s.Kind), Name: s.Name, Color: s.Color, Settings: s.Settings, Paused: s.Paused, Demo: s.Demo,
 		OperatorID: s.OperatorID, KeyOwnerID: s.KeyOwnerID, KeyExpires: toUnix(s.KeyExpires),

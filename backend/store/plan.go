@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	planBatch    = 2000           // changes in one statement
-	maxPageRows  = 1000           // rows in one page
-	keepExpired  = 24 * time.Hour // a plan that was never confirmed is forgotten so long after it expired
+	planBatch   = 2000           // changes in one statement
+	maxPageRows = 1000           // rows in one page
+	keepExpired = 24 * time.Hour // a plan that was never confirmed is forgotten so long after it expired
 )
 
 // SavePlan stores a plan with its changes, whole or not at all, and forgets old plans that were never confirmed.

@@ -28,14 +28,14 @@ type Store struct {
 	runs   *database
 
 	mu      sync.Mutex
-	stagers map[int64]*stager // syncs that are being written, by sync id
+	stagers map[string]*stager // syncs that are being written, by source id; nil while one is beginning
 }
 
 // Open opens both files in dir, makes them when there are none, and brings an older schema up to date after taking a copy
 // of the old file. dir must exist. The errors are of code Internal, Conflict or Unsupported with a Reason: "damaged",
 // "not_a_database", "missing", "newer", "read_only", "locked", "disk_full" or "io"; no file is changed then.
 func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
-	s := &Store{dir: dir, log: log, stagers: map[int64]*stager{}}
+	s := &Store{dir: dir, log: log, stagers: map[string]*stager{}}
 	if err := refuseHalf(dir); err != nil {
 		return nil, err
 	}

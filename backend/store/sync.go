@@ -4,32 +4,202 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
+
+	"gorm.io/gorm"
 
 	"seatkeeper/backend/domain"
 )
 
-// stager is one sync that is being written.
-type stager struct {
-	source int64
+// keptSyncs is how many finished syncs of a source are remembered.
+const keptSyncs = 50
+
+// BeginSync makes a running sync of a source. It is a Conflict when one runs already, and NotFound without such a source.
+// Every sync that was begun must end in CommitSync or AbortSync; a crash counts as abort.
+func (s *Store) BeginSync(ctx context.Context, sourceID string) (domain.Sync, error) {
+	var n int64
+	if err := s.runs.read.orm.WithContext(ctx).Model(&sourceModel{}).Where("id = ?", sourceID).Count(&n).Error; err != nil {
+		return domain.Sync{}, s.runs.fault("find the source", err)
+	}
+	if n == 0 {
+		return domain.Sync{}, domain.Errorf(domain.NotFound, "That source is not there any more.")
+	}
+	g := &stager{sourceID: sourceID, started: time.Now().Unix(), refs: map[refKey]int64{}, appsSeen: map[int64]bool{}}
+	if err := s.claim(sourceID); err != nil {
+		return domain.Sync{}, err
+	}
+	row, err := s.begin(ctx, g)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil {
+		delete(s.stagers, sourceID)
+		return domain.Sync{}, err
+	}
+	s.stagers[sourceID] = g
+	return row.domain(sourceID), nil
 }
 
-// settleSyncs marks syncs that a crash has left as running.
-func (s *Store) settleSyncs(ctx context.Context) error {
-	interrupted := &syncModel{}
-	interrupted.setError(&domain.Error{
-		Code: domain.Cancelled, Reason: "interrupted",
-		Message: "Seatkeeper ended while this sync was running.", Hint: "Start the sync again: the people that you see are those of the last complete one.",
+// claim keeps the place of a sync that is about to begin: one sync at a time for each source.
+func (s *Store) claim(sourceID string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, busy := s.stagers[sourceID]; busy {
+		return domain.Errorf(domain.Conflict, "A sync of this source is running already.")
+	}
+	s.stagers[sourceID] = nil
+	return nil
+}
+
+// begin writes the row of the sync and makes its place.
+func (s *Store) begin(ctx context.Context, g *stager) (syncModel, error) {
+	row := syncModel{State: string(domain.SyncRunning), StartedAt: g.started}
+	var revision int64
+	err := s.mirror.update(ctx, "begin the sync", func(tx *sql.Tx) error {
+		var err error
+		if _, err = tx.ExecContext(ctx, `INSERT INTO sources (source_id, revision, complete_at) VALUES (?, 0, 0)
+			ON CONFLICT DO NOTHING`, g.sourceID); err != nil {
+			return err
+		}
+		if err = tx.QueryRowContext(ctx, "SELECT key, revision FROM sources WHERE source_id = ?", g.sourceID).Scan(&g.source, &revision); err != nil {
+			return err
+		}
+		row.Source = g.source
+		if _, err = tx.ExecContext(ctx, `DELETE FROM syncs WHERE source = ?1 AND id NOT IN
+			(SELECT id FROM syncs WHERE source = ?1 ORDER BY id DESC LIMIT ?2)`, g.source, keptSyncs-1); err != nil {
+			return err
+		}
+		if revision == 0 { // what an earlier first sync left half
+			if err = clearCopy(ctx, tx, g.source); err != nil {
+				return err
+			}
+		}
+		return tx.QueryRowContext(ctx, `INSERT INTO syncs (source, state, started_at, finished_at, people, groups, added, changed, removed,
+			drift, error_code, error_reason, error_message, error_hint) VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, '', '', '', '', '') RETURNING id`,
+			row.Source, row.State, row.StartedAt).Scan(&row.ID)
 	})
-	err := s.mirror.write.orm.WithContext(ctx).Model(&syncModel{}).Where("state = ?", domain.SyncRunning).Updates(map[string]any{
-		"state": domain.SyncFailed, "finished_at": time.Now().Unix(), "error_code": interrupted.ErrorCode,
-		"error_reason": interrupted.ErrorReason, "error_message": interrupted.ErrorMessage, "error_hint": interrupted.ErrorHint,
-	}).Error
+	if err != nil {
+		return row, err
+	}
+	g.id, g.schema = row.ID, mainSchema
+	if revision == 0 {
+		return row, nil
+	}
+	if err := s.attach(ctx, g); err != nil {
+		end := context.WithoutCancel(ctx)
+		s.detach(end, g)
+		failed := domain.Sync{State: domain.SyncFailed, Error: domain.AsError(err)}
+		return row, errors.Join(err, s.endSync(end, g.id, failed))
+	}
+	return row, nil
+}
+
+// clearCopy deletes the rows of a source. Its keys and its syncs stay.
+func clearCopy(ctx context.Context, tx *sql.Tx, source int64) error {
+	for _, table := range stagedTables {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE source = ?", source); err != nil {
+			return fmt.Errorf("clear %s: %w", table, err)
+		}
+	}
+	return nil
+}
+
+// StagedCounts tells how many different people and groups a running sync holds so far.
+func (s *Store) StagedCounts(ctx context.Context, syncID int64) (people, groups int, err error) {
+	g, err := s.stager(syncID)
+	if err != nil {
+		return 0, 0, err
+	}
+	err = s.mirror.write.sql.QueryRowContext(ctx, g.sql(`SELECT (SELECT count(*) FROM staged.users WHERE source = ?1),
+		(SELECT count(*) FROM staged.groups WHERE source = ?1)`), g.source).Scan(&people, &groups)
+	return people, groups, s.mirror.fault("count what was delivered", err)
+}
+
+// CommitSync makes what a sync has staged the local copy, in one transaction: people, groups and apps that were not
+// delivered are marked as removed, those that are back lose the mark, rows that are equal are not touched. drift is the
+// sentence to keep with it. On an error nothing has changed, and the sync still has to be aborted.
+func (s *Store) CommitSync(ctx context.Context, syncID int64, drift string) (domain.Sync, error) {
+	g, err := s.stager(syncID)
+	if err != nil {
+		return domain.Sync{}, err
+	}
+	var row syncModel
+	err = s.mirror.update(ctx, "save the sync", func(tx *sql.Tx) error {
+		m := merger{stager: g, tx: tx, now: time.Now().Unix()}
+		var err error
+		if row, err = m.commit(ctx, drift); err != nil {
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return domain.Sync{}, err
+	}
+	s.forget(context.WithoutCancel(ctx), g)
+	return row.domain(g.sourceID), nil
+}
+
+// AbortSync drops what a sync has staged and keeps how it ended: state and error of outcome, SyncFailed or SyncCancelled.
+// The local copy stays as it was; of a source's first sync, what is there stays as a partial copy.
+func (s *Store) AbortSync(ctx context.Context, syncID int64, outcome domain.Sync) error {
+	g, err := s.stager(syncID)
+	if err != nil {
+		return err
+	}
+	s.forget(ctx, g)
+	return s.endSync(ctx, syncID, outcome)
+}
+
+// forget ends the staging of a sync.
+func (s *Store) forget(ctx context.Context, g *stager) {
+	s.detach(ctx, g)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.stagers, g.sourceID)
+}
+
+// endSync writes how a sync without a result ended.
+func (s *Store) endSync(ctx context.Context, syncID int64, outcome domain.Sync) error {
+	row := syncModel{State: string(outcome.State), FinishedAt: time.Now().Unix()}
+	row.setError(outcome.Error)
+	err := s.mirror.write.orm.WithContext(ctx).Model(&syncModel{}).Where("id = ?", syncID).Updates(row).Error
+	return s.mirror.fault("note how the sync ended", err)
+}
+
+// settleSyncs ends what a crash has left: running syncs become failed ones, and their files go.
+func (s *Store) settleSyncs(ctx context.Context) error {
+	if err := s.removeStaging(); err != nil {
+		return err
+	}
+	row := syncModel{State: string(domain.SyncFailed), FinishedAt: time.Now().Unix()}
+	row.setError(&domain.Error{
+		Code: domain.Cancelled, Reason: "interrupted",
+		Message: "Seatkeeper ended while this sync was running.",
+		Hint:    "Sync again. Nothing of an earlier complete sync was lost.",
+	})
+	err := s.mirror.write.orm.WithContext(ctx).Model(&syncModel{}).Where("state = ?", domain.SyncRunning).Updates(row).Error
 	return s.mirror.fault("settle interrupted syncs", err)
 }
 
-// sourceKey gives the mirror's integer key of a source; 0 while it was never synced.
+// LastSync returns the newest sync of a source, running ones included; its State is SyncNever when there is none.
+func (s *Store) LastSync(ctx context.Context, sourceID string) (domain.Sync, error) {
+	key, err := s.sourceKey(ctx, sourceID)
+	if err != nil {
+		return domain.Sync{}, err
+	}
+	var row syncModel
+	err = s.mirror.read.orm.WithContext(ctx).Where("source = ?", key).Order("id DESC").First(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return domain.Sync{SourceID: sourceID, State: domain.SyncNever}, nil
+	}
+	if err != nil {
+		return domain.Sync{}, s.mirror.fault("read the last sync", err)
+	}
+	return row.domain(sourceID), nil
+}
+
+// sourceKey gives the mirror's key of a source, 0 while it was never synced.
 func (s *Store) sourceKey(ctx context.Context, sourceID string) (int64, error) {
 	var key int64
 	err := s.mirror.read.sql.QueryRowContext(ctx, "SELECT key FROM sources WHERE source_id = ?", sourceID).Scan(&key)
@@ -39,8 +209,43 @@ func (s *Store) sourceKey(ctx context.Context, sourceID string) (int64, error) {
 	return key, s.mirror.fault("find the source", err)
 }
 
-// dropCopy deletes all rows of a source from the mirror.
-func (s *Store) dropCopy(context.Context, string) error { return nil }
+// dropCopy deletes everything about a source from mirror.db, and gives the room back, so that no page of the file still
+// holds the people.
+func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
+	s.mu.Lock()
+	_, busy := s.stagers[sourceID]
+	s.mu.Unlock()
+	if busy {
+		return domain.Errorf(domain.Conflict, "A sync of this source is running.").WithHint("Stop the sync first.")
+	}
+	key, err := s.sourceKey(ctx, sourceID)
+	if err != nil || key == 0 {
+		return err
+	}
+	err = s.mirror.update(ctx, "delete the local copy", func(tx *sql.Tx) error {
+		if err := clearCopy(ctx, tx, key); err != nil {
+			return err
+		}
+		for _, statement := range []string{
+			"DELETE FROM accounts WHERE source = ?", "DELETE FROM refs WHERE source = ?",
+			"DELETE FROM syncs WHERE source = ?", "DELETE FROM sources WHERE key = ?",
+		} {
+			if _, err := tx.ExecContext(ctx, statement, key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, statement := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		if _, err := s.mirror.write.sql.ExecContext(ctx, statement); err != nil {
+			s.log.WarnContext(ctx, "could not give the room of a deleted copy back", "error", err)
+		}
+	}
+	return nil
+}
 
 // splitLines is the way back from joined lines; "" is none.
 func splitLines(text string) []string {

@@ -98,7 +98,6 @@ var _ = Mirror.Add(1, "the local copy of people",
 		managed        INTEGER NOT NULL,
 		origin         TEXT NOT NULL,
 		mfa            INTEGER NOT NULL,
-		platform_roles TEXT NOT NULL,    -- one per line
 		job_title      TEXT NOT NULL,
 		department     TEXT NOT NULL,
 		organization   TEXT NOT NULL,
@@ -116,6 +115,12 @@ var _ = Mirror.Add(1, "the local copy of people",
 		directory_id INTEGER NOT NULL,
 		status       INTEGER NOT NULL,
 		PRIMARY KEY (source, user_id, directory_id)
+	) WITHOUT ROWID`,
+	`CREATE TABLE user_roles (
+		source  INTEGER NOT NULL,
+		user_id INTEGER NOT NULL,
+		role    TEXT NOT NULL, -- of the platform, such as organization admin
+		PRIMARY KEY (source, user_id, role)
 	) WITHOUT ROWID`,
 	`CREATE TABLE access (
 		source  INTEGER NOT NULL,

@@ -1,0 +1,225 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"seatkeeper/backend/domain"
+)
+
+// How many rows go into one statement. Beyond this it gets no cheaper, and a transaction's memory grows.
+const (
+	usersPerStatement = 1000
+	factsPerStatement = 4000
+)
+
+// refKind is what a row of refs stands for.
+type refKind int
+
+const (
+	refDirectory refKind = 1
+	refApp       refKind = 2
+	refGroup     refKind = 3
+)
+
+// refKey is a directory, app or group by Atlassian's id.
+type refKey struct {
+	kind refKind
+	ref  string
+}
+
+// writer writes one batch within one transaction.
+type writer struct {
+	*stager
+	tx   *sql.Tx
+	refs map[refKey]int64 // keys found in this transaction
+	apps map[int64]bool   // apps that got a row in this transaction
+}
+
+// batch writes everything in b.
+func (w *writer) batch(ctx context.Context, b domain.Batch) error {
+	if err := w.intern(ctx, b); err != nil {
+		return err
+	}
+	if err := w.things(ctx, b); err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(b.Users, usersPerStatement) {
+		if err := w.people(ctx, chunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// intern gives a key to each directory, app and group that the batch names.
+func (w *writer) intern(ctx context.Context, b domain.Batch) error {
+	missing := map[refKey]bool{}
+	need := func(kind refKind, ref string) {
+		if k := (refKey{kind, clean(ref)}); w.ref(k.kind, k.ref) == 0 {
+			missing[k] = true
+		}
+	}
+	for _, d := range b.Directories {
+		need(refDirectory, d.DirectoryID)
+	}
+	for _, a := range b.Apps {
+		need(refApp, a.AppID)
+	}
+	for _, g := range b.Groups {
+		need(refGroup, g.GroupID)
+	}
+	for _, u := range b.Users {
+		for _, m := range u.Memberships {
+			need(refDirectory, m.DirectoryID)
+		}
+		for _, a := range u.Access {
+			need(refApp, a.AppID)
+		}
+		for _, g := range u.GroupIDs {
+			need(refGroup, g)
+		}
+	}
+	for _, kind := range []refKind{refDirectory, refApp, refGroup} {
+		var doc document
+		for k := range missing {
+			if k.kind == kind {
+				doc.value(k.ref)
+			}
+		}
+		if doc.rows == 0 {
+			continue
+		}
+		text := doc.String()
+		if _, err := w.tx.ExecContext(ctx, `INSERT INTO main.refs (source, kind, ref)
+			SELECT ?1, ?2, value FROM json_each(?3) WHERE true ON CONFLICT DO NOTHING`, w.source, kind, text); err != nil {
+			return fmt.Errorf("intern ids: %w", err)
+		}
+		err := eachRow(ctx, w.tx, func(rows *sql.Rows) error {
+			k := refKey{kind: kind}
+			var id int64
+			if err := rows.Scan(&id, &k.ref); err != nil {
+				return err
+			}
+			w.refs[k] = id
+			return nil
+		}, `SELECT id, ref FROM main.refs WHERE source = ?1 AND kind = ?2 AND ref IN (SELECT value FROM json_each(?3))`, w.source, kind, text)
+		if err != nil {
+			return fmt.Errorf("read the keys of ids: %w", err)
+		}
+	}
+	return nil
+}
+
+// ref gives the key of a directory, app or group, 0 when it has none yet.
+func (w *writer) ref(kind refKind, ref string) int64 {
+	k := refKey{kind, clean(ref)}
+	if id, ok := w.refs[k]; ok {
+		return id
+	}
+	return w.stager.refs[k]
+}
+
+// things writes directories, apps, groups and domains. Of something delivered twice the later row holds.
+func (w *writer) things(ctx context.Context, b domain.Batch) error {
+	docs := map[string]*document{"directories": {}, "apps": {}, "groups": {}}
+	for _, d := range b.Directories {
+		docs["directories"].row(w.ref(refDirectory, d.DirectoryID), d.DirectoryID, d.Name)
+	}
+	for _, a := range b.Apps {
+		id := w.ref(refApp, a.AppID)
+		w.apps[id] = true
+		docs["apps"].row(id, a.AppID, a.Key, a.Name, a.SiteName, a.SiteURL, a.Plan, a.Status, a.Sandbox, a.Usage, a.Capacity)
+	}
+	for _, g := range b.Groups {
+		docs["groups"].row(w.ref(refGroup, g.GroupID), g.GroupID, g.DirectoryID, g.Name, g.Description, g.Synced, g.ManagedBy,
+			g.Modifiable, g.MemberCount, g.AppCount, strings.Join(g.GrantsAccess, "\n"))
+	}
+	for _, table := range things {
+		if err := w.upsertThings(ctx, table, docs[table]); err != nil {
+			return err
+		}
+	}
+	if err := w.unnamedApps(ctx, b.Users); err != nil {
+		return err
+	}
+	var domains document
+	for _, d := range b.Domains {
+		domains.row(d.Name, d.Verified)
+	}
+	return w.exec(ctx, &domains, `INSERT INTO staged.domains (source, name, verified)
+		SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
+		ON CONFLICT DO UPDATE SET verified = excluded.verified`)
+}
+
+// upsertThings writes rows of one of the small tables.
+func (w *writer) upsertThings(ctx context.Context, table string, doc *document) error {
+	columns := thingColumns[table]
+	var values, sets strings.Builder
+	for i, c := range columns {
+		fmt.Fprintf(&values, ", value ->> %d", i+1)
+		fmt.Fprintf(&sets, "%s = excluded.%s, ", c, c)
+	}
+	return w.exec(ctx, doc, `INSERT INTO staged.`+table+` (id, source, `+strings.Join(columns, ", ")+`, removed_at)
+		SELECT value ->> 0, ?1`+values.String()+`, 0 FROM json_each(?2) WHERE true
+		ON CONFLICT (id) DO UPDATE SET `+sets.String()+`removed_at = 0`)
+}
+
+// unnamedApps gives a row to apps that people have, but which the source did not list (yet): nobody's access is hidden.
+func (w *writer) unnamedApps(ctx context.Context, users []domain.User) error {
+	var doc document
+	for _, u := range users {
+		for _, a := range u.Access {
+			id := w.ref(refApp, a.AppID)
+			if w.appsSeen[id] || w.apps[id] {
+				continue
+			}
+			w.apps[id] = true
+			doc.row(id, a.AppID, a.AppKey, a.AppKey, "", "", "", "", false, -1, -1)
+		}
+	}
+	return w.upsertThings(ctx, "apps", &doc)
+}
+
+// exec executes a statement with the source as ?1 and the document as ?2, unless the document is empty.
+func (w *writer) exec(ctx context.Context, doc *document, statement string) error {
+	if doc.rows == 0 {
+		return nil
+	}
+	if _, err := w.tx.ExecContext(ctx, w.sql(statement), w.source, doc.String()); err != nil {
+		return fmt.Errorf("write %d rows: %w", doc.rows, err)
+	}
+	doc.reset()
+	return nil
+}
+
+// unixDay gives the day of an app's last use: unix days, 0 never, -1 not known.
+func unixDay(a domain.AppAccess) int32 {
+	switch {
+	case !a.Known:
+		return -1
+	case a.LastActive.IsZero():
+		return 0
+	default:
+		return int32(a.LastActive.Unix() / int64((24 * time.Hour).Seconds()))
+	}
+}
+
+// eachRow calls fn for each row of a query.
+func eachRow(ctx context.Context, tx *sql.Tx, fn func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

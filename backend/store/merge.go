@@ -1,0 +1,219 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"seatkeeper/backend/domain"
+)
+
+// merger turns what a sync has staged into the local copy, within one transaction.
+type merger struct {
+	*stager
+	tx  *sql.Tx
+	now int64
+}
+
+// commit does the whole of it and returns the finished row of the sync.
+func (m *merger) commit(ctx context.Context, drift string) (syncModel, error) {
+	row := syncModel{
+		ID: m.id, Source: m.source, State: string(domain.SyncDone), StartedAt: m.started, FinishedAt: m.now, Drift: drift,
+	}
+	if m.schema == mainSchema {
+		if err := m.scan(ctx, &row.Added, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0", m.source); err != nil {
+			return row, err
+		}
+	} else if err := m.merge(ctx, &row); err != nil {
+		return row, err
+	}
+	counts := `SELECT count(*) FROM main.%s WHERE source = ?1 AND removed_at = 0`
+	if err := m.scan(ctx, &row.People, fmt.Sprintf(counts, "users"), m.source); err != nil {
+		return row, err
+	}
+	if err := m.scan(ctx, &row.Groups, fmt.Sprintf(counts, "groups"), m.source); err != nil {
+		return row, err
+	}
+	if _, err := m.exec(ctx, "UPDATE main.sources SET revision = ?2, complete_at = ?3 WHERE key = ?1", m.source, m.id, m.now); err != nil {
+		return row, err
+	}
+	_, err := m.exec(ctx, `UPDATE main.syncs SET state = ?2, finished_at = ?3, people = ?4, groups = ?5, added = ?6, changed = ?7,
+		removed = ?8, drift = ?9 WHERE id = ?1`,
+		m.id, row.State, row.FinishedAt, row.People, row.Groups, row.Added, row.Changed, row.Removed, row.Drift)
+	return row, err
+}
+
+// merge finds out who differs, and writes only these.
+func (m *merger) merge(ctx context.Context, row *syncModel) error {
+	var staged int
+	if err := m.scan(ctx, &staged, "SELECT count(*) FROM staged.users"); err != nil {
+		return err
+	}
+	if err := m.refuseEmpty(ctx, staged); err != nil {
+		return err
+	}
+	if err := m.leaveRefreshed(ctx); err != nil {
+		return err
+	}
+	if err := m.findTouched(ctx); err != nil {
+		return err
+	}
+	// Counted before anything is written: new people, and those who are back.
+	if err := m.scan(ctx, &row.Added, `SELECT count(*) FROM staged.touched t LEFT JOIN main.users u ON u.id = t.user_id
+		WHERE u.id IS NULL OR u.removed_at <> 0`); err != nil {
+		return err
+	}
+	var touched int
+	if err := m.scan(ctx, &touched, "SELECT count(*) FROM staged.touched"); err != nil {
+		return err
+	}
+	row.Changed = touched - row.Added
+	if err := m.writePeople(ctx); err != nil {
+		return err
+	}
+	// A person who was read afresh since the sync began is not judged by it.
+	removed, err := m.exec(ctx, `UPDATE main.users SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0 AND refreshed_at < ?3
+		AND NOT EXISTS (SELECT 1 FROM staged.users s WHERE s.id = users.id)`, m.source, m.now, m.started)
+	if err != nil {
+		return err
+	}
+	row.Removed = removed
+	return m.writeThings(ctx)
+}
+
+// refuseEmpty refuses a read without a single person where there were people: whatever it is, it is not an organization
+// that everybody left between two syncs.
+func (m *merger) refuseEmpty(ctx context.Context, staged int) error {
+	var before int
+	if err := m.scan(ctx, &before, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0", m.source); err != nil {
+		return err
+	}
+	if staged > 0 || before == 0 {
+		return nil
+	}
+	return &domain.Error{
+		Code: domain.Internal, Reason: "empty",
+		Message: fmt.Sprintf("Atlassian delivered no people, where there were %d before. The local copy was left as it is.", before),
+		Hint:    "Test the connection of this source, then sync again.",
+	}
+}
+
+// leaveRefreshed takes people out of the staged rows who were read afresh since the sync began: that is newer.
+func (m *merger) leaveRefreshed(ctx context.Context) error {
+	for _, t := range setTables {
+		if _, err := m.exec(ctx, `DELETE FROM staged.`+t.name+` WHERE source = ?1 AND user_id IN
+			(SELECT id FROM main.users WHERE source = ?1 AND refreshed_at >= ?2)`, m.source, m.started); err != nil {
+			return err
+		}
+	}
+	_, err := m.exec(ctx, `DELETE FROM staged.users WHERE id IN
+		(SELECT id FROM main.users WHERE source = ?1 AND refreshed_at >= ?2)`, m.source, m.started)
+	return err
+}
+
+// findTouched fills staged.touched with everybody of whom a row is new, different or gone.
+func (m *merger) findTouched(ctx context.Context) error {
+	if _, err := m.exec(ctx, `INSERT INTO staged.touched SELECT s.id FROM staged.users s LEFT JOIN main.users u ON u.id = s.id
+		WHERE u.id IS NULL OR u.removed_at <> 0 OR (`+userNames("u.")+`) IS NOT (`+userNames("s.")+`)`); err != nil {
+		return err
+	}
+	for _, t := range setTables {
+		equal := "m.source = ?1 AND m.user_id = s.user_id AND m." + t.key + " = s." + t.key
+		if t.value != "" {
+			equal += " AND m." + t.value + " = s." + t.value
+		}
+		for _, find := range []string{
+			`SELECT s.user_id FROM staged.` + t.name + ` s WHERE NOT EXISTS (SELECT 1 FROM main.` + t.name + ` m WHERE ` + equal + `)`,
+			`SELECT m.user_id FROM main.` + t.name + ` m WHERE m.source = ?1
+				AND NOT EXISTS (SELECT 1 FROM staged.` + t.name + ` s WHERE s.source = ?1 AND ` + equal + `)
+				AND EXISTS (SELECT 1 FROM staged.users x WHERE x.id = m.user_id)`,
+		} {
+			if _, err := m.exec(ctx, "INSERT OR IGNORE INTO staged.touched "+find, m.source); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// writePeople writes the touched ones. CROSS JOIN keeps SQLite from walking the many rows instead of the few people.
+func (m *merger) writePeople(ctx context.Context) error {
+	sets := make([]string, 0, len(userColumns))
+	for _, c := range userColumns {
+		sets = append(sets, c.name+" = excluded."+c.name)
+	}
+	if _, err := m.exec(ctx, `INSERT INTO main.users (id, source, `+userNames("")+`, removed_at, refreshed_at)
+		SELECT s.id, s.source, `+userNames("s.")+`, 0, 0 FROM staged.touched t CROSS JOIN staged.users s ON s.id = t.user_id
+		WHERE true ON CONFLICT (id) DO UPDATE SET removed_at = 0, `+strings.Join(sets, ", ")+`
+		WHERE removed_at <> 0 OR (`+userNames("users.")+`) IS NOT (`+userNames("excluded.")+`)`); err != nil {
+		return err
+	}
+	for _, t := range setTables {
+		columns, conflict := "source, user_id, "+t.key, "DO NOTHING"
+		if t.value != "" {
+			columns += ", " + t.value
+			conflict = "DO UPDATE SET " + t.value + " = excluded." + t.value + " WHERE " + t.value + " <> excluded." + t.value
+		}
+		if _, err := m.exec(ctx, `DELETE FROM main.`+t.name+` WHERE source = ?1 AND user_id IN (SELECT user_id FROM staged.touched)
+			AND NOT EXISTS (SELECT 1 FROM staged.`+t.name+` s WHERE s.source = ?1 AND s.user_id = `+t.name+`.user_id
+			AND s.`+t.key+` = `+t.name+`.`+t.key+`)`, m.source); err != nil {
+			return err
+		}
+		if _, err := m.exec(ctx, `INSERT INTO main.`+t.name+` (`+columns+`)
+			SELECT s.source, s.user_id, s.`+strings.Join(strings.Split(columns, ", ")[2:], ", s.")+`
+			FROM staged.touched t CROSS JOIN staged.`+t.name+` s ON s.source = ?1 AND s.user_id = t.user_id
+			WHERE true ON CONFLICT `+conflict, m.source); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeThings brings the small tables up to date.
+func (m *merger) writeThings(ctx context.Context) error {
+	for _, table := range things {
+		columns := thingColumns[table]
+		joined := strings.Join(columns, ", ")
+		var sets, old, now []string
+		for _, c := range columns {
+			sets = append(sets, c+" = excluded."+c)
+			old = append(old, table+"."+c)
+			now = append(now, "excluded."+c)
+		}
+		if _, err := m.exec(ctx, `INSERT INTO main.`+table+` (id, source, `+joined+`, removed_at)
+			SELECT id, source, `+joined+`, 0 FROM staged.`+table+` WHERE true
+			ON CONFLICT (id) DO UPDATE SET removed_at = 0, `+strings.Join(sets, ", ")+`
+			WHERE removed_at <> 0 OR (`+strings.Join(old, ", ")+`) IS NOT (`+strings.Join(now, ", ")+`)`); err != nil {
+			return err
+		}
+		if _, err := m.exec(ctx, `UPDATE main.`+table+` SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0
+			AND id NOT IN (SELECT id FROM staged.`+table+`)`, m.source, m.now); err != nil {
+			return err
+		}
+	}
+	if _, err := m.exec(ctx, `DELETE FROM main.domains WHERE source = ?1 AND name NOT IN (SELECT name FROM staged.domains)`, m.source); err != nil {
+		return err
+	}
+	_, err := m.exec(ctx, `INSERT INTO main.domains (source, name, verified) SELECT source, name, verified FROM staged.domains WHERE true
+		ON CONFLICT DO UPDATE SET verified = excluded.verified WHERE verified <> excluded.verified`)
+	return err
+}
+
+// exec executes a statement and returns how many rows it wrote.
+func (m *merger) exec(ctx context.Context, statement string, args ...any) (int, error) {
+	r, err := m.tx.ExecContext(ctx, m.sql(statement), args...)
+	if err != nil {
+		return 0, fmt.Errorf("merge: %w", err)
+	}
+	n, err := r.RowsAffected()
+	return int(n), err
+}
+
+// scan reads one number.
+func (m *merger) scan(ctx context.Context, into *int, query string, args ...any) error {
+	if err := m.tx.QueryRowContext(ctx, m.sql(query), args...).Scan(into); err != nil {
+		return fmt.Errorf("count: %w", err)
+	}
+	return nil
+}

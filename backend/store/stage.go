@@ -1,0 +1,162 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"seatkeeper/backend/domain"
+)
+
+// stager is one sync that is being written.
+//
+// The rows of a sync go to tables of the same shape as the local copy's. A source that has a complete copy gets a file of
+// its own for them, so that the copy is untouched until commit; it is deleted when the sync ends, however it ends. The
+// very first sync of a source writes into the copy itself, so that people can be looked at while it runs.
+type stager struct {
+	id       int64
+	source   int64
+	sourceID string
+	started  int64
+	schema   string           // the tables' schema: mainSchema, or one attached for this sync
+	file     string           // behind the schema, "" for mainSchema
+	refs     map[refKey]int64 // directories, apps and groups met so far
+	appsSeen map[int64]bool   // apps that have a row already
+}
+
+const (
+	mainSchema    = "main"
+	stagingPrefix = "staging-"
+)
+
+// stagedTables are the tables that a sync writes.
+var stagedTables = []string{
+	"users", "user_directories", "user_roles", "access", "memberships", "directories", "apps", "groups", "domains",
+}
+
+// sql puts the schema of the sync into a statement, for "staged.".
+func (g *stager) sql(statement string) string {
+	return strings.ReplaceAll(statement, "staged.", g.schema+".")
+}
+
+// attach makes the file of a sync and its tables.
+func (s *Store) attach(ctx context.Context, g *stager) error {
+	g.schema = fmt.Sprintf("sync%d", g.id)
+	g.file = filepath.Join(s.dir, fmt.Sprintf("%s%d.db", stagingPrefix, g.id))
+	f, err := os.OpenFile(g.file, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return s.mirror.fault("make the sync's file", err)
+	}
+	statements := []string{
+		// Nothing in this file has to survive a crash.
+		"PRAGMA " + g.schema + ".journal_mode = MEMORY",
+		"PRAGMA " + g.schema + ".synchronous = OFF",
+		"PRAGMA " + g.schema + ".cache_size = -16384",
+		"CREATE TABLE " + g.schema + ".touched (user_id INTEGER NOT NULL PRIMARY KEY)",
+	}
+	for _, table := range stagedTables {
+		var create string
+		err := s.mirror.read.sql.QueryRowContext(ctx, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", table).Scan(&create)
+		if err != nil {
+			return s.mirror.fault("read the schema", err)
+		}
+		shape, found := strings.CutPrefix(create, "CREATE TABLE ")
+		if !found {
+			return s.mirror.damaged("no shape of " + table)
+		}
+		statements = append(statements, "CREATE TABLE "+g.schema+"."+shape)
+	}
+	if _, err := s.mirror.write.sql.ExecContext(ctx, "ATTACH ? AS "+g.schema, fileURI(g.file)); err != nil {
+		return s.mirror.fault("attach the sync's file", err)
+	}
+	for _, statement := range statements {
+		if _, err := s.mirror.write.sql.ExecContext(ctx, statement); err != nil {
+			return s.mirror.fault("make the sync's tables", err)
+		}
+	}
+	return nil
+}
+
+// detach deletes the file of a sync.
+func (s *Store) detach(ctx context.Context, g *stager) {
+	if g.file == "" {
+		return
+	}
+	if _, err := s.mirror.write.sql.ExecContext(ctx, "DETACH "+g.schema); err != nil {
+		s.log.WarnContext(ctx, "could not detach the sync's file", "error", err)
+	}
+	if err := os.Remove(g.file); err != nil && !errors.Is(err, os.ErrNotExist) {
+		s.log.WarnContext(ctx, "could not delete the sync's file", "error", err)
+	}
+}
+
+// removeStaging deletes the files of syncs that a crash has ended.
+func (s *Store) removeStaging() error {
+	files, err := filepath.Glob(filepath.Join(escapeGlob(s.dir), stagingPrefix+"*.db*"))
+	for _, f := range files {
+		err = errors.Join(err, os.Remove(f))
+	}
+	return s.mirror.fault("delete what an interrupted sync left", err)
+}
+
+// escapeGlob makes a folder's name mean itself in a pattern.
+func escapeGlob(dir string) string {
+	if os.PathSeparator == '\\' {
+		return dir // a backslash separates there, and nothing can be escaped
+	}
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(dir)
+}
+
+// StageBatch adds what a source has delivered to a running sync, in a transaction of its own. A batch without account or
+// group ids is Internal: a source must not deliver it.
+func (s *Store) StageBatch(ctx context.Context, syncID int64, b domain.Batch) error {
+	g, err := s.stager(syncID)
+	if err != nil {
+		return err
+	}
+	for _, u := range b.Users {
+		if u.AccountID == "" {
+			return domain.Errorf(domain.Internal, "Atlassian's answer holds a person without an account id.").WithHint("Sync again.")
+		}
+	}
+	for _, group := range b.Groups {
+		if group.GroupID == "" {
+			return domain.Errorf(domain.Internal, "Atlassian's answer holds a group without an id.").WithHint("Sync again.")
+		}
+	}
+	w := &writer{stager: g, refs: map[refKey]int64{}, apps: map[int64]bool{}}
+	err = s.mirror.update(ctx, "write people", func(tx *sql.Tx) error {
+		w.tx = tx
+		return w.batch(ctx, b)
+	})
+	if err != nil {
+		return err
+	}
+	// Only now are the keys on disk.
+	for k, id := range w.refs {
+		g.refs[k] = id
+	}
+	for id := range w.apps {
+		g.appsSeen[id] = true
+	}
+	return nil
+}
+
+// stager finds a running sync.
+func (s *Store) stager(syncID int64) (*stager, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, g := range s.stagers {
+		if g != nil && g.id == syncID {
+			return g, nil
+		}
+	}
+	return nil, domain.Errorf(domain.Internal, "Sync %d is not running.", syncID)
+}
