@@ -1,0 +1,161 @@
+package jiracloud
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"seatkeeper/backend/atlassian"
+	"seatkeeper/backend/atlassian/jira"
+	"seatkeeper/backend/domain"
+)
+
+const skewBound = 2 * time.Minute
+
+// The titles of the checks.
+const (
+	titleReach       = "The site can be reached"
+	titleAuth        = "E-mail address and API token are accepted"
+	titleSite        = "The site is a Jira Cloud site"
+	titleClock       = "This computer's clock"
+	titlePermissions = "Rights of the account"
+	titlePeople      = "People can be read"
+	titleGroups      = "Groups can be read"
+	titleOperator    = "Your own account"
+	titleSuspend     = "People can be suspended"
+)
+
+// connection is one connection test under way.
+type connection struct {
+	domain.TestResult
+
+	api   *jira.Client
+	base  string
+	admin bool
+}
+
+// Test checks the connection step by step.
+func (s *site) Test(ctx context.Context) domain.TestResult {
+	c := &connection{api: s.api.Hurried(), base: s.base}
+	// serverInfo answers without a credential too, so only myself proves that the token works.
+	if c.myself(ctx) {
+		isJira := c.server(ctx)
+		c.clock()
+		c.permissions(ctx)
+		people := c.readable("people", titlePeople, c.api.TryUsers(ctx))
+		groups := c.readable("groups", titleGroups, c.api.TryGroups(ctx))
+		c.Warned("suspend", titleSuspend, noSuspend, "Everything else works without it.")
+		c.OK = isJira && people && groups
+	}
+	c.Capabilities = supports(c.admin)
+	c.TestedAt = time.Now()
+	return c.TestResult
+}
+
+func (c *connection) myself(ctx context.Context) bool {
+	me, err := c.api.Myself(ctx)
+	e := domain.AsError(err)
+	switch {
+	case err == nil:
+		c.Passed("reach", titleReach, c.base+" answers.")
+		c.Passed("auth", titleAuth, "They are accepted.")
+		c.OperatorID, c.OperatorName, c.KeyOwnerID = me.AccountID, me.DisplayName, me.AccountID
+		c.Passed("operator", titleOperator, fmt.Sprintf("It is %q; no bulk action touches it.", atlassian.Visible(me.DisplayName)))
+		return true
+	case e.Code == domain.AuthFailed, e.Code == domain.Forbidden:
+		c.Passed("reach", titleReach, c.base+" answers.")
+		c.Failed("auth", titleAuth, authError(e))
+		c.Skipped("site", titleSite)
+	case e.Code == domain.NotFound:
+		c.Passed("reach", titleReach, "Something answers.")
+		c.Skipped("auth", titleAuth)
+		c.Failed("site", titleSite, &domain.Error{
+			Code: domain.NotFound, Message: "There is no Jira at " + c.base + ".", Hint: "Check the spelling of the site's address.",
+		})
+	default:
+		c.Failed("reach", titleReach, e)
+		c.Skipped("auth", titleAuth)
+		c.Skipped("site", titleSite)
+	}
+	for _, skipped := range [][2]string{{"permissions", titlePermissions}, {"people", titlePeople}, {"groups", titleGroups}} {
+		c.Skipped(skipped[0], skipped[1])
+	}
+	return false
+}
+
+// authError gives each way in which a token is refused its own sentence.
+func authError(e *domain.Error) error {
+	out := *e
+	switch e.Reason {
+	case "credential":
+		out.Message = "The site does not accept this e-mail address with this API token: one is wrong, or the token is expired, revoked or made with scopes."
+		out.Hint = "Make a new token without scopes; use the e-mail address that you sign in to Atlassian with."
+	case "scope":
+		out.Message = "The API token has scopes that do not allow this."
+		out.Hint = "Make a new API token without scopes."
+	}
+	return &out
+}
+
+func (c *connection) server(ctx context.Context) bool {
+	info, err := c.api.ServerInfo(ctx)
+	if err != nil {
+		c.Failed("site", titleSite, err)
+		return false
+	}
+	if info.DeploymentType != "Cloud" {
+		c.Failed("site", titleSite, &domain.Error{
+			Code:    domain.Unsupported,
+			Message: fmt.Sprintf("It is %s, not Cloud.", atlassian.Visible(info.DeploymentType)), Hint: "Use the address of a Jira Cloud site.",
+		})
+		return false
+	}
+	c.Name = info.Title
+	cloudID, err := c.api.CloudID(ctx)
+	if err != nil {
+		c.Warned("site", titleSite, "It is, but it does not tell its cloud ID.", "Apps are told apart by the site's address instead.")
+		return true
+	}
+	c.Passed("site", titleSite, "It is; its cloud ID is "+cloudID+".")
+	return true
+}
+
+func (c *connection) clock() {
+	skew, known := c.api.REST().Skew()
+	switch {
+	case !known:
+	case skew.Abs() <= skewBound:
+		c.Passed("clock", titleClock, "It agrees with Atlassian's.")
+	case skew > 0:
+		c.Warned("clock", titleClock, fmt.Sprintf("It is %s behind Atlassian's.", skew.Round(time.Second)), "Set the clock.")
+	default:
+		c.Warned("clock", titleClock, fmt.Sprintf("It is %s ahead of Atlassian's.", (-skew).Round(time.Second)), "Set the clock.")
+	}
+}
+
+func (c *connection) permissions(ctx context.Context) {
+	have, err := c.api.Permissions(ctx, "ADMINISTER", "USER_PICKER")
+	switch {
+	case err != nil:
+		c.Failed("permissions", titlePermissions, err)
+	case !have["USER_PICKER"]:
+		c.Failed("permissions", titlePermissions, &domain.Error{
+			Code: domain.Forbidden, Message: `The account lacks the permission "Browse users and groups".`, Hint: "Ask a Jira admin for it.",
+		})
+	case !have["ADMINISTER"]:
+		c.Warned("permissions", titlePermissions, "The account is not a Jira admin: apps and seats stay hidden and groups cannot be changed.",
+			"Use the token of a Jira admin.")
+	default:
+		c.admin = true
+		c.Passed("permissions", titlePermissions, "The account is a Jira admin.")
+	}
+}
+
+func (c *connection) readable(check, title string, err error) bool {
+	if err != nil {
+		c.Failed(check, title, err)
+		return false
+	}
+	c.Passed(check, title, "Yes.")
+	return true
+}

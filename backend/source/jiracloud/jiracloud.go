@@ -1,0 +1,140 @@
+// Package jiracloud is the source "Jira Cloud site": people, groups and apps of one site, and changes of group memberships.
+//
+// A site's API tells no last activity and cannot suspend; it keeps no copy of anything and decides nothing about runs.
+package jiracloud
+
+import (
+	"regexp"
+	"strings"
+
+	"seatkeeper/backend/atlassian"
+	"seatkeeper/backend/atlassian/jira"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/form"
+	"seatkeeper/backend/source"
+)
+
+// The fields of the form.
+const (
+	fieldSite  = "site_url"
+	fieldEmail = "email"
+	fieldToken = "api_token" //nolint:gosec // the name of a field, not a token
+)
+
+var _ = source.Register(source.Kind{
+	Kind:    domain.KindJiraCloud,
+	Title:   "Jira Cloud site",
+	Summary: "People, groups and apps of one site; change groups. For last activity and suspending connect the organization.",
+	Fields: []form.Field{
+		{
+			Name: fieldSite, Label: "Site address", Type: form.URL, Required: true,
+			Help: "The address in your browser when Jira is open.", Placeholder: "https://your-site.atlassian.net",
+		},
+		{
+			Name: fieldEmail, Label: "Your e-mail address", Type: form.Email, Required: true,
+			Help: "The one that you sign in to Atlassian with.", Placeholder: "you@example.com", Validate: checkEmail,
+		},
+		{
+			Name: fieldToken, Label: "API token", Type: form.Password, Required: true,
+			Help:    "Made in your Atlassian account, without scopes: tokens with scopes do not work at a site's address.",
+			DocsURL: "https://id.atlassian.com/manage-profile/security/api-tokens", DocsLabel: "Make an API token",
+			Validate: checkToken,
+		},
+	},
+	Supports:    supports(true),
+	Destination: destination,
+	Check: func(cfg source.Config) error {
+		_, err := destination(cfg.Source.Settings, cfg.Network)
+		return err
+	},
+	Open: func(cfg source.Config) (source.Source, error) { return open(cfg) },
+})
+
+const noSuspend = "A Jira site cannot suspend people. Connect the Atlassian organization for that."
+
+// supports lists what the kind can do; admin tells whether the token may change groups.
+func supports(admin bool) []domain.Support {
+	list := []domain.Support{
+		{Capability: domain.CanReadPeople, Supported: true},
+		{
+			Capability: domain.CanReadActivity, Supported: false,
+			Reason: "A Jira site does not tell when people were last active. Connect the Atlassian organization for that.",
+		},
+		{Capability: domain.CanReadGroups, Supported: true},
+		{Capability: domain.CanSuspend, Supported: false, Reason: noSuspend},
+		{Capability: domain.CanEditGroups, Supported: admin},
+		{Capability: domain.CanSeeDirectory, Supported: false, Reason: "A Jira site does not show its user directory."},
+		{Capability: domain.CanSeeOwnAccount, Supported: true},
+	}
+	if !admin {
+		list[4].Reason = "The token's account is not a Jira admin."
+	}
+	return list
+}
+
+var (
+	mailPattern  = regexp.MustCompile(`^[^\s:@]{1,128}@[^\s:@]{1,255}$`) // a colon would end the user name in the header
+	tokenPattern = regexp.MustCompile(`^[!-~]{8,8192}$`)
+)
+
+func checkEmail(v string) error {
+	if mailPattern.MatchString(strings.TrimSpace(v)) {
+		return nil
+	}
+	return &domain.Error{Code: domain.Invalid, Field: fieldEmail, Message: "This is not an e-mail address.", Hint: "It looks like you@example.com."}
+}
+
+func checkToken(v string) error {
+	if tokenPattern.MatchString(strings.TrimSpace(v)) {
+		return nil
+	}
+	return &domain.Error{
+		Code: domain.Invalid, Field: fieldToken,
+		Message: "This is not an API token: it is too short, or has blanks in it.", Hint: "Copy the whole token again.",
+	}
+}
+
+// destination is the site's address.
+func destination(settings map[string]string, network source.Network) (string, error) {
+	site, err := atlassian.SiteURL(strings.TrimSpace(settings[fieldSite]), network.AllowLoopback)
+	if err != nil {
+		e := *domain.AsError(err)
+		e.Field = fieldSite
+		return "", &e
+	}
+	return site, nil
+}
+
+// site is one open site.
+type site struct {
+	api  *jira.Client
+	base string
+}
+
+var (
+	_ source.Source      = (*site)(nil)
+	_ source.UserReader  = (*site)(nil)
+	_ source.GroupEditor = (*site)(nil)
+)
+
+func open(cfg source.Config) (*site, error) {
+	base, err := destination(cfg.Source.Settings, cfg.Network)
+	if err != nil {
+		return nil, err
+	}
+	email := strings.TrimSpace(cfg.Source.Settings[fieldEmail])
+	if err := checkEmail(email); err != nil {
+		return nil, err
+	}
+	token := strings.TrimSpace(cfg.Secrets[fieldToken].Reveal())
+	if err := checkToken(token); err != nil {
+		return nil, err
+	}
+	rest := atlassian.New(atlassian.Options{
+		Base: base, Credential: atlassian.Basic(email, domain.NewSecret(token)), Transport: cfg.Network.Transport, Log: cfg.Network.Log,
+	})
+	return &site{api: jira.New(rest), base: base}, nil
+}
+
+// Close forgets the token.
+func (s *site) Close() { s.api.REST().Close() }

@@ -1,0 +1,160 @@
+package jiracloud
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"seatkeeper/backend/atlassian/jira"
+	"seatkeeper/backend/domain"
+)
+
+// roster is what is known of one group's members.
+type roster struct {
+	seen  map[string]bool
+	total int // as the group said last, -1 unknown
+}
+
+// readGroups lists the groups and reads the members of several at once. A site's default group holds nearly everybody, so the pages
+// of one group are asked for side by side too, as soon as the first one has told how many there are.
+func (r *reader) readGroups(ctx context.Context) error {
+	groups, total, err := r.site.api.Groups(ctx)
+	if err != nil {
+		return err //nolint:wrapcheck // the caller says what was tried
+	}
+	r.groups, r.total = groups, total
+	r.tally.expectGroups(len(groups))
+	var p pool
+	for _, g := range groups {
+		r.rosters[g.GroupID] = &roster{seen: map[string]bool{}, total: -1}
+		p.add(func() error { return r.firstMembers(ctx, &p, g.GroupID) })
+	}
+	if err := p.run(ctx, readsAtOnce); err != nil {
+		return err
+	}
+	return r.mendGroups(ctx)
+}
+
+// firstMembers reads the first page and queues the others.
+func (r *reader) firstMembers(ctx context.Context, p *pool, groupID string) error {
+	defer r.tally.group()
+	if err := r.someMembers(ctx, groupID, 0, jira.PageSize); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	total := r.rosters[groupID].total
+	r.mu.Unlock()
+	if total < 0 { // no count: one page after the other
+		return r.someMembers(ctx, groupID, jira.PageSize, -1)
+	}
+	for from := jira.PageSize; from < total; from += jira.PageSize {
+		to := from + jira.PageSize
+		if to >= total {
+			to = -1 // the list may have grown
+		}
+		p.add(func() error { return r.someMembers(ctx, groupID, from, to) })
+	}
+	return nil
+}
+
+// mendGroups reads those groups again, page after page, that miss members: pages shift when somebody leaves a group meanwhile.
+func (r *reader) mendGroups(ctx context.Context) error {
+	var p pool
+	for id, known := range r.rosters {
+		if len(known.seen) < known.total {
+			p.add(func() error { return r.someMembers(ctx, id, 0, -1) })
+		}
+	}
+	return p.run(ctx, readsAtOnce)
+}
+
+func (r *reader) someMembers(ctx context.Context, groupID string, from, to int) error {
+	total, err := r.site.api.ReadMembers(ctx, groupID, from, to, func(users []jira.User) {
+		r.keep(users)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		known := r.rosters[groupID]
+		for _, u := range users {
+			if !known.seen[u.AccountID] {
+				known.seen[u.AccountID] = true
+				r.members[u.AccountID] = append(r.members[u.AccountID], groupID)
+			}
+		}
+	})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case domain.CodeOf(err) == domain.NotFound: // deleted since the list of groups was read
+		r.rosters[groupID].total = -1
+		return nil
+	case err != nil:
+		return fmt.Errorf("reading members: %w", err)
+	}
+	r.rosters[groupID].total = total
+	return nil
+}
+
+// pool runs tasks, of which some add further ones, on a few goroutines.
+type pool struct {
+	mu   sync.Mutex
+	more *sync.Cond
+	todo []func() error
+	busy int
+	err  error
+}
+
+func (p *pool) add(task func() error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.todo = append(p.todo, task)
+	if p.more != nil {
+		p.more.Signal()
+	}
+}
+
+// run returns when nothing is left to do, or with the first error.
+func (p *pool) run(ctx context.Context, workers int) error {
+	p.more = sync.NewCond(&p.mu)
+	var work sync.WaitGroup
+	for range workers {
+		work.Go(func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			for p.next() {
+				p.work(ctx)
+			}
+		})
+	}
+	work.Wait()
+	return p.err
+}
+
+// next waits until there is a task; false when there will be none. The lock is held.
+func (p *pool) next() bool {
+	for len(p.todo) == 0 && p.busy > 0 && p.err == nil {
+		p.more.Wait()
+	}
+	if len(p.todo) == 0 || p.err != nil {
+		p.more.Broadcast()
+		return false
+	}
+	return true
+}
+
+// work does the newest task. The lock is held, but not while the task runs.
+func (p *pool) work(ctx context.Context) {
+	task := p.todo[len(p.todo)-1]
+	p.todo = p.todo[:len(p.todo)-1]
+	p.busy++
+	p.mu.Unlock()
+	err := context.Cause(ctx)
+	if err == nil {
+		err = task()
+	}
+	p.mu.Lock()
+	p.busy--
+	if err != nil && p.err == nil {
+		p.err = err
+	}
+	p.more.Broadcast()
+}
