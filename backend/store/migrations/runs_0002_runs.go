@@ -2,7 +2,7 @@ package migrations
 
 // Plans and runs. A plan keeps its changes as JSON, because a run does exactly what was stored; a run's items keep only what became of
 // each change. The counters of a run follow its items by a trigger, and two checks hold at every instant: the counters add up to the
-// total, and an item that has its outcome never gets another one.
+// total, and an item that has its outcome never gets another one (writing the same again is no error: a commit whose answer was lost).
 //
 // Times are unix milliseconds, 0 is none.
 var _ = Runs.Add(2, "plans and runs",
@@ -71,7 +71,7 @@ var _ = Runs.Add(2, "plans and runs",
 		PRIMARY KEY (run_id, seq)
 	) WITHOUT ROWID`,
 	`CREATE TRIGGER run_items_final BEFORE UPDATE ON run_items
-	WHEN OLD.state NOT IN ('planned', 'intent')
+	WHEN OLD.state NOT IN ('planned', 'intent') AND (NEW.state <> OLD.state OR NEW.finished_at <> OLD.finished_at)
 	BEGIN
 		SELECT RAISE(ABORT, 'an item that has its outcome cannot be changed');
 	END`,

@@ -1,0 +1,275 @@
+package bulk_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"seatkeeper/backend/bulk"
+	"seatkeeper/backend/domain"
+)
+
+var everyFault = []fault{
+	fine, lostAnswer, lostRequest, failedAfter, failedBefore, appliedLate, throttled, longThrottle, unsent, refused, gone, seats, revoked,
+	notAllowed, panics, bare,
+}
+
+// scenario is an action with people that it can be done to.
+type scenario struct {
+	action string
+	params map[string]string
+	people func(n int) domain.User
+}
+
+var scenarios = []scenario{
+	{action: "user.suspend", people: someone},
+	{action: "user.restore", people: func(n int) domain.User {
+		u := someone(n)
+		u.Memberships = []domain.DirectoryMembership{{DirectoryID: "d1", Status: domain.StatusSuspended}}
+		return u
+	}},
+	{action: "group.add_member", params: map[string]string{"groups": "g1"}, people: someone},
+	{action: "group.remove_member", params: map[string]string{"groups": "g2"}, people: someone},
+}
+
+// seeds is how many random runs a test does; the environment raises it.
+func seeds(t testing.TB, usual int) int {
+	t.Helper()
+	if text := os.Getenv("SEATKEEPER_SEEDS"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	return usual
+}
+
+// finishRun resumes a run until it is over. Faults end with the first pause: an operator would have mended what was wrong.
+func (d *desk) finishRun(r domain.Run) domain.Run {
+	d.t.Helper()
+	for range 20 {
+		r = d.wait(r.ID)
+		d.check(r)
+		if r.State != domain.RunPaused {
+			return r
+		}
+		if r.PauseReason == "" {
+			d.t.Error("a pause without a reason")
+		}
+		d.world.mu.Lock()
+		d.fault, d.readErr = nil, nil
+		d.world.mu.Unlock()
+		if err := d.engine.Resume(context.Background(), r.ID); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+	d.t.Fatalf("the run never ends: %+v", r)
+	return r
+}
+
+// positions choose the calls that a fault meets, counted from 0.
+var positions = map[string]func(i int) bool{
+	"first":   func(i int) bool { return i == 0 },
+	"middle":  func(i int) bool { return i == 5 },
+	"last":    func(i int) bool { return i == 11 },
+	"thirds":  func(i int) bool { return i%3 == 1 },
+	"always":  func(int) bool { return true },
+	"twofold": func(i int) bool { return i == 2 || i == 3 },
+}
+
+func TestEveryFaultAtEveryPosition(t *testing.T) {
+	for _, sc := range scenarios {
+		for _, f := range everyFault {
+			for name, hits := range positions {
+				t.Run(fmt.Sprintf("%s/%s/%s", sc.action, f, name), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) { oneFault(t, sc, f, hits) })
+				})
+			}
+		}
+	}
+}
+
+func oneFault(t *testing.T, sc scenario, f fault, hits func(int) bool) {
+	d := newDesk(t, newWorld())
+	d.open()
+	defer d.close()
+	var users []domain.User
+	for i := range 12 {
+		users = append(users, d.seat(sc.people(i)))
+	}
+	n := 0
+	d.fault = func(call) fault {
+		defer func() { n++ }()
+		if hits(n) {
+			return f
+		}
+		return fine
+	}
+	r := d.finishRun(d.confirm(d.plan(sc.action, users, sc.params)))
+	if r.State != domain.RunDone {
+		t.Fatalf("the run ended as %s: %s", r.State, r.PauseReason)
+	}
+	action, _ := bulk.Actions.Get(sc.action)
+	for _, it := range d.items(r.ID) {
+		is := action.State(d.truth(it.Change.Target.AccountID), it.Change) == action.Goal
+		switch {
+		case it.State == domain.ItemDone && !is, it.State == domain.ItemRefused && is, it.State == domain.ItemIntent, it.State == domain.ItemPlanned:
+			t.Errorf("item %d: %s, but the state is %t", it.Change.Seq, it.State, is)
+		case it.State == domain.ItemUnknown && it.Reason == "":
+			t.Errorf("item %d is not known without a reason", it.Change.Seq)
+		}
+	}
+	final := slices.Contains([]fault{refused, gone, seats}, f)
+	if got := r.Counts[domain.ItemRefused] > 0; got != final {
+		t.Errorf("%d refused", r.Counts[domain.ItemRefused])
+	}
+	if !final && r.Counts[domain.ItemDone]+r.Counts[domain.ItemAlready]+r.Counts[domain.ItemUnknown] != 12 {
+		t.Errorf("counts: %v", r.Counts)
+	}
+}
+
+// TestRandomFaults mixes everything: faults, slow visibility, pauses, stops, a program that ends and starts again.
+func TestRandomFaults(t *testing.T) {
+	for seed := range seeds(t, 300) {
+		synctest.Test(t, func(t *testing.T) { randomRun(t, uint64(seed)) })
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
+func randomRun(t *testing.T, seed uint64) {
+	rnd := rand.New(rand.NewPCG(seed, 1))
+	sc := pick(rnd, scenarios)
+	d := newDesk(t, newWorld())
+	d.opts = func(o *bulk.Options) { o.InFlight = 1 + rnd.IntN(10) }
+	d.latency = time.Duration(rnd.IntN(300)) * time.Millisecond
+	d.lag = time.Duration(rnd.IntN(4)) * time.Second
+	d.open()
+	defer func() { d.close() }()
+	var users []domain.User
+	for i := range 5 + rnd.IntN(40) {
+		users = append(users, d.seat(sc.people(i)))
+	}
+	rate := rnd.Float64() * 0.4
+	d.fault = func(call) fault {
+		if rnd.Float64() < rate {
+			return pick(rnd, everyFault)
+		}
+		return fine
+	}
+	d.readErr = func([]string) error {
+		if rnd.Float64() < rate/10 {
+			return &domain.Error{Code: pick(rnd, []domain.Code{domain.Unreachable, domain.RateLimited, domain.AuthFailed, domain.Internal}), Message: "Planted."}
+		}
+		return nil
+	}
+	r := d.confirm(d.plan(sc.action, users, sc.params))
+	stopped := false
+	for range rnd.IntN(6) {
+		time.Sleep(time.Duration(rnd.IntN(4000)) * time.Millisecond)
+		switch rnd.IntN(5) {
+		case 0:
+			_ = d.engine.Pause(context.Background(), r.ID)
+		case 1, 2:
+			_ = d.engine.Resume(context.Background(), r.ID)
+		case 3:
+			d.close()
+			d.open()
+			if err := d.engine.Recover(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+		case 4:
+			if rnd.IntN(4) == 0 && d.engine.Stop(context.Background(), r.ID) == nil {
+				stopped = true
+			}
+		}
+	}
+	r = d.finishRun(r)
+	if stopped != (r.State == domain.RunStopped) || r.Active() {
+		t.Fatalf("stopped %t, but the run is %s", stopped, r.State)
+	}
+	if r.State == domain.RunDone && r.Counts[domain.ItemPlanned]+r.Counts[domain.ItemIntent] > 0 {
+		t.Fatalf("done with %v", r.Counts)
+	}
+}
+
+// TestProtectedPeopleAreNeverTouched plants protected people in random plans: known when the plan is made, or only just before the call.
+func TestProtectedPeopleAreNeverTouched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rnd := rand.New(rand.NewPCG(4, 2))
+		d := newDesk(t, newWorld())
+		d.latency = time.Millisecond
+		d.open()
+		defer d.close()
+		for n := range seeds(t, 2000) {
+			protectedPlan(t, d, rnd, n)
+			if t.Failed() {
+				t.Fatalf("plan %d", n)
+			}
+		}
+	})
+}
+
+func protectedPlan(t *testing.T, d *desk, rnd *rand.Rand, n int) {
+	sc := pick(rnd, scenarios)
+	d.people, d.local, d.calls = map[string]*person{}, map[string]domain.User{}, nil
+	d.source.OperatorID, d.source.KeyOwnerID = "", ""
+	protected := map[string]bool{}
+	var users []domain.User
+	for i := range 1 + rnd.IntN(8) {
+		u := sc.people(n*10 + i)
+		if rnd.IntN(3) > 0 {
+			users = append(users, d.seat(u))
+			continue
+		}
+		protected[u.AccountID] = true
+		before := u
+		way := rnd.IntN(5)
+		if way == 2 && d.source.OperatorID != "" || way == 3 && d.source.KeyOwnerID != "" || way == 4 && d.source.OperatorID != "" {
+			way = 0
+		}
+		switch way {
+		case 0:
+			u.PlatformRoles = []string{domain.RoleSiteAdmin, domain.RoleOrgAdmin}
+		case 1:
+			u.GroupIDs = append(slices.Clone(u.GroupIDs), "ga")
+		case 2:
+			d.source.OperatorID = u.AccountID
+		case 3:
+			d.source.KeyOwnerID = u.AccountID
+		case 4:
+			u.Email = "Boss@Example.com"
+			d.source.OperatorID, before.Email = "boss@example.com", u.Email
+		}
+		d.seat(u)
+		if rnd.IntN(2) == 0 { // the local copy does not know yet
+			d.local[u.AccountID] = before
+			u = before
+		}
+		users = append(users, u)
+	}
+	d.fresh.CompleteAt = time.Now()
+	p := d.plan(sc.action, users, sc.params)
+	if p.Blocked() {
+		return
+	}
+	r := d.wait(d.confirm(p).ID)
+	for _, c := range d.calls {
+		if protected[c.account] {
+			t.Errorf("%s was sent for the protected %s", c.kind, c.account)
+		}
+	}
+	for _, it := range d.items(r.ID) {
+		if is := protected[it.Change.Target.AccountID]; is != (it.State == domain.ItemSkipped) || is && it.Reason == "" {
+			t.Errorf("%s is %s (%s), protected: %t", it.Change.Target.AccountID, it.State, it.Reason, is)
+		}
+	}
+}

@@ -1,0 +1,5 @@
+package bulk_test
+
+const childVariable = "SEATKEEPER_BULK_CHILD"
+
+func child() int { return 0 }
