@@ -15,17 +15,18 @@ import (
 
 // SQLite's primary result codes that have a sentence of their own.
 const (
-	codeBusy     = 5
-	codeLocked   = 6
-	codeReadOnly = 8
-	codeIO       = 10
-	codeCorrupt  = 11
-	codeFull     = 13
-	codeCantOpen = 14
-	codeNotADB   = 26
+	codeBusy      = 5
+	codeLocked    = 6
+	codeReadOnly  = 8
+	codeInterrupt = 9
+	codeIO        = 10
+	codeCorrupt   = 11
+	codeFull      = 13
+	codeCantOpen  = 14
+	codeNotADB    = 26
 )
 
-// ioWrites are the extended codes of an I/O error met while writing, which on some systems is how a full disk shows.
+// ioShortRead is the extended code of a file that ends too early.
 const ioShortRead = codeIO | 2<<8
 
 // fault turns an error into a domain error about this file, with a sentence and a hint; domain errors and a context's end
@@ -42,6 +43,9 @@ func (d *database) fault(doing string, err error) error {
 	case errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, sql.ErrNoRows):
 		return &domain.Error{Code: domain.NotFound, Message: "That is not there any more.", Err: fmt.Errorf("%s: %w", doing, err)}
 	}
+	if sqliteCode(err) == codeInterrupt { // the driver's word for the end of a context in the middle of a statement
+		return fmt.Errorf("%s: %w: %w", doing, context.Canceled, err)
+	}
 	e := d.describe(err)
 	e.Err = fmt.Errorf("could not %s in %s: %w", doing, filepath.Base(d.path), err)
 	return e
@@ -49,11 +53,7 @@ func (d *database) fault(doing string, err error) error {
 
 // describe finds code, reason, sentence and hint for what SQLite or the operating system said.
 func (d *database) describe(err error) *domain.Error {
-	var coded interface{ Code() int }
-	code := 0
-	if errors.As(err, &coded) {
-		code = coded.Code()
-	}
+	code := sqliteCode(err)
 	name := filepath.Base(d.path)
 	internal := func(reason, message, hint string) *domain.Error {
 		return &domain.Error{Code: domain.Internal, Reason: reason, Message: message, Hint: hint}
@@ -107,4 +107,13 @@ func (d *database) notOurs() *domain.Error {
 		Message: "The file " + d.path + " is not " + d.what + ": another program wrote it, or it was overwritten.",
 		Hint:    "Move it away, or put back a backup of the right file.",
 	}
+}
+
+// sqliteCode gives SQLite's extended result code of an error, 0 for none.
+func sqliteCode(err error) int {
+	var coded interface{ Code() int }
+	if errors.As(err, &coded) {
+		return coded.Code()
+	}
+	return 0
 }

@@ -1,0 +1,176 @@
+// Package mirror syncs: it reads a source from beginning to end and makes what it delivered the local copy, or leaves the
+// old copy as it is.
+//
+// It neither knows Atlassian nor the database: sources deliver batches, and a store stages and swaps them.
+package mirror
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/events"
+	"seatkeeper/backend/source"
+)
+
+// Store is what the engine needs of the database.
+type Store interface {
+	// BeginSync makes a running sync; it must end in CommitSync or AbortSync.
+	BeginSync(ctx context.Context, sourceID string) (domain.Sync, error)
+	// StageBatch adds to a running sync.
+	StageBatch(ctx context.Context, syncID int64, b domain.Batch) error
+	// StagedCounts counts the different people and groups that were staged.
+	StagedCounts(ctx context.Context, syncID int64) (people, groups int, err error)
+	// CommitSync makes what was staged the local copy, all of it or nothing.
+	CommitSync(ctx context.Context, syncID int64, drift string) (domain.Sync, error)
+	// AbortSync drops what was staged and keeps the state and error of outcome.
+	AbortSync(ctx context.Context, syncID int64, outcome domain.Sync) error
+	// LastSync returns the newest sync.
+	LastSync(ctx context.Context, sourceID string) (domain.Sync, error)
+	// Freshness tells how old the local copy is.
+	Freshness(ctx context.Context, sourceID string) (domain.Freshness, error)
+	// PutUsers writes people who were read afresh.
+	PutUsers(ctx context.Context, sourceID string, users []domain.User) error
+	// RemovePeople marks people as gone.
+	RemovePeople(ctx context.Context, sourceID string, accountIDs []string) error
+}
+
+// Options is what an engine works with.
+type Options struct {
+	Store Store
+	// Open gives the shared connection of a source. It may ask the keyring and so may take its time.
+	Open func(ctx context.Context, sourceID string) (source.Source, error)
+	Bus  *events.Bus  // nil for none
+	Log  *slog.Logger // nil for none
+}
+
+// Engine runs at most one sync for each source. Its methods may be called from several goroutines.
+type Engine struct {
+	options Options
+	ctx     context.Context // ends with Close
+	end     context.CancelFunc
+	work    sync.WaitGroup
+
+	mu     sync.Mutex
+	closed bool
+	jobs   map[string]*job // by source id
+}
+
+// New makes an engine. Close must be called before its store is closed.
+func New(o Options) *Engine {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	ctx, end := context.WithCancel(context.Background())
+	return &Engine{options: o, ctx: ctx, end: end, jobs: map[string]*job{}}
+}
+
+// Start begins a sync and returns at once; ctx ends only the call. It is a Conflict when one runs already, NotFound when
+// there is no such source, and Cancelled after Close. Whatever goes wrong later is kept in the sync.
+func (e *Engine) Start(ctx context.Context, sourceID string) (domain.Sync, error) {
+	j, err := e.claim(sourceID)
+	if err != nil {
+		return domain.Sync{}, err
+	}
+	begun, err := e.options.Store.BeginSync(ctx, sourceID)
+	if err != nil {
+		e.release(j)
+		close(j.done)
+		return domain.Sync{}, fmt.Errorf("start a sync: %w", err)
+	}
+	j.update(func(s *domain.Sync) { *s = begun })
+	e.options.Log.Info("sync started", "source", sourceID, "sync", begun.ID)
+	go func() {
+		defer e.work.Done()
+		e.run(j)
+	}()
+	return begun, nil
+}
+
+// claim makes the job of a source. Its place in e.work is taken here, so that Close waits for it.
+func (e *Engine) claim(sourceID string) (*job, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return nil, domain.Errorf(domain.Cancelled, "Seatkeeper is closing.")
+	}
+	if e.jobs[sourceID] != nil {
+		return nil, domain.Errorf(domain.Conflict, "A sync of this source is running already.")
+	}
+	j := newJob(e.ctx, sourceID)
+	e.jobs[sourceID] = j
+	e.work.Add(1)
+	return j, nil
+}
+
+// release gives the place of a job that never ran back.
+func (e *Engine) release(j *job) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.jobs, j.sourceID)
+	j.cancel()
+	e.work.Done()
+}
+
+// job gives the running job of a source, or nil.
+func (e *Engine) job(sourceID string) *job {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.jobs[sourceID]
+}
+
+// Cancel asks a running sync to stop; what was there before it stays. Without a running one it does nothing.
+func (e *Engine) Cancel(sourceID string) {
+	if j := e.job(sourceID); j != nil {
+		j.cancel()
+	}
+}
+
+// Wait waits until no sync of the source runs and returns the last one. Its error is that of ctx or of the database: how
+// the sync itself ended stands in its State and Error.
+func (e *Engine) Wait(ctx context.Context, sourceID string) (domain.Sync, error) {
+	if j := e.job(sourceID); j != nil {
+		select {
+		case <-j.done:
+		case <-ctx.Done():
+			return domain.Sync{}, fmt.Errorf("wait for a sync: %w", ctx.Err())
+		}
+		if last := j.snapshot(); last.ID != 0 {
+			return last, nil
+		}
+	}
+	last, err := e.options.Store.LastSync(ctx, sourceID)
+	if err != nil {
+		return last, fmt.Errorf("wait for a sync: %w", err)
+	}
+	return last, nil
+}
+
+// State tells about the running sync, or the last one, and how old the local copy is.
+func (e *Engine) State(ctx context.Context, sourceID string) (domain.Sync, domain.Freshness, error) {
+	freshness, err := e.options.Store.Freshness(ctx, sourceID)
+	if err != nil {
+		return domain.Sync{}, freshness, fmt.Errorf("read the state of a source: %w", err)
+	}
+	if j := e.job(sourceID); j != nil {
+		if now := j.snapshot(); now.ID != 0 {
+			return now, freshness, nil
+		}
+	}
+	last, err := e.options.Store.LastSync(ctx, sourceID)
+	if err != nil {
+		return last, freshness, fmt.Errorf("read the state of a source: %w", err)
+	}
+	return last, freshness, nil
+}
+
+// Close stops all syncs, waits until they have ended, and refuses new ones.
+func (e *Engine) Close() {
+	e.mu.Lock()
+	e.closed = true
+	e.mu.Unlock()
+	e.end()
+	e.work.Wait()
+}

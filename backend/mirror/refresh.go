@@ -1,0 +1,83 @@
+package mirror
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/events"
+	"seatkeeper/backend/source"
+)
+
+const (
+	refreshAtOnce  = 10 // account ids in one call: Atlassian's bound
+	refreshReaders = 4  // calls at a time; the source's rate gate holds them back when it must
+)
+
+// Refresh reads chosen people afresh and writes them to the local copy; those whom the source does not know any more are
+// marked as gone. On an error, people who were read before it are written all the same. It is Unsupported for a source
+// that cannot read single people.
+func (e *Engine) Refresh(ctx context.Context, sourceID string, accountIDs []string) error {
+	if len(accountIDs) == 0 {
+		return nil
+	}
+	opened, err := e.options.Open(ctx, sourceID)
+	if err != nil {
+		return fmt.Errorf("refresh people: %w", err)
+	}
+	reader, ok := opened.(source.UserReader)
+	if !ok {
+		return domain.Errorf(domain.Unsupported, "This source cannot read single people.").WithHint("Sync the source instead.")
+	}
+	ids := slices.Compact(slices.Sorted(slices.Values(accountIDs)))
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	chunks := make(chan []string)
+	errs := make([]error, refreshReaders)
+	var work sync.WaitGroup
+	for i := range refreshReaders {
+		work.Go(func() {
+			for chunk := range chunks {
+				if errs[i] != nil {
+					continue // so that the sender does not wait for nobody
+				}
+				if errs[i] = e.guard("refresh", func() error { return e.refresh(ctx, reader, sourceID, chunk) }); errs[i] != nil {
+					cancel()
+				}
+			}
+		})
+	}
+	for chunk := range slices.Chunk(ids, refreshAtOnce) {
+		chunks <- chunk
+	}
+	close(chunks)
+	work.Wait()
+	e.options.Bus.Publish(events.Event{Topic: events.PeopleChanged, SourceID: sourceID})
+	if err := first(errs...); err != nil {
+		return fmt.Errorf("refresh people: %w", err)
+	}
+	return nil
+}
+
+// refresh reads and writes a few people.
+func (e *Engine) refresh(ctx context.Context, reader source.UserReader, sourceID string, accountIDs []string) error {
+	users, err := reader.ReadUsers(ctx, accountIDs)
+	if err != nil {
+		return fmt.Errorf("read %d people: %w", len(accountIDs), err)
+	}
+	gone := slices.DeleteFunc(slices.Clone(accountIDs), func(id string) bool {
+		return slices.ContainsFunc(users, func(u domain.User) bool { return u.AccountID == id })
+	})
+	if err := e.options.Store.PutUsers(ctx, sourceID, users); err != nil {
+		return fmt.Errorf("write %d people: %w", len(users), err)
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	if err := e.options.Store.RemovePeople(ctx, sourceID, gone); err != nil {
+		return fmt.Errorf("mark %d people as gone: %w", len(gone), err)
+	}
+	return nil
+}

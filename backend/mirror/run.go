@@ -1,0 +1,159 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/events"
+)
+
+// run does one sync from opening the source to its end.
+func (e *Engine) run(j *job) {
+	stop := make(chan struct{})
+	var told sync.WaitGroup
+	told.Go(func() { j.tell(e.options.Bus, stop) })
+
+	result, err := e.read(j)
+	if err != nil {
+		result = e.abort(j, err)
+	}
+	close(stop)
+	told.Wait()
+	j.update(func(s *domain.Sync) {
+		result.Progress = s.Progress
+		result.Progress.Waiting = 0
+		*s = result
+	})
+	e.mu.Lock()
+	delete(e.jobs, j.sourceID)
+	e.mu.Unlock()
+	j.cancel()
+	e.options.Bus.Publish(events.SyncEvent(result))
+	e.options.Bus.Publish(events.Event{Topic: events.PeopleChanged, SourceID: j.sourceID})
+	close(j.done)
+}
+
+// read reads everything and makes it the local copy.
+func (e *Engine) read(j *job) (result domain.Sync, err error) {
+	syncID := j.snapshot().ID
+	freshness, err := e.options.Store.Freshness(j.ctx, j.sourceID)
+	if err != nil {
+		return result, fmt.Errorf("read the state of the local copy: %w", err)
+	}
+	w := newWriter(e, j, syncID, freshness.Revision == 0)
+	var totals domain.ReadTotals
+	err = w.while(func() error {
+		return e.guard("read", func() error {
+			src, err := e.options.Open(j.ctx, j.sourceID)
+			if err != nil {
+				return fmt.Errorf("open the source: %w", err)
+			}
+			totals, err = src.Read(j.ctx, w.add, func(p domain.ReadProgress) {
+				j.update(func(s *domain.Sync) { s.Progress = p })
+			})
+			if err != nil {
+				return fmt.Errorf("read the source: %w", err)
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return result, err
+	}
+	err = e.guard("save", func() error {
+		people, groups, err := e.options.Store.StagedCounts(j.ctx, syncID)
+		if err != nil {
+			return fmt.Errorf("count what was delivered: %w", err)
+		}
+		result, err = e.options.Store.CommitSync(j.ctx, syncID, drift(totals, people, groups))
+		if err != nil {
+			return fmt.Errorf("save the local copy: %w", err)
+		}
+		return nil
+	})
+	if err == nil {
+		e.options.Log.Info("sync done", "source", j.sourceID, "sync", syncID, "people", result.People, "groups", result.Groups,
+			"added", result.Added, "changed", result.Changed, "removed", result.Removed, "drift", result.Drift)
+	}
+	return result, err
+}
+
+// abort ends a sync that has no result and keeps why.
+func (e *Engine) abort(j *job, err error) domain.Sync {
+	result := j.snapshot()
+	result.State, result.Error = domain.SyncFailed, domain.AsError(err)
+	if j.ctx.Err() != nil {
+		result.State = domain.SyncCancelled
+		result.Error = &domain.Error{Code: domain.Cancelled, Message: "The sync was stopped. The local copy was left as it was.", Err: err}
+	}
+	e.options.Log.Warn("sync ended without a result", "source", j.sourceID, "sync", result.ID, "state", result.State, "error", err)
+	// The store must hear of it even though the sync's context has ended.
+	ctx := context.WithoutCancel(j.ctx)
+	if errAbort := e.guard("abort", func() error { return e.options.Store.AbortSync(ctx, result.ID, result) }); errAbort != nil {
+		e.options.Log.Error("could not note how a sync ended", "source", j.sourceID, "error", errAbort)
+	}
+	if last, errLast := e.options.Store.LastSync(ctx, j.sourceID); errLast == nil && last.ID == result.ID {
+		result.FinishedAt = last.FinishedAt
+	}
+	return result
+}
+
+// guard turns a panic into an error, so that a defect in one sync ends this one and not the program.
+func (e *Engine) guard(doing string, fn func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			e.options.Log.Error("panic in a sync", "doing", doing, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = &domain.Error{
+				Code: domain.Internal, Reason: "panic", Message: "The sync met a defect of Seatkeeper and was stopped.",
+				Hint: "The local copy was left as it was. Please report it; the log file has the details.",
+				Err:  fmt.Errorf("panic: %v", p),
+			}
+		}
+	}()
+	return fn()
+}
+
+// drift says in a sentence where the source's own counts differ from what it delivered, "" when they do not.
+func drift(totals domain.ReadTotals, people, groups int) string {
+	var parts []string
+	if totals.People >= 0 && totals.People != people {
+		parts = append(parts, fmt.Sprintf("%s people, but delivered %s", thousands(totals.People), thousands(people)))
+	}
+	if totals.Groups >= 0 && totals.Groups != groups {
+		parts = append(parts, fmt.Sprintf("%s groups, but delivered %s", thousands(totals.Groups), thousands(groups)))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "Atlassian counts " + strings.Join(parts, ", and ") + "."
+}
+
+// thousands writes a count the way the window does.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// first gives the first error that is not merely the echo of another part's end.
+func first(errs ...error) error {
+	var echo error
+	for _, err := range errs {
+		switch {
+		case err == nil:
+		case errors.Is(err, context.Canceled):
+			echo = err
+		default:
+			return err
+		}
+	}
+	return echo
+}
