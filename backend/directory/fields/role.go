@@ -1,0 +1,24 @@
+package fields
+
+import (
+	"seatkeeper/backend/directory/index"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/filter"
+)
+
+var roles = index.SetColumn("role", (*index.Index).RoleColumn,
+	func(*index.Index) []string {
+		return []string{domain.RoleOrgAdmin, domain.RoleSiteAdmin, domain.RoleUserAccessAdmin}
+	},
+	func(_ *index.Index, role string) string { return index.RoleName(role) })
+
+var _ = index.Register(index.Field{
+	Rank: 140,
+	Field: filter.Field{
+		Name: "role", Label: "Platform role", Type: filter.Set,
+		Docs:    "The person's roles in the organization, such as org-admin. Their holders are never touched by a run.",
+		Example: `role = "org-admin"`,
+	},
+	Match:   roles.Match,
+	Options: roles.Options,
+})

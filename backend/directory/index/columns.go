@@ -1,0 +1,62 @@
+package index
+
+import (
+	"seatkeeper/backend/domain"
+)
+
+// The columns as functions, in the shape in which fields name them.
+
+// StatusColumn gives the statuses.
+func (ix *Index) StatusColumn() *Dict { return ix.Status }
+
+// OriginColumn gives the management sources.
+func (ix *Index) OriginColumn() *Dict { return ix.Origin }
+
+// AccountTypeColumn gives the account types.
+func (ix *Index) AccountTypeColumn() *Dict { return ix.AccountType }
+
+// DomainColumn gives the e-mail domains.
+func (ix *Index) DomainColumn() *Dict { return ix.Domain }
+
+// DepartmentColumn gives the departments.
+func (ix *Index) DepartmentColumn() *Dict { return ix.Department }
+
+// JobTitleColumn gives the job titles.
+func (ix *Index) JobTitleColumn() *Dict { return ix.JobTitle }
+
+// LocationColumn gives the locations.
+func (ix *Index) LocationColumn() *Dict { return ix.Location }
+
+// OrganizationColumn gives the organizations in the profiles.
+func (ix *Index) OrganizationColumn() *Dict { return ix.Organization }
+
+// TimeZoneColumn gives the time zones.
+func (ix *Index) TimeZoneColumn() *Dict { return ix.TimeZone }
+
+// RoleColumn gives the sets of platform roles.
+func (ix *Index) RoleColumn() *Dict { return ix.Roles }
+
+// DirectoryColumn gives the sets of directory ids.
+func (ix *Index) DirectoryColumn() *Dict { return ix.InDirectories }
+
+// ManagedColumn tells who is managed.
+func (ix *Index) ManagedColumn() []domain.Tri { return ix.Managed }
+
+// MFAColumn tells who has two-step verification.
+func (ix *Index) MFAColumn() []domain.Tri { return ix.MFA }
+
+// VerifiedColumn tells whose e-mail address is verified.
+func (ix *Index) VerifiedColumn() []domain.Tri { return ix.Verified }
+
+// AddedColumn gives the days of addition, 0 unknown.
+func (ix *Index) AddedColumn() []int32 { return ix.Added }
+
+// DirectoryName gives the name of a directory, or its id when it has none.
+func (ix *Index) DirectoryName(id string) string {
+	for _, d := range ix.Directories {
+		if d.DirectoryID == id && d.Name != "" {
+			return d.Name
+		}
+	}
+	return id
+}

@@ -1,0 +1,114 @@
+package index
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/filter"
+	"seatkeeper/backend/registry"
+)
+
+// Field is a field of the filter language with what it means for people. Each stands in a file of its own in directory/fields.
+type Field struct {
+	filter.Field
+	// Rank places the field in lists; fields of equal rank are sorted by name.
+	Rank int
+	// Match evaluates a checked condition on this field. A mistake that only shows with the data, such as a group that is not there,
+	// is returned as *filter.Error.
+	Match func(e *Eval, n *filter.Node) (Truth, error)
+	// Options gives the values to propose; nil for none. They are filtered by what was typed by the caller.
+	Options func(ix *Index) []filter.Option
+	// Arguments gives the arguments to propose; nil for none.
+	Arguments func(ix *Index) []filter.Option
+	// SortKey gives a number for each position that orders people by this field; 0 stands for no value and comes last. nil: not sortable.
+	SortKey func(ix *Index) []uint32
+}
+
+// Fields are the registered fields.
+var Fields = registry.New[*Field]("filter field")
+
+// Register adds a field.
+func Register(f Field) *Field {
+	f.Sortable = f.SortKey != nil
+	return Fields.Add(f.Name, &f)
+}
+
+// Schema gives the registered fields to the language, in the order of their ranks.
+func Schema() *filter.Schema {
+	all := Fields.All()
+	slices.SortStableFunc(all, func(a, b *Field) int { return a.Rank - b.Rank })
+	fields := make([]*filter.Field, len(all))
+	for i, f := range all {
+		fields[i] = &f.Field
+	}
+	return filter.NewSchema(fields...)
+}
+
+// Eval is the evaluation of one filter.
+type Eval struct {
+	Index    *Index
+	Today    int32           // day number to which spans and functions refer
+	Warnings []*filter.Error // what is no mistake but probably not meant, such as a department that nobody has
+	deadline time.Time
+}
+
+// maxTime bounds the evaluation of one filter.
+const maxTime = 2 * time.Second
+
+// Evaluate gives the people for whom the filter is certainly true. The error is a *filter.Error where the filter is at fault.
+func (ix *Index) Evaluate(q *filter.Query) (Bits, []*filter.Error, error) {
+	e := &Eval{Index: ix, Today: filter.Day(time.Now()), deadline: time.Now().Add(maxTime)}
+	if q.Where == nil {
+		return ix.all(), nil, nil
+	}
+	t, err := e.node(q.Where)
+	if err != nil {
+		return nil, nil, err
+	}
+	return t.Yes, e.Warnings, nil
+}
+
+func (e *Eval) node(n *filter.Node) (Truth, error) {
+	if n.Kind == filter.Condition {
+		return e.condition(n)
+	}
+	t, err := e.node(n.Nodes[0])
+	if err != nil {
+		return Truth{}, err
+	}
+	if n.Kind == filter.Not {
+		return e.Index.Not(t), nil
+	}
+	for _, child := range n.Nodes[1:] {
+		u, err := e.node(child)
+		if err != nil {
+			return Truth{}, err
+		}
+		if n.Kind == filter.And {
+			t = t.And(u)
+		} else {
+			t = t.Or(u)
+		}
+	}
+	return t, nil
+}
+
+func (e *Eval) condition(n *filter.Node) (Truth, error) {
+	if time.Now().After(e.deadline) {
+		return Truth{}, domain.Errorf(domain.Invalid, "The filter takes too long.").WithHint("Use fewer conditions.")
+	}
+	f, ok := Fields.Get(n.Field)
+	if !ok {
+		return Truth{}, domain.Errorf(domain.Internal, "The filter's field %q is not there.", n.Field)
+	}
+	return f.Match(e, n)
+}
+
+// AsMistake gives the *filter.Error in an error's chain.
+func AsMistake(err error) (*filter.Error, bool) {
+	var mistake *filter.Error
+	ok := errors.As(err, &mistake)
+	return mistake, ok
+}

@@ -1,0 +1,159 @@
+package index
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"seatkeeper/backend/domain"
+)
+
+// Days of activity that are no days. Any larger number is a day since 1970-01-01.
+const (
+	NoApp           int32 = -2 // the person holds no app that was asked for
+	ActivityUnknown int32 = -1 // no activity is known, and of at least one app it could not be read
+	NeverActive     int32 = 0  // of every app it is known that it was never used
+)
+
+// Index is the people of one source. It never changes; all methods may be called at once.
+type Index struct {
+	Freshness domain.Freshness // of the local copy it was built from
+	Built     time.Time
+
+	Apps        []domain.App       // by app ordinal
+	Groups      []domain.Group     // by group ordinal
+	Directories []domain.Directory // as the source lists them
+
+	// Columns by position.
+	AccountID                                              Arena
+	Name                                                   Arena
+	Status, Origin, AccountType, Domain                    *Dict
+	JobTitle, Department, Organization, Location, TimeZone *Dict
+	Roles, InDirectories                                   *Dict // sets: see Split
+	Managed, MFA, Verified                                 []domain.Tri
+	Added                                                  []int32 // day to the organization, 0 unknown
+	Activity                                               Activity
+
+	n             int
+	ids           []int64
+	byID          []uint32       // positions in the order of ids, nil when the ids ascend
+	search        textIndex      // folded name and e-mail
+	emails        map[int]string // where the e-mail is not its folded form
+	access        lists[seat]    // of a person
+	seats         lists[holder]  // of an app
+	groups        lists[uint32]  // group ordinals of a person
+	people        lists[uint32]  // positions of a group's members
+	named         namesakes      // groups, apps and directories by name
+	sorts         sorter
+	lowerAccounts func() *Arena // account ids in lower case, made when first searched
+}
+
+// seat is one app of a person.
+type seat struct {
+	app uint16
+	day int32
+}
+
+// holder is one person with an app.
+type holder struct {
+	pos uint32
+	day int32
+}
+
+// Len is the number of people.
+func (ix *Index) Len() int { return ix.n }
+
+// ID gives the mirror's id of the person at a position.
+func (ix *Index) ID(pos int) int64 { return ix.ids[pos] }
+
+// Position finds a person by the mirror's id.
+func (ix *Index) Position(id int64) (int, bool) {
+	if ix.byID == nil {
+		return slices.BinarySearch(ix.ids, id)
+	}
+	i, ok := slices.BinarySearchFunc(ix.byID, id, func(pos uint32, id int64) int {
+		switch at := ix.ids[pos]; {
+		case at < id:
+			return -1
+		case at > id:
+			return 1
+		default:
+			return 0
+		}
+	})
+	if !ok {
+		return 0, false
+	}
+	return int(ix.byID[i]), true
+}
+
+// Email gives the e-mail address at a position, "" when hidden.
+func (ix *Index) Email(pos int) string {
+	if e, ok := ix.emails[pos]; ok {
+		return e
+	}
+	return string(ix.search.email(pos))
+}
+
+// GroupCount tells in how many groups the person at a position is.
+func (ix *Index) GroupCount(pos int) int { return len(ix.groups.of(pos)) }
+
+// AppCount tells how many apps the person at a position may open.
+func (ix *Index) AppCount(pos int) int { return len(ix.access.of(pos)) }
+
+// Members gives the set of people who are in at least one of the groups.
+func (ix *Index) Members(groups []int) Bits {
+	b := ix.NewBits()
+	for _, g := range groups {
+		for _, pos := range ix.people.of(g) {
+			b.Set(int(pos))
+		}
+	}
+	return b
+}
+
+// Holders gives the set of people who may open at least one of the apps.
+func (ix *Index) Holders(apps []int) Bits {
+	b := ix.NewBits()
+	for _, a := range apps {
+		for _, h := range ix.seats.of(a) {
+			b.Set(int(h.pos))
+		}
+	}
+	return b
+}
+
+// AppLabel names an app so that it is not mistaken for the same app at another site: "Jira (acme)".
+func AppLabel(a domain.App) string {
+	name := a.Name
+	if name == "" {
+		name = a.Key
+	}
+	if a.SiteName == "" {
+		return name
+	}
+	return name + " (" + a.SiteName + ")"
+}
+
+// setSeparator stands between the members of a set in a Dict; no name of Atlassian's has it.
+const setSeparator = "\x1f"
+
+// Split gives the members of a set column's value.
+func Split(value string) []string {
+	if value == "" {
+		return nil
+	}
+	return strings.Split(value, setSeparator)
+}
+
+func join(members []string) string {
+	if len(members) < 2 {
+		return strings.Join(members, "")
+	}
+	members = slices.Clone(members)
+	slices.Sort(members)
+	return strings.Join(slices.Compact(members), setSeparator)
+}
+
+func lazily(make func() *Arena) func() *Arena { return sync.OnceValue(make) }

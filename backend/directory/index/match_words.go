@@ -1,0 +1,47 @@
+package index
+
+import (
+	"seatkeeper/backend/filter"
+	"slices"
+	"strings"
+)
+
+// MatchWords evaluates conditions on a column of fixed words, one of which stands for unknown: it is found only by its own name or by
+// IS UNKNOWN, and is no answer to anything else.
+func MatchWords(column func(*Index) *Dict, unknown string) Matcher {
+	return func(e *Eval, n *filter.Node) (Truth, error) {
+		d := column(e.Index)
+		yes, maybe := make([]bool, len(d.Values)), make([]bool, len(d.Values))
+		named := slices.ContainsFunc(n.Values, func(v filter.Value) bool { return v.Text == unknown })
+		for code, value := range d.Values {
+			if n.Op.Positive() == filter.IsUnknown {
+				yes[code] = value == unknown
+			} else {
+				yes[code] = slices.ContainsFunc(n.Values, func(v filter.Value) bool { return v.Text == value })
+			}
+			maybe[code] = yes[code] || (value == unknown && !named && n.Op.Positive() != filter.IsUnknown)
+		}
+		return e.signed(n, Truth{Yes: d.where(e.Index, yes), Maybe: d.where(e.Index, maybe)})
+	}
+}
+
+// MatchAccount evaluates conditions on the account id.
+func MatchAccount(e *Eval, n *filter.Node) (Truth, error) {
+	ix := e.Index
+	accounts, yes := ix.lowerAccounts(), ix.NewBits()
+	wanted := map[string]bool{}
+	for _, v := range n.Values {
+		wanted[strings.ToLower(v.Text)] = true
+	}
+	if n.Op.Positive() == filter.Like {
+		all := ix.all()
+		ix.accountsContaining(yes, all, strings.ToLower(n.Values[0].Text))
+		return e.signed(n, Certain(yes))
+	}
+	for pos := range ix.n {
+		if wanted[string(accounts.bytes(pos))] {
+			yes.Set(pos)
+		}
+	}
+	return e.signed(n, Certain(yes))
+}

@@ -1,0 +1,66 @@
+package index
+
+import (
+	"bytes"
+	"slices"
+)
+
+// AppsOf calls fn for each app that the person at a position may open; day is a day of activity or one of its markers.
+func (ix *Index) AppsOf(pos int, fn func(app int, day int32)) {
+	for _, s := range ix.access.of(pos) {
+		fn(int(s.app), s.day)
+	}
+}
+
+// HoldersOf calls fn for each person who may open the app.
+func (ix *Index) HoldersOf(app int, fn func(pos int, day int32)) {
+	for _, h := range ix.seats.of(app) {
+		fn(int(h.pos), h.day)
+	}
+}
+
+// GroupsOf gives the ordinals of the groups of the person at a position.
+func (ix *Index) GroupsOf(pos int) []uint32 { return ix.groups.of(pos) }
+
+// MemberCount tells how many people the group has in the local copy.
+func (ix *Index) MemberCount(group int) int { return len(ix.people.of(group)) }
+
+// HolderCount tells how many people may open the app.
+func (ix *Index) HolderCount(app int) int { return len(ix.seats.of(app)) }
+
+// SamePerson tells whether a person looks the same in two indexes of one source.
+func SamePerson(a *Index, p int, b *Index, q int) bool {
+	for i, column := range a.dicts() {
+		if (*column).At(p) != (*b.dicts()[i]).At(q) {
+			return false
+		}
+	}
+	if a.Managed[p] != b.Managed[q] || a.MFA[p] != b.MFA[q] || a.Verified[p] != b.Verified[q] || a.Added[p] != b.Added[q] {
+		return false
+	}
+	return bytes.Equal(a.Name.bytes(p), b.Name.bytes(q)) && bytes.Equal(a.search.text.bytes(p), b.search.text.bytes(q)) &&
+		slices.EqualFunc(a.access.of(p), b.access.of(q), func(s, t seat) bool { return s.day == t.day && a.Apps[s.app].ID == b.Apps[t.app].ID }) &&
+		slices.EqualFunc(a.groups.of(p), b.groups.of(q), func(g, h uint32) bool { return a.Groups[g].ID == b.Groups[h].ID })
+}
+
+// Bytes estimates the memory that the index holds, sort orders included.
+func (ix *Index) Bytes() int {
+	total := len(ix.ids)*8 + len(ix.byID)*4 + len(ix.Managed)*3 + len(ix.Added)*4 + len(ix.Activity.Day)*4 + len(ix.Activity.Unsure)*8
+	for _, a := range []*Arena{&ix.AccountID, &ix.Name, &ix.search.text} {
+		total += cap(a.data) + 4*cap(a.ends)
+	}
+	total += len(ix.search.signs) * 16
+	for _, d := range ix.dicts() {
+		total += 4 * cap((*d).codes)
+		for _, v := range (*d).Values {
+			total += 16 + len(v)
+		}
+	}
+	total += len(ix.access.items)*8 + len(ix.seats.items)*8 + len(ix.groups.items)*4 + len(ix.people.items)*4
+	total += 4 * (len(ix.access.start) + len(ix.seats.start) + len(ix.groups.start) + len(ix.people.start))
+	ix.sorts.mu.Lock()
+	defer ix.sorts.mu.Unlock()
+	return total + 4*len(ix.sorts.names) + 4*ix.n*ix.sorts.recent.Len() + len(ix.Groups)*groupBytes
+}
+
+const groupBytes = 300 // a domain.Group with its texts, roughly

@@ -1,0 +1,152 @@
+package index
+
+import (
+	"bytes"
+	"cmp"
+	"container/list"
+	"encoding/binary"
+	"math"
+	"slices"
+	"sync"
+
+	"seatkeeper/backend/filter"
+)
+
+// maxOrders is how many sort orders are kept; each takes four bytes for each person.
+const maxOrders = 6
+
+// sorter makes and keeps sort orders.
+type sorter struct {
+	mu     sync.Mutex
+	orders map[string]*list.Element // of order
+	recent list.List
+
+	nameOnce sync.Once
+	names    []uint32 // by position: its place in the order of names; no two are equal
+}
+
+type order struct {
+	key       string
+	positions []int32
+}
+
+// Sorted gives all positions in the order of the keys; equal ones, and everybody when there is no key, by name. Nobody without a value
+// comes before somebody with one, in either direction. The result must not be changed.
+func (ix *Index) Sorted(keys []filter.Order) []int32 {
+	if len(keys) == 0 {
+		keys = []filter.Order{{Field: "name"}}
+	}
+	key := filter.Format(&filter.Query{Order: keys})
+	s := &ix.sorts
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e, ok := s.orders[key]; ok {
+		s.recent.MoveToFront(e)
+		return e.Value.(*order).positions //nolint:forcetypeassert // only orders are put in
+	}
+	if s.orders == nil {
+		s.orders = map[string]*list.Element{}
+	}
+	o := &order{key, ix.sort(keys)}
+	s.orders[key] = s.recent.PushFront(o)
+	if s.recent.Len() > maxOrders {
+		oldest := s.recent.Remove(s.recent.Back()).(*order) //nolint:forcetypeassert // only orders are put in
+		delete(s.orders, oldest.key)
+	}
+	return o.positions
+}
+
+// sort computes an order. Each key becomes a number in the upper half of a word whose lower half is the place by name, so that one
+// sort of plain numbers does it; further keys are sorted for first, the last one stably winning.
+func (ix *Index) sort(keys []filter.Order) []int32 {
+	names := ix.nameOrder()
+	place := names // by position: its place in the order of what has been sorted for so far
+	words := make([]uint64, ix.n)
+	positions := make([]int32, ix.n)
+	for i := len(keys) - 1; i >= 0; i-- {
+		at := make([]int32, ix.n)
+		for pos, p := range place {
+			at[p] = int32(pos) //nolint:gosec // positions fit
+		}
+		var column []uint32
+		if f, ok := Fields.Get(keys[i].Field); ok && f.SortKey != nil {
+			column = f.SortKey(ix)
+		}
+		for pos := range words {
+			value := uint32(0)
+			if column != nil {
+				value = column[pos]
+			}
+			switch {
+			case value == 0:
+				value = math.MaxUint32
+			case keys[i].Desc:
+				value = math.MaxUint32 - value
+			}
+			words[pos] = uint64(value)<<32 | uint64(place[pos])
+		}
+		slices.Sort(words)
+		next := make([]uint32, ix.n)
+		for rank, w := range words {
+			pos := at[uint32(w)] //nolint:gosec // the lower half is wanted
+			positions[rank] = pos
+			next[pos] = uint32(rank) //nolint:gosec // positions fit
+		}
+		place = next
+	}
+	return positions
+}
+
+// nameOrder gives each position's place in the order of names: by the folded name, so that case, accents and invisible characters
+// matter only between names that are otherwise equal, then by the name as it is, then by e-mail and position. Scripts follow one
+// another as in Unicode: Latin, Greek, Cyrillic, ..., Chinese. People without a name come last.
+func (ix *Index) nameOrder() []uint32 {
+	s := &ix.sorts
+	s.nameOnce.Do(func() {
+		ranks := ix.rankTexts(ix.search.name, func(p, q uint32) int {
+			return cmp.Or(
+				bytes.Compare(ix.Name.bytes(int(p)), ix.Name.bytes(int(q))),
+				bytes.Compare(ix.search.email(int(p)), ix.search.email(int(q))),
+				cmp.Compare(p, q),
+			)
+		})
+		s.names = make([]uint32, ix.n)
+		for place, pos := range ranks {
+			s.names[pos] = uint32(place) //nolint:gosec // positions fit
+		}
+	})
+	return s.names
+}
+
+// rankTexts sorts the positions by a text, empty ones last, and by tie where texts are equal.
+func (ix *Index) rankTexts(text func(pos int) []byte, tie func(p, q uint32) int) []uint32 {
+	type item struct {
+		prefix uint64 // the first eight bytes: most comparisons end here
+		pos    uint32
+		empty  bool
+	}
+	items := make([]item, ix.n)
+	for pos := range items {
+		t := text(pos)
+		var head [8]byte
+		copy(head[:], t)
+		items[pos] = item{binary.BigEndian.Uint64(head[:]), uint32(pos), len(t) == 0} //nolint:gosec // positions fit
+	}
+	slices.SortFunc(items, func(a, b item) int {
+		switch {
+		case a.empty != b.empty:
+			if a.empty {
+				return 1
+			}
+			return -1
+		case a.prefix != b.prefix:
+			return cmp.Compare(a.prefix, b.prefix)
+		}
+		return cmp.Or(bytes.Compare(text(int(a.pos)), text(int(b.pos))), tie(a.pos, b.pos))
+	})
+	ranks := make([]uint32, ix.n)
+	for i, it := range items {
+		ranks[i] = it.pos
+	}
+	return ranks
+}

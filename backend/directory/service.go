@@ -1,0 +1,243 @@
+package directory
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"seatkeeper/backend/directory/index"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/events"
+	"seatkeeper/backend/filter"
+)
+
+// Indexed is the topic of the event that an index has taken in what PeopleChanged announced: lists asked for from now on show it.
+// Its SourceID says of which source.
+const Indexed events.Topic = "directory"
+
+// FieldRegistry holds the fields of the filter language.
+var FieldRegistry = index.Fields
+
+// Store is the local copy.
+type Store interface {
+	index.Store
+	// UsersByID delivers whole users; ids that are not there are missing from the answer.
+	UsersByID(ctx context.Context, sourceID string, ids []int64) ([]domain.User, error)
+}
+
+// Options are what a Service needs. Bus and Log may be nil.
+type Options struct {
+	Store Store
+	Bus   *events.Bus
+	Log   *slog.Logger
+}
+
+// Service answers for all sources. All methods may be called at once.
+type Service struct {
+	store       Store
+	bus         *events.Bus
+	log         *slog.Logger
+	ctx         context.Context //nolint:containedctx // ends the background work on Close
+	cancel      context.CancelFunc
+	unsubscribe func()
+	schema      func() *filter.Schema
+
+	mu      sync.Mutex
+	sources map[string]*people
+	wg      sync.WaitGroup
+}
+
+// New makes a Service; its first answer about a source reads that source's local copy.
+func New(o Options) *Service {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Service{store: o.Store, bus: o.Bus, log: o.Log, sources: map[string]*people{}, schema: sync.OnceValue(index.Schema), unsubscribe: func() {}}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	if o.Bus != nil {
+		s.unsubscribe = o.Bus.Subscribe(func(e events.Event) {
+			if e.Topic == events.PeopleChanged {
+				s.changed(e.SourceID)
+			}
+		})
+	}
+	return s
+}
+
+// Close ends the background work and waits for it.
+func (s *Service) Close() {
+	s.unsubscribe()
+	s.mu.Lock()
+	s.cancel()
+	s.mu.Unlock()
+	s.wg.Wait()
+}
+
+// Forget drops everything kept in memory about a source that was removed.
+func (s *Service) Forget(sourceID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sources, sourceID)
+}
+
+// people is what is kept about one source.
+type people struct {
+	sourceID string
+	gate     chan struct{} // held while the index is built
+
+	mu        sync.Mutex
+	index     *index.Index // nil until the first build
+	dirty     bool         // the local copy has changed since the last build began
+	building  bool         // a background rebuild is under way
+	snapshots []*snapshot  // the most recently used one first
+	selection idSet
+}
+
+func (s *Service) source(sourceID string) *people {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, ok := s.sources[sourceID]
+	if !ok {
+		p = &people{sourceID: sourceID, gate: make(chan struct{}, 1)}
+		s.sources[sourceID] = p
+	}
+	return p
+}
+
+// current gives the source's index, building the first one.
+func (s *Service) current(ctx context.Context, p *people) (*index.Index, error) {
+	if ix := p.latest(); ix != nil {
+		return ix, nil
+	}
+	select {
+	case p.gate <- struct{}{}:
+	case <-ctx.Done():
+		return nil, domain.AsError(ctx.Err())
+	}
+	defer func() { <-p.gate }()
+	if ix := p.latest(); ix != nil {
+		return ix, nil
+	}
+	ix, err := index.Build(ctx, s.store, p.sourceID)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // Build says what it was reading
+	}
+	p.swap(ix)
+	return ix, nil
+}
+
+func (p *people) latest() *index.Index {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.index
+}
+
+// The pace of rebuilding: changes are gathered for settle; while a first sync fills the copy, an index lives at least pause; after a
+// failure the next try is after retry.
+const (
+	settle = 150 * time.Millisecond
+	pause  = 2 * time.Second
+	retry  = 5 * time.Second
+)
+
+// changed asks for a rebuild. A source about which nobody has asked yet is read when somebody does.
+func (s *Service) changed(sourceID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, ok := s.sources[sourceID]
+	if !ok || s.ctx.Err() != nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dirty = true
+	if !p.building {
+		p.building = true
+		s.wg.Go(func() { s.rebuild(p) })
+	}
+}
+
+// rebuild builds indexes until the local copy has not changed since the last began.
+func (s *Service) rebuild(p *people) {
+	for wait := settle; s.sleep(wait); {
+		ix, err := s.buildNext(p)
+		switch {
+		case s.ctx.Err() != nil:
+			return
+		case err != nil:
+			s.log.Error("reading the local copy for the people list failed", "source", p.sourceID, "error", err)
+			wait = retry
+			continue
+		}
+		s.bus.Publish(events.Event{Topic: Indexed, SourceID: p.sourceID})
+		wait = settle
+		if ix.Freshness.Partial {
+			wait = pause
+		}
+		if p.done() {
+			return
+		}
+	}
+}
+
+func (s *Service) buildNext(p *people) (*index.Index, error) {
+	select {
+	case p.gate <- struct{}{}:
+	case <-s.ctx.Done():
+		return nil, domain.AsError(s.ctx.Err())
+	}
+	defer func() { <-p.gate }()
+	p.mu.Lock()
+	p.dirty = false
+	p.mu.Unlock()
+	ix, err := index.Build(s.ctx, s.store, p.sourceID)
+	if err == nil {
+		p.swap(ix)
+	}
+	return ix, err //nolint:wrapcheck // Build says what it was reading
+}
+
+// done ends the rebuilding unless something has changed meanwhile.
+func (p *people) done() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.dirty {
+		p.building = false
+	}
+	return !p.building
+}
+
+// sleep waits and tells whether to go on.
+func (s *Service) sleep(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-s.ctx.Done():
+		return false
+	}
+}
+
+// swap puts a new index in place. Of the lists over older ones only the last used stay, as each may hold a whole index in memory; people
+// who are gone leave the selection, unless the new index comes from a sync that is not complete.
+func (p *people) swap(ix *index.Index) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.index = ix
+	kept, old := p.snapshots[:0], 0
+	for _, snap := range p.snapshots {
+		if snap.index != ix {
+			old++
+		}
+		if old <= keptOld {
+			kept = append(kept, snap)
+		}
+	}
+	clear(p.snapshots[len(kept):])
+	p.snapshots = kept
+	if !ix.Freshness.Partial {
+		p.selection.retain(func(id int64) bool { _, ok := ix.Position(id); return ok })
+	}
+}

@@ -1,0 +1,263 @@
+package filter
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// test reads the operator and the values of a condition.
+func (p *parser) test(n *Node, field *Field) *Error {
+	p.needs = append(p.needs, need{kind: needOp, field: field})
+	t := p.tok()
+	op, err := p.operator()
+	if err != nil {
+		return err
+	}
+	n.Op = op
+	if !field.allows(op) {
+		err := errorAt(t.pos, p.tokens[p.at-1].end, "%s cannot be used with %q.", field.Name, string(op))
+		for _, o := range field.Operators() {
+			err.Expected = append(err.Expected, string(o))
+		}
+		return err
+	}
+	switch least, most := op.arity(); {
+	case most == 0:
+		return nil
+	case least == most:
+		v, err := p.value(field)
+		n.Values = []Value{v}
+		return err
+	}
+	return p.list(n, field)
+}
+
+// operator reads any operator.
+func (p *parser) operator() (Op, *Error) {
+	t := p.tok()
+	switch {
+	case t.kind == opToken:
+		p.advance()
+		if next := p.tok(); next.kind == opToken && next.pos == t.end {
+			err := errorAt(t.pos, next.end, "%q is not an operator.", t.text+next.text)
+			err.Suggestion = map[string]string{"==": "=", "=~": "~", "=!": "!=", "=<": "<=", "=>": ">=", "<>": "!=", "!==": "!="}[t.text+next.text]
+			return "", err
+		}
+		return Op(t.text), nil
+	case t.is("in"):
+		p.advance()
+		return In, nil
+	case t.is("not"):
+		p.advance()
+		if !p.keyword("IN") {
+			return "", p.unexpected()
+		}
+		return NotIn, nil
+	case t.is("is"):
+		p.advance()
+		return p.is()
+	}
+	return "", p.unexpected()
+}
+
+// is reads what follows IS.
+func (p *parser) is() (Op, *Error) {
+	negated := p.keyword("NOT")
+	positive, negative := Empty, NotEmpty
+	switch {
+	case p.keyword("EMPTY"):
+	case p.tok().is("null"):
+		p.advance()
+	case p.keyword("UNKNOWN"):
+		positive, negative = IsUnknown, IsKnown
+	case p.keyword("KNOWN"):
+		positive, negative = IsKnown, IsUnknown
+	default:
+		return "", p.unexpected()
+	}
+	if negated {
+		return negative, nil
+	}
+	return positive, nil
+}
+
+// list reads the values of IN.
+func (p *parser) list(n *Node, field *Field) *Error {
+	if !p.sign("(") {
+		return p.unexpected()
+	}
+	for {
+		v, err := p.value(field)
+		if err != nil {
+			return err
+		}
+		if n.Values = append(n.Values, v); len(n.Values) > MaxTerms {
+			return v.Errorf("The list is too long: at most %d values are allowed.", MaxTerms)
+		}
+		if p.sign(",") {
+			continue
+		}
+		if !p.sign(")") {
+			return p.unexpected()
+		}
+		return nil
+	}
+}
+
+// value reads one value and brings it into the form that the field wants.
+func (p *parser) value(field *Field) (Value, *Error) {
+	p.needs = append(p.needs, need{kind: needValue, field: field})
+	t := p.tok()
+	v := Value{Text: t.text, Pos: t.pos, End: t.end}
+	switch t.kind {
+	case stringToken:
+		v.Kind = TextValue
+	case numberToken:
+		v.Kind = NumberValue
+	case dateToken:
+		v.Kind = DateValue
+	case spanToken:
+		v.Kind = SpanValue
+	case wordToken:
+		if reserved[strings.ToLower(t.text)] {
+			err := p.unexpected()
+			if t.is("empty") || t.is("null") {
+				err.Message = "Write IS EMPTY or IS NOT EMPTY."
+			}
+			return v, err
+		}
+		v.Kind = WordValue
+	default:
+		return v, p.unexpected()
+	}
+	p.advance()
+	if v.Kind == WordValue && field.Type == Date && p.tok().sign("(") {
+		if err := p.call(&v); err != nil {
+			return v, err
+		}
+	}
+	return v, v.adopt(field)
+}
+
+// call reads the parentheses of a function.
+func (p *parser) call(v *Value) *Error {
+	v.Kind = CallValue
+	p.advance()
+	switch t := p.tok(); t.kind {
+	case numberToken:
+		v.Args = []Value{{Kind: NumberValue, Text: t.text, Pos: t.pos, End: t.end}}
+		p.advance()
+	case spanToken:
+		v.Args = []Value{{Kind: SpanValue, Text: t.text, Pos: t.pos, End: t.end}}
+		p.advance()
+	default:
+		p.needs = append(p.needs, need{kind: needKeyword, word: "a number"})
+	}
+	if !p.sign(")") {
+		return p.unexpected()
+	}
+	v.End = p.tokens[p.at-1].end
+	return nil
+}
+
+// adopt brings a value into the canonical kind and spelling for the field, or says why it cannot.
+func (v *Value) adopt(field *Field) *Error {
+	switch field.Type {
+	case Choice:
+		return v.adoptChoice(field)
+	case Bool:
+		return v.adoptBool(field)
+	case Number:
+		if n, err := strconv.ParseInt(v.Text, 10, 64); err == nil && (v.Kind == TextValue || v.Kind == NumberValue) {
+			v.Kind, v.Text = NumberValue, strconv.FormatInt(n, 10)
+			return nil
+		}
+		err := v.Errorf("%s needs a whole number.", field.Name)
+		err.Expected = []string{"a whole number"}
+		return err
+	case Date:
+		return v.adoptDate(field)
+	default:
+		if v.Text == "" {
+			err := v.Errorf("The text is empty.")
+			if slices.Contains(field.Operators(), Empty) {
+				err.Message = fmt.Sprintf("The text is empty; to find people without a value write %s IS EMPTY.", field.Name)
+			}
+			return err
+		}
+		v.Kind = TextValue
+		return nil
+	}
+}
+
+func (v *Value) adoptChoice(field *Field) *Error {
+	names := make([]string, 0, len(field.Options))
+	for _, o := range field.Options {
+		if strings.EqualFold(o.Value, v.Text) && (v.Kind == WordValue || v.Kind == TextValue) {
+			v.Kind, v.Text = WordValue, o.Value
+			return nil
+		}
+		names = append(names, o.Value)
+	}
+	err := v.Errorf("%s is never %q.", field.Name, shorten(v.Text))
+	err.Expected = names
+	return err.Suggest(v.Text, names, false)
+}
+
+func (v *Value) adoptBool(field *Field) *Error {
+	switch strings.ToLower(v.Text) {
+	case "yes", "true":
+		v.Kind, v.Text = WordValue, "yes"
+	case "no", "false":
+		v.Kind, v.Text = WordValue, "no"
+	default:
+		err := v.Errorf("%s is yes or no.", field.Name)
+		err.Expected = []string{"yes", "no"}
+		if strings.EqualFold(v.Text, "unknown") {
+			err.Message = fmt.Sprintf("To find people of whom it is not known write %s IS UNKNOWN.", field.Name)
+		}
+		return err
+	}
+	return nil
+}
+
+func (v *Value) adoptDate(field *Field) *Error {
+	switch {
+	case v.Kind == DateValue, v.Kind == SpanValue:
+	case v.Kind == TextValue && isDate(v.Text):
+		v.Kind = DateValue
+	case v.Kind == TextValue && isSpan(v.Text):
+		v.Kind, v.Text = SpanValue, canonicalSpan(v.Text)
+	case v.Kind == CallValue:
+		return v.adoptCall()
+	default:
+		err := v.Errorf("%s needs a date.", field.Name)
+		err.Expected = []string{"2026-01-31", "-90d", "-3m", "-1y", "startOfMonth()"}
+		err.Suggestion = guessDate(v.Text)
+		return err
+	}
+	if _, ok := v.day(0); !ok {
+		return v.Errorf("%s is too far away.", v.Text)
+	}
+	return nil
+}
+
+// check enforces the limits on the tree's shape.
+func (q *Query) check() *Error { return q.Where.check(1) }
+
+func (n *Node) check(depth int) *Error {
+	if n == nil {
+		return nil
+	}
+	if depth > MaxDepth {
+		return errorAt(n.Pos, n.End, "The filter is nested too deeply: at most %d levels are allowed.", MaxDepth)
+	}
+	for _, child := range n.Nodes {
+		if err := child.check(depth + 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
