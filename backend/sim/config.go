@@ -1,0 +1,98 @@
+package sim
+
+import "time"
+
+// Config says what kind of world New builds. The zero value is a working one of 100 people and one site.
+//
+// Each field that answers an open question about Atlassian's behavior is off by default, which is the documented or the
+// most often measured behavior.
+type Config struct {
+	People int    // accounts that the organization shows, 10 to 500,000; 0 is 100
+	Sites  int    // 1 to 10; 0 is 1
+	Groups int    // teams' plain groups beside the built-in ones; 0 is chosen by the number of people
+	Seed   uint64 // the same seed and sizes give the same world
+
+	// Original gives the organization the original user management: a directory for each site. Otherwise it has one.
+	Original bool
+
+	Latency time.Duration // of each answer, half before and half after the work is done
+	Jitter  float64       // 0 to 1: the part of Latency that varies at random
+
+	// Visible is how long a change made through the organization stays unseen by the organization's reads, SiteVisible
+	// how long it stays unseen by the sites (and a site's change by the organization). SiteVisible is at least Visible.
+	Visible     time.Duration
+	SiteVisible time.Duration
+
+	KeyExpires time.Duration // life of the organization's API key from now on; 0 is 90 days, negative is already over
+	KeyScopes  []string      // scopes of that key; none means a key without scopes, which may do everything
+
+	Rates      []Rate         // budgets; none means no limit and no headers
+	ResetEpoch bool           // X-RateLimit-Reset in epoch seconds instead of ISO 8601
+	RetryAfter RetryAfterForm // how a 429 says when to come back
+
+	IPBlocked bool // sites answer 403: this computer is not on the IP allowlist
+
+	MaxPage      int           // largest limit of users/search and groups/search; 0 is 100; more is a 400
+	CursorLife   time.Duration // cursors die after this time; 0 is never
+	WorkspaceURL bool          // links.next of workspaces is a URL instead of a bare cursor
+	GlobalStatus bool          // users/search of one directory shows the status over all directories
+	HideUnused   bool          // productAccess leaves out what was granted but never opened
+	ExpandGroups int           // the groups expand stops after so many groups; 0 is all
+	AppAccounts  bool          // the organization's reads show app accounts too
+	SuspendAgain int           // status for suspending who is suspended, or restoring who is active; 0 is 204
+	RemoveAbsent int           // status for removing who is not there; 0 is 404
+	AssignStatus int           // status of group role-assignments assign and revoke; 0 is 204
+	NoAPIAccess  bool          // the API Access family answers 404
+	LockedAdmins bool          // the org-admins group refuses membership calls (Atlassian announced this)
+	FullPages    bool          // a site's users/search fills its pages; Atlassian's are sometimes short
+
+	JournalSize int // entries kept; 0 is 1,000,000
+}
+
+// RetryAfterForm is the way a 429 names the time to wait.
+type RetryAfterForm string
+
+// The forms. The zero value is RetrySeconds.
+const (
+	RetrySeconds RetryAfterForm = "seconds"
+	RetryDate    RetryAfterForm = "date"
+	RetryNone    RetryAfterForm = "none"
+	RetryGarbage RetryAfterForm = "garbage"
+	RetryPast    RetryAfterForm = "past"
+)
+
+// Rate is a budget of calls that is filled up again at the end of each window, counted for each credential and family.
+type Rate struct {
+	Family string        // "orgs", "users", "groups", "workspaces", "manage", "api-access", "jira"; "" is each of them
+	Limit  int           // calls in a window
+	Window time.Duration // e.g. a minute
+}
+
+// Bounds of a world.
+const (
+	minPeople = 10
+	maxPeople = 500_000
+	maxSites  = 10
+)
+
+func (c Config) withDefaults() Config {
+	if c.People == 0 {
+		c.People = 100
+	}
+	c.People = min(max(c.People, minPeople), maxPeople)
+	c.Sites = min(max(c.Sites, 1), maxSites)
+	if c.Groups == 0 {
+		c.Groups = min(max(c.People/50, 6), 2000)
+	}
+	c.SiteVisible = max(c.SiteVisible, c.Visible)
+	if c.KeyExpires == 0 {
+		c.KeyExpires = 90 * 24 * time.Hour
+	}
+	if c.MaxPage == 0 {
+		c.MaxPage = 100
+	}
+	if c.JournalSize == 0 {
+		c.JournalSize = 1_000_000
+	}
+	return c
+}
