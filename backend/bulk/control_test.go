@@ -1,0 +1,375 @@
+package bulk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"seatkeeper/backend/bulk"
+	"seatkeeper/backend/domain"
+)
+
+func TestPauseResumeStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.open()
+		defer d.close()
+		ctx := context.Background()
+		r := d.confirm(d.plan("user.suspend", d.staff(40), nil))
+		time.Sleep(300 * time.Millisecond)
+		if err := d.engine.Pause(ctx, r.ID); err != nil {
+			t.Fatal(err)
+		}
+		paused := time.Now()
+		r = d.wait(r.ID)
+		d.check(r)
+		if r.State != domain.RunPaused || r.PauseReason == "" || r.Counts[domain.ItemIntent] != 0 || r.Counts[domain.ItemPlanned] == 0 || r.Counts[domain.ItemDone] == 0 {
+			t.Fatalf("paused: %+v", r)
+		}
+		if err := d.engine.Pause(ctx, r.ID); domain.CodeOf(err) != domain.Conflict {
+			t.Errorf("pause twice: %v", err)
+		}
+		sent := len(d.calls)
+		time.Sleep(time.Hour)
+		if len(d.calls) != sent {
+			t.Error("a paused run sent calls")
+		}
+		for _, c := range d.calls {
+			if c.at.After(paused) {
+				t.Error("a call began after the pause")
+			}
+		}
+		if err := d.engine.Resume(ctx, r.ID); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(200 * time.Millisecond)
+		if err := d.engine.Stop(ctx, r.ID); err != nil {
+			t.Fatal(err)
+		}
+		stopped := time.Now()
+		r = d.wait(r.ID)
+		d.check(r)
+		for _, c := range d.calls {
+			if c.at.After(stopped) {
+				t.Error("a call began after the stop")
+			}
+		}
+		if r.State != domain.RunStopped || r.FinishedAt.IsZero() || r.Counts[domain.ItemPlanned] == 0 {
+			t.Fatalf("stopped: %+v", r)
+		}
+		for name, f := range map[string]func(context.Context, string) error{"pause": d.engine.Pause, "resume": d.engine.Resume, "stop": d.engine.Stop} {
+			if err := f(ctx, r.ID); domain.CodeOf(err) != domain.Conflict {
+				t.Errorf("%s a stopped run: %v", name, err)
+			}
+			if err := f(ctx, "nope"); domain.CodeOf(err) != domain.NotFound {
+				t.Errorf("%s no run: %v", name, err)
+			}
+		}
+	})
+}
+
+// TestResumeWhileCallsAreUnderWay resumes a run whose last calls have not come back yet.
+func TestResumeWhileCallsAreUnderWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.latency = 3 * time.Second
+		d.open()
+		defer d.close()
+		ctx := context.Background()
+		r := d.confirm(d.plan("user.suspend", d.staff(12), nil))
+		time.Sleep(4 * time.Second)
+		if err := d.engine.Pause(ctx, r.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.engine.Resume(ctx, r.ID); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			r = d.wait(r.ID)
+			if r.State != domain.RunRunning {
+				break
+			}
+		}
+		d.check(r)
+		if r.State != domain.RunDone || r.Counts[domain.ItemDone] != 12 || len(d.calls) != 12 {
+			t.Errorf("%+v after %d calls", r, len(d.calls))
+		}
+	})
+}
+
+func TestStopReachesDiskAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.latency = 30 * time.Second // the calls under way take long
+		d.open()
+		defer d.close()
+		r := d.confirm(d.plan("user.suspend", d.staff(12), nil))
+		time.Sleep(40 * time.Second)
+		began := time.Now()
+		if err := d.engine.Stop(context.Background(), r.ID); err != nil {
+			t.Fatal(err)
+		}
+		stored, err := d.store.Run(context.Background(), r.ID)
+		if err != nil || stored.State != domain.RunStopped || time.Since(began) > time.Second {
+			t.Errorf("after %v: %+v, %v", time.Since(began), stored, err)
+		}
+		if stored.Counts[domain.ItemIntent] != 4 {
+			t.Errorf("%d calls under way, not 4", stored.Counts[domain.ItemIntent])
+		}
+		r = d.wait(r.ID)
+		if r.Counts[domain.ItemDone] != 4 || r.Counts[domain.ItemPlanned] != 8 {
+			t.Errorf("the calls under way were not recorded: %v", r.Counts)
+		}
+	})
+}
+
+// TestCloseAndRecover ends the program in the middle, kindly and with calls that hang.
+func TestCloseAndRecover(t *testing.T) {
+	for name, latency := range map[string]time.Duration{"calls end": 500 * time.Millisecond, "calls hang": time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := newDesk(t, newWorld())
+				d.latency = latency
+				d.open()
+				r := d.confirm(d.plan("user.suspend", d.staff(20), nil))
+				time.Sleep(latency + latency/2)
+				began := time.Now()
+				d.engine.Close()
+				if took := time.Since(began); took > 2100*time.Millisecond {
+					t.Errorf("closing took %v", took)
+				}
+				stored, err := d.store.Run(context.Background(), r.ID)
+				if err != nil || stored.State != domain.RunRunning || stored.Counts[domain.ItemIntent] > 4 {
+					t.Fatalf("%+v, %v", stored, err)
+				}
+				if (latency > time.Second) != (stored.Counts[domain.ItemIntent] == 4) {
+					t.Errorf("%d in intent", stored.Counts[domain.ItemIntent])
+				}
+				if err := d.store.Close(); err != nil {
+					t.Fatal(err)
+				}
+				d.latency = 50 * time.Millisecond
+				d.open()
+				defer d.close()
+				if err := d.engine.Recover(context.Background()); err != nil {
+					t.Fatal(err)
+				}
+				r = d.wait(r.ID)
+				d.check(r)
+				if r.State != domain.RunDone || r.Counts[domain.ItemDone] != 20 {
+					t.Errorf("%+v", r)
+				}
+			})
+		})
+	}
+}
+
+// TestRecoverLeavesRunsAtRest settles the open calls of paused and stopped runs, and starts nothing.
+func TestRecoverLeavesRunsAtRest(t *testing.T) {
+	for _, state := range []domain.RunState{domain.RunPaused, domain.RunStopped} {
+		t.Run(string(state), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := newDesk(t, newWorld())
+				d.latency = time.Minute
+				d.open()
+				r := d.confirm(d.plan("user.suspend", d.staff(20), nil))
+				time.Sleep(90 * time.Second)
+				halt := d.engine.Pause
+				if state == domain.RunStopped {
+					halt = d.engine.Stop
+				}
+				if err := halt(context.Background(), r.ID); err != nil {
+					t.Fatal(err)
+				}
+				d.close()
+				d.latency = time.Millisecond
+				d.open()
+				defer d.close()
+				if err := d.engine.Recover(context.Background()); err != nil {
+					t.Fatal(err)
+				}
+				r = d.wait(r.ID)
+				d.check(r)
+				if r.State != state || r.Counts[domain.ItemIntent] != 0 || r.Counts[domain.ItemPlanned] < 16 {
+					t.Errorf("%+v", r)
+				}
+			})
+		})
+	}
+}
+
+// TestDiskFull lets every write fail for a while: nothing is started meanwhile, nothing is lost, and the run goes on by itself.
+func TestDiskFull(t *testing.T) {
+	for from := range 10 {
+		t.Run(fmt.Sprint("write ", from), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := newDesk(t, newWorld())
+				disk := &fullDisk{desk: d, from: from, until: from + 3}
+				d.opts = func(o *bulk.Options) { disk.Store = o.Store; o.Store = disk }
+				d.open()
+				defer d.close()
+				r := d.finishRun(d.confirm(d.plan("user.suspend", d.staff(20), nil)))
+				if r.State != domain.RunDone || r.Counts[domain.ItemDone] != 20 || len(d.calls) != 20 {
+					t.Errorf("%+v after %d calls", r, len(d.calls))
+				}
+				if disk.written < from+3 {
+					t.Errorf("only %d writes", disk.written)
+				}
+				told := false
+				for _, p := range d.published {
+					told = told || p.State == domain.RunPaused && p.PauseReason != ""
+				}
+				if !told {
+					t.Error("the operator was not told")
+				}
+			})
+		})
+	}
+}
+
+// fullDisk refuses the writes from a number on to another; a refused commit may have reached the disk all the same.
+type fullDisk struct {
+	bulk.Store
+	desk                 *desk
+	from, until, written int
+}
+
+var errFull = errors.New("no space left on device")
+
+func (f *fullDisk) full() bool {
+	f.written++
+	return f.written > f.from && f.written <= f.until
+}
+
+func (f *fullDisk) WriteItems(ctx context.Context, runID string, items []domain.Item) (map[domain.ItemState]int, error) {
+	if f.full() {
+		if f.written%2 == 0 { // the commit went through, but its answer was lost
+			_, _ = f.Store.WriteItems(ctx, runID, items)
+		}
+		return nil, errFull
+	}
+	return f.Store.WriteItems(ctx, runID, items)
+}
+
+func (f *fullDisk) SetRunState(ctx context.Context, runID string, state domain.RunState, reason string, finished time.Time) error {
+	if f.full() {
+		return errFull
+	}
+	return f.Store.SetRunState(ctx, runID, state, reason, finished)
+}
+
+func TestProgressIsThrottledAndComplete(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.latency = 5 * time.Millisecond
+		d.open()
+		defer d.close()
+		began := time.Now()
+		r := d.wait(d.confirm(d.plan("user.suspend", d.staff(600), nil)).ID)
+		most := int(time.Since(began)/(100*time.Millisecond)) + 3
+		if len(d.published) > most || len(d.published) < 4 {
+			t.Errorf("%d events in %v", len(d.published), time.Since(began))
+		}
+		for _, p := range d.published {
+			sum := 0
+			for _, n := range p.Counts {
+				sum += n
+			}
+			if sum != p.Total {
+				t.Errorf("an event counts %v of %d", p.Counts, p.Total)
+			}
+		}
+		last := d.published[len(d.published)-1]
+		if last.State != domain.RunDone || last.Counts[domain.ItemDone] != 600 || r.Counts[domain.ItemDone] != 600 {
+			t.Errorf("the last event: %+v", last)
+		}
+		if len(d.refreshed) != 600 {
+			t.Errorf("%d refreshed", len(d.refreshed))
+		}
+	})
+}
+
+// TestTwoSourcesRunAtOnce runs at two sources, and refuses a second run at one.
+func TestSeveralRunsAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.open()
+		defer d.close()
+		users := d.staff(20)
+		first := d.confirm(d.plan("user.suspend", users[:10], nil))
+		other, err := d.engine.Plan(context.Background(), bulk.Request{SourceID: "source-2", Action: "user.suspend", Users: users[10:]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		second := d.confirm(other)
+		if d.wait(first.ID).Counts[domain.ItemDone] != 10 || d.wait(second.ID).Counts[domain.ItemDone] != 10 {
+			t.Error("not both runs were done")
+		}
+	})
+}
+
+func TestRetryPlansOnlyWhatFailed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.open()
+		defer d.close()
+		d.fault = func(c call) fault {
+			if c.account == "acc-00003" || c.account == "acc-00007" {
+				return seats
+			}
+			return fine
+		}
+		r := d.wait(d.confirm(d.plan("user.suspend", d.staff(10), nil)).ID)
+		if r.Counts[domain.ItemRefused] != 2 {
+			t.Fatalf("%v", r.Counts)
+		}
+		d.fault = nil
+		p, err := d.engine.PlanRetry(context.Background(), r.ID)
+		if err != nil || p.Counts[domain.VerdictChange] != 2 || p.People != 2 {
+			t.Fatalf("%+v, %v", p, err)
+		}
+		if again := d.wait(d.confirm(p).ID); again.Counts[domain.ItemDone] != 2 {
+			t.Errorf("%v", again.Counts)
+		}
+	})
+}
+
+// TestUndoLeavesWhoChangedSince undoes a run after others have acted on its people.
+func TestUndoLeavesWhoChangedSince(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.open()
+		defer d.close()
+		groups := map[string]string{"groups": "g1,g2"}
+		r := d.wait(d.confirm(d.plan("group.add_member", d.staff(4), groups)).ID)
+		if r.Counts[domain.ItemDone] != 4 || r.Counts[domain.ItemAlready] != 4 {
+			t.Fatalf("%v", r.Counts)
+		}
+		// Somebody has taken the first out already, and the second is gone.
+		if _, err := d.RemoveMember(context.Background(), "d1", "g1", "acc-00000"); err != nil {
+			t.Fatal(err)
+		}
+		d.people["acc-00001"].user.RemovedAt = time.Now()
+		delete(d.local, "acc-00002")
+		d.calls = nil
+		p, err := d.engine.PlanUndo(context.Background(), r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Counts[domain.VerdictChange] != 3 || p.Counts[domain.VerdictUnsupported] != 1 || bulk.Sentence(p, "Acme") != "Remove 3 people from two groups in Acme." {
+			t.Fatalf("%v %s", p.Counts, bulk.Sentence(p, "Acme"))
+		}
+		u := d.wait(d.confirm(p).ID)
+		if u.Counts[domain.ItemDone] != 1 || u.Counts[domain.ItemAlready] != 1 || u.Counts[domain.ItemSkipped] != 2 {
+			t.Errorf("%v", u.Counts)
+		}
+		for _, c := range d.calls {
+			if c.target != "g:g1" {
+				t.Errorf("the undo touched %s, where nobody was added", c.target)
+			}
+		}
+	})
+}
