@@ -230,7 +230,7 @@ func TestVaultNeverSwitchesByItself(t *testing.T) {
 	if err := next.Set(ctx, "c", domain.NewSecret("x")); domain.AsError(err).Reason != ReasonLocked {
 		t.Errorf("set: %v, want locked: a key must not go elsewhere", err)
 	}
-	if err := next.Unlock(ctx, passphrase); err != nil {
+	if err := next.UseFile(ctx, passphrase); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := next.Get(ctx, "b"); err != nil || got.Reveal() != "in the file" {

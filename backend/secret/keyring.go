@@ -106,13 +106,23 @@ func (k *keyringStore) State(ctx context.Context) State {
 		if k.sys.locked() {
 			return problem(ReasonLocked, nil)
 		}
-		key, value := "probe-"+rand.Text(), domain.NewSecret(rand.Text())
-		if err := k.write(r, key, value); err != nil {
-			return err
-		}
-		return k.remove(r, key)
+		return k.probe(r)
 	})
 	return stateOf(BackendKeyring, err)
+}
+
+// retry probes whatever the state is: a locked keyring shows its prompt, and there is time to answer it.
+func (k *keyringStore) retry(ctx context.Context) {
+	_ = k.call(ctx, callTimeout, func(_ context.Context, r ring) error { return k.probe(r) }) // State tells the result
+}
+
+// probe writes, reads and deletes an item of a random name.
+func (k *keyringStore) probe(r ring) error {
+	key := "probe-" + rand.Text()
+	if err := k.write(r, key, domain.NewSecret(rand.Text())); err != nil {
+		return err
+	}
+	return k.remove(r, key)
 }
 
 func (k *keyringStore) read(r ring, key string) (domain.Secret, error) {

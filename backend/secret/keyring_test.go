@@ -161,6 +161,25 @@ func TestLockedIsToldWithoutProbe(t *testing.T) {
 	}
 }
 
+func TestRetryAsksALockedKeyring(t *testing.T) {
+	f := newFakeRing()
+	sys := f.system()
+	locked := true
+	sys.locked = func() bool { return locked }
+	f.set = func(item keyring.Item) error { // the prompt is answered
+		locked, f.set = false, nil
+		return f.Set(item)
+	}
+	v := NewVault(newKeyring("seatkeeper", sys), nil)
+	if st := v.State(t.Context()); st.Reason != ReasonLocked {
+		t.Fatalf("state = %+v, want locked", st)
+	}
+	v.Retry(t.Context())
+	if st := v.State(t.Context()); !st.Ready {
+		t.Errorf("state = %+v after the prompt was answered, want ready", st)
+	}
+}
+
 func TestGoodProbeIsBelievedForAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFakeRing()

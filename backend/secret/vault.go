@@ -16,21 +16,29 @@ type Vault struct {
 	file    *FileStore
 }
 
-// NewVault makes a Vault over the keyring and the file.
+// NewVault makes a Vault over the keyring and the file; file is nil where there can be none.
 func NewVault(keyring Store, file *FileStore) *Vault { return &Vault{keyring: keyring, file: file} }
 
-// UseFile makes the encrypted file, by which the user agrees to it. It fails with Conflict while the keyring works, because that is
-// the better place, or when the file exists.
+// UseFile unlocks the encrypted file for this process, or makes it when there is none: by typing a passphrase the user agrees to it. It
+// fails with Conflict while there is no file and the keyring works, because that is the better place.
 func (v *Vault) UseFile(ctx context.Context, passphrase domain.Secret) error {
-	if !v.file.Exists() && v.keyring.State(ctx).Ready {
+	switch {
+	case v.file == nil:
+		return domain.Errorf(domain.Unsupported, "Keys of the demo organization are not kept.")
+	case v.file.Exists():
+		return v.file.Unlock(ctx, passphrase)
+	case v.keyring.State(ctx).Ready:
 		return domain.Errorf(domain.Conflict, "The keyring works, so the encrypted file is not needed.").WithHint("Keys are kept in the keyring.")
+	default:
+		return v.file.Create(ctx, passphrase)
 	}
-	return v.file.Create(ctx, passphrase)
 }
 
-// Unlock opens the encrypted file for this process.
-func (v *Vault) Unlock(ctx context.Context, passphrase domain.Secret) error {
-	return v.file.Unlock(ctx, passphrase)
+// Retry asks the keyring again, and lets it show its own prompt where it is locked.
+func (v *Vault) Retry(ctx context.Context) {
+	if k, ok := v.current().(interface{ retry(ctx context.Context) }); ok {
+		k.retry(ctx)
+	}
 }
 
 // Get returns the value under key.
@@ -50,7 +58,7 @@ func (v *Vault) Delete(ctx context.Context, key string) error { return v.current
 func (v *Vault) State(ctx context.Context) State { return v.current().State(ctx) }
 
 func (v *Vault) current() Store {
-	if v.file.Exists() || v.file.unlocked() {
+	if v.file != nil && (v.file.Exists() || v.file.unlocked()) {
 		return v.file
 	}
 	return v.keyring

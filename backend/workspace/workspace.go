@@ -71,29 +71,30 @@ func Open(dir string) (*Dir, error) {
 	d := &Dir{path: path, lock: lock}
 	// Only the holder of the lock may touch the files.
 	if err := checkFiles(path); err != nil {
-		d.Close()
-		return nil, err
+		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
 }
 
-// Path gives the full path of a file in the directory. name must be a plain name or a relative path below the directory.
+// Path gives the full path of a file in the directory, and for "" the directory itself. name must stay below the directory.
 func (d *Dir) Path(name string) string {
-	if !filepath.IsLocal(name) {
+	if name != "" && !filepath.IsLocal(name) {
 		panic(fmt.Sprintf("workspace: %q leaves the directory", name)) // only constants of ours come here
 	}
 	return filepath.Join(d.path, name)
 }
 
-// Root is the directory itself.
-func (d *Dir) Root() string { return d.path }
-
 // Close gives the directory free. The lock's file stays: removing it would let two processes lock two files of one name.
-func (d *Dir) Close() {
-	if d.lock != nil {
-		_ = d.lock.Close()
-		d.lock = nil
+func (d *Dir) Close() error {
+	if d.lock == nil {
+		return nil
 	}
+	lock := d.lock
+	d.lock = nil
+	if err := lock.Close(); err != nil {
+		return fmt.Errorf("give the data directory free: %w", err)
+	}
+	return nil
 }
 
 // checkFiles narrows the permissions of everything in the directory and refuses what was planted there.

@@ -20,7 +20,7 @@ func open(t *testing.T, dir string) *Dir {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(d.Close)
+	t.Cleanup(func() { must(t, d.Close()) })
 	return d
 }
 
@@ -99,9 +99,9 @@ func TestPlantedLinksAreRefused(t *testing.T) {
 			t.Helper()
 			must(t, os.Symlink(outside, filepath.Join(dir, lockName)))
 		},
-		"dangling": func(t *testing.T, dir, _ string) {
+		"dangling": func(t *testing.T, dir, outside string) {
 			t.Helper()
-			must(t, os.Symlink("/nowhere/at/all", filepath.Join(dir, lockName)))
+			must(t, os.Symlink(outside+"-made", filepath.Join(dir, lockName)))
 		},
 		"below": func(t *testing.T, dir, outside string) {
 			t.Helper()
@@ -123,7 +123,7 @@ func TestPlantedLinksAreRefused(t *testing.T) {
 			plant(t, dir, outside)
 			d, err := Open(dir)
 			if err == nil {
-				d.Close()
+				must(t, d.Close())
 				t.Fatal("opened")
 			}
 			e := domain.AsError(err)
@@ -132,6 +132,9 @@ func TestPlantedLinksAreRefused(t *testing.T) {
 			}
 			if data, err := os.ReadFile(outside); err != nil || string(data) != "precious" || mode(t, outside) != 0o644 {
 				t.Errorf("the file behind the link was touched: %q %v %o", data, err, mode(t, outside))
+			}
+			if _, err := os.Lstat(outside + "-made"); err == nil {
+				t.Error("a file was made through a dangling link")
 			}
 		})
 	}
@@ -167,7 +170,7 @@ func TestSecondOpenConflicts(t *testing.T) {
 	if e := domain.AsError(err); e == nil || e.Code != domain.Conflict || e.Reason != "second_instance" || e.Hint == "" {
 		t.Fatalf("second: %v, want conflict", err)
 	}
-	first.Close()
+	must(t, first.Close())
 	open(t, dir)
 }
 
@@ -197,7 +200,7 @@ func TestLockOfADeadProcessIsFree(t *testing.T) {
 
 func TestPathStaysInside(t *testing.T) {
 	d := open(t, t.TempDir())
-	for _, name := range []string{"../x", "/etc/passwd", "a/../../x", ""} {
+	for _, name := range []string{"../x", "/etc/passwd", "a/../../x"} {
 		func() {
 			defer func() {
 				if recover() == nil {
@@ -207,7 +210,7 @@ func TestPathStaysInside(t *testing.T) {
 			d.Path(name)
 		}()
 	}
-	if got, want := d.Path("runs.db"), filepath.Join(d.Root(), "runs.db"); got != want {
+	if got, want := d.Path("runs.db"), filepath.Join(d.Path(""), "runs.db"); got != want {
 		t.Errorf("Path = %q, want %q", got, want)
 	}
 }
