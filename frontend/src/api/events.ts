@@ -2,7 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { bindings } from "../../wailsjs/go/models";
 import { EventsOn } from "../../wailsjs/runtime/runtime";
 import { keys } from "./client";
-import { liveRuns, liveSyncs } from "./live";
+import { liveRuns, liveSyncs, peopleChanges } from "./live";
 
 /** A message that belongs to no page. It comes as an event only, so the generated models lack it. */
 export interface NoticeView {
@@ -39,6 +39,7 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
       client.setQueryData([...keys.runs, "one", run.id], run);
     }),
     EventsOn("people", (change: { sourceId: string }) => {
+      peopleChanges.set(change.sourceId, (peopleChanges.get(change.sourceId) ?? 0) + 1);
       invalidate(keys.people(change.sourceId), keys.sync(change.sourceId), keys.sources);
     }),
     EventsOn("runs", () => invalidate(keys.runs)),

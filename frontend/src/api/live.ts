@@ -38,6 +38,9 @@ export function createLiveStore<T>(): LiveStore<T> {
 export const liveSyncs = createLiveStore<bindings.SyncView>();
 export const liveRuns = createLiveStore<bindings.RunView>();
 
+/** How often the people of a source have changed since the page was opened, by source id: tells that a list is old. */
+export const peopleChanges = createLiveStore<number>();
+
 /** Follows one key of a live store. */
 export function useLive<T>(store: LiveStore<T>, key: string): T | undefined {
   return useSyncExternalStore(store.subscribe, () => store.get(key));

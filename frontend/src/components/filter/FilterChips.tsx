@@ -1,0 +1,111 @@
+import { CloseButton, Popover, UnstyledButton } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
+import { type FilterField, formatFilter, type ParsedFilter } from "../../api/people";
+import { toProblem } from "../../api/problem";
+import { plainMarks } from "../../util/marks";
+import { ChipEditor } from "./ChipEditor";
+import classes from "./Filter.module.css";
+import { chipsOf, type FilterNode, isSimple, nodeWords, readTree, withChips } from "./tree";
+
+interface FilterChipsProps {
+  sourceId: string;
+  fields: FilterField[];
+  parsed: ParsedFilter;
+  onApply(text: string): void;
+  onProblem(problem: { message: string; hint: string } | undefined): void;
+}
+
+/** The filter as chips: one for each part that must hold. A part with groups or NOT is shown in words and edited as text. */
+export function FilterChips({ sourceId, fields, parsed, onApply, onProblem }: FilterChipsProps) {
+  const tree = readTree(parsed.tree);
+  const chips = chipsOf(tree);
+  const label = (name: string) => {
+    const field = fields.find((f) => f.name === name);
+    return { label: field?.label ?? name, type: field?.type ?? "text" };
+  };
+  const change = (next: FilterNode[]) =>
+    formatFilter(JSON.stringify(withChips(tree, next))).then(
+      (formatted) => {
+        if (formatted.error) {
+          onProblem({ message: formatted.error.message, hint: "" });
+        } else {
+          onApply(formatted.canonical);
+        }
+      },
+      (cause: unknown) => onProblem(toProblem(cause)),
+    );
+  return (
+    <ul className={classes.chips} aria-label="Filter parts">
+      {chips.map((chip, i) => {
+        const words = plainMarks(nodeWords(chip, label));
+        const remove = () => change(chips.filter((c) => c !== chip));
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a chip has no identity but its place and its words
+          <li key={`${i} ${words}`} className={classes.chip}>
+            {isSimple(chip) ? (
+              <Edited
+                sourceId={sourceId}
+                fields={fields}
+                node={chip}
+                words={words}
+                onSave={(node) => change(chips.map((c) => (c === chip ? node : c)))}
+              />
+            ) : (
+              <span className={classes.chipText} title="Edit this part in the text">
+                {words}
+              </span>
+            )}
+            <CloseButton size="sm" aria-label={`Remove: ${words}`} onClick={remove} />
+          </li>
+        );
+      })}
+      <li>
+        <Edited sourceId={sourceId} fields={fields} onSave={(node) => change([...chips, node])} />
+      </li>
+    </ul>
+  );
+}
+
+interface EditedProps {
+  sourceId: string;
+  fields: FilterField[];
+  /** The condition to edit; a new one without it. */
+  node?: FilterNode;
+  words?: string;
+  onSave(node: FilterNode): void;
+}
+
+function Edited({ sourceId, fields, node, words, onSave }: EditedProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-start" width={320} trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton
+          className={node ? classes.chipText : classes.add}
+          onClick={() => setOpen(!open)}
+          aria-label={node ? `Edit: ${words}` : undefined}
+        >
+          {node ? (
+            <bdi>{words}</bdi>
+          ) : (
+            <>
+              <IconPlus size={13} aria-hidden /> Add a filter
+            </>
+          )}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={node ? "Edit filter part" : "Add a filter part"}>
+        <ChipEditor
+          sourceId={sourceId}
+          fields={fields}
+          node={node}
+          onSave={(next) => {
+            setOpen(false);
+            onSave(next);
+          }}
+        />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,47 @@
+import { Button } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
+import type { SourceView } from "../../api/sources";
+import { State } from "../../ui/State";
+import { When } from "../../ui/When";
+import { count } from "../../util/format";
+import classes from "./People.module.css";
+import type { usePeopleList } from "./usePeopleList";
+import type { Selection } from "./useSelection";
+
+interface ListStatusProps {
+  people: ReturnType<typeof usePeopleList>;
+  selection: Selection;
+  source: SourceView;
+}
+
+/** How many people the list has, of how many, as of when; and whether it is old or not complete. */
+export function ListStatus({ people, source }: ListStatusProps) {
+  const { list, stale, refresh } = people;
+  return (
+    <div className={classes.status}>
+      <span role="status">
+        {list ? (
+          <>
+            <strong className="num">{count(list.snapshot.total)}</strong>
+            {list.snapshot.total === list.snapshot.all ? " people" : ` of ${count(list.snapshot.all)} people`}
+          </>
+        ) : (
+          "Reading the local copy"
+        )}
+      </span>
+      {list && !list.snapshot.partial && source.sync.completeAt ? (
+        <span className={classes.dim}>
+          as of <When iso={source.sync.completeAt} />
+        </span>
+      ) : null}
+      {list?.snapshot.partial ? (
+        <State tone="warn">Partial: the first sync is not complete, so more people will come</State>
+      ) : null}
+      {stale ? (
+        <Button size="xs" variant="light" leftSection={<IconRefresh size={14} aria-hidden />} onClick={refresh}>
+          The local copy has changed – refresh
+        </Button>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { CloseButton } from "@mantine/core";
+import type { Ref } from "react";
+import { usePerson } from "../../api/people";
+import type { SourceView } from "../../api/sources";
+import { statusWords } from "../../components/personWords";
+import { Message, ProblemMessage } from "../../ui/Message";
+import { State } from "../../ui/State";
+import { StrangerText } from "../../ui/StrangerText";
+import classes from "./PersonDrawer.module.css";
+import { Access, Directories, Groups, History, Identity } from "./PersonSections";
+
+interface PersonDrawerProps {
+  ref: Ref<HTMLElement>;
+  source: SourceView;
+  id: number;
+  onClose(): void;
+}
+
+/** Everything about one person, beside the list: moving through the list walks through the people. */
+export function PersonDrawer({ ref, source, id, onClose }: PersonDrawerProps) {
+  const { data: person, error } = usePerson(source.id, id);
+  return (
+    <aside
+      ref={ref}
+      tabIndex={-1}
+      className={classes.drawer}
+      aria-label="Person"
+      onKeyDown={(e) => {
+        if (e.key === "Escape") {
+          e.stopPropagation();
+          onClose();
+        }
+      }}
+    >
+      <div className={classes.head}>
+        {person ? (
+          <div className={classes.who}>
+            <h2 className={classes.name}>
+              <StrangerText text={person.row.name} />
+            </h2>
+            <div className={classes.mail}>
+              <StrangerText text={person.row.email} empty="e-mail hidden" />
+            </div>
+            <State tone={statusWords(person.row.status).tone}>{statusWords(person.row.status).word}</State>
+          </div>
+        ) : (
+          <div className={classes.who} />
+        )}
+        <CloseButton aria-label="Close person" onClick={onClose} />
+      </div>
+      <div className={classes.body}>
+        {error ? <ProblemMessage problem={error} /> : null}
+        {person?.protected ? (
+          <Message tone="info" title="Protected">
+            {person.protected}
+          </Message>
+        ) : null}
+        {person ? (
+          <>
+            <Identity person={person} />
+            <Access person={person} />
+            <Groups person={person} />
+            <Directories person={person} />
+            <History person={person} />
+          </>
+        ) : null}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,175 @@
+import type { ReactNode } from "react";
+import type { PersonView } from "../../api/people";
+import { useGo } from "../../components/navigation";
+import { roleName, statusWords, triWord } from "../../components/personWords";
+import { Facts } from "../../ui/Page";
+import { State } from "../../ui/State";
+import { StrangerText } from "../../ui/StrangerText";
+import { When } from "../../ui/When";
+import { count } from "../../util/format";
+import classes from "./PersonDrawer.module.css";
+
+interface Props {
+  person: PersonView;
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={classes.part} aria-label={title}>
+      <h3 className={classes.title}>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+const optional = (name: string, text: string) => (text ? [{ name, value: <StrangerText text={text} /> }] : []);
+
+export function Identity({ person }: Props) {
+  const { row } = person;
+  return (
+    <Part title="Identity">
+      <Facts
+        items={[
+          { name: "Account ID", value: <StrangerText text={row.accountId} /> },
+          ...optional("Nickname", person.nickname),
+          { name: "E-mail verified", value: triWord(person.emailVerified) },
+          { name: "Managed account", value: triWord(row.managed) },
+          { name: "Two-step login", value: triWord(row.mfa) },
+          ...optional("Origin", row.origin),
+          ...(row.roles.length > 0 ? [{ name: "Admin roles", value: row.roles.map(roleName).join(", ") }] : []),
+          ...optional("Job title", row.jobTitle),
+          ...optional("Department", row.department),
+          ...optional("Organization", person.organization),
+          ...optional("Location", row.location),
+          ...optional("Time zone", person.timeZone),
+          { name: "Added", value: <When iso={row.addedAt} as="day" none="Not known" /> },
+          ...(person.deactivatedAt
+            ? [{ name: "Deactivated", value: <When iso={person.deactivatedAt} as="day" /> }]
+            : []),
+        ]}
+      />
+    </Part>
+  );
+}
+
+export function Access({ person }: Props) {
+  return (
+    <Part title={`Apps (${count(person.access.length)})`}>
+      {person.access.length === 0 ? <p className={classes.none}>No app.</p> : null}
+      <ul className={classes.list}>
+        {person.access.map((a) => (
+          <li key={`${a.app} ${a.site}`} className={classes.entry}>
+            <div className={classes.line}>
+              <strong>
+                <StrangerText text={a.app} />
+                {a.site ? (
+                  <span className={classes.dim}>
+                    {" "}
+                    <StrangerText text={a.site} />
+                  </span>
+                ) : null}
+              </strong>
+              <span>
+                {a.activity === "active" ? (
+                  <When iso={a.lastActive} as="day" />
+                ) : a.activity === "never" ? (
+                  "Never used"
+                ) : (
+                  "Use not known"
+                )}
+              </span>
+            </div>
+            <div className={classes.dim}>
+              {a.via.length === 0 ? (
+                "Via: not known"
+              ) : (
+                <>
+                  Via{" "}
+                  {a.via.map((g, i) => (
+                    <span key={g}>
+                      {i > 0 ? ", " : ""}
+                      <StrangerText text={g} />
+                    </span>
+                  ))}
+                </>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Part>
+  );
+}
+
+export function Groups({ person }: Props) {
+  return (
+    <Part title={`Groups (${count(person.groupList.length)})`}>
+      {person.groupList.length === 0 ? <p className={classes.none}>No group.</p> : null}
+      <ul className={classes.list}>
+        {person.groupList.map((g) => (
+          <li key={g.groupId} className={classes.entry}>
+            <div className={classes.line}>
+              <StrangerText text={g.name} />
+              {g.members >= 0 ? <span className={classes.dim}>{count(g.members)} members</span> : null}
+            </div>
+            {g.locked ? <div className={classes.dim}>{g.locked}</div> : null}
+          </li>
+        ))}
+      </ul>
+    </Part>
+  );
+}
+
+export function Directories({ person }: Props) {
+  if (person.directories.length === 0) {
+    return null;
+  }
+  return (
+    <Part title="Directories">
+      <ul className={classes.list}>
+        {person.directories.map((d) => {
+          const { tone, word } = statusWords(d.status);
+          return (
+            <li key={d.name} className={classes.entry}>
+              <div className={classes.line}>
+                <StrangerText text={d.name} />
+                <State tone={tone}>{word}</State>
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </Part>
+  );
+}
+
+const outcomes: Record<string, string> = {
+  done: "Done",
+  already: "Already so",
+  skipped: "Skipped",
+  refused: "Refused",
+  unknown: "Not known",
+};
+
+export function History({ person }: Props) {
+  const go = useGo();
+  return (
+    <Part title="What was done to this person">
+      {person.runs.length === 0 ? <p className={classes.none}>Nothing by Seatkeeper on this machine.</p> : null}
+      <ul className={classes.list}>
+        {person.runs.map((r) => (
+          <li key={`${r.runId} ${r.seq}`} className={classes.entry}>
+            <div className={classes.line}>
+              <button type="button" className={classes.link} onClick={() => go("/runs", { run: r.runId, item: r.seq })}>
+                {r.action}: {outcomes[r.state] ?? r.state}
+              </button>
+              <When iso={r.at} />
+            </div>
+            {r.reason ? <div className={classes.dim}>{r.reason}</div> : null}
+            {r.note ? <div className={classes.dim}>Note: {r.note}</div> : null}
+          </li>
+        ))}
+      </ul>
+    </Part>
+  );
+}

@@ -1,0 +1,170 @@
+import type { ReactNode } from "react";
+import type { PersonRow } from "../../api/people";
+import { roleName, statusWords, triWord } from "../../components/personWords";
+import { State } from "../../ui/State";
+import { StrangerText } from "../../ui/StrangerText";
+import { When } from "../../ui/When";
+import { count, idTail } from "../../util/format";
+import classes from "./Grid.module.css";
+
+/** One column of the list. */
+export interface Column {
+  id: string;
+  title: string;
+  /** Name by which the backend sorts; without it the column cannot be sorted. */
+  sort?: string;
+  size: number;
+  /** Shown unless the operator hides it. */
+  shown: boolean;
+  /** Stands first and cannot be hidden: a name alone can be imitated. */
+  fixed?: boolean;
+  align?: "right";
+  cell(row: PersonRow): ReactNode;
+  /** As text, for copying. */
+  text(row: PersonRow): string;
+}
+
+function lastActive(row: PersonRow): ReactNode {
+  switch (row.activity) {
+    case "active":
+      return <When iso={row.lastActive} as="day" />;
+    case "never":
+      return "Never";
+    case "none":
+      return "No app";
+    default:
+      return "Not known";
+  }
+}
+
+function plain(id: keyof PersonRow & string, title: string, size: number, shown: boolean, sort?: string): Column {
+  return {
+    id,
+    title,
+    size,
+    shown,
+    sort,
+    cell: (row) => (row[id] === "" ? "" : <StrangerText text={String(row[id])} />),
+    text: (row) => String(row[id]),
+  };
+}
+
+/** Every column, in the order in which they stand at first. */
+export const COLUMNS: Column[] = [
+  {
+    id: "name",
+    title: "Name",
+    sort: "name",
+    size: 240,
+    shown: true,
+    fixed: true,
+    cell: (row) => (
+      <>
+        <span className={classes.name}>
+          <StrangerText text={row.name} />
+        </span>
+        <span className={classes.tail} title={row.accountId}>
+          {idTail(row.accountId)}
+        </span>
+      </>
+    ),
+    text: (row) => row.name,
+  },
+  {
+    id: "email",
+    title: "E-mail",
+    sort: "email",
+    size: 230,
+    shown: true,
+    fixed: true,
+    cell: (row) => <StrangerText text={row.email} empty="hidden" />,
+    text: (row) => row.email,
+  },
+  {
+    id: "status",
+    title: "Status",
+    sort: "status",
+    size: 120,
+    shown: true,
+    cell: (row) => {
+      const { tone, word } = statusWords(row.status);
+      return <State tone={tone}>{word}</State>;
+    },
+    text: (row) => statusWords(row.status).word,
+  },
+  {
+    id: "lastActive",
+    title: "Last active",
+    sort: "lastActive",
+    size: 120,
+    shown: true,
+    cell: lastActive,
+    text: (row) => (row.activity === "active" ? row.lastActive.slice(0, 10) : row.activity),
+  },
+  {
+    id: "apps",
+    title: "Apps",
+    size: 220,
+    shown: true,
+    cell: (row) =>
+      row.apps.map((a, i) => (
+        <span key={a}>
+          {i > 0 ? ", " : ""}
+          <StrangerText text={a} />
+        </span>
+      )),
+    text: (row) => row.apps.join(", "),
+  },
+  {
+    id: "groups",
+    title: "Groups",
+    size: 80,
+    shown: true,
+    align: "right",
+    cell: (row) => count(row.groups),
+    text: (row) => String(row.groups),
+  },
+  {
+    id: "managed",
+    title: "Managed",
+    sort: "managed",
+    size: 90,
+    shown: true,
+    cell: (row) => triWord(row.managed),
+    text: (row) => row.managed,
+  },
+  {
+    id: "roles",
+    title: "Admin roles",
+    size: 150,
+    shown: true,
+    cell: (row) => row.roles.map(roleName).join(", "),
+    text: (row) => row.roles.map(roleName).join(", "),
+  },
+  plain("department", "Department", 140, true, "department"),
+  plain("jobTitle", "Job title", 160, false, "jobTitle"),
+  plain("location", "Location", 130, false, "location"),
+  {
+    id: "addedAt",
+    title: "Added",
+    sort: "added",
+    size: 110,
+    shown: false,
+    cell: (row) => <When iso={row.addedAt} as="day" none="Not known" />,
+    text: (row) => row.addedAt.slice(0, 10),
+  },
+  {
+    id: "mfa",
+    title: "Two-step login",
+    sort: "mfa",
+    size: 110,
+    shown: false,
+    cell: (row) => triWord(row.mfa),
+    text: (row) => row.mfa,
+  },
+  plain("origin", "Origin", 90, false),
+  plain("type", "Account type", 110, false),
+  plain("accountId", "Account ID", 260, false),
+];
+
+export const COLUMN_BY_ID = new Map(COLUMNS.map((c) => [c.id, c]));

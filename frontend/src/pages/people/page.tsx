@@ -1,0 +1,13 @@
+import { IconUsers } from "@tabler/icons-react";
+import { definePage } from "../../ui/definePage";
+import { PeoplePage } from "./PeoplePage";
+
+export const page = definePage({
+  path: "/people",
+  title: "People",
+  icon: IconUsers,
+  group: "main",
+  order: 20,
+  needsSource: true,
+  component: PeoplePage,
+});

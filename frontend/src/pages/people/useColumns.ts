@@ -1,0 +1,137 @@
+import { useLocalStorage } from "@mantine/hooks";
+import {
+  type ColumnOrderState,
+  type ColumnSizingState,
+  type ColumnVisibilityState,
+  columnOrderingFeature,
+  columnResizingFeature,
+  columnSizingFeature,
+  columnVisibilityFeature,
+  rowSortingFeature,
+  type SortingState,
+  tableFeatures,
+  type Updater,
+  useTable,
+} from "@tanstack/react-table";
+import { useMemo } from "react";
+import type { PersonRow } from "../../api/people";
+import { COLUMN_BY_ID, COLUMNS, type Column } from "./columns";
+
+export type Density = 28 | 32 | 40;
+
+interface Saved {
+  order: ColumnOrderState;
+  hidden: string[];
+  sizes: ColumnSizingState;
+  density: Density;
+}
+
+const features = tableFeatures({
+  columnOrderingFeature,
+  columnResizingFeature,
+  columnSizingFeature,
+  columnVisibilityFeature,
+  rowSortingFeature,
+});
+
+const initial: Saved = {
+  order: COLUMNS.map((c) => c.id),
+  hidden: COLUMNS.filter((c) => !c.shown).map((c) => c.id),
+  sizes: {},
+  density: 32,
+};
+
+const definitions = COLUMNS.map((c) => ({
+  id: c.id,
+  accessorFn: () => undefined,
+  size: c.size,
+  minSize: 64,
+  maxSize: 640,
+  enableHiding: !c.fixed,
+  enableSorting: c.sort !== undefined,
+}));
+
+const noRows: PersonRow[] = [];
+
+function resolve<T>(updater: Updater<T>, old: T): T {
+  return typeof updater === "function" ? (updater as (old: T) => T)(old) : updater;
+}
+
+/** The visible columns, as drawn: column and width. */
+export interface Shown {
+  column: Column;
+  width: number;
+}
+
+/**
+ * The state of the columns: order, visibility, size and sort, kept from start to start. TanStack Table holds it without
+ * any rows; the rows are drawn from the compiled list `shown`.
+ */
+export function useColumns(sort: { id: string; desc: boolean } | undefined, onSort: (s: SortingState) => void) {
+  const [saved, setSaved] = useLocalStorage<Saved>({
+    key: "seatkeeper-people-columns",
+    defaultValue: initial,
+    getInitialValueInEffect: false,
+  });
+  const order = useMemo(() => {
+    const known = saved.order.filter((id) => COLUMN_BY_ID.has(id));
+    const fixed = COLUMNS.filter((c) => c.fixed).map((c) => c.id);
+    const added = COLUMNS.map((c) => c.id).filter((id) => !known.includes(id));
+    return [...fixed, ...[...known, ...added].filter((id) => !fixed.includes(id))];
+  }, [saved.order]);
+  const visibility = useMemo<ColumnVisibilityState>(
+    () => Object.fromEntries(COLUMNS.map((c) => [c.id, c.fixed || !saved.hidden.includes(c.id)])),
+    [saved.hidden],
+  );
+  const sorting = useMemo<SortingState>(() => (sort ? [sort] : []), [sort]);
+
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: noRows,
+    manualSorting: true,
+    columnResizeMode: "onChange",
+    state: { columnOrder: order, columnVisibility: visibility, columnSizing: saved.sizes, sorting },
+    onColumnOrderChange: (u) => setSaved((s) => ({ ...s, order: resolve(u, order) })),
+    onColumnVisibilityChange: (u) => {
+      const next = resolve(u, visibility);
+      setSaved((s) => ({ ...s, hidden: COLUMNS.map((c) => c.id).filter((id) => next[id] === false) }));
+    },
+    onColumnSizingChange: (u) => setSaved((s) => ({ ...s, sizes: resolve(u, s.sizes) })),
+    onSortingChange: (u) => onSort(resolve(u, sorting)),
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the table reads exactly these
+  const shown = useMemo<Shown[]>(
+    () =>
+      table.getVisibleLeafColumns().flatMap((c) => {
+        const column = COLUMN_BY_ID.get(c.id);
+        return column ? [{ column, width: c.getSize() }] : [];
+      }),
+    [order, visibility, saved.sizes],
+  );
+
+  return {
+    table,
+    shown,
+    order,
+    density: saved.density,
+    setDensity: (density: Density) => setSaved((s) => ({ ...s, density })),
+    /** Moves a column one place; the fixed ones stay first. */
+    move: (id: string, by: -1 | 1) => {
+      const at = order.indexOf(id);
+      const to = at + by;
+      const other = order[to];
+      if (other === undefined || COLUMN_BY_ID.get(other)?.fixed) {
+        return;
+      }
+      const next = [...order];
+      next[at] = other;
+      next[to] = id;
+      setSaved((s) => ({ ...s, order: next }));
+    },
+    reset: () => setSaved(initial),
+  };
+}
+
+export type Columns = ReturnType<typeof useColumns>;
