@@ -139,6 +139,12 @@ func (p *program) run(t *testing.T, plan bindings.PlanView) bindings.RunView {
 	return run
 }
 
+// status is a person's state at the simulated Atlassian.
+func (p *program) status(accountID string) string {
+	state, _ := p.world.State(accountID)
+	return state.Status
+}
+
 func TestTheWholeWay(t *testing.T) {
 	p := start(t, 400)
 	src := p.connect(t)
@@ -157,7 +163,7 @@ func TestTheWholeWay(t *testing.T) {
 		t.Fatalf("plan: %+v", plan)
 	}
 	for _, row := range rows[:3] {
-		if p.world.State(row.AccountID).Status != "active" {
+		if p.status(row.AccountID) != "active" {
 			t.Fatal("somebody was suspended before the plan was confirmed")
 		}
 	}
@@ -170,7 +176,7 @@ func TestTheWholeWay(t *testing.T) {
 		if i < 3 {
 			want = "suspended"
 		}
-		if got := p.world.State(row.AccountID).Status; got != want {
+		if got := p.status(row.AccountID); got != want {
 			t.Errorf("row %d is %s at Atlassian, want %s", i, got, want)
 		}
 	}
@@ -197,7 +203,7 @@ func TestTheWholeWay(t *testing.T) {
 		t.Fatalf("undo: %+v", undone)
 	}
 	for _, row := range rows[:3] {
-		if got := p.world.State(row.AccountID).Status; got != "active" {
+		if got := p.status(row.AccountID); got != "active" {
 			t.Errorf("%s is %s after undo", row.AccountID, got)
 		}
 	}

@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
 )
@@ -10,8 +11,17 @@ type changed struct {
 	SourceID string `json:"sourceId"`
 }
 
-// View converts an event of the bus for the page.
+// View converts an event of the bus for the page; name is "" for what the page need not know. Lists follow the index, so the page
+// learns of new people when the index has taken them in, not when the local copy has.
 func View(e events.Event) (name string, payload any) {
+	switch e.Topic {
+	case events.PeopleChanged:
+		if e.SourceID != "" {
+			return "", nil
+		}
+	case directory.Indexed:
+		return string(events.PeopleChanged), changed{SourceID: e.SourceID}
+	}
 	switch p := e.Payload.(type) {
 	case domain.Sync:
 		return string(e.Topic), syncView(p)

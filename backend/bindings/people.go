@@ -1,40 +1,174 @@
 package bindings
 
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"seatkeeper/backend/directory"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/filter"
+	"seatkeeper/backend/runlog"
+)
+
 // People is people, filter and selection.
 type People struct{ *desk }
 
 // Query makes a list; a mistake in the filter is in the answer, not an error.
-func (x *People) Query(q PeopleQuery) (SnapshotView, error) { panic("unbuilt") }
+func (x *People) Query(q PeopleQuery) (SnapshotView, error) {
+	return call(x.desk, "People.Query", func(ctx context.Context, s *Services) (SnapshotView, error) {
+		snap, err := s.Directory.Query(ctx, directory.Query(q))
+		var mistake *filter.Error
+		if errors.As(err, &mistake) {
+			return SnapshotView{Error: filterError(q.Filter, mistake)}, nil
+		}
+		return SnapshotView{
+			ID: snap.ID, Total: snap.Total, Filter: snap.Filter, Partial: snap.Partial, Stale: snap.Stale, All: snap.All,
+		}, err
+	})
+}
+
+// Drift tells how far a list is from what the same query would show now.
+func (x *People) Drift(snapshot string) (DriftView, error) {
+	return call(x.desk, "People.Drift", func(ctx context.Context, s *Services) (DriftView, error) {
+		d, err := s.Directory.Check(ctx, snapshot)
+		return DriftView(d), err
+	})
+}
 
 // Rows reads at most 1,000 rows of a list; code "stale" when the list is gone.
-func (x *People) Rows(snapshot string, from, count int) ([]PersonRow, error) { panic("unbuilt") }
+func (x *People) Rows(snapshot string, from, count int) ([]PersonRow, error) {
+	return call(x.desk, "People.Rows", func(ctx context.Context, s *Services) ([]PersonRow, error) {
+		if err := checkPage(from, count); err != nil {
+			return nil, err
+		}
+		rows, err := s.Directory.Rows(ctx, snapshot, from, count)
+		return list(rows, personRow), err
+	})
+}
 
 // Person reads one person.
-func (x *People) Person(sourceID string, id int64) (PersonView, error) { panic("unbuilt") }
+func (x *People) Person(sourceID string, id int64) (PersonView, error) {
+	return call(x.desk, "People.Person", func(ctx context.Context, s *Services) (PersonView, error) {
+		p, err := s.Directory.Person(ctx, sourceID, id)
+		if err != nil {
+			return PersonView{}, err
+		}
+		view := personView(p)
+		if view.Protected, err = s.Bulk.Protected(ctx, sourceID, p.User); err != nil {
+			return PersonView{}, err
+		}
+		view.Runs, err = personRuns(ctx, s, sourceID, p.User.AccountID)
+		return view, err
+	})
+}
 
 // Select changes the selection and returns how many people it has.
-func (x *People) Select(req SelectRequest) (int, error) { panic("unbuilt") }
+func (x *People) Select(req SelectRequest) (int, error) {
+	return call(x.desk, "People.Select", func(ctx context.Context, s *Services) (int, error) {
+		return s.Directory.Select(ctx, directory.Selection{SnapshotID: req.Snapshot, Op: directory.SelectOp(req.Op), From: req.From, To: req.To})
+	})
+}
 
 // ClearSelection empties the selection.
-func (x *People) ClearSelection(sourceID string) error { panic("unbuilt") }
+func (x *People) ClearSelection(sourceID string) error {
+	return do(x.desk, "People.ClearSelection", func(_ context.Context, s *Services) error {
+		s.Directory.ClearSelection(sourceID)
+		return nil
+	})
+}
 
 // SelectionCount tells how many people are selected.
-func (x *People) SelectionCount(sourceID string) (int, error) { panic("unbuilt") }
+func (x *People) SelectionCount(sourceID string) (int, error) {
+	return call(x.desk, "People.SelectionCount", func(_ context.Context, s *Services) (int, error) {
+		return s.Directory.SelectionCount(sourceID), nil
+	})
+}
 
 // Groups finds groups by name.
-func (x *People) Groups(sourceID, search string, limit int) (GroupPage, error) { panic("unbuilt") }
+func (x *People) Groups(sourceID, search string, limit int) (GroupPage, error) {
+	return call(x.desk, "People.Groups", func(ctx context.Context, s *Services) (GroupPage, error) {
+		if err := checkPage(0, limit); err != nil {
+			return GroupPage{}, err
+		}
+		groups, total, err := s.Directory.Groups(ctx, sourceID, search, limit)
+		return GroupPage{Groups: list(groups, groupView), Total: total}, err
+	})
+}
 
 // Overview summarizes each app.
-func (x *People) Overview(sourceID string, inactiveDays int) ([]AppTile, error) { panic("unbuilt") }
+func (x *People) Overview(sourceID string, inactiveDays int) ([]AppTile, error) {
+	return call(x.desk, "People.Overview", func(ctx context.Context, s *Services) ([]AppTile, error) {
+		tiles, err := s.Directory.Overview(ctx, sourceID, inactiveDays)
+		return list(tiles, appTile), err
+	})
+}
 
 // Fields lists the fields of the filter language.
-func (x *People) Fields() ([]FilterField, error) { panic("unbuilt") }
+func (x *People) Fields() ([]FilterField, error) {
+	return call(x.desk, "People.Fields", func(_ context.Context, s *Services) ([]FilterField, error) {
+		return list(s.Directory.Fields(), filterField), nil
+	})
+}
 
 // Parse checks a filter text.
-func (x *People) Parse(sourceID, text string) (ParsedFilter, error) { panic("unbuilt") }
+func (x *People) Parse(sourceID, text string) (ParsedFilter, error) {
+	return call(x.desk, "People.Parse", func(ctx context.Context, s *Services) (ParsedFilter, error) {
+		p, err := s.Directory.Parse(ctx, sourceID, text)
+		if err != nil {
+			return ParsedFilter{}, err
+		}
+		return parsedFilter(text, p)
+	})
+}
 
 // Format turns a tree (as JSON text) into a filter text.
-func (x *People) Format(tree string) (ParsedFilter, error) { panic("unbuilt") }
+func (x *People) Format(tree string) (ParsedFilter, error) {
+	return call(x.desk, "People.Format", func(_ context.Context, s *Services) (ParsedFilter, error) {
+		var query filter.Query
+		if err := json.Unmarshal([]byte(tree), &query); err != nil {
+			return ParsedFilter{}, domain.Errorf(domain.Invalid, "The filter's tree is not understood: %w", err)
+		}
+		p := s.Directory.Format(&query)
+		return parsedFilter(p.Canonical, p)
+	})
+}
 
 // Complete proposes how a filter text goes on at the cursor, a UTF-16 offset.
-func (x *People) Complete(sourceID, text string, cursor int) ([]Completion, error) { panic("unbuilt") }
+func (x *People) Complete(sourceID, text string, cursor int) ([]Completion, error) {
+	return call(x.desk, "People.Complete", func(ctx context.Context, s *Services) ([]Completion, error) {
+		all, err := s.Directory.Complete(ctx, sourceID, text, cursor)
+		return list(all, func(c filter.Completion) Completion {
+			return Completion{Label: c.Label, Detail: c.Detail, Insert: c.Insert, Start: c.From, End: c.To}
+		}), err
+	})
+}
+
+// Limits of a person's history in the drawer: more stands in the run log.
+const (
+	maxPersonRuns  = 20
+	maxPersonItems = 20
+)
+
+// personRuns reads what was done to a person at a source, newest first.
+func personRuns(ctx context.Context, s *Services, sourceID, accountID string) ([]PersonRunView, error) {
+	runs, _, err := s.Runs.List(ctx, runlog.Query{SourceIDs: []string{sourceID}, Search: accountID, Limit: maxPersonRuns})
+	if err != nil {
+		return nil, err
+	}
+	views := []PersonRunView{}
+	for _, r := range runs {
+		items, _, err := s.Runs.Items(ctx, r.ID, runlog.ItemQuery{Search: accountID, Count: maxPersonItems})
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range items {
+			if i.Change.Target.AccountID == accountID {
+				views = append(views, PersonRunView{
+					RunID: r.ID, Seq: i.Change.Seq, Action: r.ActionTitle, State: string(i.State), Reason: i.Reason, At: stamp(i.FinishedAt), Note: r.Note,
+				})
+			}
+		}
+	}
+	return views, nil
+}

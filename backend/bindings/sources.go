@@ -6,6 +6,7 @@ import (
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/form"
+	"seatkeeper/backend/runlog"
 	"seatkeeper/backend/source"
 )
 
@@ -62,8 +63,11 @@ func (x *Sources) Add(draft SourceDraft) (AddedSource, error) {
 			return AddedSource{}, err
 		}
 		src, result, err := s.Book.Add(ctx, d)
-		if err != nil || !result.OK {
-			return AddedSource{Test: testView(result)}, err
+		if len(result.Findings) > 0 && !result.OK {
+			return AddedSource{Test: testView(result)}, nil // the findings say more than the error
+		}
+		if err != nil {
+			return AddedSource{}, err
 		}
 		if _, err := s.Mirror.Start(ctx, src.ID); err != nil {
 			x.log.Warn("the first sync did not start", "source", src.ID, "err", err)
@@ -81,8 +85,11 @@ func (x *Sources) Update(id string, draft SourceDraft) (AddedSource, error) {
 			return AddedSource{}, err
 		}
 		src, result, err := s.Book.Update(ctx, id, d)
-		if err != nil || !result.OK {
-			return AddedSource{Test: testView(result)}, err
+		if len(result.Findings) > 0 && !result.OK {
+			return AddedSource{Test: testView(result)}, nil
+		}
+		if err != nil {
+			return AddedSource{}, err
 		}
 		v, err := sourceView(ctx, s, src)
 		return AddedSource{Source: &v, Test: testView(result)}, err
@@ -107,14 +114,22 @@ func (x *Sources) SetPaused(id string, paused bool) error {
 // Remove forgets the source, its key and its local copy; run logs stay. A source with a run that has not ended is refused.
 func (x *Sources) Remove(id string) error {
 	return do(x.desk, "Sources.Remove", func(ctx context.Context, s *Services) error {
-		if err := s.Bulk.CheckIdle(ctx, id); err != nil {
+		unfinished := runlog.Query{SourceIDs: []string{id}, States: []domain.RunState{domain.RunRunning, domain.RunPaused}, Limit: 1}
+		switch _, n, err := s.Runs.List(ctx, unfinished); {
+		case err != nil:
 			return err
+		case n > 0:
+			return domain.Errorf(domain.Conflict, "This source has a run that is not over yet.").WithHint("Stop it under Run logs first.")
 		}
 		s.Mirror.Cancel(id)
 		if _, err := s.Mirror.Wait(ctx, id); err != nil && domain.CodeOf(err) == domain.Internal {
 			return err
 		}
-		return s.Book.Remove(ctx, id)
+		if err := s.Book.Remove(ctx, id); err != nil {
+			return err
+		}
+		s.Directory.Forget(id)
+		return nil
 	})
 }
 

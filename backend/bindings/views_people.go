@@ -20,6 +20,13 @@ type SnapshotView struct {
 	Error   *FilterError `json:"error"`
 }
 
+// DriftView tells how far a list is from what the same query would show now.
+type DriftView struct {
+	Stale   bool `json:"stale"`
+	Changes int  `json:"changes"` // people who came, went, or look different
+	Total   int  `json:"total"`   // people whom the same query would list now
+}
+
 // FilterError points at a mistake in a filter. Positions are UTF-16 offsets, as JavaScript counts.
 type FilterError struct {
 	Start      int      `json:"start"`
@@ -149,10 +156,12 @@ type FilterField struct {
 
 // ParsedFilter is a filter as text and as tree. The tree is JSON text, so that the page can keep what it does not know.
 type ParsedFilter struct {
-	Canonical string       `json:"canonical"`
-	Explain   string       `json:"explain"`
-	Tree      string       `json:"tree"`
-	Error     *FilterError `json:"error"`
+	Canonical string        `json:"canonical"`
+	Explain   string        `json:"explain"`
+	Tree      string        `json:"tree"`
+	Count     int           `json:"count"` // people for whom it is true; not known from Format
+	Error     *FilterError  `json:"error"`
+	Warnings  []FilterError `json:"warnings"` // what is no mistake but probably not meant
 }
 
 // Completion is one proposal of the filter box: replace [Start, End) of the text by Insert.

@@ -107,6 +107,20 @@ type Group struct {
 // IsOrgAdmins tells whether this is the group whose members are organization admins; it is never changed.
 func (g Group) IsOrgAdmins() bool { return g.Name == "org-admins" }
 
+// Locked says why members of the group cannot be changed here, "" when they can.
+func (g Group) Locked() string {
+	switch {
+	case g.IsOrgAdmins():
+		return "Organization admins are never changed."
+	case g.Synced == Yes:
+		return "Managed by the identity provider: change it there."
+	case g.Modifiable == No:
+		return "Atlassian does not let this group be changed."
+	default:
+		return ""
+	}
+}
+
 // Directory is a user directory: one if the organization is centralized, one for each site otherwise.
 type Directory struct {
 	DirectoryID string

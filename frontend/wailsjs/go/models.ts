@@ -174,6 +174,11 @@ export namespace bindings {
 	    name: string;
 	    status: string;
 	}
+	export interface DriftView {
+	    stale: boolean;
+	    changes: number;
+	    total: number;
+	}
 	export interface Exported {
 	    path: string;
 	    rows: number;
@@ -259,7 +264,9 @@ export namespace bindings {
 	    canonical: string;
 	    explain: string;
 	    tree: string;
+	    count: number;
 	    error?: FilterError;
+	    warnings: FilterError[];
 	}
 	export interface PeopleQuery {
 	    sourceId: string;

@@ -16,10 +16,10 @@ export function Plan(arg1:string):Promise<bindings.PlanView>;
 
 export function Preview(arg1:bindings.PlanRequest):Promise<bindings.PlanView>;
 
+export function PreviewRetry(arg1:string):Promise<bindings.PlanView>;
+
 export function PreviewUndo(arg1:string):Promise<bindings.PlanView>;
 
 export function Resume(arg1:string):Promise<void>;
 
 export function Stop(arg1:string):Promise<void>;
-
-export function PreviewRetry(arg1:string):Promise<bindings.PlanView>;

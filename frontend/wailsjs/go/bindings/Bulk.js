@@ -30,6 +30,10 @@ export function Preview(arg1) {
   return window['go']['bindings']['Bulk']['Preview'](arg1);
 }
 
+export function PreviewRetry(arg1) {
+  return window['go']['bindings']['Bulk']['PreviewRetry'](arg1);
+}
+
 export function PreviewUndo(arg1) {
   return window['go']['bindings']['Bulk']['PreviewUndo'](arg1);
 }
@@ -40,8 +44,4 @@ export function Resume(arg1) {
 
 export function Stop(arg1) {
   return window['go']['bindings']['Bulk']['Stop'](arg1);
-}
-
-export function PreviewRetry(arg1) {
-  return window['go']['bindings']['Bulk']['PreviewRetry'](arg1);
 }

@@ -6,6 +6,8 @@ export function ClearSelection(arg1:string):Promise<void>;
 
 export function Complete(arg1:string,arg2:string,arg3:number):Promise<Array<bindings.Completion>>;
 
+export function Drift(arg1:string):Promise<bindings.DriftView>;
+
 export function Fields():Promise<Array<bindings.FilterField>>;
 
 export function Format(arg1:string):Promise<bindings.ParsedFilter>;

@@ -10,6 +10,10 @@ export function Complete(arg1, arg2, arg3) {
   return window['go']['bindings']['People']['Complete'](arg1, arg2, arg3);
 }
 
+export function Drift(arg1) {
+  return window['go']['bindings']['People']['Drift'](arg1);
+}
+
 export function Fields() {
   return window['go']['bindings']['People']['Fields']();
 }

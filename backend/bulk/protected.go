@@ -1,0 +1,21 @@
+package bulk
+
+import (
+	"context"
+	"fmt"
+
+	"seatkeeper/backend/domain"
+)
+
+// Protected says why no action touches a person of the local copy, "" when one may. A plan and a run ask the same rule again.
+func (e *Engine) Protected(ctx context.Context, sourceID string, u domain.User) (string, error) {
+	src, err := e.o.Source(ctx, sourceID)
+	if err != nil {
+		return "", fmt.Errorf("look up who is protected: %w", err)
+	}
+	groups, err := e.o.People.Groups(ctx, sourceID)
+	if err != nil {
+		return "", fmt.Errorf("look up who is protected: %w", err)
+	}
+	return newProtection(src, groups).reason(u), nil
+}
