@@ -1,0 +1,183 @@
+// Package desktop is Seatkeeper's place on the screen: window, tray, menu, dialogs, command line and log.
+//
+// It knows nothing of people, plans and Atlassian; besides main it is the only package that may import Wails' runtime or the tray.
+package desktop
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"seatkeeper/backend/events"
+)
+
+// How long ending may take. The databases survive a hard end, so a service that hangs must not keep a logout waiting.
+const (
+	endLimit      = 1800 * time.Millisecond // all of it, after a signal
+	hostPatience  = 10 * time.Second        // for a tray host to appear after a login
+	hostPollEvery = 500 * time.Millisecond
+)
+
+// Shell is the native window with what belongs to it. It exists before the window does: until Started its methods do nothing.
+type Shell struct {
+	log      *slog.Logger
+	geometry *geometryFile
+	quitting atomic.Bool
+	visible  atomic.Bool
+	exit     func(code int) // os.Exit; replaced in tests
+
+	mu   sync.Mutex
+	ctx  context.Context // Wails' own; nil before the start
+	tray *tray
+	stop []func()
+}
+
+// NewShell makes the shell. geometryPath is the file that remembers the window's size and position; "" remembers nothing.
+func NewShell(geometryPath string, hidden bool, log *slog.Logger) *Shell {
+	s := &Shell{log: log, geometry: &geometryFile{path: geometryPath}, exit: os.Exit}
+	s.visible.Store(!hidden)
+	return s
+}
+
+// Attachment is what the shell gets once the backend is open.
+type Attachment struct {
+	Bus     *events.Bus
+	View    func(events.Event) (name string, payload any) // converts an event for the page
+	SyncNow func()                                        // starts a sync of every source; must not block
+}
+
+// Started tells that Wails runs. From here on the window can be reached.
+func (s *Shell) Started(ctx context.Context) {
+	s.mu.Lock()
+	s.ctx = ctx
+	s.mu.Unlock()
+	if s.quitting.Load() { // a signal came before the window
+		runtime.Quit(ctx)
+	}
+}
+
+// Attach starts forwarding events to the page, and the tray.
+func (s *Shell) Attach(a Attachment) {
+	forward := newForwarder(func(name string, payload any) { s.emit(name, payload) }, a.View)
+	stopForward := forward.run(a.Bus)
+	t := newTray(trayActions{Open: s.Show, SyncNow: a.SyncNow, Quit: s.Quit}, s.log)
+	stopTray := t.run(a.Bus)
+	s.mu.Lock()
+	s.tray = t
+	s.stop = append(s.stop, stopForward, stopTray)
+	s.mu.Unlock()
+	if !s.visible.Load() {
+		go s.showUnlessHosted()
+	}
+}
+
+// showUnlessHosted shows a window that was started hidden when no tray host appears: otherwise nobody could ever reach it.
+func (s *Shell) showUnlessHosted() {
+	for end := time.Now().Add(hostPatience); time.Now().Before(end); time.Sleep(hostPollEvery) {
+		if s.TrayAvailable() || s.visible.Load() || s.quitting.Load() {
+			return
+		}
+	}
+	s.log.Info("no tray host, so the window is shown")
+	s.Show()
+}
+
+// Changed tells the page to ask for the program's state again.
+func (s *Shell) Changed() { s.emit(string(events.SettingsChanged), nil) }
+
+func (s *Shell) emit(name string, payload any) {
+	if ctx := s.context(); ctx != nil {
+		runtime.EventsEmit(ctx, name, payload)
+	}
+}
+
+func (s *Shell) context() context.Context {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ctx
+}
+
+// Show brings the window to the front.
+func (s *Shell) Show() {
+	ctx := s.context()
+	if ctx == nil || s.quitting.Load() {
+		return
+	}
+	s.visible.Store(true)
+	runtime.WindowUnminimise(ctx)
+	runtime.Show(ctx)
+	runtime.WindowShow(ctx)
+}
+
+// SecondInstance shows the window when the program is started again. The arguments come from another process over a bus that any
+// program of the user can reach, so they are not even looked at.
+func (s *Shell) SecondInstance(options.SecondInstanceData) { s.Show() }
+
+// DomReady puts the window where it was; the page is loaded now.
+func (s *Shell) DomReady(ctx context.Context) { s.geometry.restorePosition(ctx) }
+
+// BeforeClose decides what closing the window means: hide it where a tray can bring it back, else end the program. It
+// returns true to keep the program running.
+func (s *Shell) BeforeClose(ctx context.Context) bool {
+	if s.visible.Load() {
+		s.geometry.save(ctx, s.log)
+	}
+	if s.quitting.Load() {
+		return false
+	}
+	if !s.TrayAvailable() {
+		s.quitting.Store(true)
+		return false
+	}
+	s.visible.Store(false)
+	hideWindow(ctx)
+	return true
+}
+
+// TrayAvailable tells whether closing the window hides it.
+func (s *Shell) TrayAvailable() bool {
+	s.mu.Lock()
+	t := s.tray
+	s.mu.Unlock()
+	return t != nil && t.available()
+}
+
+// Quit ends the program, tray included.
+func (s *Shell) Quit() {
+	s.quitting.Store(true)
+	if ctx := s.context(); ctx != nil {
+		runtime.Quit(ctx)
+	}
+}
+
+// Stopped ends tray and forwarding; call it when Wails has ended.
+func (s *Shell) Stopped() {
+	s.mu.Lock()
+	stop := s.stop
+	s.stop, s.ctx = nil, nil
+	s.mu.Unlock()
+	for _, end := range stop {
+		end()
+	}
+}
+
+// QuitOnSignal ends the program on SIGTERM, SIGINT and SIGHUP, which is what a logout sends. Wails alone reads exactly one signal and
+// then asks BeforeClose: the window would hide, and the next signal would go nowhere.
+func (s *Shell) QuitOnSignal() {
+	ch := notifySignals()
+	go func() {
+		sig := <-ch
+		s.log.Info("ending", "signal", sig.String())
+		time.AfterFunc(endLimit, func() {
+			s.log.Error("ending took too long: ended hard")
+			s.exit(1)
+		})
+		s.Quit()
+	}()
+}

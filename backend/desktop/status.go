@@ -1,0 +1,146 @@
+package desktop
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/events"
+)
+
+// level is the state that the tray icon shows, by shape and color.
+type level string
+
+const (
+	levelIdle      level = "idle"
+	levelRunning   level = "running"
+	levelAttention level = "attention"
+	levelError     level = "error"
+)
+
+// status is what the tray shows: an icon and one line.
+type status struct {
+	Level level
+	Line  string
+}
+
+// board follows what goes on from the events of the bus.
+type board struct {
+	syncs map[string]domain.Sync // by source
+	runs  map[string]domain.Run  // active ones
+}
+
+func newBoard() *board { return &board{syncs: map[string]domain.Sync{}, runs: map[string]domain.Run{}} }
+
+func (b *board) apply(e events.Event) {
+	switch p := e.Payload.(type) {
+	case domain.Sync:
+		b.syncs[p.SourceID] = p
+	case domain.Run:
+		delete(b.runs, p.ID)
+		if p.Active() {
+			b.runs[p.ID] = p
+		}
+	default:
+		if e.Topic == events.SourcesChanged {
+			// A source may be gone, or the demo was entered or left. What still goes on tells so again within a tenth of a second.
+			clear(b.syncs)
+			clear(b.runs)
+		}
+	}
+}
+
+// status picks the one thing to tell: a run before a sync, what goes on before what was, and a failure before a success.
+func (b *board) status() status {
+	var best domain.Run
+	for _, r := range b.runs {
+		if best.ID == "" || (best.State == domain.RunPaused && r.State == domain.RunRunning) {
+			best = r
+		}
+	}
+	switch {
+	case best.State == domain.RunRunning:
+		return status{levelRunning, fmt.Sprintf("%s: %s of %s", plain(best.ActionTitle), number(best.Total-best.Counts[domain.ItemPlanned]), number(best.Total))}
+	case best.State == domain.RunPaused:
+		return status{levelAttention, plain(best.ActionTitle) + " is paused: " + plain(orElse(best.PauseReason, "by you"))}
+	}
+	return b.syncStatus()
+}
+
+func (b *board) syncStatus() status {
+	var last time.Time
+	var failed *domain.Sync
+	for _, s := range b.syncs {
+		switch s.State {
+		case domain.SyncRunning:
+			return status{levelRunning, syncLine(s.Progress)}
+		case domain.SyncFailed:
+			failed = &s
+		case domain.SyncDone:
+			if s.FinishedAt.After(last) {
+				last = s.FinishedAt
+			}
+		}
+	}
+	switch {
+	case failed != nil && failed.Error != nil:
+		return status{levelError, "Sync failed: " + plain(failed.Error.Message)}
+	case failed != nil:
+		return status{levelError, "Sync failed"}
+	case !last.IsZero():
+		return status{levelIdle, "Synced at " + last.Local().Format("15:04")}
+	default:
+		return status{levelIdle, "Ready"}
+	}
+}
+
+func syncLine(p domain.ReadProgress) string {
+	switch {
+	case p.Waiting > 0:
+		return fmt.Sprintf("Syncing: waiting %d s for Atlassian", int(p.Waiting.Round(time.Second)/time.Second))
+	case p.PeopleTotal > 0:
+		return fmt.Sprintf("Syncing: %s of %s people", number(p.People), number(p.PeopleTotal))
+	default:
+		return fmt.Sprintf("Syncing: %s people", number(p.People))
+	}
+}
+
+// maxLine is the most characters of the tray's line.
+const maxLine = 80
+
+// plain makes text fit for a menu: names in it were typed by others and may hold line ends, direction marks or access keys.
+func plain(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r):
+			return -1
+		case r == '_', r == '&': // access keys
+			return ' '
+		default:
+			return r
+		}
+	}, s)
+	if r := []rune(s); len(r) > maxLine {
+		s = string(r[:maxLine-1]) + "…"
+	}
+	return s
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// number writes 12345 as 12,345.
+func number(n int) string {
+	s := strconv.Itoa(max(n, 0))
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,114 @@
+package desktop
+
+import (
+	"log/slog"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/events"
+)
+
+// TestTrayOnARealBus runs the tray against a fake panel on a private bus, in a copy of this test that was started inside of it.
+func TestTrayOnARealBus(t *testing.T) {
+	if os.Getenv("SEATKEEPER_TEST_TRAY") != "" {
+		insideBus(t)
+		return
+	}
+	if _, err := exec.LookPath("dbus-run-session"); err != nil {
+		if os.Getenv("SEATKEEPER_REQUIRE_KEYRING") != "" {
+			t.Fatal("dbus-run-session is missing")
+		}
+		t.Skip("dbus-run-session is missing")
+	}
+	cmd := exec.CommandContext(t.Context(), "dbus-run-session", "--", os.Args[0], "-test.run=^TestTrayOnARealBus$", "-test.v")
+	for _, kv := range os.Environ() {
+		if !strings.HasPrefix(kv, "DBUS_SESSION_BUS_ADDRESS=") {
+			cmd.Env = append(cmd.Env, kv)
+		}
+	}
+	cmd.Env = append(cmd.Env, "SEATKEEPER_TEST_TRAY=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "--- PASS: TestTrayOnARealBus") {
+		t.Fatalf("inside the session: %v\n%s", err, out)
+	}
+}
+
+func insideBus(t *testing.T) {
+	t.Helper()
+	address := os.Getenv("DBUS_SESSION_BUS_ADDRESS")
+	done := make(chan string, 10)
+	bus := &events.Bus{}
+	tr := newTray(trayActions{
+		Open: func() { done <- "open" }, SyncNow: func() { done <- "sync" }, Quit: func() { done <- "quit" },
+	}, slog.New(slog.DiscardHandler))
+	if tr.available() {
+		t.Error("available before it was started")
+	}
+	bus.Publish(events.Event{})
+	stop := tr.run(bus)
+	if tr.available() {
+		t.Error("available without a watcher: closing the window would lose it")
+	}
+
+	host := newFakeHost(t, address, false) // a panel that comes after the program, first without drawing anything
+	item := host.waitItem(t)
+	if tr.available() {
+		t.Error("available with a watcher that has no host")
+	}
+	host.setHosted(true)
+	if !tr.available() {
+		t.Error("not available although a host is there")
+	}
+
+	menu := host.entries(t, item)
+	for _, label := range []string{"Ready", "Open Seatkeeper", "Sync now", "Quit"} {
+		if _, ok := menu[label]; !ok {
+			t.Errorf("the menu lacks %q: %s", label, keysOf(menu))
+		}
+	}
+	for label, want := range map[string]string{"Open Seatkeeper": "open", "Sync now": "sync", "Quit": "quit"} {
+		host.click(t, item, label)
+		if got := <-done; got != want {
+			t.Errorf("%q did %q", label, got)
+		}
+	}
+	idle := pixmap(t, host, item)
+	bus.Publish(events.SyncEvent(domain.Sync{SourceID: "a", State: domain.SyncRunning, Progress: domain.ReadProgress{People: 1200, PeopleTotal: 5000}}))
+	eventually(t, "the state line follows a sync", func() bool {
+		_, ok := host.entries(t, item)["Syncing: 1,200 of 5,000 people"]
+		return ok
+	})
+	eventually(t, "the icon follows", func() bool { return pixmap(t, host, item) != idle })
+	host.leave()
+	if tr.available() {
+		t.Error("available after the panel crashed")
+	}
+	stop()
+}
+
+// pixmap is the icon's data as text.
+func pixmap(t *testing.T, h *fakeHost, item string) string {
+	t.Helper()
+	list, ok := h.property(t, item, "IconPixmap").([][]any)
+	if !ok || len(list) == 0 || len(list[0]) != 3 {
+		t.Fatalf("IconPixmap = %T", h.property(t, item, "IconPixmap"))
+	}
+	data, ok := list[0][2].([]byte)
+	if !ok {
+		t.Fatalf("IconPixmap data = %T", list[0][2])
+	}
+	return string(data)
+}
+
+func TestNoBusNoTray(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+	tr := newTray(trayActions{}, slog.New(slog.DiscardHandler))
+	stop := tr.run(&events.Bus{})
+	if tr.available() {
+		t.Error("available without a bus")
+	}
+	stop() // must not panic
+}
