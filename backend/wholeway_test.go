@@ -217,6 +217,7 @@ func TestSecretsStayInTheKeyring(t *testing.T) {
 	p := start(t, 60)
 	src := p.connect(t)
 	wrong := p.orgDraft()
+	wrong.Name = "Wrong"
 	wrong.Values["api_key"] += "-wrong"
 	answers := []any{
 		must(p.api.Sources.List())(t), must(p.api.App.Info())(t), must(p.api.Sources.Test("", wrong))(t), must(p.api.Sync.State(src.ID))(t),
