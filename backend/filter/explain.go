@@ -24,12 +24,20 @@ func Explain(q *Query, schema *Schema) string {
 	return b.String()
 }
 
+// noun names the field's value in a sentence.
+func (f *Field) noun() string {
+	if f.Noun != "" {
+		return f.Noun
+	}
+	return lowerFirst(f.Label)
+}
+
 func label(schema *Schema, name string) string {
 	f, ok := schema.Lookup(name)
 	if !ok {
 		return name
 	}
-	return lowerFirst(f.Label)
+	return f.noun()
 }
 
 // lowerFirst lowers the first letter unless the word is an acronym.
@@ -64,7 +72,10 @@ func (n *Node) explainCondition(schema *Schema) string {
 	if !ok {
 		return n.Field
 	}
-	subject := "whose " + lowerFirst(f.Label)
+	subject := "whose " + f.noun()
+	if f.Type == Bool {
+		subject = "for whom “" + f.Label + "”"
+	}
 	if n.Arg != "" {
 		subject += " in " + n.Arg
 	}
@@ -73,6 +84,11 @@ func (n *Node) explainCondition(schema *Schema) string {
 		values[i] = v.explain()
 	}
 	list := strings.Join(values, " or ")
+	if len(n.Values) == 1 && n.Values[0].Kind == SpanValue {
+		if words, ok := explainAge(n.Op, n.Values[0].Text); ok {
+			return subject + " " + words
+		}
+	}
 	verb := explainOp(n.Op, f.Type)
 	if strings.Contains(verb, "%s") {
 		return subject + " " + fmt.Sprintf(verb, list)
@@ -107,8 +123,11 @@ func explainOp(op Op, t Type) string {
 		case Empty:
 			return "is never"
 		case NotEmpty:
-			return "is a known day"
+			return "is a day"
 		}
+	}
+	if (t == Number || t == Date) && op.Negates() {
+		return map[Op]string{NotEqual: "is not %s", NotIn: "is not %s", IsKnown: "is known"}[op]
 	}
 	return map[Op]string{
 		Equal: "is %s", In: "is %s", NotEqual: "is known and not %s", NotIn: "is known and not %s",
@@ -128,6 +147,15 @@ func (v Value) explain() string {
 	default:
 		return v.String()
 	}
+}
+
+// explainAge words a comparison with a day in the past the way people say it.
+func explainAge(op Op, span string) (string, bool) {
+	ago, past := strings.CutSuffix(explainSpan(span), " ago")
+	verb, ok := map[Op]string{
+		Less: "is more than %s ago", AtMost: "is at least %s ago", Greater: "is less than %s ago", AtLeast: "is at most %s ago",
+	}[op]
+	return fmt.Sprintf(verb, ago), ok && past
 }
 
 // explainSpan turns -90d into "90 days ago".

@@ -98,6 +98,7 @@ type Option struct {
 type Field struct {
 	Name     string   // as it is printed: "lastActive"
 	Label    string   // for the builder: "Last active"
+	Noun     string   // for sentences: "last activity"; "" when the label will do
 	Docs     string   // one to three sentences for the admin
 	Example  string   // a filter that uses it
 	Aliases  []string // other accepted spellings

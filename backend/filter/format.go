@@ -42,6 +42,11 @@ func Normalize(q *Query, schema *Schema) (canonical *Query, text string, err *Er
 	if e := where.shape(); e != nil {
 		return nil, "", e
 	}
+	for _, o := range q.Order {
+		if !isWord(o.Field) {
+			return nil, "", errorAt(0, 0, "The list cannot be sorted by %q.", shorten(o.Field))
+		}
+	}
 	text = Format(&Query{Where: where, Order: q.Order})
 	canonical, err = Parse(text, schema)
 	if err != nil {

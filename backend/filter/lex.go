@@ -28,7 +28,9 @@ type token struct {
 }
 
 // is tells whether the token is that keyword.
-func (t token) is(keyword string) bool { return t.kind == wordToken && strings.EqualFold(t.text, keyword) }
+func (t token) is(keyword string) bool {
+	return t.kind == wordToken && strings.EqualFold(t.text, keyword)
+}
 
 // sign tells whether the token is that sign.
 func (t token) sign(s string) bool { return (t.kind == punctToken || t.kind == opToken) && t.text == s }

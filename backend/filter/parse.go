@@ -69,15 +69,18 @@ func (n need) String() string {
 	case needArgument:
 		return "a name in quotes"
 	case needValue:
-		return "a " + wanted[n.field.Type]
+		return wanted[n.field.Type]
 	default:
+		if n.word == "ORDER" {
+			return "ORDER BY"
+		}
 		return n.word
 	}
 }
 
 // wanted names the values of a type for messages.
 var wanted = map[Type]string{
-	Text: "text", Choice: "word", Bool: "yes or no", Number: "whole number", Date: "date", Set: "name",
+	Text: "a text", Choice: "a word", Bool: "yes or no", Number: "a whole number", Date: "a date", Set: "a name",
 }
 
 type parser struct {

@@ -110,7 +110,7 @@ func (n *Node) simplify(depth int) (*Node, bool) {
 	if n == nil || depth > 2*maxNesting {
 		return n, n != nil
 	}
-	if n.Kind == Condition {
+	if n.Kind != And && n.Kind != Or && n.Kind != Not {
 		return n, true
 	}
 	nodes := make([]*Node, 0, len(n.Nodes))

@@ -14,6 +14,7 @@ var apps = index.Named{
 	Find:    (*index.Index).FindApps,
 	Members: (*index.Index).Holders,
 	Count:   (*index.Index).HolderCount,
+	Suggest: (*index.Index).AppNames,
 }
 
 var _ = index.Register(index.Field{

@@ -8,7 +8,7 @@ import (
 var _ = index.Register(index.Field{
 	Rank: 20,
 	Field: filter.Field{
-		Name: "lastActive", Label: "Last active", Type: filter.Date, Argument: "app", Aliases: []string{"lastSeen"},
+		Name: "lastActive", Label: "Last active", Noun: "last activity", Type: filter.Date, Argument: "app", Aliases: []string{"lastSeen"},
 		Ops: []filter.Op{
 			filter.Less, filter.AtMost, filter.Greater, filter.AtLeast, filter.Equal, filter.NotEqual, filter.Empty, filter.NotEmpty,
 			filter.IsUnknown, filter.IsKnown,

@@ -14,6 +14,7 @@ type Named struct {
 	Find    func(ix *Index, name string) []int   // ordinals of a name; nil when there is none
 	Members func(ix *Index, ordinals []int) Bits // people who have at least one
 	Count   func(ix *Index, ordinal int) int     // how many people have it
+	Suggest func(ix *Index) []string             // other names to propose for a slip; nil: Names
 }
 
 // Match evaluates conditions. A name that is not there is a mistake and not an empty set: `group not in ("vpi")` would otherwise let
@@ -37,6 +38,9 @@ func (s *Named) Match(e *Eval, n *filter.Node) (Truth, error) {
 		for _, v := range n.Values {
 			found := s.Find(e.Index, v.Text)
 			if found == nil {
+				if s.Suggest != nil {
+					names = s.Suggest(e.Index)
+				}
 				err := v.Errorf("There is no %s %q in this source.", s.What, v.Text)
 				err.Expected = []string{"a " + s.What}
 				return Truth{}, err.Suggest(v.Text, names[:min(len(names), 5000)], true)

@@ -95,13 +95,13 @@ func (e *Eval) Arg(n *filter.Node) ([]int, error) {
 	if apps == nil {
 		err := n.ArgErrorf("There is no app %q in this source.", n.Arg)
 		err.Expected = []string{"an app"}
-		return nil, err.Suggest(n.Arg, e.Index.appNames(), true)
+		return nil, err.Suggest(n.Arg, e.Index.AppNames(), true)
 	}
 	return apps, nil
 }
 
-// appNames are the names by which apps may be suggested.
-func (ix *Index) appNames() []string {
+// AppNames are the names by which apps may be suggested.
+func (ix *Index) AppNames() []string {
 	names := make([]string, 0, 2*len(ix.Apps))
 	for _, a := range ix.Apps {
 		names = append(names, a.Name)

@@ -1,0 +1,224 @@
+package directory_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/filter"
+)
+
+// org is a local copy in memory. It satisfies directory.Store; change replaces what it holds in one step, as a sync does.
+type org struct {
+	mu     sync.Mutex
+	now    *content
+	builds int // how often somebody began to read everything
+}
+
+type content struct {
+	users       []domain.User
+	apps        []domain.App
+	groups      []domain.Group
+	directories []domain.Directory
+	freshness   domain.Freshness
+}
+
+func (o *org) get() *content {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.now
+}
+
+func (o *org) change(fn func(c *content)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	c := *o.now
+	c.users = slices.Clone(c.users)
+	fn(&c)
+	c.freshness.Revision++
+	c.freshness.People = len(c.users)
+	o.now = &c
+}
+
+func (o *org) Freshness(context.Context, string) (domain.Freshness, error) {
+	return o.get().freshness, nil
+}
+
+func (o *org) Apps(context.Context, string) ([]domain.App, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.builds++
+	return slices.Clone(o.now.apps), nil
+}
+
+func (o *org) Groups(context.Context, string) ([]domain.Group, error) {
+	return slices.Clone(o.get().groups), nil
+}
+
+func (o *org) Directories(context.Context, string) ([]domain.Directory, error) {
+	return slices.Clone(o.get().directories), nil
+}
+
+func (o *org) EachUser(ctx context.Context, _ string, fn func(domain.User) error) error {
+	for _, u := range o.get().users {
+		u.Access, u.GroupIDs = nil, nil
+		if err := cmpErr(ctx, fn(u)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func cmpErr(ctx context.Context, err error) error {
+	if err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+func (o *org) EachAccess(_ context.Context, _ string, fn func(userID, appID int64, day int32) error) error {
+	c := o.get()
+	ids := map[string]int64{}
+	for _, a := range c.apps {
+		ids[a.AppID] = a.ID
+	}
+	for _, u := range c.users {
+		for _, a := range u.Access {
+			day := int32(-1)
+			if a.Known && a.LastActive.IsZero() {
+				day = 0
+			} else if a.Known {
+				day = filter.Day(a.LastActive)
+			}
+			if err := fn(u.ID, ids[a.AppID], day); err != nil {
+				return err
+			}
+		}
+	}
+	return fn(-77, 1, 0) // somebody whom the reader has not seen
+}
+
+func (o *org) EachMembership(_ context.Context, _ string, fn func(userID, groupID int64) error) error {
+	c := o.get()
+	ids := map[string]int64{}
+	for _, g := range c.groups {
+		ids[g.GroupID] = g.ID
+	}
+	for _, u := range c.users {
+		for _, g := range u.GroupIDs {
+			if err := fn(u.ID, ids[g]); err != nil {
+				return err
+			}
+		}
+	}
+	return fn(1, -77) // a group that the reader has not seen
+}
+
+func (o *org) UsersByID(_ context.Context, _ string, ids []int64) ([]domain.User, error) {
+	var users []domain.User
+	for _, u := range o.get().users {
+		if slices.Contains(ids, u.ID) {
+			users = append(users, u)
+		}
+	}
+	return users, nil
+}
+
+// hostile are names that break careless code.
+var hostile = []string{
+	"", " ", "Łukasz Müller", "MÜLLER", "mu\u0308ller", "İstanbul ıI", "Straße", "Σίσυφος ΣΊΣΥΦΟΣ", "王小明", "がんばれ", "กิตติ", "עֲבוֹדָה", "عَبْدُ الله", "Ад\u200bмин",
+	"evil\u202Egnp.exe", "\u200b\u2060", `Robert"); DROP TABLE users;--`, `x" OR status = active`, "line\nbreak\ttab", "nul\x00\x01name", "ＡＤＭＩＮ", "ﬁnance",
+	"%_*?[a-z]", `back\slash`, "👩‍👩‍👧 family", "e\u0301\u0301\u0301", strings.Repeat("long ", 60), "NULL", "empty", "Ad  min", "bad\xffutf8",
+}
+
+var givenNames = []string{"Ana", "Łucja", "Jürgen", "Mia", "Noah", "Иван", "Ελένη", "美咲", "Omar", "Zoë", "Lena", "Paul", "Ines", "José", "Eva"}
+var familyNames = []string{"Nowak", "Müller", "Smith", "García", "Петров", "佐藤", "Haddad", "O'Neil", "de la Cruz", "Li", "Kaya", "Sørensen"}
+
+// randomOrg makes an organization of every kind of person; its shape depends on the seed only.
+func randomOrg(r *rand.Rand, people int) *org {
+	c := &content{freshness: domain.Freshness{Revision: 1, People: people}}
+	for i, site := range []string{"acme", "beta", "acme", "beta", "acme", ""} {
+		name := []string{"Jira", "Jira", "Confluence", "Confluence", `Odd "app"`, "Guard"}[i]
+		c.apps = append(c.apps, domain.App{ID: int64(10 + i), AppID: "ari:cloud:x::site/" + strconv.Itoa(i), Key: strings.ToLower(name), Name: name, SiteName: site})
+	}
+	if r.IntN(4) == 0 { // two apps that an admin cannot tell apart by name
+		c.apps = append(c.apps, domain.App{ID: 90, AppID: "ari:cloud:x::site/90", Key: "twin", Name: "Jira", SiteName: "acme"})
+	}
+	c.directories = []domain.Directory{{DirectoryID: "d1", Name: "Acme"}, {DirectoryID: "d2", Name: "Beta"}}
+	names := append([]string{"vip", "jira-users-acme", "jira-users-acme", "Sales", "org-admins", "leer"}, hostile[2:]...)
+	for i, name := range names {
+		c.groups = append(c.groups, domain.Group{ID: int64(100 + i), GroupID: "g" + strconv.Itoa(i), Name: name, Synced: domain.Tri(r.IntN(3)), GrantsAccess: []string{c.apps[i%len(c.apps)].AppID}})
+	}
+	id := int64(r.IntN(1000))
+	for i := range people {
+		id += 1 + int64(r.IntN(1+r.IntN(60)))
+		c.users = append(c.users, randomUser(r, c, id, i))
+	}
+	if r.IntN(3) == 0 {
+		r.Shuffle(len(c.users), func(i, j int) { c.users[i], c.users[j] = c.users[j], c.users[i] })
+	}
+	return &org{now: c}
+}
+
+func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+
+func randomName(r *rand.Rand) string {
+	if r.IntN(5) == 0 {
+		return pick(r, hostile)
+	}
+	return pick(r, givenNames) + " " + pick(r, familyNames)
+}
+
+func randomUser(r *rand.Rand, c *content, id int64, i int) domain.User {
+	u := domain.User{
+		ID: id, AccountID: fmt.Sprintf("712020:%08x-%04X", r.Uint32(), i), AccountType: pick(r, []string{"atlassian", "atlassian", "app", "customer"}),
+		Name: randomName(r), EmailVerified: domain.Tri(r.IntN(3)), Managed: domain.Tri(r.IntN(3)), MFA: domain.Tri(r.IntN(3)),
+		Status: pick(r, []domain.Status{
+			domain.StatusActive, domain.StatusActive, domain.StatusActive, domain.StatusInvited, domain.StatusSuspended, domain.StatusDeactivated,
+			domain.StatusNoAccess, domain.StatusForDeletion, domain.StatusUnknown, "",
+		}),
+		Origin:     pick(r, []string{"invited", "synced", ""}),
+		JobTitle:   pick(r, []string{"", "Manager", "manager", "Área Manager", "Engineer"}),
+		Department: pick(r, []string{"", "Sales", "SALES", "R&D", `"quoted"`, "Größe"}), Organization: pick(r, []string{"", "Contractor GmbH"}),
+		Location: pick(r, []string{"", "Köln", "Koln", "NYC"}), TimeZone: pick(r, []string{"", "Europe/Berlin", "America/New_York"}),
+	}
+	if r.IntN(6) > 0 {
+		local := strings.ToLower(pick(r, givenNames)) + strconv.Itoa(r.IntN(50))
+		u.Email = local + "@" + pick(r, []string{"acme.com", "acme.com", "gmail.com", "sub.acme.com", "ACME.com"})
+	}
+	if r.IntN(3) > 0 {
+		u.AddedAt = time.Now().Add(-time.Duration(r.IntN(400*24)) * time.Hour)
+	}
+	for _, role := range []string{domain.RoleOrgAdmin, domain.RoleSiteAdmin, "atlassian/guest"} {
+		if r.IntN(12) == 0 {
+			u.PlatformRoles = append(u.PlatformRoles, role)
+		}
+	}
+	for _, d := range c.directories {
+		if r.IntN(2) == 0 {
+			u.Memberships = append(u.Memberships, domain.DirectoryMembership{DirectoryID: d.DirectoryID, Status: u.Status})
+		}
+	}
+	for _, a := range c.apps {
+		if r.IntN(3) > 0 {
+			continue
+		}
+		access := domain.AppAccess{AppID: a.AppID, AppKey: a.Key, Known: r.IntN(4) > 0}
+		if access.Known && r.IntN(4) > 0 {
+			access.LastActive = filter.DateOf(filter.Day(time.Now()) - int32(r.IntN(200)))
+		}
+		u.Access = append(u.Access, access)
+	}
+	for _, g := range c.groups[:len(c.groups)-1] { // the last one stays empty
+		if r.IntN(8) == 0 && g.Name != "leer" {
+			u.GroupIDs = append(u.GroupIDs, g.GroupID)
+		}
+	}
+	return u
+}
