@@ -4,7 +4,8 @@ import { useEffect, useRef } from "react";
 import { useAppInfo } from "../api/app";
 import { listen } from "../api/events";
 import { type ToastLevel, toast } from "../ui/toast";
-import { useCommands } from "./commands";
+import { perform, useCommands } from "./commands";
+import { HOME } from "./pages";
 
 const levels: readonly string[] = ["info", "success", "warning", "error"];
 
@@ -19,7 +20,14 @@ export function BackendEvents() {
     () =>
       listen(client, {
         notice: (n) => toast((levels.includes(n.level) ? n.level : "info") as ToastLevel, n.title, n.message),
-        command: (id) => latest.current.find((c) => c.id === id && !c.disabled)?.run(),
+        command: (id) => {
+          // The menu's Overview is the page where the program opens.
+          const wanted = id === "go." ? `go${HOME.replaceAll("/", ".")}` : id;
+          const command = latest.current.find((c) => c.id === wanted);
+          if (command) {
+            perform(command);
+          }
+        },
       }),
     [client],
   );

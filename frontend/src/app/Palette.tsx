@@ -3,18 +3,9 @@ import { useHotkeys } from "@mantine/hooks";
 import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { keyLabels } from "../ui/keys";
-import { toast } from "../ui/toast";
-import type { Command } from "./commands";
+import { type Command, perform } from "./commands";
 
 const groups: Command["group"][] = ["Go to", "Actions", "Bulk actions", "Sources", "Theme"];
-
-function perform(command: Command) {
-  if (command.disabled) {
-    toast("info", `${command.label}: not now`, command.disabled);
-  } else {
-    command.run();
-  }
-}
 
 /** The command palette, and the shortcuts of all commands. */
 export function Palette({ commands }: { commands: Command[] }) {

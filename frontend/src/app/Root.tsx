@@ -1,5 +1,8 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Navigate, Outlet, useLocation, useMatches } from "@tanstack/react-router";
-import { useAppInfo } from "../api/app";
+import { useEffect } from "react";
+import { type AppInfo, useAppInfo } from "../api/app";
+import { keys } from "../api/client";
 import { problemOf } from "../api/problem";
 import { useSources } from "../api/sources";
 import { BackendEvents } from "./BackendEvents";
@@ -8,6 +11,9 @@ import { pageAt } from "./pages";
 import { Shell } from "./Shell";
 import { WindowEdge } from "./WindowEdge";
 
+/** How often the page asks whether the data is open, in milliseconds. */
+const OPENING_POLL_MS = 150;
+
 /** The page of the current route. */
 export function useCurrentPage() {
   const matches = useMatches();
@@ -15,13 +21,9 @@ export function useCurrentPage() {
   return pageAt(last?.fullPath ?? "");
 }
 
-/** Decides what the window shows: a problem of the program, Get started, or the page of the route in the shell. */
+/** Decides what the window shows: a problem of the program, or what the sources allow. */
 export function Root() {
   const info = useAppInfo();
-  const sources = useSources();
-  const page = useCurrentPage();
-  const location = useLocation();
-
   if (info.error) {
     return <ProblemPage problem={info.error} />;
   }
@@ -29,11 +31,36 @@ export function Root() {
     return null;
   }
   const problem = problemOf(info.data.problem);
-  if (problem || !info.data.ready) {
+  if (problem) {
     return <ProblemPage problem={problem} info={info.data} />;
   }
+  if (!info.data.ready) {
+    return <Opening />;
+  }
+  return <Opened info={info.data} />;
+}
+
+/** The backend is still opening its data, which takes a moment for a large one. */
+function Opening() {
+  const client = useQueryClient();
+  useEffect(() => {
+    const timer = setInterval(() => void client.invalidateQueries({ queryKey: keys.app }), OPENING_POLL_MS);
+    return () => clearInterval(timer);
+  }, [client]);
+  return (
+    <main className="sr-only" role="status">
+      Seatkeeper is opening its data.
+    </main>
+  );
+}
+
+/** Get started as long as there is no source, else the page of the route in the shell. */
+function Opened({ info }: { info: AppInfo }) {
+  const sources = useSources();
+  const page = useCurrentPage();
+  const location = useLocation();
   if (sources.error) {
-    return <ProblemPage problem={sources.error} info={info.data} />;
+    return <ProblemPage problem={sources.error} info={info} />;
   }
   if (!sources.data) {
     return null;
@@ -44,8 +71,8 @@ export function Root() {
   return (
     <>
       <BackendEvents />
-      <WindowEdge info={info.data} />
-      {page?.bare ? <Outlet /> : <Shell page={page} info={info.data} />}
+      <WindowEdge info={info} />
+      {page?.bare ? <Outlet /> : <Shell page={page} info={info} />}
     </>
   );
 }

@@ -20,7 +20,7 @@ import { useActions } from "../api/bulk";
 import { useActiveSource, useSources } from "../api/sources";
 import { useCancelSync, useStartSync, useSync } from "../api/sync";
 import { useGo } from "../components/navigation";
-import { toastProblem } from "../ui/toast";
+import { toast, toastProblem } from "../ui/toast";
 import { plainMarks } from "../util/marks";
 import { pages } from "./pages";
 import { shortcutSheet } from "./ShortcutSheet";
@@ -38,6 +38,15 @@ export interface Command {
   /** Why it cannot be done now. */
   disabled?: string;
   run(): void;
+}
+
+/** Runs a command, or says why not now. */
+export function perform(command: Command): void {
+  if (command.disabled) {
+    toast("info", `${command.label}: not now`, command.disabled);
+  } else {
+    command.run();
+  }
 }
 
 function usePageCommands(): Command[] {

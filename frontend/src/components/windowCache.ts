@@ -52,11 +52,12 @@ export class WindowCache<T> {
 
   /** Says which rows [from, to) are in view now; earlier wants are forgotten. */
   want(from: number, to: number): void {
+    const end = Math.min(to, this.total);
     const first = Math.floor(Math.max(0, from) / this.pageSize);
-    const last = Math.floor(Math.max(0, Math.min(to, this.total) - 1) / this.pageSize);
+    const last = end > from ? Math.floor((end - 1) / this.pageSize) : -1;
     this.wanted = [];
     this.inView = [];
-    for (let page = first; page <= last && this.total > 0; page++) {
+    for (let page = first; page <= last; page++) {
       this.inView.push(page);
       const rows = this.pages.get(page);
       if (rows) {
@@ -110,7 +111,7 @@ export class WindowCache<T> {
 
   private pump(): void {
     while (this.flying.size < this.maxInFlight && this.failure === undefined) {
-      const page = this.wanted.find((p) => !this.flying.has(p));
+      const page = this.wanted.find((p) => !this.flying.has(p) && !this.pages.has(p));
       if (page === undefined) {
         return;
       }

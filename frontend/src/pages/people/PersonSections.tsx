@@ -34,7 +34,7 @@ export function Identity({ person }: Props) {
           ...optional("Nickname", person.nickname),
           { name: "E-mail verified", value: triWord(person.emailVerified) },
           { name: "Managed account", value: triWord(row.managed) },
-          { name: "Two-step login", value: triWord(row.mfa) },
+          { name: "Two-step verification", value: triWord(row.mfa) },
           ...optional("Origin", row.origin),
           ...(row.roles.length > 0 ? [{ name: "Admin roles", value: row.roles.map(roleName).join(", ") }] : []),
           ...optional("Job title", row.jobTitle),

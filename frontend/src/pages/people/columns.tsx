@@ -104,6 +104,7 @@ export const COLUMNS: Column[] = [
   {
     id: "apps",
     title: "Apps",
+    sort: "appCount",
     size: 220,
     shown: true,
     cell: (row) =>
@@ -118,6 +119,7 @@ export const COLUMNS: Column[] = [
   {
     id: "groups",
     title: "Groups",
+    sort: "groupCount",
     size: 80,
     shown: true,
     align: "right",
@@ -155,16 +157,16 @@ export const COLUMNS: Column[] = [
   },
   {
     id: "mfa",
-    title: "Two-step login",
+    title: "Two-step verification",
     sort: "mfa",
     size: 110,
     shown: false,
     cell: (row) => triWord(row.mfa),
     text: (row) => row.mfa,
   },
-  plain("origin", "Origin", 90, false),
-  plain("type", "Account type", 110, false),
-  plain("accountId", "Account ID", 260, false),
+  plain("origin", "Origin", 90, false, "source"),
+  plain("type", "Account type", 110, false, "accountType"),
+  plain("accountId", "Account ID", 260, false, "accountId"),
 ];
 
 export const COLUMN_BY_ID = new Map(COLUMNS.map((c) => [c.id, c]));

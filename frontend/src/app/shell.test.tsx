@@ -1,0 +1,116 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, test } from "vitest";
+import { info, source, sync } from "../test/data";
+import { installBackend, refuse } from "../test/fakeBackend";
+import { open, violations } from "../test/open";
+import { pages } from "./pages";
+
+const routes = pages.filter((p) => !p.path.includes("$")).map((p) => p.path);
+
+describe.each(["light", "dark"])("in %s", (theme) => {
+  test.each(routes)("%s has no accessibility violation", async (path) => {
+    window.localStorage.setItem("seatkeeper-theme", theme);
+    installBackend({ "App.Info": () => ({ ...info, theme }) });
+    open(path);
+    await screen.findAllByRole("heading", { level: 1 });
+    await waitFor(() => expect(screen.queryByText("Reading the local copy")).toBeNull());
+    expect(document.documentElement.getAttribute("data-mantine-color-scheme")).toBe(theme);
+    expect(await violations()).toEqual([]);
+  });
+});
+
+test("a problem of the program is shown instead of everything, with code, sentence and hint", async () => {
+  installBackend({
+    "App.Info": () => ({
+      ...info,
+      ready: false,
+      problem: {
+        code: "conflict",
+        reason: "second_instance",
+        message: "Another Seatkeeper has this data folder open.",
+        hint: "Close it first.",
+        field: "",
+      },
+    }),
+  });
+  open("/people");
+  expect(await screen.findByText("Another Seatkeeper has this data folder open.")).toBeTruthy();
+  expect(screen.getByText("Close it first.")).toBeTruthy();
+  expect(screen.getByText("conflict / second_instance")).toBeTruthy();
+  expect(screen.queryByRole("navigation")).toBeNull();
+});
+
+test("a failing start is a problem page too, and can be tried again", async () => {
+  const backend = installBackend({ "App.Info": () => refuse("internal", "The disk is full.") });
+  const { user } = open("/people");
+  expect(await screen.findByText("The disk is full.")).toBeTruthy();
+  backend.on({ "App.Info": () => info });
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByRole("heading", { level: 1, name: "People" })).toBeTruthy();
+});
+
+test("the demo is said in words and by the window's edge", async () => {
+  installBackend({ "App.Info": () => ({ ...info, demo: true }) });
+  open("/settings");
+  expect(await screen.findByText("Demo: nothing here is real")).toBeTruthy();
+  expect(screen.getByTestId("window-edge")).toBeTruthy();
+});
+
+test("the sync pill follows events, and its popover cancels", async () => {
+  const backend = installBackend();
+  const { user } = open("/settings");
+  await screen.findByRole("button", { name: /^Local copy: Synced/ });
+  backend.emit("sync", { ...sync, state: "running", step: "People", peopleDone: 50, peopleTotal: 200 });
+  const pill = await screen.findByRole("button", { name: "Local copy: Syncing 25%" });
+  await user.click(pill);
+  await user.click(await screen.findByRole("button", { name: "Cancel sync" }));
+  expect(backend.callsOf("Sync.Cancel")).toEqual([["src-1"]]);
+  backend.on({ "Sync.State": () => ({ ...sync, state: "cancelled" }) });
+  backend.emit("sync", { ...sync, state: "cancelled" });
+  await screen.findByRole("button", { name: /^Local copy: Synced/ });
+});
+
+test("offline is a state, not an obstacle", async () => {
+  installBackend({
+    "Sync.State": () => ({
+      ...sync,
+      state: "failed",
+      problem: { code: "unreachable", reason: "", message: "No network.", hint: "", field: "" },
+    }),
+  });
+  open("/people");
+  expect(await screen.findByRole("button", { name: /^Local copy: Offline/ })).toBeTruthy();
+  expect(await screen.findByText("Person 0")).toBeTruthy();
+});
+
+test("menu events and the palette run the same commands", async () => {
+  const backend = installBackend();
+  const { user } = open("/settings");
+  await screen.findByRole("heading", { level: 1, name: "Settings" });
+  backend.emit("menu", "go.sources");
+  await screen.findByRole("heading", { level: 1, name: "Sources" });
+  await user.keyboard("{Control>}k{/Control}");
+  await user.type(await screen.findByRole("textbox", { name: "Search commands and pages" }), "sync now");
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(backend.callsOf("Sync.Start")).toEqual([["src-1"]]));
+  backend.emit("menu", "shortcuts");
+  expect(await screen.findByRole("dialog", { name: "Keyboard shortcuts" })).toBeTruthy();
+});
+
+test("another source is chosen at the top right", async () => {
+  const other = { ...source, id: "src-2", name: "Beta", color: "orange" };
+  const backend = installBackend({ "Sources.List": () => [source, other] });
+  const { user } = open("/settings");
+  await user.click(await screen.findByRole("button", { name: "Source: Acme. Change source" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Beta" }));
+  expect(backend.callsOf("App.SetActiveSource")).toEqual([["src-2"]]);
+});
+
+test("the rail names the current page and collapses to icons that keep their names", async () => {
+  installBackend();
+  const { user } = open("/settings");
+  const rail = await screen.findByRole("navigation", { name: "Pages" });
+  expect(within(rail).getByRole("link", { name: "Settings" }).getAttribute("aria-current")).toBe("page");
+  await user.click(within(rail).getByRole("button", { name: "Show icons only" }));
+  expect(within(rail).getByRole("link", { name: "Settings" }).textContent).toBe("");
+});

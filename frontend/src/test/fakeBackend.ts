@@ -1,0 +1,145 @@
+import type { PeopleQuery, PersonRow } from "../api/people";
+import { actions, filterFields, goodTest, info, kinds, person, personView, source, sync } from "./data";
+
+type Method = (...args: never[]) => unknown;
+
+/** The bound methods by "Struct.Method", as the window's bridge gives them. */
+export type Methods = Record<string, Method>;
+
+export interface FakeBackend {
+  /** Every call so far: name and arguments. */
+  calls: { method: string; args: unknown[] }[];
+  callsOf(method: string): unknown[][];
+  /** Replaces methods. */
+  on(methods: Methods): void;
+  /** Sends an event of the backend. */
+  emit(event: string, payload?: unknown): void;
+}
+
+/** Rejects like the bridge: an Error whose message is the backend's JSON text. */
+export function refuse(code: string, message: string, more: object = {}): Promise<never> {
+  return Promise.reject(new Error(JSON.stringify({ code, reason: "", message, hint: "", field: "", ...more })));
+}
+
+/** A small people service: search by name, rows by position, a selection that stays. */
+function peopleService(all: PersonRow[]): Methods {
+  const lists = new Map<string, PersonRow[]>();
+  const selected = new Set<number>();
+  let next = 1;
+  return {
+    "People.Query": (q: PeopleQuery) => {
+      const rows = all.filter((p) => p.name.toLowerCase().includes(q.search.toLowerCase()));
+      if (q.desc) {
+        rows.reverse();
+      }
+      const id = `list-${next++}`;
+      lists.set(id, rows);
+      return { id, total: rows.length, filter: q.filter, partial: false, stale: false, all: all.length, error: null };
+    },
+    "People.Rows": (id: string, from: number, count: number) => {
+      const rows = lists.get(id);
+      return rows
+        ? rows.slice(from, from + count).map((p) => ({ ...p, selected: selected.has(p.id) }))
+        : refuse("stale", "This list is no longer kept.");
+    },
+    "People.Person": (_source: string, id: number) => personView(all.find((p) => p.id === id) ?? person(0)),
+    "People.Select": (req: { snapshot: string; op: string; from: number; to: number }) => {
+      const rows = lists.get(req.snapshot) ?? [];
+      const range = req.op === "all" ? rows : rows.slice(req.from, req.to);
+      if (req.op === "only") {
+        selected.clear();
+      }
+      for (const p of range) {
+        if (req.op === "remove" || (req.op === "toggle" && selected.has(p.id))) {
+          selected.delete(p.id);
+        } else {
+          selected.add(p.id);
+        }
+      }
+      return selected.size;
+    },
+    "People.ClearSelection": () => selected.clear(),
+    "People.SelectionCount": () => selected.size,
+    "People.Fields": () => filterFields,
+    "People.Complete": () => [],
+    "People.Groups": () => ({ groups: [], total: 0 }),
+    "People.Overview": () => [],
+    "People.Parse": (_source: string, text: string) => ({ canonical: text, explain: "", tree: "{}", error: null }),
+    "People.Format": () => ({ canonical: "", explain: "", tree: "{}", error: null }),
+  };
+}
+
+function defaults(): Methods {
+  return {
+    "App.Info": () => info,
+    "App.SetTheme": () => undefined,
+    "App.SetActiveSource": () => undefined,
+    "App.EnterDemo": () => undefined,
+    "App.LeaveDemo": () => undefined,
+    "App.OpenLink": () => undefined,
+    "App.ReportError": () => undefined,
+    "App.UnlockKeyFile": () => info.keyring,
+    "App.RetryKeyring": () => info.keyring,
+    "App.Quit": () => undefined,
+    "Sources.Kinds": () => kinds,
+    "Sources.List": () => [source],
+    "Sources.Test": () => goodTest,
+    "Sources.Add": () => ({ source, test: goodTest }),
+    "Sources.Update": () => ({ source, test: goodTest }),
+    "Sources.Rename": () => undefined,
+    "Sources.SetPaused": () => undefined,
+    "Sources.Remove": () => undefined,
+    "Sync.Start": () => ({ ...sync, state: "running" }),
+    "Sync.Cancel": () => undefined,
+    "Sync.State": () => sync,
+    "Bulk.Actions": () => actions,
+    "Runs.List": () => ({ runs: [], total: 0 }),
+    ...peopleService(Array.from({ length: 450 }, (_, i) => person(i))),
+  };
+}
+
+/** Puts a backend behind the page, at the very edge: window.go and window.runtime. */
+export function installBackend(own: Methods = {}): FakeBackend {
+  const methods: Methods = { ...defaults(), ...own };
+  const listeners = new Map<string, Set<(payload: unknown) => void>>();
+  const fake: FakeBackend = {
+    calls: [],
+    callsOf: (method) => fake.calls.filter((c) => c.method === method).map((c) => c.args),
+    on: (more) => Object.assign(methods, more),
+    emit: (event, payload) => {
+      for (const listener of listeners.get(event) ?? []) {
+        listener(payload);
+      }
+    },
+  };
+  const struct = (name: string) =>
+    new Proxy(
+      {},
+      {
+        get:
+          (_target, method: string) =>
+          async (...args: unknown[]) => {
+            const full = `${name}.${method}`;
+            fake.calls.push({ method: full, args });
+            const run = methods[full];
+            if (!run) {
+              throw new Error(`the test backend has no ${full}`);
+            }
+            return run(...(args as never[]));
+          },
+      },
+    );
+  const bindings = new Proxy({}, { get: (_target, name: string) => struct(name) });
+  Object.assign(window, {
+    go: { bindings },
+    runtime: {
+      EventsOnMultiple: (event: string, listener: (payload: unknown) => void) => {
+        const set = listeners.get(event) ?? new Set();
+        listeners.set(event, set.add(listener));
+        return () => set.delete(listener);
+      },
+      ClipboardSetText: async () => true,
+    },
+  });
+  return fake;
+}
