@@ -44,12 +44,13 @@ type Store interface {
 	// IntentItems returns all items in intent, in order.
 	IntentItems(ctx context.Context, runID string) ([]domain.Item, error)
 	// WriteItems records outcomes and intents in one transaction that is on disk when it returns, and returns the run's counts after it.
-	// It refuses to change an item that is done, already, skipped, refused or unknown. No items is a test of the disk.
+	// It refuses to change an item that has its outcome, but for done by an answer, which may become unknown. No items is a test of the disk.
 	WriteItems(ctx context.Context, runID string, items []domain.Item) (map[domain.ItemState]int, error)
 	// EachItem streams a run's items in their order.
 	EachItem(ctx context.Context, runID string, fn func(domain.Item) error) error
-	// Unrefreshed returns the account ids of items that came to an end while the run went on since it was last marked, and MarkRefreshed marks it.
-	Unrefreshed(ctx context.Context, runID string) ([]string, error)
+	// Unrefreshed returns the items that came to an end while the run went on, since the time that MarkRefreshed noted: what ended
+	// before it was read back and stands in the local copy.
+	Unrefreshed(ctx context.Context, runID string) ([]domain.Item, error)
 	MarkRefreshed(ctx context.Context, runID string, at time.Time) error
 }
 

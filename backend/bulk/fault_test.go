@@ -17,7 +17,7 @@ import (
 
 var everyFault = []fault{
 	fine, lostAnswer, lostRequest, failedAfter, failedBefore, appliedLate, throttled, longThrottle, unsent, refused, gone, seats, revoked,
-	notAllowed, panics, bare,
+	notAllowed, panics, bare, falseSuccess, lateSuccess,
 }
 
 // scenario is an action with people that it can be done to.

@@ -135,7 +135,8 @@ func (r *runner) take(o outcome) {
 	switch o.answer {
 	case answerDone:
 		r.breaker.clear()
-		r.finish(it, domain.ItemDone, domain.ByAnswer, "")
+		it = r.finish(it, domain.ItemDone, domain.ByAnswer, "")
+		r.unconfirmed = append(r.unconfirmed, it)
 	case answerRefused:
 		r.breaker.clear()
 		r.finish(it, domain.ItemRefused, domain.ByAnswer, sentence(o.err))
@@ -159,11 +160,12 @@ func (r *runner) take(o outcome) {
 	}
 }
 
-// finish gives an item its end.
-func (r *runner) finish(it domain.Item, state domain.ItemState, by domain.Evidence, reason string) {
+// finish gives an item its outcome.
+func (r *runner) finish(it domain.Item, state domain.ItemState, by domain.Evidence, reason string) domain.Item {
 	it.State, it.Evidence, it.Reason, it.FinishedAt = state, by, reason, now()
 	r.pending = append(r.pending, it)
-	r.refresh.add(r, it.Change.Target.AccountID)
+	r.refresh.add(r, it.Change.Target.AccountID, it.FinishedAt)
+	return it
 }
 
 // planAgain puts an item back that is certainly not carried out.

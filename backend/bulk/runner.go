@@ -38,49 +38,54 @@ type runner struct {
 	action   Action
 	log      *slog.Logger
 
-	ctx      context.Context // ends when Close has lost patience
-	cancel   context.CancelFunc
-	disk     context.Context // never ends: what is known is recorded even while the program closes
-	closing  chan struct{}   // closed by Close
-	commands chan command
-	outcomes chan outcome
-	chunks   chan chunk    // one fetch at a time
-	drained  chan struct{} // closed when no call is under way and none will be
-	finished chan struct{} // closed when nothing is left to do, the refresh included
+	ctx       context.Context // ends when Close has lost patience
+	cancel    context.CancelFunc
+	disk      context.Context // never ends: what is known is recorded even while the program closes
+	closing   chan struct{}   // closed by Close
+	commands  chan command
+	outcomes  chan outcome
+	chunks    chan chunk // one fetch at a time
+	confirmed chan readBack
+	drained   chan struct{} // closed when no call is under way and none will be
+	finished  chan struct{} // closed when nothing is left to do, the refresh included
 
 	// The loop's own.
-	run       domain.Run
-	src       source.Source
-	reader    source.UserReader
-	protect   protection
-	halted    bool // nothing further is started
-	closed    bool
-	restart   bool          // resumed while the last calls were still under way
-	unsettled []domain.Item // found in intent: settled before anything else
-	again     []domain.Item // planned once more, after a refusal to be asked or a proof of absence
-	ready     []ready
-	pending   []domain.Item // outcomes that are not on disk yet
-	broken    *domain.Error // the disk failed: why
-	retry     time.Time     // when to try the disk again
-	calls     int           // under way, settling included
-	settlers  int           // of these, the ones that settle items of an earlier process
-	busy      map[string]bool
-	fetching  bool
-	stopFetch context.CancelFunc
-	cursor    int  // items up to here were looked at
-	exhausted bool // no planned item after cursor
-	hold      time.Time
-	breaker   breaker
-	refresh   refresher
-	published time.Time
-	unseen    bool // something changed since the last event
+	run         domain.Run
+	src         source.Source
+	reader      source.UserReader
+	protect     protection
+	halted      bool // nothing further is started
+	closed      bool
+	restart     bool          // resumed while the last calls were still under way
+	unsettled   []domain.Item // found in intent: settled before anything else
+	again       []domain.Item // planned once more, after a refusal to be asked or a proof of absence
+	ready       []ready
+	unconfirmed []domain.Item // done by their answer, not read back yet
+	readBacks   []time.Time   // under way: the end of the oldest item of each
+	left        time.Time     // end of the oldest item that will not be read back now
+	marked      time.Time
+	pending     []domain.Item // outcomes that are not on disk yet
+	broken      *domain.Error // the disk failed: why
+	retry       time.Time     // when to try the disk again
+	calls       int           // under way, settling included
+	settlers    int           // of these, the ones that settle items of an earlier process
+	busy        map[string]bool
+	fetching    bool
+	stopFetch   context.CancelFunc
+	cursor      int  // items up to here were looked at
+	exhausted   bool // no planned item after cursor
+	hold        time.Time
+	breaker     breaker
+	refresh     refresher
+	published   time.Time
+	unseen      bool // something changed since the last event
 }
 
 func newRunner(e *Engine, r domain.Run, action Action) *runner {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &runner{
 		e: e, sourceID: r.SourceID, action: action, log: e.o.Log.With("run", r.ID), ctx: ctx, cancel: cancel, disk: context.WithoutCancel(ctx),
-		closing: make(chan struct{}), commands: make(chan command), outcomes: make(chan outcome, 2*maxInFlight), chunks: make(chan chunk, 1),
+		closing: make(chan struct{}), commands: make(chan command), outcomes: make(chan outcome, 2*maxInFlight), chunks: make(chan chunk, 1), confirmed: make(chan readBack, maxReadBacks),
 		drained: make(chan struct{}), finished: make(chan struct{}),
 		run: r, halted: r.State != domain.RunRunning, busy: map[string]bool{}, stopFetch: func() {},
 	}
@@ -165,8 +170,7 @@ func (r *runner) prepare() error {
 	if r.unsettled, err = r.e.o.Store.IntentItems(r.ctx, r.run.ID); err != nil {
 		return err
 	}
-	r.refresh.resume(r)
-	return nil
+	return r.takeUp()
 }
 
 // unprepared pauses a run that cannot even begin; one that was at rest keeps its state and reason.
@@ -189,12 +193,13 @@ func (r *runner) step() bool {
 	}
 	r.dispatch()
 	r.fetch()
+	r.confirmDone()
 	switch {
 	case r.calls > 0 || r.fetching:
 		return true
 	case r.closed:
 		return false
-	case len(r.pending) > 0:
+	case len(r.pending) > 0 || len(r.readBacks) > 0 || len(r.unconfirmed) > 0:
 		return true
 	case r.halted && r.broken == nil:
 		return false
@@ -240,6 +245,8 @@ func (r *runner) wait() {
 	case c := <-r.chunks:
 		r.fetching = false
 		r.judge(c)
+	case b := <-r.confirmed:
+		r.disproved(b)
 	case c := <-r.commands:
 		c.answer <- r.obey(c)
 	case <-closing:

@@ -205,26 +205,13 @@ func (s *Store) RunItems(ctx context.Context, runID string, q domain.ItemQuery) 
 	return items, total, err
 }
 
-// Unrefreshed returns the account ids of items that came to an end while the run went on since it was last marked as refreshed.
-func (s *Store) Unrefreshed(ctx context.Context, runID string) ([]string, error) {
-	rows, err := s.runs.read.sql.QueryContext(ctx, `SELECT DISTINCT c.body->>'$.target.accountId'`+itemsFrom+
-		` WHERE r.id = ? AND i.finished_at >= r.refreshed_at AND i.finished_at > 0 AND i.evidence <> 'plan'`, runID)
-	if err != nil {
-		return nil, s.runs.fault("look for changed people", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var ids []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, s.runs.fault("look for changed people", err)
-		}
-		ids = append(ids, id)
-	}
-	return ids, s.runs.fault("look for changed people", rows.Err())
+// Unrefreshed returns the items that came to an end while the run went on, since the time that MarkRefreshed noted, oldest first.
+func (s *Store) Unrefreshed(ctx context.Context, runID string) ([]domain.Item, error) {
+	return s.items(ctx, runID, `SELECT `+itemColumns+itemsFrom+` WHERE r.id = ? AND i.finished_at >= r.refreshed_at AND i.finished_at > 0
+		AND i.evidence <> 'plan' ORDER BY i.finished_at, i.seq`, runID)
 }
 
-// MarkRefreshed notes that what ended before at stands in the local copy.
+// MarkRefreshed notes that what ended before at was read back and stands in the local copy.
 func (s *Store) MarkRefreshed(ctx context.Context, runID string, at time.Time) error {
 	_, err := s.runs.write.sql.ExecContext(ctx, `UPDATE runs SET refreshed_at = ? WHERE id = ?`, toMillis(at), runID)
 	return s.runs.fault("mark the run as refreshed", err)

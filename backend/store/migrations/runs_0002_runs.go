@@ -2,7 +2,8 @@ package migrations
 
 // Plans and runs. A plan keeps its changes as JSON, because a run does exactly what was stored; a run's items keep only what became of
 // each change. The counters of a run follow its items by a trigger, and two checks hold at every instant: the counters add up to the
-// total, and an item that has its outcome never gets another one (writing the same again is no error: a commit whose answer was lost).
+// total, and an item that has its outcome never gets another one. There are two exceptions: a success by its answer can be disproved by
+// reading, and writing the same outcome again is no error (a commit whose answer was lost).
 //
 // Times are unix milliseconds, 0 is none.
 var _ = Runs.Add(2, "plans and runs",
@@ -42,7 +43,7 @@ var _ = Runs.Add(2, "plans and runs",
 		pause_reason TEXT NOT NULL,
 		created_at   INTEGER NOT NULL,
 		finished_at  INTEGER NOT NULL,
-		refreshed_at INTEGER NOT NULL,     -- what ended before this stands in the local copy
+		refreshed_at INTEGER NOT NULL,     -- what ended before this was read back and stands in the local copy
 		deleted      INTEGER NOT NULL,     -- to be cleared away; hidden
 		total        INTEGER NOT NULL,
 		planned      INTEGER NOT NULL CHECK (planned >= 0),
@@ -72,6 +73,7 @@ var _ = Runs.Add(2, "plans and runs",
 	) WITHOUT ROWID`,
 	`CREATE TRIGGER run_items_final BEFORE UPDATE ON run_items
 	WHEN OLD.state NOT IN ('planned', 'intent') AND (NEW.state <> OLD.state OR NEW.finished_at <> OLD.finished_at)
+		AND NOT (OLD.state = 'done' AND OLD.evidence = 'answer' AND NEW.state = 'unknown')
 	BEGIN
 		SELECT RAISE(ABORT, 'an item that has its outcome cannot be changed');
 	END`,
