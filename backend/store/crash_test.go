@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -49,7 +50,10 @@ func two() [2]*organization {
 	return [2]*organization{a, b}
 }
 
-// syncForever is the child. It prints a line before each sync.
+// linesPerSync is how many lines the child prints for one sync: one before each step.
+var linesPerSync = len(two()[0].batches(100)) + 2
+
+// syncForever is the child. It prints a line before each step.
 func syncForever(dir string) {
 	s, err := tryOpen(dir)
 	if err != nil {
@@ -62,10 +66,12 @@ func syncForever(dir string) {
 		fmt.Println("sync", i)
 		begun, err := s.BeginSync(ctx, testSource)
 		for _, b := range contents[i%2].batches(100) {
+			fmt.Println("batch")
 			if err == nil {
 				err = s.StageBatch(ctx, begun.ID, b)
 			}
 		}
+		fmt.Println("commit")
 		if err == nil {
 			_, err = s.CommitSync(ctx, begun.ID, "")
 		}
@@ -76,8 +82,8 @@ func syncForever(dir string) {
 	}
 }
 
-// killAfter starts the child and kills it with SIGKILL that long after it has begun its first sync.
-func killAfter(t *testing.T, dir string, wait time.Duration) {
+// killAfter starts the child and kills it with SIGKILL a moment after it has printed so many lines.
+func killAfter(t *testing.T, dir string, lines int, moment time.Duration) {
 	t.Helper()
 	child := exec.CommandContext(t.Context(), os.Args[0])
 	child.Env = append(os.Environ(), crashFolder+"="+dir)
@@ -88,19 +94,22 @@ func killAfter(t *testing.T, dir string, wait time.Duration) {
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
-	lines := bufio.NewScanner(out)
-	lines.Scan()
-	if lines.Text() != "sync 0" {
-		t.Fatal(lines.Text())
+	read := bufio.NewScanner(out)
+	fail := func() {
+		if strings.HasPrefix(read.Text(), "error") {
+			t.Fatal(read.Text())
+		}
 	}
-	<-time.After(wait)
+	for range 1 + lines {
+		read.Scan()
+		fail()
+	}
+	<-time.After(moment)
 	if err := child.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	for lines.Scan() {
-		if text := lines.Text(); len(text) > 5 && text[:5] == "error" {
-			t.Fatal(text)
-		}
+	for read.Scan() {
+		fail()
 	}
 	_ = child.Wait()
 }
@@ -156,6 +165,7 @@ func checkAfterCrash(t *testing.T, dir string, contents [2]*organization) (which
 func TestKilledSync(t *testing.T) {
 	contents := two()
 	random := rand.New(rand.NewPCG(rand.Uint64(), 1))
+	moment := func() time.Duration { return time.Duration(random.IntN(15_000)) * time.Microsecond }
 	dir := t.TempDir()
 	s := openTest(t, dir)
 	addSource(t, s, testSource)
@@ -164,7 +174,7 @@ func TestKilledSync(t *testing.T) {
 	}
 	seen := map[string]int{}
 	for range 8 { // during the first sync
-		killAfter(t, dir, time.Duration(random.IntN(80))*time.Millisecond)
+		killAfter(t, dir, random.IntN(linesPerSync-1), moment())
 		seen[checkAfterCrash(t, dir, contents)]++
 	}
 	s = openTest(t, dir)
@@ -173,7 +183,7 @@ func TestKilledSync(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 32 {
-		killAfter(t, dir, time.Duration(random.IntN(250))*time.Millisecond)
+		killAfter(t, dir, linesPerSync/2+random.IntN(2*linesPerSync), moment())
 		seen[checkAfterCrash(t, dir, contents)]++
 	}
 	t.Log(seen)
@@ -205,7 +215,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	const unlimited = 1 << 30
 	failed, i := 0, 0
-	for extra := 0; ; extra += 2 {
+	for extra := 0; ; extra++ {
 		// Alternately the copy's and the sync's own file are full.
 		i++
 		begun, err := s.BeginSync(t.Context(), testSource)

@@ -142,4 +142,6 @@ const (
 	unpackDayUser  = "value >> 36"
 	unpackDayRef   = "(value >> 16) & 1048575"
 	unpackDay      = "(value & 65535) - 1"
+	// LIMIT keeps SQLite from reading the element anew for each of them.
+	packedValues = "(SELECT value FROM json_each(?2) LIMIT -1)"
 )

@@ -58,7 +58,7 @@ var upsertUsers = func() string {
 		}
 	}
 	return `INSERT INTO staged.users (id, source, ` + userNames("") + `, removed_at, refreshed_at)
-		SELECT value ->> 0, ?1, ` + strings.Join(values, ", ") + `, 0, 0 FROM json_each(?2) WHERE true
+		SELECT value ->> 0, ?1, ` + strings.Join(values, ", ") + `, 0, 0 FROM jsonb_each(?2) WHERE true
 		ON CONFLICT (id) DO UPDATE SET ` + strings.Join(sets, ", ") + ` WHERE refreshed_at = 0`
 }()
 
@@ -134,15 +134,15 @@ func (w *writer) flush(ctx context.Context, rows int, directories, roles, access
 		statement string
 	}{
 		{directories, `INSERT INTO staged.user_directories (source, user_id, directory_id, status)
-			SELECT ?1, ` + unpackDayUser + `, ` + unpackDayRef + `, ` + unpackDay + ` FROM json_each(?2) WHERE true
+			SELECT ?1, ` + unpackDayUser + `, ` + unpackDayRef + `, ` + unpackDay + ` FROM ` + packedValues + ` WHERE true
 			ON CONFLICT DO UPDATE SET status = max(status, excluded.status)`},
 		{roles, `INSERT INTO staged.user_roles (source, user_id, role)
 			SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`},
 		{access, `INSERT INTO staged.access (source, user_id, app_id, day)
-			SELECT ?1, ` + unpackDayUser + `, ` + unpackDayRef + `, ` + unpackDay + ` FROM json_each(?2) WHERE true
+			SELECT ?1, ` + unpackDayUser + `, ` + unpackDayRef + `, ` + unpackDay + ` FROM ` + packedValues + ` WHERE true
 			ON CONFLICT DO UPDATE SET day = max(day, excluded.day)`},
 		{memberships, `INSERT INTO staged.memberships (source, user_id, group_id)
-			SELECT ?1, ` + unpackPairUser + `, ` + unpackPairRef + ` FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`},
+			SELECT ?1, ` + unpackPairUser + `, ` + unpackPairRef + ` FROM ` + packedValues + ` WHERE true ON CONFLICT DO NOTHING`},
 	} {
 		if part.doc.rows < rows {
 			continue

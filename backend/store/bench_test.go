@@ -1,0 +1,179 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"syscall"
+	"testing"
+	"time"
+
+	"seatkeeper/backend/domain"
+)
+
+// bigBatches makes n people with three apps and eight groups each, in batches of a thousand.
+func bigBatches(n int) []domain.Batch {
+	random := rand.New(rand.NewPCG(1, 1))
+	o := newOrganization(0)
+	for len(o.groups) < 2000 {
+		o.groups = append(o.groups, domain.Group{GroupID: fmt.Sprint("group-", len(o.groups)), Name: fmt.Sprint("group ", len(o.groups))})
+	}
+	all := o.batches(1)
+	for i := 0; i < n; i += usersPerStatement {
+		var b domain.Batch
+		for k := i; k < min(n, i+usersPerStatement); k++ {
+			u := person(k)
+			u.Access, u.GroupIDs = nil, nil
+			for a := range 3 {
+				u.Access = append(u.Access, domain.AppAccess{
+					AppID: fmt.Sprint("ari:app/", (k+a)%6), AppKey: "app", Known: true, LastActive: day(20000 + int64(random.IntN(700))),
+				})
+			}
+			for range 8 {
+				u.GroupIDs = append(u.GroupIDs, fmt.Sprint("group-", int(2000*random.Float64()*random.Float64())))
+			}
+			b.Users = append(b.Users, u)
+		}
+		all = append(all, b)
+	}
+	return all
+}
+
+// cpu is the processor time that this process has used.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// timed gives the processor time of fn.
+func timed(fn func()) float64 {
+	start := cpu()
+	fn()
+	return (cpu() - start).Seconds()
+}
+
+// copyPlain is the baseline: INSERT .. SELECT of the same rows into an empty file with the same schema, without parsing or
+// binding anything. (ON CONFLICT keeps SQLite from copying whole records, which no program can do with rows of its own.)
+func copyPlain(b *testing.B, from *Store) float64 {
+	b.Helper()
+	to := openTest(b, b.TempDir())
+	defer func() { _ = to.Close() }()
+	if _, err := to.mirror.write.sql.Exec("ATTACH ? AS original", fileURI(from.mirror.path)); err != nil {
+		b.Fatal(err)
+	}
+	return timed(func() {
+		tx, err := to.mirror.write.sql.Begin()
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, table := range append([]string{"accounts", "refs"}, stagedTables...) {
+			if _, err := tx.Exec("INSERT INTO main." + table + " SELECT * FROM original." + table + " WHERE true ON CONFLICT DO NOTHING"); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := tx.Commit(); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
+}
+
+// BenchmarkLoad100kFirstSync is the processor time of a first sync's writing against a plain copy of the rows it makes.
+func BenchmarkLoad100kFirstSync(b *testing.B) {
+	batches := bigBatches(100_000)
+	var ratios, seconds []float64
+	for b.Loop() {
+		s := openTest(b, b.TempDir())
+		addSource(b, s, testSource)
+		load := timed(func() { syncAll(b, s, testSource, batches) })
+		ratios = append(ratios, load/copyPlain(b, s))
+		seconds = append(seconds, load)
+		_ = s.Close()
+	}
+	b.ReportMetric(median(ratios), "ratio")
+	b.ReportMetric(median(seconds), "cpu-s")
+}
+
+// BenchmarkLoad100kUnchangedSync is the processor time of a sync that finds nothing new, staging included, against a plain
+// copy of the rows.
+func BenchmarkLoad100kUnchangedSync(b *testing.B) {
+	batches := bigBatches(100_000)
+	s := openTest(b, b.TempDir())
+	addSource(b, s, testSource)
+	syncAll(b, s, testSource, batches)
+	var ratios, stage, commit []float64
+	for b.Loop() {
+		begun, err := s.BeginSync(context.Background(), testSource)
+		if err != nil {
+			b.Fatal(err)
+		}
+		staging := timed(func() {
+			for _, batch := range batches {
+				if err := s.StageBatch(context.Background(), begun.ID, batch); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		committing := timed(func() {
+			if done, err := s.CommitSync(context.Background(), begun.ID, ""); err != nil || done.Changed != 0 {
+				b.Fatal(done, err)
+			}
+		})
+		stage, commit = append(stage, staging), append(commit, committing)
+		ratios = append(ratios, (staging+committing)/copyPlain(b, s))
+	}
+	b.ReportMetric(median(ratios), "ratio")
+	b.ReportMetric(median(stage), "stage-cpu-s")
+	b.ReportMetric(median(commit), "commit-cpu-s")
+}
+
+// BenchmarkLoad100kRead is what the directory does at start: everybody, all access and all memberships, against the bare
+// walk over the same rows by database/sql.
+func BenchmarkLoad100kRead(b *testing.B) {
+	s := openTest(b, b.TempDir())
+	addSource(b, s, testSource)
+	syncAll(b, s, testSource, bigBatches(100_000))
+	ctx := context.Background()
+	var ratios, seconds []float64
+	for b.Loop() {
+		read := timed(func() {
+			if err := s.EachUser(ctx, testSource, func(domain.User) error { return nil }); err != nil {
+				b.Fatal(err)
+			}
+			if err := s.EachAccess(ctx, testSource, func(int64, int64, int32) error { return nil }); err != nil {
+				b.Fatal(err)
+			}
+			if err := s.EachMembership(ctx, testSource, func(int64, int64) error { return nil }); err != nil {
+				b.Fatal(err)
+			}
+		})
+		bare := timed(func() {
+			for _, table := range []string{"users", "access", "memberships"} {
+				rows, err := s.mirror.read.sql.Query("SELECT * FROM " + table)
+				if err != nil {
+					b.Fatal(err)
+				}
+				names, _ := rows.Columns()
+				values, into := make([]any, len(names)), make([]any, len(names))
+				for i := range values {
+					into[i] = &values[i]
+				}
+				for rows.Next() {
+					if err := rows.Scan(into...); err != nil {
+						b.Fatal(err)
+					}
+				}
+				_ = rows.Close()
+			}
+		})
+		ratios, seconds = append(ratios, read/bare), append(seconds, read)
+	}
+	b.ReportMetric(median(ratios), "ratio")
+	b.ReportMetric(median(seconds), "cpu-s")
+}
