@@ -62,8 +62,11 @@ export function formatAgo(at: Date, now: Date): string {
   return days < 60 ? `${days} days ago` : formatDay(at);
 }
 
-/** How long, from milliseconds: "0.4 s", "12 s", "3 min 5 s", "2 h 10 min". */
+/** How long, from milliseconds: "400 ms", "2.4 s", "12 s", "3 min 5 s", "2 h 10 min". */
 export function formatDuration(ms: number): string {
+  if (ms < 1000) {
+    return `${Math.round(ms)} ms`;
+  }
   const seconds = ms / 1000;
   if (seconds < 10) {
     return `${seconds.toFixed(1)} s`;
