@@ -13,7 +13,7 @@ import (
 // Sources returns all sources, oldest first.
 func (s *Store) Sources(ctx context.Context) ([]domain.Source, error) {
 	var rows []sourceModel
-	if err := s.runs.read.orm.WithContext(ctx).Order("created_at, id").Find(&rows).Error; err != nil {
+	if err := s.runs.read.orm.WithContext(ctx).Order("created_at, rowid").Find(&rows).Error; err != nil {
 		return nil, s.runs.fault("list the sources", err)
 	}
 	sources := make([]domain.Source, len(rows))

@@ -16,7 +16,7 @@ var _ = Runs.Add(1, "sources and settings",
 		created_at   INTEGER NOT NULL,
 		updated_at   INTEGER NOT NULL,
 		tested_at    INTEGER NOT NULL
-	) WITHOUT ROWID`,
+	)`, // with rowid: the order in which sources were added, for those of one second
 	`CREATE TABLE settings (
 		name  TEXT NOT NULL PRIMARY KEY,
 		value TEXT NOT NULL
