@@ -160,32 +160,39 @@ func (s *Service) changed(sourceID string) {
 
 // rebuild builds indexes until the local copy has not changed since the last began.
 func (s *Service) rebuild(p *people) {
-	for wait := settle; s.sleep(wait); {
-		ix, err := s.buildNext(p)
-		switch {
-		case s.ctx.Err() != nil:
+	for wait := p.delay(); s.sleep(wait); wait = p.delay() {
+		err := s.buildNext(p)
+		if s.ctx.Err() != nil {
 			return
-		case err != nil:
+		}
+		if err != nil {
 			s.log.Error("reading the local copy for the people list failed", "source", p.sourceID, "error", err)
-			wait = retry
+			if !s.sleep(retry) {
+				return
+			}
 			continue
 		}
 		s.bus.Publish(events.Event{Topic: Indexed, SourceID: p.sourceID})
-		wait = settle
-		if ix.Freshness.Partial {
-			wait = pause
-		}
 		if p.done() {
 			return
 		}
 	}
 }
 
-func (s *Service) buildNext(p *people) (*index.Index, error) {
+// delay is how long to gather changes before the next build.
+func (p *people) delay() time.Duration {
+	ix := p.latest()
+	if ix == nil || !ix.Freshness.Partial {
+		return settle
+	}
+	return max(settle, pause-time.Since(ix.Built))
+}
+
+func (s *Service) buildNext(p *people) error {
 	select {
 	case p.gate <- struct{}{}:
 	case <-s.ctx.Done():
-		return nil, domain.AsError(s.ctx.Err())
+		return domain.AsError(s.ctx.Err())
 	}
 	defer func() { <-p.gate }()
 	p.mu.Lock()
@@ -195,7 +202,7 @@ func (s *Service) buildNext(p *people) (*index.Index, error) {
 	if err == nil {
 		p.swap(ix)
 	}
-	return ix, err //nolint:wrapcheck // Build says what it was reading
+	return err //nolint:wrapcheck // Build says what it was reading
 }
 
 // done ends the rebuilding unless something has changed meanwhile.

@@ -59,11 +59,19 @@ func (d *Dict) Counts() []int {
 
 // where gives the positions whose value's code is marked.
 func (d *Dict) where(ix *Index, marked []bool) Bits {
-	b := ix.NewBits()
-	for pos, c := range d.codes {
-		if marked[c] {
-			b.Set(pos)
+	bit := make([]uint64, len(marked)) // without branches: values of neighbors are as good as random
+	for code, m := range marked {
+		if m {
+			bit[code] = 1
 		}
+	}
+	b := ix.NewBits()
+	for i := range b {
+		word := uint64(0)
+		for j, c := range d.codes[i<<6 : min(i<<6+64, len(d.codes))] {
+			word |= bit[c] << j
+		}
+		b[i] = word
 	}
 	return b
 }
