@@ -10,8 +10,8 @@ import (
 // nearSpread is the distance between calls when the server says "near the limit" without figures.
 const nearSpread = 200 * time.Millisecond
 
-// epochFloor tells an epoch (seconds) from a number of seconds to wait: it lies in 2001.
-const epochFloor = 1_000_000_000
+// epochFloor tells an epoch (seconds) from a number of seconds to wait: it lies in 1985.
+const epochFloor = 500_000_000
 
 // advice is what the headers of one answer say about the limits, in durations from now: the server's own clock is the judge,
 // so that a wrong clock on this machine neither sends calls early nor waits for hours.

@@ -76,7 +76,7 @@ func (c *core) exchange(ctx context.Context, call Call, write bool) exchange {
 	}
 	observer.Request()
 	x.receipt.SentAt = time.Now()
-	x = c.roundTrip(ctx, req, x, &wire, credential)
+	x = c.roundTrip(ctx, req, x, &wire, credential, write)
 	c.log.LogAttrs(ctx, slog.LevelDebug, "atlassian", slog.String("method", call.Method), slog.String("path", call.Template),
 		slog.Int("status", x.status), slog.Duration("took", x.receipt.Took), slog.String("request", x.receipt.RequestID))
 	return x
@@ -84,7 +84,7 @@ func (c *core) exchange(ctx context.Context, call Call, write bool) exchange {
 
 // roundTrip sends the request and judges what comes back. http.Client is left out on purpose: a bare transport follows no redirect
 // and keeps no cookie.
-func (c *core) roundTrip(ctx context.Context, req *http.Request, x exchange, wire *wireTrace, credential Credential) exchange {
+func (c *core) roundTrip(ctx context.Context, req *http.Request, x exchange, wire *wireTrace, credential Credential, write bool) exchange {
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
 		x.receipt.Took = time.Since(x.receipt.SentAt)
@@ -107,7 +107,7 @@ func (c *core) roundTrip(ctx context.Context, req *http.Request, x exchange, wir
 	c.noteSkew(res.Header, x.receipt)
 	a := answer{
 		host: req.URL.Hostname(), status: res.StatusCode, header: res.Header, body: body, wait: wait, quota: limits.quota,
-		mask: credential.mask,
+		write: write, mask: credential.mask,
 	}
 	switch {
 	case res.StatusCode/100 != 2:

@@ -33,6 +33,7 @@ type answer struct {
 	body   []byte
 	wait   time.Duration // how long the gate stays closed because of it
 	quota  bool
+	write  bool          // it answers a change
 	mask   func(string) string
 }
 
@@ -207,7 +208,7 @@ func (a answer) wrongRequest(d details, all string) *domain.Error {
 			Code: domain.Conflict, Reason: "changed",
 			Message: "Atlassian reports a conflict: " + said, Hint: "Sync to see the present state, then try again.",
 		}
-	case d.code == "ADMIN-400-1":
+	case d.code == "ADMIN-400-1" && !a.write:
 		return &domain.Error{Code: domain.Stale, Reason: reasonCursor, Message: "The list changed while it was read.", Hint: "Try again."}
 	case a.status == http.StatusMethodNotAllowed, a.status == http.StatusUnsupportedMediaType:
 		return &domain.Error{

@@ -138,10 +138,11 @@ func (c *Client) License(ctx context.Context) (License, error) {
 }
 
 // WalkUsers reads all accounts of the site page by page; visit gets people who were not there before.
-// A page may be shorter than asked for before the end, so only an empty page ends the list.
+// A page may be shorter than asked for before the end, so only an empty page ends the list; as the site has no count to compare
+// with, the empty page is asked for a second time before it is believed.
 func (c *Client) WalkUsers(ctx context.Context, visit func([]User) error) error {
 	seen := map[string]bool{}
-	size, start, idle := userPage, 0, 0
+	size, start, idle, empty := userPage, 0, 0, false
 	for range maxPages {
 		answer, err := c.rest.Read(ctx, atlassian.Get("/rest/api/3/users/search").
 			With("startAt", strconv.Itoa(start), "maxResults", strconv.Itoa(size)))
@@ -157,8 +158,13 @@ func (c *Client) WalkUsers(ctx context.Context, visit func([]User) error) error 
 			return err //nolint:wrapcheck // as above
 		}
 		if len(rows) == 0 {
-			return nil
+			if empty {
+				return nil
+			}
+			empty = true
+			continue
 		}
+		empty = false
 		start += len(rows)
 		fresh := rows[:0]
 		for _, u := range rows {

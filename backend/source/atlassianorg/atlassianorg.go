@@ -79,7 +79,7 @@ func supports(scoped string) []domain.Support {
 var (
 	orgPattern     = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$`)
 	orgLinkPattern = regexp.MustCompile(`^https://admin\.atlassian\.com/o/([a-zA-Z0-9][a-zA-Z0-9-]{0,63})(?:/[a-zA-Z0-9/_-]*)?$`)
-	keyPattern     = regexp.MustCompile(`^[!-~]{8,8192}$`)
+	keyPattern     = regexp.MustCompile(`^[!-~]{8,}$`)
 	mailPattern    = regexp.MustCompile(`^[^\s@]{1,128}@[^\s@]{1,255}$`)
 )
 

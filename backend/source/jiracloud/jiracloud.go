@@ -74,7 +74,7 @@ func supports(admin bool) []domain.Support {
 
 var (
 	mailPattern  = regexp.MustCompile(`^[^\s:@]{1,128}@[^\s:@]{1,255}$`) // a colon would end the user name in the header
-	tokenPattern = regexp.MustCompile(`^[!-~]{8,8192}$`)
+	tokenPattern = regexp.MustCompile(`^[!-~]{8,}$`)
 )
 
 func checkEmail(v string) error {

@@ -1,0 +1,89 @@
+package atlassianorg
+
+import (
+	"slices"
+	"testing"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/sim"
+	"seatkeeper/backend/source"
+	"seatkeeper/backend/source/sourcetest"
+)
+
+func configFor(w *sim.World) source.Config {
+	id, key := w.Organization()
+	return source.Config{
+		Source:  domain.Source{Kind: domain.KindAtlassianOrg, Settings: map[string]string{fieldOrgID: id, fieldMyAccount: w.Operator()}},
+		Secrets: map[string]domain.Secret{fieldKey: domain.NewSecret(key)},
+		Network: source.Network{Transport: w.Transport()},
+	}
+}
+
+func subject() sourcetest.Subject {
+	return sourcetest.Subject{
+		Kind: domain.KindAtlassianOrg, Config: configFor, SecretField: fieldKey,
+		People: "*/users/search", Groups: "*/groups/search", Members: "*/users/search",
+		Counted: true, Check: checkAll,
+	}
+}
+
+func TestContract(t *testing.T) { sourcetest.Run(t, subject()) }
+
+// checkAll compares everything that was read with the truth.
+func checkAll(t *testing.T, w *sim.World, got sourcetest.Got) {
+	t.Helper()
+	people := w.People(0, nil)
+	for _, p := range people {
+		u, ok := got.Users[p.AccountID]
+		if !ok {
+			t.Errorf("%s (%s) is missing", p.AccountID, p.Status)
+			continue
+		}
+		slices.Sort(p.Groups)
+		if !slices.Equal(u.GroupIDs, p.Groups) {
+			t.Errorf("%s: groups %v, want %v", p.AccountID, u.GroupIDs, p.Groups)
+		}
+		if want := statusFor(p); u.Status != want {
+			t.Errorf("%s: status %s, want %s", p.AccountID, u.Status, want)
+		}
+		if len(u.Memberships) != len(p.Directories) {
+			t.Errorf("%s: %v, want %v", p.AccountID, u.Memberships, p.Directories)
+		}
+		for _, m := range u.Memberships {
+			if p.Account == "active" && (m.Status == domain.StatusSuspended) != (p.Directories[m.DirectoryID] == "suspended") {
+				t.Errorf("%s: %v, want %v", p.AccountID, u.Memberships, p.Directories)
+			}
+		}
+		if (u.Managed == domain.Yes) != p.Managed || u.Name != p.Name || (u.Origin == "synced") != (p.Synced && len(p.Directories) > 0) {
+			t.Errorf("%s: %+v, want %+v", p.AccountID, u, p)
+		}
+		if p.OrgAdmin != slices.Contains(u.PlatformRoles, domain.RoleOrgAdmin) {
+			t.Errorf("%s: roles %v, admin %v", p.AccountID, u.PlatformRoles, p.OrgAdmin)
+		}
+	}
+	for _, g := range w.Groups() {
+		have, ok := got.Groups[g.ID]
+		if !ok || have.Name != g.Name || have.MemberCount != g.Members || have.DirectoryID != g.DirectoryID || (have.Synced == domain.Yes) != g.Synced {
+			t.Errorf("group %+v, want %+v", have, g)
+		}
+	}
+	for _, a := range w.Apps() {
+		have, ok := got.Apps[a.ID]
+		if !ok || have.Key == "" || have.Name == "" || have.SiteURL == "" {
+			t.Errorf("app %+v, want %+v", have, a)
+		}
+	}
+	if len(got.Directories) != len(w.DirectoryIDs()) || len(got.Domains) == 0 || len(got.Groups) != len(w.Groups()) {
+		t.Errorf("%d directories, %d domains, %d groups", len(got.Directories), len(got.Domains), len(got.Groups))
+	}
+}
+
+func statusFor(p sim.PersonState) domain.Status {
+	switch {
+	case p.Status == "active" && p.Invited:
+		return domain.StatusInvited
+	case p.Status == "not_invited":
+		return domain.StatusNoAccess
+	}
+	return domain.Status(p.Status)
+}
