@@ -1,12 +1,13 @@
 import { Kbd, UnstyledButton } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
-import { IconFlask, IconSearch } from "@tabler/icons-react";
+import { IconSearch } from "@tabler/icons-react";
 import type { AppInfo } from "../api/app";
 import { useActiveSource } from "../api/sources";
 import { keyLabels } from "../ui/keys";
 import classes from "./Header.module.css";
 import { SourceSwitcher } from "./SourceSwitcher";
 import { SyncPill } from "./SyncPill";
+import { Unreal } from "./WindowEdge";
 
 /** Title, search, freshness and, at the far right, whose people these are. */
 export function Header({ title, info }: { title: string; info: AppInfo }) {
@@ -22,12 +23,7 @@ export function Header({ title, info }: { title: string; info: AppInfo }) {
         </Kbd>
       </UnstyledButton>
       <div className={classes.right}>
-        {info.demo || info.simulator ? (
-          <span className={classes.unreal}>
-            <IconFlask size={14} aria-hidden />
-            {info.demo ? "Demo: nothing here is real" : "Simulator: nothing here is real"}
-          </span>
-        ) : null}
+        <Unreal info={info} />
         {source ? <SyncPill source={source} /> : null}
         {source ? <SourceSwitcher active={source} info={info} /> : null}
       </div>

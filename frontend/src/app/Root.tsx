@@ -71,7 +71,7 @@ function Opened({ info }: { info: AppInfo }) {
   return (
     <>
       <BackendEvents />
-      <WindowEdge info={info} />
+      <WindowEdge info={info} words={page?.bare ?? false} />
       {page?.bare ? <Outlet /> : <Shell page={page} info={info} />}
     </>
   );

@@ -1,7 +1,30 @@
+import { IconFlask } from "@tabler/icons-react";
 import type { AppInfo } from "../api/app";
 import classes from "./WindowEdge.module.css";
 
-/** A striped edge around the window while nothing in it is real; the header says the same in words. */
-export function WindowEdge({ info }: { info: AppInfo }) {
-  return info.demo || info.simulator ? <div className={classes.edge} aria-hidden data-testid="window-edge" /> : null;
+/** Says in words that nothing in the window is real; nothing when it is. */
+export function Unreal({ info }: { info: AppInfo }) {
+  return info.demo || info.simulator ? (
+    <span className={classes.unreal}>
+      <IconFlask size={14} aria-hidden />
+      {info.demo ? "Demo: nothing here is real" : "Simulator: nothing here is real"}
+    </span>
+  ) : null;
+}
+
+/** A striped edge around the window while nothing in it is real. A page without header gets the words too. */
+export function WindowEdge({ info, words }: { info: AppInfo; words: boolean }) {
+  if (!info.demo && !info.simulator) {
+    return null;
+  }
+  return (
+    <>
+      <div className={classes.edge} aria-hidden data-testid="window-edge" />
+      {words ? (
+        <div className={classes.corner} role="note">
+          <Unreal info={info} />
+        </div>
+      ) : null}
+    </>
+  );
 }

@@ -21,7 +21,8 @@ interface SourceFormProps {
   kind: SourceKindView;
   /** The source to change; a new one is added without it. */
   existing?: SourceView;
-  onSaved(source: SourceView): void;
+  /** It is saved; the test says what the source can do. */
+  onSaved(source: SourceView, test: TestView): void;
   onCancel?(): void;
   cancelLabel?: string;
 }
@@ -29,6 +30,18 @@ interface SourceFormProps {
 /** The first color that no source has yet. */
 function freeColor(sources: SourceView[]): string {
   return SOURCE_COLORS.find((c) => !sources.some((s) => s.color === c)) ?? "blue";
+}
+
+/** The name, with a number behind it when another source has it already. */
+function freeName(name: string, sources: SourceView[]): string {
+  const taken = (n: string) => sources.some((s) => s.name === n);
+  for (let i = 2; taken(name) && i < 100; i++) {
+    const next = `${name} ${i}`;
+    if (!taken(next)) {
+      return next;
+    }
+  }
+  return name;
 }
 
 /** A copy of the values without what was typed into secret fields. */
@@ -54,30 +67,70 @@ export function SourceForm({ kind, existing, onSaved, onCancel, cancelLabel = "C
   const busy = test.isPending || save.isPending;
   const id = existing?.id ?? "";
 
-  const send = (): { id: string; draft: SourceDraft } => {
+  const draft = (called: string): SourceDraft => ({
+    kind: kind.kind,
+    name: called,
+    color,
+    values,
+    keyExpires: expires,
+  });
+  const clear = () => {
     setProblem(undefined);
     setTested(undefined);
-    return { id, draft: { kind: kind.kind, name: name.trim(), color, values, keyExpires: expires } };
+  };
+  const show = (result: TestView) => {
+    setTested(result);
+    if (result.ok) {
+      setName((typed) => typed || freeName(result.name || kind.title, sources));
+    }
   };
   const runTest = () => {
-    test.mutate(send(), { onSuccess: setTested, onError: setProblem, onSettled: () => test.reset() });
+    clear();
+    // A test needs a name as every draft does; nothing is saved under it.
+    test.mutate(
+      { id, draft: draft(name.trim() || kind.title) },
+      { onSuccess: show, onError: setProblem, onSettled: () => test.reset() },
+    );
   };
+  const runSave = (called: string) =>
+    save.mutate(
+      { id, draft: draft(called) },
+      {
+        onError: setProblem,
+        onSuccess: (added) => {
+          show(added.test);
+          if (added.source) {
+            setValues((v) => withoutSecrets(kind, v));
+            onSaved(added.source, added.test);
+          }
+        },
+        onSettled: () => save.reset(),
+      },
+    );
   const submit = (e: FormEvent) => {
     e.preventDefault();
     if (busy) {
       return;
     }
-    save.mutate(send(), {
-      onError: setProblem,
-      onSuccess: (added) => {
-        setTested(added.test);
-        if (added.source) {
-          setValues((v) => withoutSecrets(kind, v));
-          onSaved(added.source);
-        }
+    clear();
+    if (name.trim() !== "") {
+      runSave(name.trim());
+      return;
+    }
+    // Without a name of the operator's the test tells the organization's own.
+    test.mutate(
+      { id, draft: draft(kind.title) },
+      {
+        onError: setProblem,
+        onSuccess: (result) => {
+          show(result);
+          if (result.ok) {
+            runSave(freeName(result.name || kind.title, sources));
+          }
+        },
+        onSettled: () => test.reset(),
       },
-      onSettled: () => save.reset(),
-    });
+    );
   };
   const errorOf = (field: string) => (problem?.field === field ? problem.message : undefined);
   const known = problem && (kind.fields.some((f) => f.name === problem.field) || problem.field === "name");

@@ -5,6 +5,7 @@ import {
   type CSSVariablesResolver,
   createTheme,
   Drawer,
+  Input,
   type MantineColorsTuple,
   Menu,
   Modal,
@@ -86,6 +87,7 @@ export const theme = createTheme({
             : { "--button-height": "32px", "--button-padding-x": "14px", "--button-fz": "13px" },
       }),
     }),
+    Input: Input.extend({ vars: () => ({ wrapper: { "--input-height": "32px" } }) }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
     Badge: Badge.extend({
       defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 500 },
@@ -117,7 +119,6 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {
     "--sk-header": "48px",
-    "--input-height-sm": "32px",
   },
   light: {
     "--mantine-color-dimmed": "#566170",

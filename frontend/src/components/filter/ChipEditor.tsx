@@ -81,7 +81,8 @@ export function ChipEditor({ sourceId, fields, node, onSave }: ChipEditorProps) 
         searchable
         comboboxProps={inside}
         description={field?.docs}
-        data-autofocus
+        inputWrapperOrder={["label", "input", "error", "description"]}
+        data-autofocus={node ? undefined : true}
       />
       {field?.argument ? (
         <Autocomplete
@@ -105,6 +106,7 @@ export function ChipEditor({ sourceId, fields, node, onSave }: ChipEditorProps) 
       {takes === "one" && fixed.length > 0 ? (
         <Select
           label="Value"
+          data-autofocus={node ? true : undefined}
           data={fixed}
           value={values[0] ?? null}
           onChange={(v) => setValues(v ? [v] : [])}
@@ -113,6 +115,7 @@ export function ChipEditor({ sourceId, fields, node, onSave }: ChipEditorProps) 
       ) : takes === "one" ? (
         <Autocomplete
           label="Value"
+          data-autofocus={node ? true : undefined}
           placeholder={type === "date" ? "-90d or 2026-01-31" : undefined}
           value={values[0] ?? ""}
           onChange={(v) => setValues([v])}

@@ -35,8 +35,10 @@ export function FilterLine({ sourceId, value, onApply }: FilterLineProps) {
 
   const [checked] = useDebouncedValue(text, CHECK_MS);
   const parsed = useParsedFilter(sourceId, checked);
-  const mistake: FilterError | undefined =
-    checked === text && !parsed.isPlaceholderData ? (parsed.data?.error ?? undefined) : undefined;
+  const found = checked === text && !parsed.isPlaceholderData ? (parsed.data?.error ?? undefined) : undefined;
+  // Who is still typing has not made a mistake by not being finished.
+  const unfinished = focused && found !== undefined && found.start >= text.trimEnd().length;
+  const mistake: FilterError | undefined = unfinished ? undefined : found;
 
   const apply = (next: string) => {
     combobox.closeDropdown();

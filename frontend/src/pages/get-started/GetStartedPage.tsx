@@ -27,7 +27,7 @@ export function GetStartedPage() {
     return <Welcome onConnect={() => to("organization")} hasSources={sources.length > 0} />;
   }
   const current = STEPS.find((s) => s.step === step);
-  const kindOf = (name: string) => kinds.data?.find((k) => k.kind === name);
+  const kind = kinds.data?.find((k) => k.kind === (step === "site" ? "jira_cloud" : "atlassian_org"));
   return (
     <div className={classes.page}>
       <nav className={classes.steps} aria-label="Steps">
@@ -73,10 +73,15 @@ export function GetStartedPage() {
             />
           ) : (step === "organization" || step === "site") && !info.keyring.ready ? (
             <KeyringStatus keyring={info.keyring} />
-          ) : step === "organization" ? (
-            <SourceStep key="organization" kind={kindOf("atlassian_org")} sources={sources} onNext={() => to("site")} />
-          ) : step === "site" ? (
-            <SourceStep key="site" kind={kindOf("jira_cloud")} sources={sources} onNext={() => to("sync")} />
+          ) : step === "organization" || step === "site" ? (
+            kind ? (
+              <SourceStep
+                key={step}
+                kind={kind}
+                sources={sources}
+                onNext={() => to(step === "organization" ? "site" : "sync")}
+              />
+            ) : null
           ) : step === "sync" ? (
             <SyncStep sources={sources} onDone={() => to("done")} />
           ) : (

@@ -80,6 +80,7 @@ const names: Record<string, (days: number) => string> = {
   never: () => "Never used",
   invited: () => "Invited",
   suspended: () => "Suspended",
+  deactivated: () => "Deactivated",
   unknown: () => "Use not known",
 };
 

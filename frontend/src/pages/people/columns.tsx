@@ -59,14 +59,14 @@ export const COLUMNS: Column[] = [
     shown: true,
     fixed: true,
     cell: (row) => (
-      <>
+      <span className={classes.who}>
         <span className={classes.name}>
           <StrangerText text={row.name} />
         </span>
         <span className={classes.tail} title={row.accountId}>
           {idTail(row.accountId)}
         </span>
-      </>
+      </span>
     ),
     text: (row) => row.name,
   },

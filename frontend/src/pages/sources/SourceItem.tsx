@@ -3,7 +3,14 @@ import { modals } from "@mantine/modals";
 import { IconDots } from "@tabler/icons-react";
 import { type CSSProperties, useState } from "react";
 import type { Problem } from "../../api/problem";
-import { type SourceView, type TestView, usePauseSource, useRemoveSource, useTestSource } from "../../api/sources";
+import {
+  type SourceView,
+  type TestView,
+  useKinds,
+  usePauseSource,
+  useRemoveSource,
+  useTestSource,
+} from "../../api/sources";
 import { useStartSync, useSync } from "../../api/sync";
 import { SyncProgress } from "../../components/SyncProgress";
 import { syncState } from "../../components/syncWords";
@@ -46,6 +53,9 @@ export function SourceItem({ source, onEdit }: { source: SourceView; onEdit(): v
   const test = useTestSource();
   const [tested, setTested] = useState<TestView>();
   const [problem, setProblem] = useState<Problem>();
+  // What the kind asks for first says which organization or site it is.
+  const first = useKinds().data?.find((k) => k.kind === source.kind)?.fields[0];
+  const where = first ? (source.settings[first.name] ?? "") : "";
   const { tone, words } = syncState(sync, source.paused, now);
 
   const runTest = () => {
@@ -77,14 +87,12 @@ export function SourceItem({ source, onEdit }: { source: SourceView; onEdit(): v
           </h3>
           <div className={classes.sub}>
             {source.kindTitle}
-            {Object.values(source.settings)
-              .filter((v) => v !== "")
-              .map((v) => (
-                <span key={v}>
-                  {" · "}
-                  <StrangerText text={v} />
-                </span>
-              ))}
+            {where ? (
+              <>
+                {" · "}
+                <StrangerText text={where} />
+              </>
+            ) : null}
           </div>
         </div>
         <State tone={tone}>{words}</State>
