@@ -54,7 +54,6 @@ export function DataTable<T>({
               ))
             : rows.map((row) => (
                 // The click is a shortcut for the mouse; each row has its own control for the keyboard.
-                // biome-ignore lint/a11y/useKeyWithClickEvents: see above
                 <tr key={rowKey(row)} data-link={onOpen ? true : undefined} onClick={onOpen && (() => onOpen(row))}>
                   {columns.map((c) => (
                     <td key={c.name}>{c.cell(row)}</td>
