@@ -102,7 +102,7 @@ func (w *writer) intern(ctx context.Context, b domain.Batch) error {
 		err := eachRow(ctx, w.tx, func(rows *sql.Rows) error {
 			k := refKey{kind: kind}
 			var id int64
-			if err := rows.Scan(&id, &k.ref); err != nil {
+			if err := scanRow(rows, &id, &k.ref); err != nil {
 				return err
 			}
 			w.refs[k] = id
@@ -207,19 +207,4 @@ func unixDay(a domain.AppAccess) int32 {
 	default:
 		return int32(a.LastActive.Unix() / int64((24 * time.Hour).Seconds()))
 	}
-}
-
-// eachRow calls fn for each row of a query.
-func eachRow(ctx context.Context, tx *sql.Tx, fn func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := tx.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		if err := fn(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }

@@ -69,7 +69,7 @@ func copyPlain(b *testing.B, from *Store) float64 {
 			b.Fatal(err)
 		}
 		for _, table := range append([]string{"accounts", "refs"}, stagedTables...) {
-			if _, err := tx.Exec("INSERT INTO main." + table + " SELECT * FROM original." + table + " WHERE true ON CONFLICT DO NOTHING"); err != nil {
+			if _, err := tx.Exec("INSERT INTO main." + table + " SELECT * FROM original." + table + " WHERE true ON CONFLICT DO NOTHING"); err != nil { //nolint:unqueryvet // all of them
 				b.Fatal(err)
 			}
 		}
@@ -155,7 +155,7 @@ func BenchmarkLoad100kRead(b *testing.B) {
 		})
 		bare := timed(func() {
 			for _, table := range []string{"users", "access", "memberships"} {
-				rows, err := s.mirror.read.sql.Query("SELECT * FROM " + table)
+				rows, err := s.mirror.read.sql.Query("SELECT * FROM " + table) //nolint:unqueryvet // all of them
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -169,7 +169,10 @@ func BenchmarkLoad100kRead(b *testing.B) {
 						b.Fatal(err)
 					}
 				}
-				_ = rows.Close()
+				if err := rows.Err(); err != nil {
+					b.Fatal(err)
+				}
+				_ = rows.Close() //nolint:sqlclosecheck // one after the other
 			}
 		})
 		ratios, seconds = append(ratios, read/bare), append(seconds, read)

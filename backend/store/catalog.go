@@ -65,10 +65,10 @@ func (s *Store) Freshness(ctx context.Context, sourceID string) (domain.Freshnes
 	var f domain.Freshness
 	err := s.mirror.view(ctx, "read how old the local copy is", func(tx *sql.Tx) error {
 		var completeAt int64
-		err := tx.QueryRowContext(ctx, `SELECT revision, complete_at,
+		err := one(ctx, tx, `SELECT revision, complete_at,
 			(SELECT count(*) FROM users WHERE source = key AND removed_at = 0),
-			(SELECT count(*) FROM groups WHERE source = key AND removed_at = 0) FROM sources WHERE source_id = ?`, sourceID).
-			Scan(&f.Revision, &completeAt, &f.People, &f.Groups)
+			(SELECT count(*) FROM groups WHERE source = key AND removed_at = 0) FROM sources WHERE source_id = ?`, []any{sourceID},
+			&f.Revision, &completeAt, &f.People, &f.Groups)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}

@@ -57,26 +57,26 @@ var linesPerSync = len(two()[0].batches(100)) + 2
 func syncForever(dir string) {
 	s, err := tryOpen(dir)
 	if err != nil {
-		fmt.Println("error", err)
+		fmt.Fprintln(os.Stdout, "error", err)
 		os.Exit(1)
 	}
 	ctx := context.Background()
 	contents := two()
 	for i := 0; ; i++ {
-		fmt.Println("sync", i)
+		fmt.Fprintln(os.Stdout, "sync", i)
 		begun, err := s.BeginSync(ctx, testSource)
 		for _, b := range contents[i%2].batches(100) {
-			fmt.Println("batch")
+			fmt.Fprintln(os.Stdout, "batch")
 			if err == nil {
 				err = s.StageBatch(ctx, begun.ID, b)
 			}
 		}
-		fmt.Println("commit")
+		fmt.Fprintln(os.Stdout, "commit")
 		if err == nil {
 			_, err = s.CommitSync(ctx, begun.ID, "")
 		}
 		if err != nil {
-			fmt.Println("error", err)
+			fmt.Fprintln(os.Stdout, "error", err)
 			os.Exit(1)
 		}
 	}

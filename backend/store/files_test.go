@@ -109,7 +109,7 @@ func TestUnreadableFilesAreRefused(t *testing.T) {
 			leaveUnclean(t, dir)
 			change(t, filepath.Join(dir, MirrorFile), func(b []byte) []byte {
 				for i := 4096; i < len(b); i += 4096 {
-					copy(b[i:], "broken broken broken")
+					copy(b[i:], "broken page")
 				}
 				return b
 			})
@@ -342,6 +342,9 @@ func columns(t *testing.T, d *database, table string) map[string]bool {
 			t.Fatal(err)
 		}
 		all[name] = true
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
 	}
 	return all
 }

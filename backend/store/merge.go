@@ -202,18 +202,10 @@ func (m *merger) writeThings(ctx context.Context) error {
 
 // exec executes a statement and returns how many rows it wrote.
 func (m *merger) exec(ctx context.Context, statement string, args ...any) (int, error) {
-	r, err := m.tx.ExecContext(ctx, m.sql(statement), args...)
-	if err != nil {
-		return 0, fmt.Errorf("merge: %w", err)
-	}
-	n, err := r.RowsAffected()
-	return int(n), err
+	return execute(ctx, m.tx, m.sql(statement), args...)
 }
 
 // scan reads one number.
 func (m *merger) scan(ctx context.Context, into *int, query string, args ...any) error {
-	if err := m.tx.QueryRowContext(ctx, m.sql(query), args...).Scan(into); err != nil {
-		return fmt.Errorf("count: %w", err)
-	}
-	return nil
+	return one(ctx, m.tx, m.sql(query), args, into)
 }

@@ -94,11 +94,12 @@ func (m syncModel) domain(sourceID string) domain.Sync {
 	return s
 }
 
-// setError keeps what the user is shown of an error; the chain behind it is in the log.
-func (m *syncModel) setError(e *domain.Error) {
+// withError keeps what the user is shown of an error; the chain behind it is in the log.
+func (m syncModel) withError(e *domain.Error) syncModel {
 	if e != nil {
 		m.ErrorCode, m.ErrorReason, m.ErrorMessage, m.ErrorHint = string(e.Code), e.Reason, e.Message, e.Hint
 	}
+	return m
 }
 
 type directoryModel struct {

@@ -77,7 +77,7 @@ func (w *writer) accounts(ctx context.Context, users []domain.User) (map[string]
 	err := eachRow(ctx, w.tx, func(rows *sql.Rows) error {
 		var id int64
 		var account string
-		if err := rows.Scan(&id, &account); err != nil {
+		if err := scanRow(rows, &id, &account); err != nil {
 			return err
 		}
 		ids[account] = id

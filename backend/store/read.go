@@ -34,7 +34,7 @@ func (s *Store) EachMembership(ctx context.Context, sourceID string, fn func(use
 }
 
 // eachFact walks a set table. Removed people keep their rows there; they are few, so they are left out here.
-func (s *Store) eachFact(ctx context.Context, sourceID, query string, fn func(int64, int64, int32) error) error {
+func (s *Store) eachFact(ctx context.Context, sourceID, statement string, fn func(int64, int64, int32) error) error {
 	return s.mirror.view(ctx, "read the people", func(tx *sql.Tx) error {
 		r, err := newPeopleReader(ctx, tx, sourceID)
 		if err != nil {
@@ -43,7 +43,7 @@ func (s *Store) eachFact(ctx context.Context, sourceID, query string, fn func(in
 		removed := map[int64]bool{}
 		err = eachRow(ctx, tx, func(rows *sql.Rows) error {
 			var id int64
-			err := rows.Scan(&id)
+			err := scanRow(rows, &id)
 			removed[id] = true
 			return err
 		}, "SELECT id FROM users WHERE source = ? AND removed_at <> 0", r.source)
@@ -53,11 +53,11 @@ func (s *Store) eachFact(ctx context.Context, sourceID, query string, fn func(in
 		var user, ref int64
 		var day int32
 		return eachRow(ctx, tx, func(rows *sql.Rows) error {
-			if err := rows.Scan(&user, &ref, &day); err != nil || removed[user] {
+			if err := scanRow(rows, &user, &ref, &day); err != nil || removed[user] {
 				return err
 			}
 			return fn(user, ref, day)
-		}, query, r.source)
+		}, statement, r.source)
 	})
 }
 
@@ -71,7 +71,7 @@ type peopleReader struct {
 // newPeopleReader finds the source and its directories. Of a source that was never synced it reads nobody.
 func newPeopleReader(ctx context.Context, tx *sql.Tx, sourceID string) (*peopleReader, error) {
 	r := &peopleReader{tx: tx}
-	err := eachRow(ctx, tx, func(rows *sql.Rows) error { return rows.Scan(&r.source) },
+	err := eachRow(ctx, tx, func(rows *sql.Rows) error { return scanRow(rows, &r.source) },
 		"SELECT key FROM sources WHERE source_id = ?", sourceID)
 	if err != nil {
 		return nil, fmt.Errorf("find the source: %w", err)
@@ -86,7 +86,7 @@ func (r *peopleReader) names(ctx context.Context, kind refKind) (map[int64]strin
 	err := eachRow(ctx, r.tx, func(rows *sql.Rows) error {
 		var id int64
 		var ref string
-		err := rows.Scan(&id, &ref)
+		err := scanRow(rows, &id, &ref)
 		names[id] = ref
 		return err
 	}, "SELECT id, ref FROM refs WHERE source = ? AND kind = ?", r.source, kind)
@@ -99,7 +99,7 @@ func (r *peopleReader) names(ctx context.Context, kind refKind) (map[int64]strin
 // each walks the people of a condition, in step with their directories and roles, whose tables are in the same order.
 // facts is the same condition for these.
 func (r *peopleReader) each(ctx context.Context, people, facts string, args []any, fn func(domain.User) error) error {
-	rows, err := r.tx.QueryContext(ctx, "SELECT u.id, "+userNames("u.")+", u.removed_at FROM users u WHERE "+people+" ORDER BY u.id", args...)
+	rows, err := query(ctx, r.tx, "SELECT u.id, "+userNames("u.")+", u.removed_at FROM users u WHERE "+people+" ORDER BY u.id", args)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (r *peopleReader) each(ctx context.Context, people, facts string, args []an
 			return err
 		}
 	}
-	return rows.Err()
+	return endOf(rows)
 }
 
 // scanUser reads the columns of users, id first and removed_at last.
@@ -146,7 +146,7 @@ func scanUser(rows *sql.Rows) (domain.User, error) {
 	var u domain.User
 	var status int
 	var added, deactivated, removed int64
-	err := rows.Scan(&u.ID, &u.AccountID, &u.AccountType, &u.Name, &u.Nickname, &u.Email, &u.EmailVerified, &status, &u.Managed, &u.Origin,
+	err := scanRow(rows, &u.ID, &u.AccountID, &u.AccountType, &u.Name, &u.Nickname, &u.Email, &u.EmailVerified, &status, &u.Managed, &u.Origin,
 		&u.MFA, &u.JobTitle, &u.Department, &u.Organization, &u.Location, &u.TimeZone, &added, &deactivated, &removed)
 	u.Status = statusOf(status)
 	u.AddedAt, u.DeactivatedAt, u.RemovedAt = fromUnix(added), fromUnix(deactivated), fromUnix(removed)
@@ -162,8 +162,8 @@ type factReader struct {
 	done  bool
 }
 
-func newFacts(ctx context.Context, tx *sql.Tx, query string, args []any) (*factReader, error) {
-	rows, err := tx.QueryContext(ctx, query, args...)
+func newFacts(ctx context.Context, tx *sql.Tx, statement string, args []any) (*factReader, error) {
+	rows, err := query(ctx, tx, statement, args) //nolint:rowserrcheck // next does
 	if err != nil {
 		return nil, err
 	}
@@ -174,9 +174,9 @@ func newFacts(ctx context.Context, tx *sql.Tx, query string, args []any) (*factR
 func (f *factReader) next() error {
 	if !f.rows.Next() {
 		f.done = true
-		return f.rows.Err()
+		return endOf(f.rows)
 	}
-	return f.rows.Scan(&f.user, &f.key, &f.value)
+	return scanRow(f.rows, &f.user, &f.key, &f.value)
 }
 
 // of calls fn for each row of that person, and skips rows of people before.

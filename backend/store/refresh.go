@@ -88,7 +88,7 @@ func hasKnownAccess(u *domain.User) bool {
 func (w *writer) knownApps(ctx context.Context) error {
 	return eachRow(ctx, w.tx, func(rows *sql.Rows) error {
 		var id int64
-		err := rows.Scan(&id)
+		err := scanRow(rows, &id)
 		w.apps[id] = true
 		return err
 	}, "SELECT id FROM main.apps WHERE source = ?", w.source)
@@ -105,7 +105,7 @@ func (s *Store) RemovePeople(ctx context.Context, sourceID string, accountIDs []
 		doc.value(a)
 	}
 	return s.mirror.update(ctx, "mark people as gone", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE users SET removed_at = ?3, refreshed_at = ?3 WHERE source = ?1 AND removed_at = 0 AND id IN
+		_, err := execute(ctx, tx, `UPDATE users SET removed_at = ?3, refreshed_at = ?3 WHERE source = ?1 AND removed_at = 0 AND id IN
 			(SELECT id FROM accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2)))`,
 			key, doc.String(), time.Now().Unix())
 		return err

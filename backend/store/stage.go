@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -89,9 +90,11 @@ func (s *Store) detach(ctx context.Context, g *stager) {
 	if g.file == "" {
 		return
 	}
+	//nolint:gosec // the schema was named here, after a number
 	if _, err := s.mirror.write.sql.ExecContext(ctx, "DETACH "+g.schema); err != nil {
 		s.log.WarnContext(ctx, "could not detach the sync's file", "error", err)
 	}
+	//nolint:gosec // the file was named here, after a number
 	if err := os.Remove(g.file); err != nil && !errors.Is(err, os.ErrNotExist) {
 		s.log.WarnContext(ctx, "could not delete the sync's file", "error", err)
 	}
@@ -140,12 +143,8 @@ func (s *Store) StageBatch(ctx context.Context, syncID int64, b domain.Batch) er
 		return err
 	}
 	// Only now are the keys on disk.
-	for k, id := range w.refs {
-		g.refs[k] = id
-	}
-	for id := range w.apps {
-		g.appsSeen[id] = true
-	}
+	maps.Copy(g.refs, w.refs)
+	maps.Copy(g.appsSeen, w.apps)
 	return nil
 }
 

@@ -58,15 +58,15 @@ func (s *Store) begin(ctx context.Context, g *stager) (syncModel, error) {
 	var revision int64
 	err := s.mirror.update(ctx, "begin the sync", func(tx *sql.Tx) error {
 		var err error
-		if _, err = tx.ExecContext(ctx, `INSERT INTO sources (source_id, revision, complete_at) VALUES (?, 0, 0)
+		if _, err = execute(ctx, tx, `INSERT INTO sources (source_id, revision, complete_at) VALUES (?, 0, 0)
 			ON CONFLICT DO NOTHING`, g.sourceID); err != nil {
 			return err
 		}
-		if err = tx.QueryRowContext(ctx, "SELECT key, revision FROM sources WHERE source_id = ?", g.sourceID).Scan(&g.source, &revision); err != nil {
+		if err = one(ctx, tx, "SELECT key, revision FROM sources WHERE source_id = ?", []any{g.sourceID}, &g.source, &revision); err != nil {
 			return err
 		}
 		row.Source = g.source
-		if _, err = tx.ExecContext(ctx, `DELETE FROM syncs WHERE source = ?1 AND id NOT IN
+		if _, err = execute(ctx, tx, `DELETE FROM syncs WHERE source = ?1 AND id NOT IN
 			(SELECT id FROM syncs WHERE source = ?1 ORDER BY id DESC LIMIT ?2)`, g.source, keptSyncs-1); err != nil {
 			return err
 		}
@@ -75,9 +75,9 @@ func (s *Store) begin(ctx context.Context, g *stager) (syncModel, error) {
 				return err
 			}
 		}
-		return tx.QueryRowContext(ctx, `INSERT INTO syncs (source, state, started_at, finished_at, people, groups, added, changed, removed,
+		return one(ctx, tx, `INSERT INTO syncs (source, state, started_at, finished_at, people, groups, added, changed, removed,
 			drift, error_code, error_reason, error_message, error_hint) VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, '', '', '', '', '') RETURNING id`,
-			row.Source, row.State, row.StartedAt).Scan(&row.ID)
+			[]any{row.Source, row.State, row.StartedAt}, &row.ID)
 	})
 	if err != nil {
 		return row, err
@@ -98,7 +98,7 @@ func (s *Store) begin(ctx context.Context, g *stager) (syncModel, error) {
 // clearCopy deletes the rows of a source. Its keys and its syncs stay.
 func clearCopy(ctx context.Context, tx *sql.Tx, source int64) error {
 	for _, table := range stagedTables {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE source = ?", source); err != nil {
+		if _, err := execute(ctx, tx, "DELETE FROM "+table+" WHERE source = ?", source); err != nil {
 			return fmt.Errorf("clear %s: %w", table, err)
 		}
 	}
@@ -161,8 +161,7 @@ func (s *Store) forget(ctx context.Context, g *stager) {
 
 // endSync writes how a sync without a result ended.
 func (s *Store) endSync(ctx context.Context, syncID int64, outcome domain.Sync) error {
-	row := syncModel{State: string(outcome.State), FinishedAt: time.Now().Unix()}
-	row.setError(outcome.Error)
+	row := syncModel{State: string(outcome.State), FinishedAt: time.Now().Unix()}.withError(outcome.Error)
 	err := s.mirror.write.orm.WithContext(ctx).Model(&syncModel{}).Where("id = ?", syncID).Updates(row).Error
 	return s.mirror.fault("note how the sync ended", err)
 }
@@ -172,8 +171,7 @@ func (s *Store) settleSyncs(ctx context.Context) error {
 	if err := s.removeStaging(); err != nil {
 		return err
 	}
-	row := syncModel{State: string(domain.SyncFailed), FinishedAt: time.Now().Unix()}
-	row.setError(&domain.Error{
+	row := syncModel{State: string(domain.SyncFailed), FinishedAt: time.Now().Unix()}.withError(&domain.Error{
 		Code: domain.Cancelled, Reason: "interrupted",
 		Message: "Seatkeeper ended while this sync was running.",
 		Hint:    "Sync again. Nothing of an earlier complete sync was lost.",
@@ -230,7 +228,7 @@ func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
 			"DELETE FROM accounts WHERE source = ?", "DELETE FROM refs WHERE source = ?",
 			"DELETE FROM syncs WHERE source = ?", "DELETE FROM sources WHERE key = ?",
 		} {
-			if _, err := tx.ExecContext(ctx, statement, key); err != nil {
+			if _, err := execute(ctx, tx, statement, key); err != nil {
 				return err
 			}
 		}

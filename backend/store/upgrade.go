@@ -67,7 +67,7 @@ func (d *database) migrate(ctx context.Context, version int) error {
 					return fmt.Errorf("step %d (%s): %w", step.Number, step.Name, err)
 				}
 			}
-			_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", step.Number))
+			_, err := execute(ctx, tx, fmt.Sprintf("PRAGMA user_version = %d", step.Number))
 			return err
 		})
 		if err != nil {

@@ -53,7 +53,7 @@ func (r *peopleReader) keys(ctx context.Context, accountIDs []string) ([]int64, 
 		err := eachRow(ctx, r.tx, func(rows *sql.Rows) error {
 			var id int64
 			var account string
-			err := rows.Scan(&id, &account)
+			err := scanRow(rows, &id, &account)
 			byAccount[account] = id
 			return err
 		}, "SELECT id, account_id FROM accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2))", r.source, doc.String())
@@ -113,7 +113,7 @@ func (r *peopleReader) chunk(ctx context.Context, ids []int64, apps map[int64]do
 	var user, ref int64
 	var day int32
 	err = eachRow(ctx, r.tx, func(rows *sql.Rows) error {
-		err := rows.Scan(&user, &ref, &day)
+		err := scanRow(rows, &user, &ref, &day)
 		if u := found[user]; u != nil {
 			a := apps[ref]
 			a.Known, a.LastActive = day >= 0, fromUnix(int64(max(day, 0))*int64((24*time.Hour).Seconds()))
@@ -125,7 +125,7 @@ func (r *peopleReader) chunk(ctx context.Context, ids []int64, apps map[int64]do
 		return err
 	}
 	return eachRow(ctx, r.tx, func(rows *sql.Rows) error {
-		err := rows.Scan(&user, &ref)
+		err := scanRow(rows, &user, &ref)
 		if u := found[user]; u != nil {
 			u.GroupIDs = append(u.GroupIDs, groups[ref])
 		}
@@ -139,7 +139,7 @@ func (r *peopleReader) apps(ctx context.Context) (map[int64]domain.AppAccess, er
 	err := eachRow(ctx, r.tx, func(rows *sql.Rows) error {
 		var id int64
 		var a domain.AppAccess
-		err := rows.Scan(&id, &a.AppID, &a.AppKey)
+		err := scanRow(rows, &id, &a.AppID, &a.AppKey)
 		apps[id] = a
 		return err
 	}, "SELECT id, app_id, app_key FROM apps WHERE source = ?", r.source)
