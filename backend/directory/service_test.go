@@ -192,6 +192,56 @@ func TestAFailingStoreKeepsTheOldLists(t *testing.T) {
 	})
 }
 
+// slow is a store whose people take three seconds to read.
+type slow struct{ *org }
+
+func (s slow) EachUser(ctx context.Context, src string, fn func(domain.User) error) error {
+	err := s.org.EachUser(ctx, src, fn)
+	time.Sleep(3 * time.Second)
+	return err
+}
+
+func TestAChangeWhileReadingIsNotLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, bus := randomOrg(rand.New(rand.NewPCG(6, 6)), 20), &events.Bus{}
+		s := directory.New(directory.Options{Store: slow{o}, Bus: bus})
+		defer s.Close()
+		query(t, s, "")
+		add := func() {
+			o.mu.Lock() // the same revision: a refresh of some people, not a whole sync
+			c := *o.now
+			c.users = append(slices.Clone(c.users), domain.User{ID: int64(1)<<40 + int64(len(c.users))})
+			o.now = &c
+			o.mu.Unlock()
+			bus.Publish(events.Event{Topic: events.PeopleChanged, SourceID: "s"})
+		}
+		add()
+		time.Sleep(time.Second) // the rebuild has read the people and is still at it
+		add()
+		time.Sleep(10 * time.Second)
+		if snap := query(t, s, ""); snap.Total != 22 {
+			t.Errorf("%d people", snap.Total)
+		}
+	})
+}
+
+func TestFirstReadEndsWithItsCaller(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := randomOrg(rand.New(rand.NewPCG(6, 6)), 20)
+		s := directory.New(directory.Options{Store: slow{o}})
+		defer s.Close()
+		done := make(chan struct{})
+		go func() { defer close(done); query(t, s, "") }()
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := s.Query(ctx, directory.Query{SourceID: "s"}); err == nil {
+			t.Error("a caller whose time is over waits for another's read")
+		}
+		<-done
+	})
+}
+
 // restless is a store whose copy is swapped between two reads.
 type restless struct {
 	*org

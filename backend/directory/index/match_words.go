@@ -12,14 +12,13 @@ func MatchWords(column func(*Index) *Dict, unknown string) Matcher {
 	return func(e *Eval, n *filter.Node) (Truth, error) {
 		d := column(e.Index)
 		yes, maybe := make([]bool, len(d.Values)), make([]bool, len(d.Values))
-		named := slices.ContainsFunc(n.Values, func(v filter.Value) bool { return v.Text == unknown })
 		for code, value := range d.Values {
 			if n.Op.Positive() == filter.IsUnknown {
 				yes[code] = value == unknown
 			} else {
 				yes[code] = slices.ContainsFunc(n.Values, func(v filter.Value) bool { return v.Text == value })
 			}
-			maybe[code] = yes[code] || (value == unknown && !named && n.Op.Positive() != filter.IsUnknown)
+			maybe[code] = yes[code] || (value == unknown && n.Op.Positive() != filter.IsUnknown)
 		}
 		return e.signed(n, Truth{Yes: d.where(e.Index, yes), Maybe: d.where(e.Index, maybe)})
 	}
