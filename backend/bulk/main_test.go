@@ -3,8 +3,10 @@ package bulk_test
 import (
 	"context"
 	"database/sql"
+	"flag"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 )
 
@@ -12,6 +14,8 @@ func TestMain(m *testing.M) {
 	if os.Getenv(childVariable) != "" {
 		os.Exit(child())
 	}
+	flag.Parse()
+	_ = flag.Set("test.parallel", strconv.Itoa(lanes)) // these wait rather than compute
 	os.Exit(m.Run())
 }
 
@@ -33,4 +37,18 @@ func execute(t testing.TB, dir, statement string) {
 	if _, err := db.ExecContext(context.Background(), statement); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// query reads one text from the file behind the program's back.
+func query(t testing.TB, dir, statement string) (text string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "runs.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if err := db.QueryRowContext(context.Background(), statement).Scan(&text); err != nil {
+		t.Fatal(err)
+	}
+	return text
 }

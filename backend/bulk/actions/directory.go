@@ -13,6 +13,7 @@ const (
 	stateActive    = "active"
 	stateSuspended = "suspended"
 	stateNotThere  = "not in this directory"
+	stateClosed    = "deactivated"
 	stateUnknown   = "unknown"
 )
 
@@ -28,7 +29,9 @@ func directoryState(u domain.User, c domain.Change) string {
 			return stateActive
 		case domain.StatusSuspended:
 			return stateSuspended
-		case domain.StatusDeactivated, domain.StatusNoAccess, domain.StatusForDeletion, domain.StatusUnknown:
+		case domain.StatusDeactivated, domain.StatusForDeletion: // of the account, everywhere; it hides the state in this directory
+			return stateClosed
+		case domain.StatusNoAccess, domain.StatusUnknown:
 		}
 		return stateUnknown
 	}
@@ -88,6 +91,8 @@ func judgeDirectory(in bulk.PlanInput, u domain.User, t domain.Target, from, to 
 		return skip(domain.VerdictUnsupported, "Is in no directory of this organization.")
 	case state == to:
 		return skip(domain.VerdictAlready, "Is "+to+" already.")
+	case state == stateClosed:
+		return skip(domain.VerdictUnsupported, "The account itself is deactivated, everywhere at Atlassian.")
 	case state != from:
 		return skip(domain.VerdictUnsupported, "The state in this directory is not known.")
 	}
