@@ -28,13 +28,14 @@ var shares = []struct {
 
 // peopleMaker draws people one after the other.
 type peopleMaker struct {
-	w     *World
-	b     *groupBook
-	rng   *rand.Rand
-	names *nameMaker
-	arena []int32 // memory for the people's lists of groups
-	buf   []int32
-	now   int64
+	w       *World
+	b       *groupBook
+	rng     *rand.Rand
+	names   *nameMaker
+	arena   []int32 // memory for the people's lists of groups
+	buf     []int32
+	now     int64
+	hostile int // hostile names given so far
 }
 
 func (w *World) buildPeople(b *groupBook) {
@@ -107,7 +108,8 @@ func (m *peopleMaker) person(i int, kind personKind) person {
 		p.name, p.nickname = p.email, local // nobody has told the name yet
 	}
 	if slices.Contains(castHostile, i) || i >= len(cast) && m.rng.IntN(700) == 0 {
-		p.name = hostileNames[m.rng.IntN(len(hostileNames))]
+		p.name = hostileNames[m.hostile%len(hostileNames)] // one after the other, so that all occur
+		m.hostile++
 		p.nickname = p.name
 	}
 	m.life(i, &p)
