@@ -21,9 +21,9 @@ export function WindowEdge({ info, words }: { info: AppInfo; words: boolean }) {
     <>
       <div className={classes.edge} aria-hidden data-testid="window-edge" />
       {words ? (
-        <div className={classes.corner} role="note">
+        <aside className={classes.corner} aria-label="What this window shows">
           <Unreal info={info} />
-        </div>
+        </aside>
       ) : null}
     </>
   );

@@ -21,7 +21,7 @@ function Description({ field, kept }: { field: FieldView; kept?: boolean }): Rea
       {field.docsUrl ? (
         <>
           {" "}
-          <Anchor href={field.docsUrl} inherit>
+          <Anchor href={field.docsUrl} inherit underline="always">
             {field.docsLabel || "Open the page"}
             <IconExternalLink size={12} aria-hidden style={{ marginLeft: 3, verticalAlign: -1 }} />
           </Anchor>
