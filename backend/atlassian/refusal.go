@@ -33,7 +33,7 @@ type answer struct {
 	body   []byte
 	wait   time.Duration // how long the gate stays closed because of it
 	quota  bool
-	write  bool          // it answers a change
+	write  bool // it answers a change
 	mask   func(string) string
 }
 
