@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -36,6 +37,7 @@ type app struct {
 
 func newApp(flags desktop.Flags) *app {
 	log := desktop.NewLog(os.Stderr)
+	slog.SetDefault(log.Logger) // packages that write to Go's own log end up in ours
 	a := &app{flags: flags, log: log, bus: &events.Bus{}, opened: make(chan *backend.Backend, 1)}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	a.shell = desktop.NewShell(filepath.Join(flags.DataDir, windowFile), flags.Hidden, log.Logger)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -35,7 +34,8 @@ type geometry struct {
 // opened after, and asking the window system to resize later is not safe from another thread.
 type geometryFile struct {
 	path string
-	once sync.Once // position
+	once sync.Once  // position
+	mu   sync.Mutex // writing
 }
 
 // load gives what is remembered, or the defaults; whatever stands in the file, the window can be used.
@@ -118,6 +118,8 @@ func (f *geometryFile) write(g geometry) error {
 		old.Maximized = true
 		g = old
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	data, err := json.Marshal(g)
 	if err != nil {
 		return err //nolint:wrapcheck // logged by the one caller
@@ -125,5 +127,5 @@ func (f *geometryFile) write(g geometry) error {
 	if err := os.WriteFile(f.path+".new", data, 0o600); err != nil {
 		return err //nolint:wrapcheck // same
 	}
-	return os.Rename(f.path+".new", filepath.Clean(f.path)) //nolint:wrapcheck // same
+	return os.Rename(f.path+".new", f.path) //nolint:wrapcheck // same
 }

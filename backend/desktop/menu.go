@@ -23,7 +23,7 @@ type entry struct {
 var (
 	fileEntries = []entry{
 		{"Sync now", "sync.now", keys.Combo("s", keys.CmdOrCtrlKey, keys.ShiftKey)},
-		{"Sources", "go.sources", nil},
+		{"Sources", "go.sources", keys.CmdOrCtrl("4")},
 		{},
 		{"Settings", "go.settings", keys.CmdOrCtrl(",")},
 	}
@@ -35,9 +35,9 @@ var (
 		{"Remove from groups…", "bulk.group.remove_member", nil},
 	}
 	viewEntries = []entry{
-		{"Overview", "go.", nil},
-		{"People", "go.people", nil},
-		{"Run logs", "go.runs", nil},
+		{"Overview", "go.overview", keys.CmdOrCtrl("1")},
+		{"People", "go.people", keys.CmdOrCtrl("2")},
+		{"Run logs", "go.runs", keys.CmdOrCtrl("3")},
 		{},
 		{"Light theme", "theme.light", nil},
 		{"Dark theme", "theme.dark", nil},

@@ -20,6 +20,7 @@ import (
 // How long ending may take. The databases survive a hard end, so a service that hangs must not keep a logout waiting.
 const (
 	endLimit      = 1800 * time.Millisecond // all of it, after a signal
+	wailsFirst    = 150 * time.Millisecond  // for Wails to act on the same signal
 	hostPatience  = 10 * time.Second        // for a tray host to appear after a login
 	hostPollEvery = 500 * time.Millisecond
 )
@@ -29,6 +30,7 @@ type Shell struct {
 	log      *slog.Logger
 	geometry *geometryFile
 	quitting atomic.Bool
+	leaving  atomic.Bool // Wails was told to end
 	visible  atomic.Bool
 	exit     func(code int) // os.Exit; replaced in tests
 
@@ -110,6 +112,7 @@ func (s *Shell) Show() {
 		return
 	}
 	s.visible.Store(true)
+	waitMade(ctx)
 	runtime.WindowUnminimise(ctx)
 	runtime.Show(ctx)
 	runtime.WindowShow(ctx)
@@ -125,19 +128,19 @@ func (s *Shell) DomReady(ctx context.Context) { s.geometry.restorePosition(ctx) 
 // BeforeClose decides what closing the window means: hide it where a tray can bring it back, else end the program. It
 // returns true to keep the program running.
 func (s *Shell) BeforeClose(ctx context.Context) bool {
+	if s.leaving.Load() {
+		return true // the end is under way; a second one would end a loop that is gone
+	}
 	if s.visible.Load() {
 		s.geometry.save(ctx, s.log)
 	}
-	if s.quitting.Load() {
-		return false
+	if !s.quitting.Load() && s.TrayAvailable() {
+		s.visible.Store(false)
+		hideWindow(ctx)
+		return true
 	}
-	if !s.TrayAvailable() {
-		s.quitting.Store(true)
-		return false
-	}
-	s.visible.Store(false)
-	hideWindow(ctx)
-	return true
+	s.quitting.Store(true)
+	return s.leaving.Swap(true)
 }
 
 // TrayAvailable tells whether closing the window hides it.
@@ -167,8 +170,8 @@ func (s *Shell) Stopped() {
 	}
 }
 
-// QuitOnSignal ends the program on SIGTERM, SIGINT and SIGHUP, which is what a logout sends. Wails alone reads exactly one signal and
-// then asks BeforeClose: the window would hide, and the next signal would go nowhere.
+// QuitOnSignal ends the program on SIGTERM, SIGINT and SIGHUP, which is what a logout sends. Wails by itself reads exactly one of the
+// first two and asks BeforeClose: where that had been asked before this goroutine ran, the window would only hide, for ever.
 func (s *Shell) QuitOnSignal() {
 	ch := notifySignals()
 	go func() {
@@ -178,6 +181,8 @@ func (s *Shell) QuitOnSignal() {
 			s.log.Error("ending took too long: ended hard")
 			s.exit(1)
 		})
+		s.quitting.Store(true)
+		time.Sleep(wailsFirst)
 		s.Quit()
 	}()
 }

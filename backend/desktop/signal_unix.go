@@ -16,7 +16,9 @@ func notifySignals() <-chan os.Signal {
 	return ch
 }
 
-// Harden keeps a crash from writing memory, and with it credentials, to disk. It is done as well as the system allows.
+// Harden keeps a crash from writing memory, and with it credentials, to disk, and makes what this process and the page's process write
+// readable by the user only. It is done as well as the system allows.
 func Harden() {
+	unix.Umask(0o077)
 	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
 }
