@@ -135,10 +135,10 @@ func (c *call) authenticate() (rep reply, ok bool) {
 	case c.route.template == "/admin/v1/orgs":
 		return reply{}, true // the handler lists nothing for such a key
 	}
-	rep = adminError(http.StatusUnauthorized, "ADMIN-401-2", "Insufficient scope. Create a new API Key for your Organization https://admin.atlassian.com/")
-	e := rep.value.(adminErrors)
-	e.Errors[0].Title = "INSUFFICIENT_SCOPE"
-	return rep, false
+	return reply{status: http.StatusUnauthorized, value: adminErrors{[]adminErrorItem{{
+		ID: "5d2f1e0c-401", Status: "401", Code: "ADMIN-401-2", Title: "INSUFFICIENT_SCOPE",
+		Detail: "Insufficient scope. Create a new API Key for your Organization https://admin.atlassian.com/",
+	}}}}, false
 }
 
 func (k *credential) valid() bool { return !k.revoked && time.Now().Before(k.expires) }

@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // place puts a person into directories and groups.
 func (m *peopleMaker) place(i int, p *person, outside bool) {
 	w, b := m.w, m.b
@@ -59,62 +61,71 @@ func (m *peopleMaker) adminAt(i int, p *person) bool {
 
 // onSite gives a person what somebody of the department has on a site.
 func (m *peopleMaker) onSite(s, i int, p *person, outside, main bool) {
-	w, b := m.w, m.b
-	add := func(g int) { m.buf = append(m.buf, int32(g)) }
 	if outside {
-		for a := range w.apps {
-			if w.apps[a].site != s || w.apps[a].sandbox {
-				continue
-			}
-			switch {
-			case w.apps[a].kind.typeKey == "jira-software" && m.chance(80):
-				add(b.extra[a])
-			case m.chance(30):
-				add(b.users[a])
-			}
-		}
+		m.guestOn(s)
 		return
 	}
+	w, b := m.w, m.b
 	if main && m.chance(70) {
-		add(b.staff[s])
+		m.add(b.staff[s])
 	}
 	for a := range w.apps {
 		if w.apps[a].site == s && m.chance(m.likes(a, p)) {
-			add(b.users[a])
+			m.add(b.users[a])
 		}
 		if w.apps[a].site == s && !w.apps[a].sandbox && m.rng.IntN(200) == 0 {
-			add(b.admins[a])
+			m.add(b.admins[a])
 		}
 	}
-	if p.synced {
-		add(b.synced[s][p.department])
-		for a, g := range b.extra {
-			// The identity provider opens Confluence for a third of its departments.
-			if g >= 0 && w.apps[a].site == s && w.apps[a].kind.typeKey == "confluence" && p.department%3 == 0 {
-				add(g)
-			}
-		}
-	} else if m.chance(70) {
-		add(b.dept[s][p.department])
-	}
+	m.joinDepartment(s, p)
 	if i >= len(cast) && m.rng.IntN(300) == 0 {
-		add(b.access[s])
+		m.add(b.access[s])
 	}
 	if i >= len(cast) && m.rng.IntN(400) == 0 {
-		add(b.site[s])
+		m.add(b.site[s])
 	}
 	if n := len(b.teams[s]); n > 0 {
 		for range m.rng.IntN(4) {
 			// Low numbers are drawn more often: there are big and small teams.
-			add(b.teams[s][min(m.rng.IntN(n), m.rng.IntN(n))])
+			m.add(b.teams[s][min(m.rng.IntN(n), m.rng.IntN(n))])
 		}
 	}
 	if m.rng.IntN(100) == 0 {
-		for a := range w.apps {
-			if w.apps[a].site == s {
-				p.direct = []grant{{a, roleUser}} // a role without a group
-				break
-			}
+		jira := slices.IndexFunc(w.apps, func(a app) bool { return a.site == s })
+		p.direct = []grant{{jira, roleUser}} // a role without a group
+	}
+}
+
+func (m *peopleMaker) add(g int) { m.buf = append(m.buf, int32(g)) }
+
+// guestOn gives somebody from outside single apps.
+func (m *peopleMaker) guestOn(s int) {
+	for a := range m.w.apps {
+		if m.w.apps[a].site != s || m.w.apps[a].sandbox {
+			continue
+		}
+		switch {
+		case m.w.apps[a].kind.typeKey == "jira-software" && m.chance(80):
+			m.add(m.b.extra[a])
+		case m.chance(30):
+			m.add(m.b.users[a])
+		}
+	}
+}
+
+// joinDepartment puts a person into the department's group, which is kept by hand or by the identity provider.
+func (m *peopleMaker) joinDepartment(s int, p *person) {
+	if !p.synced {
+		if m.chance(70) {
+			m.add(m.b.dept[s][p.department])
+		}
+		return
+	}
+	m.add(m.b.synced[s][p.department])
+	for a, g := range m.b.extra {
+		// The identity provider opens Confluence for a third of its departments.
+		if g >= 0 && m.w.apps[a].site == s && m.w.apps[a].kind.typeKey == "confluence" && p.department%3 == 0 {
+			m.add(g)
 		}
 	}
 }

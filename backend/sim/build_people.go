@@ -140,6 +140,7 @@ func (m *peopleMaker) life(i int, p *person) {
 		age, idle = max(age, left+30*d), left+idle%(60*d)
 	case kindNoDirectory:
 		idle += 90 * d
+	default:
 	}
 	if i < 2 {
 		age, idle = 2900*d, int64(i)*3600

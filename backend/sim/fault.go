@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -59,6 +60,8 @@ const (
 
 // Fault is a rule: which requests it strikes, how often, and what happens to them. As JSON its fields are written as
 // "name", "method", "path", "accountId", "site", "skip", "count", "probability", "kind", "body", "status", "delay" ("2s"), "location".
+//
+//nolint:recvcheck // a value marshals, a pointer unmarshals: encoding/json wants it so
 type Fault struct {
 	Name        string
 	Method      string  // "" is any
@@ -182,19 +185,10 @@ func (f *Fault) matches(e *Entry) bool {
 	if f.Site == "-" && e.Site != "" || f.Site != "" && f.Site != "-" && f.Site != e.Site {
 		return false
 	}
-	if f.AccountID != "" && !contains(e.Accounts, f.AccountID) {
+	if f.AccountID != "" && !slices.Contains(e.Accounts, f.AccountID) {
 		return false
 	}
 	return f.Path == "" || glob(f.Path, e.Path) || glob(f.Path, e.Template)
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }
 
 // glob matches a pattern in which * stands for any run of characters, also across slashes.

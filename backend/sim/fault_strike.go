@@ -9,76 +9,71 @@ import (
 )
 
 // strikes says for each kind of fault what becomes of a call. An entry that is nil shapes a page and acts within the handler.
-var strikes map[FaultKind]func(*call, Fault) reply
-
-func init() {
-	// Filled here, because the handlers that it leads to look faults up themselves.
-	strikes = map[FaultKind]func(*call, Fault) reply{
-		FaultLatency: func(c *call, f Fault) reply {
-			if err := sleep(c.ctx, f.Delay); err != nil {
-				return reply{err: err}
-			}
-			return c.carryOut()
-		},
-		FaultStatus:    func(c *call, f Fault) reply { return c.form(cmp.Or(f.Status, http.StatusServiceUnavailable), f.Body) },
-		FaultRateLimit: strikeRateLimit,
-		FaultCut:       func(*call, Fault) reply { return reply{err: errCut()} },
-		FaultRefused:   func(*call, Fault) reply { return reply{err: errRefused()} },
-		FaultNoNetwork: func(*call, Fault) reply { return reply{err: errNoHost(apiHost)} },
-		FaultCutBody: func(c *call, _ Fault) reply {
-			rep := c.carryOut().encoded()
-			rep.half = true
-			if len(rep.body) == 0 {
-				rep = reply{err: errCut()} // an answer without a body is cut before it
-			}
+var strikes = map[FaultKind]func(*call, Fault) reply{
+	FaultLatency: func(c *call, f Fault) reply {
+		if err := sleep(c.ctx, f.Delay); err != nil {
+			return reply{err: err}
+		}
+		return c.carryOut()
+	},
+	FaultStatus:    func(c *call, f Fault) reply { return c.form(cmp.Or(f.Status, http.StatusServiceUnavailable), f.Body) },
+	FaultRateLimit: strikeRateLimit,
+	FaultCut:       func(*call, Fault) reply { return reply{err: errCut()} },
+	FaultRefused:   func(*call, Fault) reply { return reply{err: errRefused()} },
+	FaultNoNetwork: func(*call, Fault) reply { return reply{err: errNoHost(apiHost)} },
+	FaultCutBody: func(c *call, _ Fault) reply {
+		rep := c.carryOut().encoded()
+		rep.half = true
+		if len(rep.body) == 0 {
+			rep = reply{err: errCut()} // an answer without a body is cut before it
+		}
+		return rep
+	},
+	FaultStall: func(c *call, f Fault) reply {
+		rep := c.carryOut()
+		rep.stall = f.Delay
+		return rep
+	},
+	FaultNoAnswer: func(c *call, _ Fault) reply {
+		if rep := c.carryOut(); rep.err != nil {
 			return rep
-		},
-		FaultStall: func(c *call, f Fault) reply {
-			rep := c.carryOut()
-			rep.stall = f.Delay
+		}
+		return reply{err: errCut()}
+	},
+	FaultLate: strikeLate,
+	FaultTwice: func(c *call, _ Fault) reply {
+		rep := c.carryOut()
+		if rep.err == nil && rep.status < 300 {
+			c.carryOut()
+		}
+		return rep
+	},
+	FaultErrorApplied: func(c *call, f Fault) reply {
+		if rep := c.carryOut(); rep.err != nil || rep.status >= 300 {
 			return rep
-		},
-		FaultNoAnswer: func(c *call, _ Fault) reply {
-			if rep := c.carryOut(); rep.err != nil {
-				return rep
-			}
-			return reply{err: errCut()}
-		},
-		FaultLate: strikeLate,
-		FaultTwice: func(c *call, _ Fault) reply {
-			rep := c.carryOut()
-			if rep.err == nil && rep.status < 300 {
-				c.carryOut()
-			}
-			return rep
-		},
-		FaultErrorApplied: func(c *call, f Fault) reply {
-			if rep := c.carryOut(); rep.err != nil || rep.status >= 300 {
-				return rep
-			}
-			return c.form(cmp.Or(f.Status, http.StatusInternalServerError), f.Body)
-		},
-		FaultError:        func(c *call, f Fault) reply { return c.form(cmp.Or(f.Status, http.StatusInternalServerError), f.Body) },
-		FaultFalseSuccess: func(_ *call, f Fault) reply { return reply{status: cmp.Or(f.Status, http.StatusNoContent)} },
-		FaultHTML: func(_ *call, f Fault) reply {
-			return plain(cmp.Or(f.Status, http.StatusOK), "text/html;charset=UTF-8",
-				"<!DOCTYPE html><html><head><title>Welcome to Airport WiFi</title></head><body><form>Accept the terms</form></body></html>")
-		},
-		FaultRedirect: func(_ *call, f Fault) reply {
-			return reply{status: cmp.Or(f.Status, http.StatusFound), header: http.Header{"Location": {cmp.Or(f.Location, "https://elsewhere.example/login")}}}
-		},
-		FaultBadJSON: func(c *call, _ Fault) reply {
-			rep := c.carryOut().encoded()
-			rep.body = append(slices.Clone(rep.body[:len(rep.body)*2/3]), `<<<`...)
-			return rep
-		},
-		FaultWrongShape: func(c *call, _ Fault) reply {
-			rep := c.carryOut()
-			rep.value, rep.body = map[string]any{"result": "ok", "items": map[string]int{"count": 0}}, nil
-			return rep
-		},
-		FaultPageEmpty: nil, FaultPageShort: nil, FaultPageRepeat: nil, FaultPageLost: nil, FaultPageEnd: nil,
-	}
+		}
+		return c.form(cmp.Or(f.Status, http.StatusInternalServerError), f.Body)
+	},
+	FaultError:        func(c *call, f Fault) reply { return c.form(cmp.Or(f.Status, http.StatusInternalServerError), f.Body) },
+	FaultFalseSuccess: func(_ *call, f Fault) reply { return reply{status: cmp.Or(f.Status, http.StatusNoContent)} },
+	FaultHTML: func(_ *call, f Fault) reply {
+		return plain(cmp.Or(f.Status, http.StatusOK), "text/html;charset=UTF-8",
+			"<!DOCTYPE html><html><head><title>Welcome to Airport WiFi</title></head><body><form>Accept the terms</form></body></html>")
+	},
+	FaultRedirect: func(_ *call, f Fault) reply {
+		return reply{status: cmp.Or(f.Status, http.StatusFound), header: http.Header{"Location": {cmp.Or(f.Location, "https://elsewhere.example/login")}}}
+	},
+	FaultBadJSON: func(c *call, _ Fault) reply {
+		rep := c.carryOut().encoded()
+		rep.body = append(slices.Clone(rep.body[:len(rep.body)*2/3]), `<<<`...)
+		return rep
+	},
+	FaultWrongShape: func(c *call, _ Fault) reply {
+		rep := c.carryOut()
+		rep.value, rep.body = map[string]any{"result": "ok", "items": map[string]int{"count": 0}}, nil
+		return rep
+	},
+	FaultPageEmpty: nil, FaultPageShort: nil, FaultPageRepeat: nil, FaultPageLost: nil, FaultPageEnd: nil,
 }
 
 // encoded turns the reply's value into its body.

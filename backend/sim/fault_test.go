@@ -236,7 +236,7 @@ func TestGivingUp(t *testing.T) {
 			p := c.active(nil)
 			ctx, cancel := context.WithTimeout(t.Context(), after)
 			defer cancel()
-			req, _ := http.NewRequestWithContext(ctx, "POST",
+			req, _ := http.NewRequestWithContext(ctx, http.MethodPost,
 				"https://api.atlassian.com"+strings.NewReplacer("{o}", c.org, "{d}", c.w.DirectoryIDs()[0]).Replace(usersPath)+"/"+p.AccountID+"/suspend", strings.NewReader("{}"))
 			req.Header.Set("Authorization", "Bearer "+c.key)
 			req.Header.Set("Content-Type", "application/json")

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"time"
@@ -74,9 +75,7 @@ func (w *World) Handler(site int) http.Handler {
 		if rep.err != nil {
 			panic(http.ErrAbortHandler) // closes the connection without an answer
 		}
-		for k, v := range rep.headers() {
-			out.Header()[k] = v
-		}
+		maps.Copy(out.Header(), rep.headers())
 		out.WriteHeader(rep.status)
 		data := rep.body
 		if rep.half {

@@ -159,7 +159,7 @@ type app struct {
 	name, url string
 	plan      string
 	capacity  int
-	seats     int // 0 is no limit; adding one more billable person is refused with a licence error
+	seats     int // 0 is no limit; adding one more billable person is refused with a license error
 	used      int // billable people, in truth
 	created   time.Time
 }

@@ -118,8 +118,7 @@ func searchGroups(c *call) reply {
 func (q *groupQuery) canonical() string {
 	bare := *q
 	bare.Cursor, bare.Limit = nil, nil
-	b, _ := json.Marshal(bare) // plain values only
-	return string(b)
+	return string(encode(bare))
 }
 
 // resume accepts a cursor alone or with the filters it was made for.

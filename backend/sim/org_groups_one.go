@@ -92,7 +92,7 @@ func listGroupRoles(c *call) reply {
 	if !found {
 		return rep
 	}
-	limit, valid := c.limitOf("limit", 20, 100)
+	limit, valid := c.limitOf("limit", 20)
 	if !valid {
 		return badRequest("limit must be between 1 and 100")
 	}

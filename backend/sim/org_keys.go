@@ -32,7 +32,7 @@ func listKeys(c *call) reply {
 	if c.w.cfg.NoAPIAccess {
 		return c.notFound()
 	}
-	limit, valid := c.limitOf("pageSize", 50, 100)
+	limit, valid := c.limitOf("pageSize", 50)
 	if !valid {
 		return badRequest("pageSize must be between 1 and 100")
 	}

@@ -57,7 +57,7 @@ type directoryItem struct {
 }
 
 func listDirectories(c *call) reply {
-	limit, valid := c.limitOf("limit", 20, 100)
+	limit, valid := c.limitOf("limit", 20)
 	if !valid {
 		return badRequest("limit must be between 1 and 100")
 	}

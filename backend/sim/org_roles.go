@@ -38,7 +38,7 @@ func listUserRoles(c *call) reply {
 	if !known {
 		return adminError(http.StatusNotFound, "ADMIN-404-1", "Directory not found")
 	}
-	limit, valid := c.limitOf("limit", 20, 100)
+	limit, valid := c.limitOf("limit", 20)
 	if !valid {
 		return badRequest("limit must be between 1 and 100")
 	}

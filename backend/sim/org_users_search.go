@@ -60,8 +60,7 @@ func searchUsers(c *call) reply {
 func (q *userQuery) canonical() string {
 	bare := *q
 	bare.Cursor, bare.Limit = nil, nil
-	b, _ := json.Marshal(bare) // plain values only
-	return string(b)
+	return string(encode(bare))
 }
 
 // resume accepts a cursor alone, in which case it brings its filters along, or with the filters it was made for.

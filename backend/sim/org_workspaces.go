@@ -134,8 +134,7 @@ func searchWorkspaces(c *call) reply {
 		})
 	}
 	q.Cursor = nil
-	kept, _ := json.Marshal(q) // plain values only
-	rows, l := window(c, all, from, limit, string(kept), false)
+	rows, l := window(c, all, from, limit, string(encode(q)), false)
 	if c.w.cfg.WorkspaceURL && l.Next != nil {
 		next := "https://" + apiHost + c.path + "?cursor=" + url.QueryEscape(*l.Next)
 		l.Next = &next

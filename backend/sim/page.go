@@ -29,8 +29,7 @@ type cursor struct {
 }
 
 func (c *call) cursor(position int, query string) string {
-	b, _ := json.Marshal(cursor{position, c.now / int64(time.Second), c.path, query}) // plain values only
-	return base64.StdEncoding.EncodeToString(b)
+	return base64.StdEncoding.EncodeToString(encode(cursor{position, c.now / int64(time.Second), c.path, query}))
 }
 
 // position decodes a cursor of this call; an unknown, foreign or dead one is a 400.
@@ -57,14 +56,14 @@ func badRequest(detail string) reply {
 	return adminError(http.StatusBadRequest, "ADMIN-400-19", detail)
 }
 
-// limitOf reads a limit from the query.
-func (c *call) limitOf(name string, standard, most int) (int, bool) {
+// limitOf reads the size of a page, 1 to 100, from the query.
+func (c *call) limitOf(name string, standard int) (int, bool) {
 	s := c.query.Get(name)
 	if s == "" {
 		return standard, true
 	}
 	n, err := strconv.Atoi(s)
-	return n, err == nil && n >= 1 && n <= most
+	return n, err == nil && n >= 1 && n <= 100
 }
 
 // bentLimit is how many rows a page has, with the fault that shapes it.

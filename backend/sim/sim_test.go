@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -154,9 +155,7 @@ func (c *client) search(path string, query map[string]any) []userRow {
 	c.t.Helper()
 	var all []userRow
 	body := map[string]any{}
-	for k, v := range query {
-		body[k] = v
-	}
+	maps.Copy(body, query)
 	for pages := 0; ; pages++ {
 		if pages > 100_000 {
 			c.t.Fatal("the listing does not end")

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -255,9 +256,7 @@ func siteWindow[A, T any](c *call, all []A, from, limit int, show func(A) T) sit
 	end := min(from+c.bentLimit(limit), len(all))
 	link := func(at int) string {
 		q := url.Values{}
-		for k, v := range c.query {
-			q[k] = v
-		}
+		maps.Copy(q, c.query)
 		q.Set("startAt", strconv.Itoa(at))
 		q.Set("maxResults", strconv.Itoa(limit))
 		return c.siteURL() + c.route.template + "?" + q.Encode()

@@ -186,10 +186,10 @@ func TestListingIsTheAgreedLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	var line struct {
-		API          string            `json:"api"`
-		Organization map[string]string `json:"organization"`
-		Sites        []map[string]string
-		DataCenters  []any `json:"dataCenters"`
+		API          string              `json:"api"`
+		Organization map[string]string   `json:"organization"`
+		Sites        []map[string]string `json:"sites"`
+		DataCenters  []any               `json:"dataCenters"`
 	}
 	if err := json.Unmarshal(data, &line); err != nil {
 		t.Fatal(err)
