@@ -1,0 +1,156 @@
+import { screen, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import type { ChangeView, PlanView } from "../../api/bulk";
+import { actions, source } from "../../test/data";
+import { installBackend, type Methods, refuse } from "../../test/fakeBackend";
+import { open, violations } from "../../test/open";
+
+const suspend = actions.find((a) => a.kind === "user.suspend") ?? actions[0];
+
+function plan(more: Partial<PlanView> = {}): PlanView {
+  return {
+    id: "plan-1",
+    hash: "hash-1",
+    sourceId: source.id,
+    sourceName: source.name,
+    action: suspend,
+    params: {},
+    trigger: "manual",
+    selection: "3 people",
+    note: "",
+    undoOf: "",
+    createdAt: "2026-11-21T08:00:00Z",
+    expiresAt: "2026-11-21T09:00:00Z",
+    sentence: "Suspend access of 2 people in Acme.",
+    guard: [],
+    counts: { change: 2, protected: 1 },
+    total: 3,
+    people: 2,
+    changes: 2,
+    blocked: false,
+    mustType: false,
+    buttonLabel: "Suspend 2 people",
+    ...more,
+  } as PlanView;
+}
+
+const changes: ChangeView[] = [
+  {
+    seq: 1,
+    accountId: "712020:aaaaaaaa-0001",
+    name: '<img src=x onerror="alert(1)">',
+    email: "a@acme.example",
+    group: "",
+    verdict: "change",
+    reason: "",
+    diffs: [{ field: "Access", before: "active", after: "suspended" }],
+  },
+  {
+    seq: 2,
+    accountId: "712020:aaaaaaaa-0002",
+    name: "Boss",
+    email: "boss@acme.example",
+    group: "",
+    verdict: "protected",
+    reason: "Organization admins are never changed.",
+    diffs: [],
+  },
+];
+
+function backend(more: Methods = {}) {
+  return installBackend({
+    "People.SelectionCount": () => 3,
+    "Bulk.Preview": () => plan(),
+    "Bulk.Plan": () => plan(),
+    "Bulk.Changes": () => ({ changes, total: 2 }),
+    "Bulk.Discard": () => undefined,
+    "Bulk.Confirm": () => refuse("stale", "This preview has expired.", { hint: "Make it again." }),
+    ...more,
+  });
+}
+
+test("from the selection to the preview: action and reason are sent, nothing is confirmed", async () => {
+  const fake = backend();
+  const { user } = open("/bulk");
+  await user.click(await screen.findByRole("radio", { name: suspend.title }));
+  await user.type(await screen.findByLabelText("Reason"), "left");
+  await user.click(screen.getByRole("button", { name: "Preview" }));
+  expect(await screen.findByText("Suspend access of 2 people in Acme.")).toBeTruthy();
+  expect(fake.callsOf("Bulk.Preview")[0]?.[0]).toMatchObject({
+    action: "user.suspend",
+    note: "left",
+    sourceId: source.id,
+  });
+  expect(fake.callsOf("Bulk.Confirm")).toEqual([]);
+});
+
+test("an action that the source cannot do is disabled, with the reason", async () => {
+  backend({
+    "Bulk.Actions": () => [{ ...suspend, supported: false, reason: "A Jira site cannot suspend people." }],
+  });
+  open("/bulk");
+  const choice = await screen.findByRole("radio", { name: suspend.title });
+  expect(choice).toHaveProperty("disabled", true);
+  expect(screen.getByText("A Jira site cannot suspend people.")).toBeTruthy();
+});
+
+test("without a selection there is one way on", async () => {
+  backend({ "People.SelectionCount": () => 0 });
+  open("/bulk");
+  expect(await screen.findByText("Nobody is selected.")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Preview" })).toBeNull();
+});
+
+test("the preview shows everybody before and after, with why not; names are text; focus is on Cancel", async () => {
+  backend();
+  open("/bulk?plan=plan-1");
+  const table = await screen.findByRole("table", { name: "Changes" });
+  expect(await within(table).findByText('<img src=x onerror="alert(1)">')).toBeTruthy();
+  expect(table.querySelector("img")).toBeNull();
+  expect(within(table).getByText("Organization admins are never changed.")).toBeTruthy();
+  expect(document.activeElement).toBe(screen.getByRole("button", { name: "Cancel" }));
+  expect(await violations()).toEqual([]);
+});
+
+test("many changes ask for their number; only the right one opens the button", async () => {
+  const fake = backend({
+    "Bulk.Plan": () => plan({ changes: 1234, mustType: true, buttonLabel: "Suspend 1,234 people" }),
+  });
+  const { user } = open("/bulk?plan=plan-1");
+  const button = await screen.findByRole("button", { name: "Suspend 1,234 people" });
+  const field = screen.getByLabelText("Type 1,234 to confirm");
+  for (const wrong of ["", "123", "12345", "yes"]) {
+    await user.clear(field);
+    if (wrong !== "") {
+      await user.type(field, wrong);
+    }
+    expect(button).toHaveProperty("disabled", true);
+  }
+  await user.clear(field);
+  await user.type(field, "1,234");
+  expect(button).toHaveProperty("disabled", false);
+  await user.click(button);
+  expect(fake.callsOf("Bulk.Confirm")).toEqual([["plan-1", "hash-1", "1234"]]);
+  expect(await screen.findByText("This preview has expired.")).toBeTruthy();
+  expect(screen.getByText("Make it again.")).toBeTruthy();
+});
+
+test("a blocked plan cannot be confirmed and says why", async () => {
+  backend({
+    "Bulk.Plan": () =>
+      plan({
+        blocked: true,
+        guard: [{ level: "block", rule: "stale", message: "The local copy is 30 hours old.", hint: "Sync now." }],
+      } as Partial<PlanView>),
+  });
+  open("/bulk?plan=plan-1");
+  expect(await screen.findByText("The local copy is 30 hours old.")).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Suspend 2 people" })).toHaveProperty("disabled", true);
+});
+
+test("Cancel discards the plan", async () => {
+  const fake = backend();
+  const { user } = open("/bulk?plan=plan-1");
+  await user.click(await screen.findByRole("button", { name: "Cancel" }));
+  expect(fake.callsOf("Bulk.Discard")).toEqual([["plan-1"]]);
+});
