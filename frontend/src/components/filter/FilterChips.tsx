@@ -56,7 +56,7 @@ export function FilterChips({ sourceId, fields, parsed, onApply, onProblem }: Fi
                 {words}
               </span>
             )}
-            <CloseButton size="sm" aria-label={`Remove: ${words}`} onClick={remove} />
+            <CloseButton size={24} iconSize={14} aria-label={`Remove: ${words}`} onClick={remove} />
           </li>
         );
       })}
