@@ -2,7 +2,7 @@ import type { SyncView } from "../api/sync";
 import type { Tone } from "../ui/State";
 import { count, formatAgo, formatDuration, parseTime } from "../util/format";
 
-/** How far a running sync is, 0 to 100; undefined while the totals are not known. */
+/** How far a running sync is, 0 to 99; undefined while the totals are not known. */
 export function syncPercent(sync: SyncView): number | undefined {
   const parts = [
     [sync.peopleDone, sync.peopleTotal],
@@ -12,7 +12,8 @@ export function syncPercent(sync: SyncView): number | undefined {
     return undefined;
   }
   const share = parts.reduce((sum, [done, total]) => sum + Math.min(1, done / total), 0) / parts.length;
-  return Math.floor(share * 100);
+  // Everything read is not yet everything written.
+  return Math.min(99, Math.floor(share * 100));
 }
 
 /** What a running sync has done, in words. */
