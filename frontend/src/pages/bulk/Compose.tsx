@@ -110,8 +110,7 @@ export function Compose({ source, kind, onKind, onPlan }: ComposeProps) {
               label="Reason"
               description="Kept in the run log and shown with each person."
               placeholder="For example: left the company in October"
-              autosize
-              minRows={2}
+              rows={2}
               maxLength={500}
               value={note}
               onChange={(e) => setNote(e.currentTarget.value)}

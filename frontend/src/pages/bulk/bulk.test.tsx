@@ -1,11 +1,11 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { ChangeView, PlanView } from "../../api/bulk";
+import type { ActionView, ChangeView, PlanView } from "../../api/bulk";
 import { actions, source } from "../../test/data";
 import { installBackend, type Methods, refuse } from "../../test/fakeBackend";
 import { open, violations } from "../../test/open";
 
-const suspend = actions.find((a) => a.kind === "user.suspend") ?? actions[0];
+const [suspend] = actions as [ActionView, ...ActionView[]];
 
 function plan(more: Partial<PlanView> = {}): PlanView {
   return {
