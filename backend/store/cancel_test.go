@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"seatkeeper/backend/domain"
+)
+
+// stepContext ends at the n-th time that somebody asks whether it has ended: at every step of a piece of work in turn.
+type stepContext struct {
+	context.Context //nolint:containedctx // it is one
+
+	mu    sync.Mutex
+	steps int
+	done  chan struct{}
+}
+
+func newStepContext(steps int) *stepContext {
+	return &stepContext{Context: context.Background(), steps: steps, done: make(chan struct{})}
+}
+
+func (c *stepContext) Done() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.steps == 0 {
+		close(c.done)
+	}
+	c.steps--
+	return c.done
+}
+
+func (c *stepContext) Err() error {
+	select {
+	case <-c.done:
+		return context.Canceled
+	default:
+		return nil
+	}
+}
+
+// A commit that is stopped at any of its steps has changed nothing.
+func TestCommitIsAllOrNothing(t *testing.T) {
+	s := openTest(t, t.TempDir())
+	addSource(t, s, testSource)
+	contents := two()
+	syncAll(t, s, testSource, contents[0].batches(200))
+	for step := 0; ; step++ {
+		begun, err := s.BeginSync(t.Context(), testSource)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range contents[1].batches(200) {
+			if err := s.StageBatch(t.Context(), begun.ID, b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err = s.CommitSync(newStepContext(step), begun.ID, "")
+		if err == nil {
+			t.Logf("stopped at %d steps", step)
+			if step < 30 {
+				t.Error("these are too few")
+			}
+			break
+		}
+		if domain.CodeOf(err) != domain.Cancelled {
+			t.Fatal(step, err)
+		}
+		if err := s.AbortSync(t.Context(), begun.ID, domain.Sync{State: domain.SyncCancelled}); err != nil {
+			t.Fatal(step, err)
+		}
+		if diff := difference(t, s, testSource, contents[0]); diff != "" {
+			t.Fatalf("stopped at step %d: %s", step, diff)
+		}
+	}
+	compare(t, s, testSource, contents[1])
+}
