@@ -96,8 +96,12 @@ export class Tab {
   private async axe(): Promise<AxeResults> {
     await this.page.evaluate(axeSource);
     return this.page.evaluate(async (rules) => {
-      const { axe } = window as unknown as { axe: { run(root: Document, rules: RunOptions): Promise<AxeResults> } };
-      return axe.run(document, rules);
+      const { axe } = window as unknown as {
+        axe: { run(root: Document | HTMLElement, rules: RunOptions): Promise<AxeResults> };
+      };
+      // Behind a modal dialog nothing can be reached, so only the dialog counts.
+      const dialog = document.querySelector<HTMLElement>('[aria-modal="true"]');
+      return axe.run(dialog ?? document, rules);
     }, axeRules);
   }
 
