@@ -57,6 +57,7 @@ func randomCondition(r *rand.Rand, c *content, f directory.FieldInfo) *filter.No
 		count = 0
 	case filter.In, filter.NotIn:
 		count = 1 + r.IntN(4)
+	default:
 	}
 	for range count {
 		n.Values = append(n.Values, randomValue(r, c, f, n.Op))
@@ -220,9 +221,8 @@ func TestTilesEqualLists(t *testing.T) {
 				if tile.Active.Count+tile.Inactive.Count+tile.Never.Count+tile.Unknown.Count != tile.People.Count {
 					t.Errorf("seed %d: the parts of %+v do not add up", seed, tile)
 				}
-				v := reflect.ValueOf(tile)
-				for i := range v.NumField() {
-					n, ok := v.Field(i).Interface().(directory.Number)
+				for _, v := range reflect.ValueOf(tile).Fields() {
+					n, ok := reflect.TypeAssert[directory.Number](v)
 					if !ok {
 						continue
 					}
@@ -371,8 +371,9 @@ func sortKey(field string, r directory.Row) string {
 			return r.LastActive.Format(time.DateOnly)
 		case directory.ActivityNever:
 			return "0"
+		default:
+			return ""
 		}
-		return ""
 	case "domain":
 		return folded(strings.ToLower(r.Email[strings.LastIndexByte(r.Email, '@')+1:]))
 	case "department":

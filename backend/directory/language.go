@@ -49,7 +49,7 @@ type Parsed struct {
 func (s *Service) Parse(ctx context.Context, sourceID, text string) (Parsed, error) {
 	tree, mistake := filter.Parse(text, s.schema())
 	if mistake != nil {
-		return Parsed{Error: mistake}, nil
+		return Parsed{Error: mistake}, nil //nolint:nilerr // a mistake in the text is the answer, not a failure
 	}
 	ix, err := s.current(ctx, s.source(sourceID))
 	if err != nil {
@@ -65,7 +65,7 @@ func (s *Service) Parse(ctx context.Context, sourceID, text string) (Parsed, err
 		return Parsed{}, err //nolint:wrapcheck // says itself what went wrong
 	}
 	for _, w := range warnings {
-		w.Locate(text)
+		_ = w.Locate(text)
 	}
 	parsed.Count, parsed.Warnings = found.Count(), warnings
 	return parsed, nil

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/unicode/norm"
-
 	"seatkeeper/backend/directory/index"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/filter"
@@ -50,7 +48,7 @@ func (o *oracle) matching(q *filter.Query, search string) []int64 {
 }
 
 func found(u domain.User, search string) bool {
-	for _, word := range strings.Fields(index.Fold(search)) {
+	for word := range strings.FieldsSeq(index.Fold(search)) {
 		id := len([]rune(word)) >= 5 && strings.ContainsAny(word, "0123456789") && strings.Contains(strings.ToLower(u.AccountID), word)
 		if !id && !strings.Contains(index.Fold(u.Name), word) && !strings.Contains(index.Fold(u.Email), word) {
 			return false
@@ -330,9 +328,9 @@ func (o *oracle) set(u domain.User, n *filter.Node) truth {
 	return no
 }
 
-// same compares without regard to case.
+// same compares without regard to case; TestFoldIsStable looks at the keys.
 func same(a, b string) bool {
-	return strings.ToLower(norm.NFC.String(a)) == strings.ToLower(norm.NFC.String(b))
+	return index.Key(a) == index.Key(b)
 }
 
 func text(u domain.User, n *filter.Node) truth {

@@ -61,7 +61,7 @@ func tile(ix *index.Index, app, days int) AppTile {
 		Suspended:   status(domain.StatusSuspended),
 		Deactivated: status(domain.StatusDeactivated),
 	}
-	since := filter.Day(time.Now()) - int32(days) //nolint:gosec // bounded by the caller
+	since := filter.Day(time.Now()) - int32(days)
 	ix.HoldersOf(app, func(pos int, day int32) {
 		t.People.Count++
 		switch {
@@ -81,6 +81,7 @@ func tile(ix *index.Index, app, days int) AppTile {
 			t.Suspended.Count++
 		case domain.StatusDeactivated:
 			t.Deactivated.Count++
+		default:
 		}
 	})
 	return t

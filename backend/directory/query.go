@@ -53,7 +53,7 @@ type snapshot struct {
 func (s *Service) Query(ctx context.Context, q Query) (Snapshot, error) {
 	tree, mistake := filter.Parse(q.Filter, s.schema())
 	if mistake != nil {
-		return Snapshot{}, mistake
+		return Snapshot{}, mistake //nolint:wrapcheck // the mistake itself is what callers look for
 	}
 	canonical := filter.Format(tree)
 	if q.Sort != "" {
@@ -73,7 +73,7 @@ func (s *Service) Query(ctx context.Context, q Query) (Snapshot, error) {
 		return Snapshot{}, located(err, q.Filter)
 	}
 	for _, w := range warnings {
-		w.Locate(q.Filter)
+		_ = w.Locate(q.Filter)
 	}
 	snap := &snapshot{id: rand.Text(), index: ix, positions: positions, query: tree, search: q.Search, people: p}
 	p.keep(snap)
@@ -107,7 +107,7 @@ func list(ix *index.Index, q *filter.Query, search string) ([]int32, []*filter.E
 // located fills in the place of a mistake in the text.
 func located(err error, text string) error {
 	if mistake, ok := index.AsMistake(err); ok {
-		return mistake.Locate(text)
+		return mistake.Locate(text) //nolint:wrapcheck // the mistake itself is what callers look for
 	}
 	return err
 }

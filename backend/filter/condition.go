@@ -138,7 +138,7 @@ func (p *parser) value(field *Field) (Value, *Error) {
 			return v, err
 		}
 	}
-	return v, v.adopt(field)
+	return v, adopt(&v, field)
 }
 
 // call reads the parentheses of a function.
@@ -163,12 +163,12 @@ func (p *parser) call(v *Value) *Error {
 }
 
 // adopt brings a value into the canonical kind and spelling for the field, or says why it cannot.
-func (v *Value) adopt(field *Field) *Error {
+func adopt(v *Value, field *Field) *Error {
 	switch field.Type {
 	case Choice:
-		return v.adoptChoice(field)
+		return adoptChoice(v, field)
 	case Bool:
-		return v.adoptBool(field)
+		return adoptBool(v, field)
 	case Number:
 		if n, err := strconv.ParseInt(v.Text, 10, 64); err == nil && (v.Kind == TextValue || v.Kind == NumberValue) {
 			v.Kind, v.Text = NumberValue, strconv.FormatInt(n, 10)
@@ -178,7 +178,7 @@ func (v *Value) adopt(field *Field) *Error {
 		err.Expected = []string{"a whole number"}
 		return err
 	case Date:
-		return v.adoptDate(field)
+		return adoptDate(v, field)
 	default:
 		if v.Text == "" {
 			err := v.Errorf("The text is empty.")
@@ -192,7 +192,7 @@ func (v *Value) adopt(field *Field) *Error {
 	}
 }
 
-func (v *Value) adoptChoice(field *Field) *Error {
+func adoptChoice(v *Value, field *Field) *Error {
 	names := make([]string, 0, len(field.Options))
 	for _, o := range field.Options {
 		if strings.EqualFold(o.Value, v.Text) && (v.Kind == WordValue || v.Kind == TextValue) {
@@ -206,7 +206,7 @@ func (v *Value) adoptChoice(field *Field) *Error {
 	return err.Suggest(v.Text, names, false)
 }
 
-func (v *Value) adoptBool(field *Field) *Error {
+func adoptBool(v *Value, field *Field) *Error {
 	switch strings.ToLower(v.Text) {
 	case "yes", "true":
 		v.Kind, v.Text = WordValue, "yes"
@@ -223,7 +223,7 @@ func (v *Value) adoptBool(field *Field) *Error {
 	return nil
 }
 
-func (v *Value) adoptDate(field *Field) *Error {
+func adoptDate(v *Value, field *Field) *Error {
 	switch {
 	case v.Kind == DateValue, v.Kind == SpanValue:
 	case v.Kind == TextValue && isDate(v.Text):
@@ -231,7 +231,7 @@ func (v *Value) adoptDate(field *Field) *Error {
 	case v.Kind == TextValue && isSpan(v.Text):
 		v.Kind, v.Text = SpanValue, canonicalSpan(v.Text)
 	case v.Kind == CallValue:
-		return v.adoptCall()
+		return adoptCall(v)
 	default:
 		err := v.Errorf("%s needs a date.", field.Name)
 		err.Expected = []string{"2026-01-31", "-90d", "-3m", "-1y", "startOfMonth()"}

@@ -12,7 +12,7 @@ const secondsPerDay = 24 * 60 * 60
 // Day gives the day number of a date: days since 1970-01-01.
 func Day(t time.Time) int32 {
 	y, m, d := t.Date()
-	return int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay) //nolint:gosec // years 1 to 9999 fit
+	return int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
 }
 
 // DateOf gives the date of a day number, at midnight UTC.
@@ -141,7 +141,7 @@ func firstOfMonth(t time.Time) time.Time { return t.AddDate(0, 0, 1-t.Day()) }
 func firstOfYear(t time.Time) time.Time { return t.AddDate(0, 0, 1-t.YearDay()) }
 
 // adoptCall checks a function and gives it its canonical spelling.
-func (v *Value) adoptCall() *Error {
+func adoptCall(v *Value) *Error {
 	for _, name := range functionNames {
 		if !strings.EqualFold(name, v.Text) {
 			continue

@@ -11,12 +11,12 @@
 //	or        = and { "OR" and }
 //	and       = unary { "AND" unary }
 //	unary     = "NOT" unary | "(" or ")" | condition
+//	order     = field [ "ASC" | "DESC" ]
 //	condition = field [ "(" argument ")" ] test
+//	value     = word | string | number | date | span | function "(" [ number | span ] ")"
 //	test      = ( "=" | "!=" | "~" | "!~" | "<" | "<=" | ">" | ">=" ) value
 //	          | [ "NOT" ] "IN" "(" value { "," value } ")"
 //	          | "IS" [ "NOT" ] "EMPTY" | "IS" "UNKNOWN" | "IS" "KNOWN"
-//	value     = word | string | number | date | span | function "(" [ number | span ] ")"
-//	order     = field [ "ASC" | "DESC" ]
 //
 // Words, fields and functions ignore case. A word may hold letters, digits and _ . - @ : / +, so that acme.com needs no quotes. Strings
 // stand in " or ' and know \" \' \\ \n \r \t and \u{1F600}. A date is 2026-01-31, a span is -90d, -6w, -3m (months) or -1y, counted from

@@ -108,6 +108,7 @@ func explainOp(op Op, t Type) string {
 			return "is none"
 		case NotEmpty:
 			return "is at least one"
+		default:
 		}
 	}
 	if t == Date {
@@ -124,6 +125,7 @@ func explainOp(op Op, t Type) string {
 			return "is never"
 		case NotEmpty:
 			return "is a day"
+		default:
 		}
 	}
 	if (t == Number || t == Date) && op.Negates() {

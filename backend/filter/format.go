@@ -13,7 +13,7 @@ import (
 func Format(q *Query) string {
 	var b strings.Builder
 	if q.Where != nil {
-		q.Where.print(&b, 0)
+		q.Where.write(&b, 0)
 	}
 	for i, o := range q.Order {
 		switch {
@@ -90,7 +90,7 @@ var numberPattern = regexp.MustCompile(`^-?[0-9]{1,19}$`)
 // precedence of the kinds: a node stands in parentheses inside one that binds at least as tightly.
 var precedence = map[Kind]int{Or: 1, And: 2, Not: 3, Condition: 4}
 
-func (n *Node) print(b *strings.Builder, outer int) {
+func (n *Node) write(b *strings.Builder, outer int) {
 	if own := precedence[n.Kind]; own <= outer && n.Kind != Not {
 		b.WriteByte('(')
 		defer b.WriteByte(')')
@@ -105,11 +105,11 @@ func (n *Node) print(b *strings.Builder, outer int) {
 			if child.Kind == And {
 				inner = precedence[And] // an AND inside OR needs none, but is easier to read in parentheses
 			}
-			child.print(b, inner)
+			child.write(b, inner)
 		}
 	case Not:
 		b.WriteString("NOT ")
-		n.Nodes[0].print(b, precedence[Not])
+		n.Nodes[0].write(b, precedence[Not])
 	default:
 		n.printCondition(b)
 	}

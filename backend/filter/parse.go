@@ -94,13 +94,11 @@ type parser struct {
 
 func (p *parser) tok() token { return p.tokens[p.at] }
 
-func (p *parser) advance() token {
-	t := p.tokens[p.at]
-	if t.kind != endToken {
+func (p *parser) advance() {
+	if p.tok().kind != endToken {
 		p.at++
 		p.needs = p.needs[:0]
 	}
-	return t
 }
 
 // keyword takes the keyword if it is next.

@@ -2,14 +2,13 @@ package fields
 
 import (
 	"seatkeeper/backend/directory/index"
-	"seatkeeper/backend/domain"
 	"seatkeeper/backend/filter"
 )
 
 var apps = index.Named{
 	What: "app",
 	Names: func(ix *index.Index) []string {
-		return namesOf(ix.Apps, func(a domain.App) string { return index.AppLabel(a) })
+		return namesOf(ix.Apps, index.AppLabel)
 	},
 	Find:    (*index.Index).FindApps,
 	Members: (*index.Index).Holders,

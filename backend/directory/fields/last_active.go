@@ -23,7 +23,7 @@ var _ = index.Register(index.Field{
 	SortKey: func(ix *index.Index) []uint32 {
 		keys := make([]uint32, ix.Len())
 		for pos, day := range ix.Activity.Day {
-			keys[pos] = uint32(max(0, day+1)) //nolint:gosec // never sorts before every day, unknown and no app have no place
+			keys[pos] = uint32(max(0, day+1))
 		}
 		return keys
 	},

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -39,7 +40,7 @@ func Build(ctx context.Context, store Store, sourceID string) (*Index, error) {
 		}
 		after, err := store.Freshness(ctx, sourceID)
 		if err != nil {
-			return nil, fmt.Errorf("reading the age of the local copy: %w", err)
+			return nil, reading("the age of the local copy", err)
 		}
 		if after.Revision == ix.Freshness.Revision {
 			return ix, nil
@@ -60,26 +61,28 @@ type builder struct {
 
 func (b *builder) build() (*Index, error) {
 	b.ix = &Index{Built: time.Now(), emails: map[int]string{}}
-	for _, step := range []struct {
-		what string
-		run  func() error
-	}{
-		{"the age of the local copy", b.head}, {"apps", b.apps}, {"groups", b.readGroups}, {"directories", b.directories},
-		{"people", b.users}, {"app access", b.access}, {"group memberships", b.memberships},
-	} {
-		if err := step.run(); err != nil {
-			return nil, fmt.Errorf("reading %s: %w", step.what, err)
+	for _, step := range []func() error{b.head, b.apps, b.readGroups, b.directories, b.users, b.access, b.memberships} {
+		if err := step(); err != nil {
+			return nil, err
 		}
 	}
 	ix := b.ix
 	ix.named = ix.nameEverything()
-	ix.lowerAccounts = lazily(func() *Arena { return lowered(&ix.AccountID) })
+	ix.lowerAccounts = sync.OnceValue(func() *Arena { return lowered(&ix.AccountID) })
 	return ix, nil
+}
+
+// reading says what was read when an error came up.
+func reading(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("reading %s: %w", what, err)
 }
 
 func (b *builder) head() (err error) {
 	b.ix.Freshness, err = b.store.Freshness(b.ctx, b.sourceID)
-	return err
+	return reading("the age of the local copy", err)
 }
 
 func (b *builder) apps() (err error) {
@@ -90,7 +93,7 @@ func (b *builder) apps() (err error) {
 	slices.SortStableFunc(b.ix.Apps, func(a, c domain.App) int {
 		return cmp.Or(cmp.Compare(a.SiteName, c.SiteName), cmp.Compare(a.Name, c.Name), cmp.Compare(a.ID, c.ID))
 	})
-	return err
+	return reading("apps", err)
 }
 
 func (b *builder) readGroups() (err error) {
@@ -98,12 +101,12 @@ func (b *builder) readGroups() (err error) {
 	slices.SortStableFunc(b.ix.Groups, func(a, c domain.Group) int {
 		return cmp.Or(cmp.Compare(Fold(a.Name), Fold(c.Name)), cmp.Compare(a.Name, c.Name), cmp.Compare(a.ID, c.ID))
 	})
-	return err
+	return reading("groups", err)
 }
 
 func (b *builder) directories() (err error) {
 	b.ix.Directories, err = b.store.Directories(b.ctx, b.sourceID)
-	return err
+	return reading("directories", err)
 }
 
 func (b *builder) users() error {
@@ -113,7 +116,7 @@ func (b *builder) users() error {
 		*column = b.dicts[i].dict
 	}
 	if err := b.store.EachUser(b.ctx, b.sourceID, func(u domain.User) error { b.user(&u); return nil }); err != nil {
-		return err
+		return reading("people", err)
 	}
 	if len(ix.search.text.data) > math.MaxUint32 || len(ix.Name.data) > math.MaxUint32 {
 		return domain.Errorf(domain.Unsupported, "The names of the source's people are too large for this computer.")
@@ -189,7 +192,7 @@ func (b *builder) order() {
 	if !slices.IsSorted(ix.ids) {
 		ix.byID = make([]uint32, ix.n)
 		for i := range ix.byID {
-			ix.byID[i] = uint32(i) //nolint:gosec // positions fit
+			ix.byID[i] = uint32(i)
 		}
 		slices.SortFunc(ix.byID, func(p, q uint32) int { return cmp.Compare(ix.ids[p], ix.ids[q]) })
 	}
@@ -200,7 +203,7 @@ func (b *builder) order() {
 			b.table[i] = -1
 		}
 		for pos, id := range ix.ids {
-			b.table[id-b.low] = int32(pos) //nolint:gosec // positions fit
+			b.table[id-b.low] = int32(pos)
 		}
 	}
 }
@@ -223,18 +226,18 @@ func (b *builder) access() error {
 	}
 	ordinals := map[int64]uint16{}
 	for i, a := range b.ix.Apps {
-		ordinals[a.ID] = uint16(i) //nolint:gosec // bounded in apps
+		ordinals[a.ID] = uint16(i)
 	}
 	rows := make([]row, 0, 3*b.ix.n)
 	err := b.store.EachAccess(b.ctx, b.sourceID, func(userID, appID int64, day int32) error {
 		app, known := ordinals[appID]
 		if pos, ok := b.position(userID); ok && known {
-			rows = append(rows, row{uint32(pos), seat{app, max(day, ActivityUnknown)}}) //nolint:gosec // positions fit
+			rows = append(rows, row{uint32(pos), seat{app, max(day, ActivityUnknown)}})
 		}
 		return nil
 	})
 	if err != nil {
-		return err
+		return reading("app access", err)
 	}
 	b.ix.access = group(b.ix.n, rows, func(r row) int { return int(r.pos) }, func(r row) seat { return r.seat })
 	b.ix.seats = group(len(b.ix.Apps), rows, func(r row) int { return int(r.app) }, func(r row) holder { return holder{r.pos, r.day} })
@@ -246,18 +249,18 @@ func (b *builder) memberships() error {
 	type row struct{ pos, group uint32 }
 	ordinals := map[int64]uint32{}
 	for i, g := range b.ix.Groups {
-		ordinals[g.ID] = uint32(i) //nolint:gosec // no more groups than fit
+		ordinals[g.ID] = uint32(i)
 	}
 	rows := make([]row, 0, 8*b.ix.n)
 	err := b.store.EachMembership(b.ctx, b.sourceID, func(userID, groupID int64) error {
 		g, known := ordinals[groupID]
 		if pos, ok := b.position(userID); ok && known {
-			rows = append(rows, row{uint32(pos), g}) //nolint:gosec // positions fit
+			rows = append(rows, row{uint32(pos), g})
 		}
 		return nil
 	})
 	if err != nil {
-		return err
+		return reading("group memberships", err)
 	}
 	b.ix.groups = group(b.ix.n, rows, func(r row) int { return int(r.pos) }, func(r row) uint32 { return r.group })
 	b.ix.people = group(len(b.ix.Groups), rows, func(r row) int { return int(r.group) }, func(r row) uint32 { return r.pos })

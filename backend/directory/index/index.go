@@ -3,7 +3,6 @@ package index
 import (
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -155,5 +154,3 @@ func join(members []string) string {
 	slices.Sort(members)
 	return strings.Join(slices.Compact(members), setSeparator)
 }
-
-func lazily(make func() *Arena) func() *Arena { return sync.OnceValue(make) }

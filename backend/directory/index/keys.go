@@ -29,7 +29,7 @@ func AccountKey(ix *Index) []uint32 { return ix.textKey(ix.AccountID.bytes) }
 func (ix *Index) textKey(text func(pos int) []byte) []uint32 {
 	keys := make([]uint32, ix.n)
 	key, last := uint32(0), []byte(nil)
-	for _, pos := range ix.rankTexts(text, func(p, q uint32) int { return cmp.Compare(p, q) }) {
+	for _, pos := range ix.rankTexts(text, cmp.Compare[uint32]) {
 		t := text(int(pos))
 		if len(t) == 0 {
 			break
@@ -88,9 +88,9 @@ func OrderedKey(column func(*Index) *Dict, words []string) func(*Index) []uint32
 		for code, v := range d.Values {
 			switch i := slices.Index(words, v); {
 			case i >= 0:
-				place[code] = uint32(i + 1) //nolint:gosec // a handful of words
+				place[code] = uint32(i + 1)
 			case v != "":
-				place[code] = uint32(len(words) + 1) //nolint:gosec // a handful of words
+				place[code] = uint32(len(words) + 1)
 			}
 		}
 		return ix.keyed(func(pos int) uint32 { return d.codes[pos] }, place)
@@ -101,14 +101,14 @@ func OrderedKey(column func(*Index) *Dict, words []string) func(*Index) []uint32
 func TriKey(column func(*Index) []domain.Tri) func(*Index) []uint32 {
 	return func(ix *Index) []uint32 {
 		values := column(ix)
-		return keysOf(ix, func(pos int) uint32 { return uint32(values[pos]) }) //nolint:gosec // 0, 1 or 2
+		return keysOf(ix, func(pos int) uint32 { return uint32(values[pos]) })
 	}
 }
 
 // CountKey sorts by a number of which 0 is a value.
 func CountKey(number func(*Index, int) int) func(*Index) []uint32 {
 	return func(ix *Index) []uint32 {
-		return keysOf(ix, func(pos int) uint32 { return uint32(number(ix, pos)) + 1 }) //nolint:gosec // counts fit
+		return keysOf(ix, func(pos int) uint32 { return uint32(number(ix, pos)) + 1 })
 	}
 }
 
@@ -116,7 +116,7 @@ func CountKey(number func(*Index, int) int) func(*Index) []uint32 {
 func DayKey(column func(*Index) []int32) func(*Index) []uint32 {
 	return func(ix *Index) []uint32 {
 		days := column(ix)
-		return keysOf(ix, func(pos int) uint32 { return uint32(max(0, days[pos])) }) //nolint:gosec // not negative
+		return keysOf(ix, func(pos int) uint32 { return uint32(max(0, days[pos])) })
 	}
 }
 

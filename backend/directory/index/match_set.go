@@ -43,7 +43,7 @@ func (s *Named) Match(e *Eval, n *filter.Node) (Truth, error) {
 				}
 				err := v.Errorf("There is no %s %q in this source.", s.What, v.Text)
 				err.Expected = []string{"a " + s.What}
-				return Truth{}, err.Suggest(v.Text, names[:min(len(names), 5000)], true)
+				return Truth{}, err.Suggest(v.Text, names[:min(len(names), 5000)], true) //nolint:wrapcheck // made here
 			}
 			ordinals = append(ordinals, found...)
 		}

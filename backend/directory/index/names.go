@@ -95,7 +95,7 @@ func (e *Eval) Arg(n *filter.Node) ([]int, error) {
 	if apps == nil {
 		err := n.ArgErrorf("There is no app %q in this source.", n.Arg)
 		err.Expected = []string{"an app"}
-		return nil, err.Suggest(n.Arg, e.Index.AppNames(), true)
+		return nil, err.Suggest(n.Arg, e.Index.AppNames(), true) //nolint:wrapcheck // made here
 	}
 	return apps, nil
 }

@@ -60,7 +60,7 @@ func (ix *Index) Bytes() int {
 	total += 4 * (len(ix.access.start) + len(ix.seats.start) + len(ix.groups.start) + len(ix.people.start))
 	ix.sorts.mu.Lock()
 	defer ix.sorts.mu.Unlock()
-	return total + 4*len(ix.sorts.names) + 4*ix.n*ix.sorts.recent.Len() + len(ix.Groups)*groupBytes
+	return total + 4*len(ix.sorts.names) + 4*ix.n*len(ix.sorts.orders) + len(ix.Groups)*groupBytes
 }
 
 const groupBytes = 300 // a domain.Group with its texts, roughly

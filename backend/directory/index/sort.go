@@ -3,7 +3,6 @@ package index
 import (
 	"bytes"
 	"cmp"
-	"container/list"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -18,8 +17,7 @@ const maxOrders = 6
 // sorter makes and keeps sort orders.
 type sorter struct {
 	mu     sync.Mutex
-	orders map[string]*list.Element // of order
-	recent list.List
+	orders []order // the most recently used one first
 
 	nameOnce sync.Once
 	names    []uint32 // by position: its place in the order of names; no two are equal
@@ -40,20 +38,20 @@ func (ix *Index) Sorted(keys []filter.Order) []int32 {
 	s := &ix.sorts
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e, ok := s.orders[key]; ok {
-		s.recent.MoveToFront(e)
-		return e.Value.(*order).positions //nolint:forcetypeassert // only orders are put in
+	i := slices.IndexFunc(s.orders, func(o order) bool { return o.key == key })
+	var wanted order
+	if i >= 0 {
+		wanted = s.orders[i]
+		s.orders = slices.Delete(s.orders, i, i+1)
+	} else {
+		wanted = order{key, ix.sort(keys)}
 	}
-	if s.orders == nil {
-		s.orders = map[string]*list.Element{}
+	s.orders = slices.Insert(s.orders, 0, wanted)
+	if len(s.orders) > maxOrders {
+		s.orders[maxOrders] = order{}
+		s.orders = s.orders[:maxOrders]
 	}
-	o := &order{key, ix.sort(keys)}
-	s.orders[key] = s.recent.PushFront(o)
-	if s.recent.Len() > maxOrders {
-		oldest := s.recent.Remove(s.recent.Back()).(*order) //nolint:forcetypeassert // only orders are put in
-		delete(s.orders, oldest.key)
-	}
-	return o.positions
+	return wanted.positions
 }
 
 // sort computes an order. Each key becomes a number in the upper half of a word whose lower half is the place by name, so that one
@@ -63,13 +61,13 @@ func (ix *Index) sort(keys []filter.Order) []int32 {
 	place := names // by position: its place in the order of what has been sorted for so far
 	words := make([]uint64, ix.n)
 	positions := make([]int32, ix.n)
-	for i := len(keys) - 1; i >= 0; i-- {
+	for _, key := range slices.Backward(keys) {
 		at := make([]int32, ix.n)
 		for pos, p := range place {
-			at[p] = int32(pos) //nolint:gosec // positions fit
+			at[p] = int32(pos)
 		}
 		var column []uint32
-		if f, ok := Fields.Get(keys[i].Field); ok && f.SortKey != nil {
+		if f, ok := Fields.Get(key.Field); ok && f.SortKey != nil {
 			column = f.SortKey(ix)
 		}
 		for pos := range words {
@@ -80,7 +78,7 @@ func (ix *Index) sort(keys []filter.Order) []int32 {
 			switch {
 			case value == 0:
 				value = math.MaxUint32
-			case keys[i].Desc:
+			case key.Desc:
 				value = math.MaxUint32 - value
 			}
 			words[pos] = uint64(value)<<32 | uint64(place[pos])
@@ -88,9 +86,9 @@ func (ix *Index) sort(keys []filter.Order) []int32 {
 		slices.Sort(words)
 		next := make([]uint32, ix.n)
 		for rank, w := range words {
-			pos := at[uint32(w)] //nolint:gosec // the lower half is wanted
+			pos := at[uint32(w)]
 			positions[rank] = pos
-			next[pos] = uint32(rank) //nolint:gosec // positions fit
+			next[pos] = uint32(rank)
 		}
 		place = next
 	}
@@ -112,7 +110,7 @@ func (ix *Index) nameOrder() []uint32 {
 		})
 		s.names = make([]uint32, ix.n)
 		for place, pos := range ranks {
-			s.names[pos] = uint32(place) //nolint:gosec // positions fit
+			s.names[pos] = uint32(place)
 		}
 	})
 	return s.names
@@ -130,7 +128,7 @@ func (ix *Index) rankTexts(text func(pos int) []byte, tie func(p, q uint32) int)
 		t := text(pos)
 		var head [8]byte
 		copy(head[:], t)
-		items[pos] = item{binary.BigEndian.Uint64(head[:]), uint32(pos), len(t) == 0} //nolint:gosec // positions fit
+		items[pos] = item{binary.BigEndian.Uint64(head[:]), uint32(pos), len(t) == 0}
 	}
 	slices.SortFunc(items, func(a, b item) int {
 		switch {
