@@ -67,7 +67,7 @@ function PassphraseForm({ made }: { made: boolean }) {
   };
 
   return (
-    <form onSubmit={submit} className={classes.stack} aria-label="Encrypted key file">
+    <form onSubmit={submit} noValidate className={classes.stack} aria-label="Encrypted key file">
       <p className={classes.text}>
         {made
           ? "Keys are in an encrypted file. Type its passphrase to unlock it until Seatkeeper ends."

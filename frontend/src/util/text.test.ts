@@ -61,7 +61,12 @@ describe("format", () => {
   });
 
   test("durations, counts and ids", () => {
-    expect([400, 12_000, 185_000, 7_800_000].map(formatDuration)).toEqual(["0.4 s", "12 s", "3 min 5 s", "2 h 10 min"]);
+    expect([400, 12_000, 185_000, 7_800_000].map(formatDuration)).toEqual([
+      "400 ms",
+      "12 s",
+      "3 min 5 s",
+      "2 h 10 min",
+    ]);
     expect([plural(1, "person", "people"), plural(1234, "person", "people")]).toEqual(["1 person", "1,234 people"]);
     expect(idTail("712020:c7eef071-7a26")).toBe("…1-7a26");
   });

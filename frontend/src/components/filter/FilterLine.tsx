@@ -92,7 +92,7 @@ export function FilterLine({ sourceId, value, onApply }: FilterLineProps) {
           <InputBase
             ref={input}
             aria-label="Filter"
-            aria-invalid={mistake !== undefined}
+            error={mistake !== undefined}
             aria-describedby={mistake ? "filter-mistake" : undefined}
             placeholder={"Filter, e.g.  status = active AND lastActive < -90d"}
             leftSection={<IconFilter size={15} aria-hidden />}

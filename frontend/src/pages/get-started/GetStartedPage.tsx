@@ -42,10 +42,11 @@ export function GetStartedPage() {
                 onClick={() => to(s.step)}
                 disabled={(s.step === "sync" || s.step === "done") && sources.length === 0}
               >
-                <span className={classes.number} data-done={isDone(s.step, sources) || undefined}>
-                  {isDone(s.step, sources) ? <IconCheck size={14} aria-label="done" /> : i + 1}
+                <span className={classes.number} data-done={isDone(s.step, sources) || undefined} aria-hidden>
+                  {isDone(s.step, sources) ? <IconCheck size={14} /> : i + 1}
                 </span>
                 {s.title}
+                {isDone(s.step, sources) ? <span className="sr-only"> (done)</span> : null}
               </button>
             </li>
           ))}

@@ -37,7 +37,7 @@ test("the whole way: a wrong key is named, the right one connects, the sync is f
     "Sources.List": () => [],
     "Sources.Test": (_id: string, draft: SourceDraft) => {
       drafts.push(structuredClone(draft));
-      return draft.values.api_key === "right" ? goodTest : badTest;
+      return draft.values.api_key === "key-that-is-right" ? goodTest : badTest;
     },
   });
   backend.on({
@@ -65,15 +65,15 @@ test("the whole way: a wrong key is named, the right one connects, the sync is f
 
   await user.clear(key);
   await user.click(key);
-  await user.paste("right");
+  await user.paste("key-that-is-right");
   await user.click(screen.getByRole("button", { name: "Test and connect" }));
   expect(await screen.findByText(/Expires in 9 days/)).toBeTruthy();
   expect(drafts[drafts.length - 1]).toMatchObject({
     kind: "atlassian_org",
     name: "Acme",
-    values: { org_id: "org-1", api_key: "right" },
+    values: { org_id: "org-1", api_key: "key-that-is-right" },
   });
-  expect(container.ownerDocument.body.innerHTML).not.toContain('right"');
+  expect(container.ownerDocument.body.innerHTML).not.toContain("key-that-is-right");
 
   await user.click(screen.getByRole("button", { name: "Continue" }));
   await user.click(await screen.findByRole("button", { name: "Skip this step" }));
@@ -138,5 +138,5 @@ test("left in the middle, it goes on where it was", async () => {
   installBackend({ "Sources.List": () => [fresh], "Sync.State": () => fresh.sync });
   open("/get-started");
   expect(await screen.findByRole("heading", { name: "First sync" })).toBeTruthy();
-  expect(screen.getByRole("button", { name: "done Organization" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: /^Organization ?\(done\)$/ })).toBeTruthy();
 });

@@ -54,7 +54,7 @@ test("editing keeps the stored key unless another is typed", async () => {
   const backend = installBackend();
   const { user } = open("/sources?edit=src-1");
   const dialog = await screen.findByRole("dialog", { name: "Edit Acme" });
-  expect(within(dialog).getByText(/Leave it empty to keep the stored one/)).toBeTruthy();
+  expect(await within(dialog).findByText(/Leave it empty to keep the stored one/)).toBeTruthy();
   await user.click(within(dialog).getByRole("button", { name: "Test and save" }));
   await waitFor(() => expect(backend.callsOf("Sources.Update")).toHaveLength(1));
   expect(backend.callsOf("Sources.Update")[0]?.[1]).toMatchObject({ name: "Acme", values: { org_id: "org-1" } });
