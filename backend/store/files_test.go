@@ -108,9 +108,7 @@ func TestUnreadableFilesAreRefused(t *testing.T) {
 		"broken inside after a crash": {"damaged", func(t *testing.T, dir string) {
 			leaveUnclean(t, dir)
 			change(t, filepath.Join(dir, MirrorFile), func(b []byte) []byte {
-				for i := len(b) / 2 / 4096 * 4096; i < len(b); i += 4096 { // the pages that opening reads are whole
-					copy(b[i:], "broken page")
-				}
+				copy(b[len(b)-4096:], "broken page") // one that opening does not read
 				return b
 			})
 		}},

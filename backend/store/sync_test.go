@@ -1,7 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -185,5 +188,38 @@ func TestOnePersonInSeveralDirectories(t *testing.T) {
 				t.Fatal("apps that people have, but which were not listed, must be seen", apps, err)
 			}
 		})
+	}
+}
+
+// A source that is deleted leaves no row and no byte of its people; others stay.
+func TestDeleteSourceForgetsItsPeople(t *testing.T) {
+	dir := t.TempDir()
+	s := openTest(t, dir)
+	addSource(t, s, testSource)
+	addSource(t, s, "S2")
+	o := newOrganization(200)
+	syncAll(t, s, "S2", o.batches(100))
+	leaving := domain.User{AccountID: "secret-account-id", Name: "Secret Person", Email: "secret@acme.test", GroupIDs: []string{"secret-group"}}
+	syncAll(t, s, testSource, []domain.Batch{{Users: []domain.User{leaving}}})
+	for range 2 { // the second time there is nothing to delete
+		if err := s.DeleteSource(t.Context(), testSource); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if all, err := s.Sources(t.Context()); err != nil || len(all) != 1 || all[0].ID != "S2" {
+		t.Fatal(all, err)
+	}
+	compare(t, s, "S2", o)
+	if last, err := s.LastSync(t.Context(), testSource); err != nil || last.State != domain.SyncNever {
+		t.Fatal(last, err)
+	}
+	for _, f := range []string{MirrorFile, MirrorFile + "-wal"} {
+		content, err := os.ReadFile(filepath.Join(dir, f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(content, []byte("secret")) || bytes.Contains(content, []byte("Secret")) {
+			t.Errorf("%s still holds the person", f)
+		}
 	}
 }
