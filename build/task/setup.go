@@ -35,7 +35,8 @@ var (
 		{name: "xdotool", why: "types into native dialogs"},
 		{name: "imagemagick", why: "pictures of the window"},
 		{name: "fonts-dejavu-core", why: "letters for native dialogs"},
-		{name: "fonts-droid-fallback", why: "names in many scripts"},
+		{name: "fonts-noto-core", why: "names in many scripts"},
+		{name: "fonts-droid-fallback", why: "Chinese, Japanese and Korean names"},
 		{name: "chromium", why: "the browser of the end-to-end tests", have: chromiumNames},
 	}
 	chromiumNames = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}

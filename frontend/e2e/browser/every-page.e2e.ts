@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { Tab } from "../harness/browser";
 import { type DevProgram, startDev } from "../harness/program";
@@ -55,7 +56,7 @@ test("the palette and the sheet of shortcuts", async () => {
   await tab.look("palette");
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
-  await page.keyboard.press("?");
+  await page.keyboard.press("Shift+?");
   await page.getByRole("dialog").waitFor();
   await tab.look("shortcuts");
   await page.keyboard.press("Escape");
@@ -66,4 +67,5 @@ test("leaving the demo leaves nothing behind", async () => {
   await page.getByRole("button", { name: /Change source/ }).click();
   await page.getByRole("menuitem", { name: "Leave the demo organization" }).click();
   await page.getByRole("heading", { name: "Connect your organization" }).waitFor();
+  expect(readdirSync(seatkeeper.data).filter((name) => name.startsWith("demo-"))).toEqual([]);
 });

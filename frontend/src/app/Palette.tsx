@@ -37,6 +37,7 @@ export function Palette({ commands }: { commands: Command[] }) {
       // No blur: without a graphics card it costs a core.
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       transitionProps={{ duration: 80 }}
+      attributes={{ content: { "aria-label": "Commands and pages" } }}
       searchProps={{
         leftSection: <IconSearch size={18} stroke={1.5} aria-hidden />,
         placeholder: "Type a command or a page",

@@ -48,7 +48,8 @@ export function PersonDrawer({ ref, source, id, onClose }: PersonDrawerProps) {
         )}
         <CloseButton aria-label="Close person" onClick={onClose} />
       </div>
-      <div className={classes.body}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div className={classes.body} tabIndex={0}>
         {error ? <ProblemMessage problem={error} /> : null}
         {person?.protected ? (
           <Message tone="info" title="Protected">
