@@ -2,7 +2,6 @@ package directory_test
 
 import (
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -267,129 +266,6 @@ func TestRowsEqualPersons(t *testing.T) {
 		}
 		s.Close()
 	}
-}
-
-// TestSorting checks every sort key in both directions: by value, nobody without one before somebody with one, and equal ones by name.
-func TestSorting(t *testing.T) {
-	for seed := range uint64(5) {
-		r := rand.New(rand.NewPCG(seed, 4))
-		o := randomOrg(r, 150)
-		s := directory.New(directory.Options{Store: o})
-		byName := sorted(t, s, "name", false)
-		place := map[int64]int{}
-		for i, row := range byName {
-			place[row.ID] = i
-		}
-		sortable := 0
-		for _, f := range s.Fields() {
-			if !f.Sortable {
-				continue
-			}
-			sortable++
-			for _, desc := range []bool{false, true} {
-				rows := sorted(t, s, f.Name, desc)
-				for i := 1; i < len(rows); i++ {
-					if a, b := rows[i-1], rows[i]; !ordered(f.Name, a, b, desc, place) {
-						t.Errorf("seed %d: by %s (descending %v) %+v stands before %+v", seed, f.Name, desc, a, b)
-					}
-				}
-			}
-		}
-		if sortable < 15 {
-			t.Errorf("only %d fields are sortable", sortable)
-		}
-		s.Close()
-	}
-}
-
-func sorted(t *testing.T, s *directory.Service, field string, desc bool) []directory.Row {
-	t.Helper()
-	snap, err := s.Query(t.Context(), directory.Query{SourceID: "s", Sort: field, Desc: desc})
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := s.Rows(t.Context(), snap.ID, 0, 1000)
-	if err != nil || len(rows) != snap.All {
-		t.Fatal(len(rows), err)
-	}
-	return rows
-}
-
-// ordered tells whether a may stand just before b.
-func ordered(field string, a, b directory.Row, desc bool, place map[int64]int) bool {
-	ka, kb := sortKey(field, a), sortKey(field, b)
-	switch {
-	case ka == "" || kb == "":
-		return ka != "" || (kb == "" && (field == "name" || place[a.ID] < place[b.ID]))
-	case ka == kb:
-		return field == "name" || place[a.ID] < place[b.ID]
-	default:
-		return (ka < kb) != desc
-	}
-}
-
-// sortKey writes a value so that plain texts order it; "" is no value.
-func sortKey(field string, r directory.Row) string {
-	number := func(n int) string { return fmt.Sprintf("%09d", n) }
-	tri := func(t domain.Tri) string { return map[domain.Tri]string{domain.Yes: "1", domain.No: "2"}[t] }
-	folded := func(s string) string {
-		if s == "" {
-			return ""
-		}
-		return index.Fold(s) + "\x00" + s
-	}
-	switch field {
-	case "name":
-		return index.Fold(r.Name)
-	case "email":
-		return index.Fold(r.Email)
-	case "accountId":
-		return r.AccountID
-	case "status":
-		order := []domain.Status{"active", "invited", "suspended", "deactivated", "no_directory", "for_deletion", "unknown"}
-		return number(slices.Index(order, r.Status))
-	case "source":
-		return map[string]string{"invited": "1", "synced": "2"}[r.Origin]
-	case "managed":
-		return tri(r.Managed)
-	case "mfa":
-		return tri(r.MFA)
-	case "emailVerified":
-		return tri(r.Verified)
-	case "groupCount":
-		return number(r.Groups)
-	case "appCount":
-		return number(len(r.Apps))
-	case "added":
-		if r.Added.IsZero() {
-			return ""
-		}
-		return r.Added.Format(time.DateOnly)
-	case "lastActive":
-		switch r.Activity {
-		case directory.ActivityKnown:
-			return r.LastActive.Format(time.DateOnly)
-		case directory.ActivityNever:
-			return "0"
-		default:
-			return ""
-		}
-	case "domain":
-		return folded(strings.ToLower(r.Email[strings.LastIndexByte(r.Email, '@')+1:]))
-	case "department":
-		return folded(r.Department)
-	case "jobTitle":
-		return folded(r.JobTitle)
-	case "location":
-		return folded(r.Location)
-	case "organization":
-		return folded(r.Organization)
-	case "accountType":
-		return folded(r.AccountType)
-	case "timeZone":
-		return folded(r.TimeZone)
-	}
-	panic("no sort key for " + field)
 }
 
 // TestFieldExamples runs what each field declares.
