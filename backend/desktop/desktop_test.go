@@ -113,7 +113,7 @@ func TestHeaders(t *testing.T) {
 
 // TestLogHoldsNoSecret feeds what Wails logs when a bound method gets a wrong argument, and what a careless line might hold.
 func TestLogHoldsNoSecret(t *testing.T) {
-	const key = "ATCTT3xFfGN0sentinelsentinelsentinel" //nolint:gosec // not a key
+	const key = "ATCTT3xFfGN0sentinelsentinelsentinel"
 	path := filepath.Join(t.TempDir(), "log")
 	var terminal bytes.Buffer
 	l := NewLog(&terminal)
@@ -271,7 +271,7 @@ func TestGeometry(t *testing.T) {
 	}
 	var o options.App
 	f.apply(&o)
-	if o.Width != 1400 || o.Height != 900 || o.WindowStartState != options.Maximised {
+	if o.Width != 1400 || o.Height != 900 || o.WindowStartState != options.Maximised { //nolint:misspell // Wails' spelling
 		t.Errorf("after maximizing: %dx%d state %v, want the size before and maximized", o.Width, o.Height, o.WindowStartState)
 	}
 	for g, want := range map[geometry]bool{{X: 0, Y: 0}: true, {X: 1900, Y: 0}: false, {X: -500, Y: 5}: false, {X: 5, Y: 1050}: false, {X: 1800, Y: 900}: true} {
@@ -309,7 +309,7 @@ func TestMenuTakesNoEditingKey(t *testing.T) {
 			if len(item.Accelerator.Modifiers) == 0 {
 				t.Errorf("%q has a bare key", item.Label)
 			}
-			if len(item.Accelerator.Modifiers) == 1 && strings.Contains("acvxzy", item.Accelerator.Key) {
+			if len(item.Accelerator.Modifiers) == 1 && strings.ContainsAny(item.Accelerator.Key, "acvxzy") {
 				t.Errorf("%q takes a key that edits text", item.Label)
 			}
 		}

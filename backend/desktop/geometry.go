@@ -59,7 +59,7 @@ func (f *geometryFile) apply(o *options.App) {
 	g, _ := f.load()
 	o.Width, o.Height, o.MinWidth, o.MinHeight = g.Width, g.Height, minWidth, minHeight
 	if g.Maximized {
-		o.WindowStartState = options.Maximised
+		o.WindowStartState = options.Maximised //nolint:misspell // Wails' spelling
 	}
 }
 

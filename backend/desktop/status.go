@@ -61,10 +61,10 @@ func (b *board) status() status {
 			best = r
 		}
 	}
-	switch {
-	case best.State == domain.RunRunning:
+	switch best.State { //nolint:exhaustive // none is active
+	case domain.RunRunning:
 		return status{levelRunning, fmt.Sprintf("%s: %s of %s", plain(best.ActionTitle), number(best.Total-best.Counts[domain.ItemPlanned]), number(best.Total))}
-	case best.State == domain.RunPaused:
+	case domain.RunPaused:
 		return status{levelAttention, plain(best.ActionTitle) + " is paused: " + plain(orElse(best.PauseReason, "by you"))}
 	}
 	return b.syncStatus()
@@ -74,7 +74,7 @@ func (b *board) syncStatus() status {
 	var last time.Time
 	var failed *domain.Sync
 	for _, s := range b.syncs {
-		switch s.State {
+		switch s.State { //nolint:exhaustive // one that never was or was cancelled leaves nothing to tell
 		case domain.SyncRunning:
 			return status{levelRunning, syncLine(s.Progress)}
 		case domain.SyncFailed:
@@ -91,7 +91,7 @@ func (b *board) syncStatus() status {
 	case failed != nil:
 		return status{levelError, "Sync failed"}
 	case !last.IsZero():
-		return status{levelIdle, "Synced at " + last.Local().Format("15:04")}
+		return status{levelIdle, "Synced at " + last.Local().Format("15:04")} //nolint:gosmopolitan // shown to the user of this machine
 	default:
 		return status{levelIdle, "Ready"}
 	}

@@ -193,7 +193,7 @@ func (k *keyringStore) call(ctx context.Context, timeout time.Duration, fn func(
 func (k *keyringStore) guarded(ctx context.Context, fn func(context.Context, ring) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = problem(ReasonDenied, fmt.Errorf("the keyring package panicked: %v", r)) //nolint:errorlint // not an error that can be unwrapped
+			err = problem(ReasonDenied, fmt.Errorf("the keyring package panicked: %v", r))
 		}
 	}()
 	r, err := k.sys.open(k.service)

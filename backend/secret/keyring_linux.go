@@ -19,7 +19,7 @@ const (
 func nativeSystem() system {
 	return system{
 		open: func(service string) (ring, error) {
-			return keyring.Open(keyring.Config{ //nolint:wrapcheck // judge wraps it
+			return keyring.Open(keyring.Config{
 				AllowedBackends:         []keyring.BackendType{keyring.SecretServiceBackend},
 				ServiceName:             service,
 				LibSecretCollectionName: collection(),

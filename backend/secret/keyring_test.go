@@ -24,8 +24,8 @@ type fault struct {
 
 var faults = []fault{
 	{name: "no back end", reason: ReasonAbsent, open: keyring.ErrNoAvailImpl},
-	{name: "no service on the bus", reason: ReasonAbsent, open: errors.New("The name org.freedesktop.secrets was not provided by any .service files")}, //nolint:revive,staticcheck // D-Bus' own text
-	{name: "no collection", reason: ReasonAbsent, open: errors.New(`Object does not exist at path "/"`)},                                               //nolint:revive,staticcheck // same
+	{name: "no service on the bus", reason: ReasonAbsent, open: errors.New("The name org.freedesktop.secrets was not provided by any .service files")}, //nolint:staticcheck // D-Bus' own text
+	{name: "no collection", reason: ReasonAbsent, open: errors.New(`Object does not exist at path "/"`)},                                               //nolint:staticcheck // same
 	{name: "bus closed", reason: ReasonAbsent, open: errors.New("dbus: connection closed by user")},
 	{name: "service does not start", reason: ReasonAbsent, open: errors.New("org.freedesktop.DBus.Error.Spawn.ChildExited: exited")},
 	{name: "no reply", reason: ReasonSlow, open: errors.New("org.freedesktop.DBus.Error.NoReply: Message did not receive a reply")},
@@ -36,7 +36,7 @@ var faults = []fault{
 		f.get = func(string) (keyring.Item, error) { return keyring.Item{}, f.set(keyring.Item{}) }
 	}},
 	{name: "locked collection", reason: ReasonLocked, broken: func(f *fakeRing, _ func()) {
-		f.set = func(keyring.Item) error { return errors.New("Cannot create an item in a locked collection") } //nolint:revive,staticcheck // same
+		f.set = func(keyring.Item) error { return errors.New("Cannot create an item in a locked collection") }
 	}},
 	{name: "prompt hangs", reason: ReasonSlow, broken: func(f *fakeRing, hang func()) {
 		f.set = func(keyring.Item) error { hang(); return errors.New("too late") }
@@ -63,7 +63,7 @@ var faults = []fault{
 		f.get = func(string) (keyring.Item, error) { return keyring.Item{}, errors.New("unexpected end of JSON input") }
 	}},
 	{name: "item refused by the system", reason: ReasonDenied, broken: func(f *fakeRing, _ func()) {
-		f.set = func(keyring.Item) error { return errors.New("The stub received bad data.") } //nolint:revive,staticcheck // Windows' own text
+		f.set = func(keyring.Item) error { return errors.New("The stub received bad data.") }
 	}},
 	{name: "delete refused", reason: ReasonDenied, broken: func(f *fakeRing, _ func()) {
 		f.remove = func(string) error { return errors.New("no") }

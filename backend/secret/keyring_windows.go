@@ -6,7 +6,7 @@ import "github.com/99designs/keyring"
 func nativeSystem() system {
 	return system{
 		open: func(service string) (ring, error) {
-			return keyring.Open(keyring.Config{ //nolint:wrapcheck // judge wraps it
+			return keyring.Open(keyring.Config{
 				AllowedBackends: []keyring.BackendType{keyring.WinCredBackend},
 				ServiceName:     service,
 				WinCredPrefix:   "Seatkeeper",

@@ -238,7 +238,7 @@ func (b *Book) settle(ctx context.Context, what string, fn func(context.Context)
 // checkName trims a name and refuses an empty or long one, and one that another source has: two of the same name get mixed up.
 func checkName(name, id string, others []domain.Source) (string, error) {
 	name = strings.Join(strings.Fields(name), " ")
-	problem := ""
+	var problem string
 	switch {
 	case name == "":
 		problem = "The name is missing."

@@ -2,7 +2,6 @@ package source
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,8 +18,8 @@ import (
 	"seatkeeper/backend/secret"
 )
 
-// testKind is a kind whose connections go nowhere: they tell which secret would have been sent to which host.
-var testKind = Register(Kind{
+// The test's kind is one whose connections go nowhere: they tell which secret would have been sent to which host.
+var _ = Register(Kind{
 	Kind: "test_kind", Title: "Test",
 	Fields: []form.Field{
 		{Name: "url", Label: "Address", Type: form.URL, Required: true},
@@ -210,8 +209,7 @@ func TestAdd(t *testing.T) {
 	if got := wire.take(); !slices.Equal(got, []string{"secret-1@https://acme.example"}) {
 		t.Errorf("sent %v", got)
 	}
-	row, err := json.Marshal(f.store.list)
-	if err != nil || strings.Contains(string(row), "secret-1") {
+	if row := fmt.Sprintf("%#v", f.store.list); strings.Contains(row, "secret-1") {
 		t.Errorf("the database row holds the secret: %s", row)
 	}
 	if f.changes != 1 {

@@ -41,7 +41,7 @@ func openLock(path string) (*os.File, error) {
 
 // checkDir refuses a directory that another user could change, and closes one of our own to others.
 func checkDir(path string) error {
-	info, err := os.Lstat(path)
+	info, err := os.Lstat(path) //nolint:gosec // the user names the data directory
 	if err != nil {
 		return diskProblem(path, err)
 	}
@@ -75,11 +75,11 @@ func narrow(path string, info fs.FileInfo, want fs.FileMode) error {
 	if info.Mode().Perm()&^want == 0 && info.Mode().Perm()&0o600 == 0o600 {
 		return nil
 	}
-	if err := os.Chmod(path, want); err != nil {
+	if err := os.Chmod(path, want); err != nil { //nolint:gosec // same
 		return diskProblem(path, err)
 	}
 	// Some file systems accept the call and change nothing.
-	now, err := os.Lstat(path)
+	now, err := os.Lstat(path) //nolint:gosec // same
 	if err != nil {
 		return diskProblem(path, err)
 	}

@@ -58,7 +58,7 @@ func Open(dir string) (*Dir, error) {
 		return nil, diskProblem(dir, err)
 	}
 	narrowUmask()
-	if err := os.MkdirAll(path, 0o700); err != nil {
+	if err := os.MkdirAll(path, 0o700); err != nil { //nolint:gosec // the user names the data directory
 		return nil, diskProblem(path, err)
 	}
 	if err := checkDir(path); err != nil {
@@ -99,7 +99,7 @@ func (d *Dir) Close() error {
 
 // checkFiles narrows the permissions of everything in the directory and refuses what was planted there.
 func checkFiles(dir string) error {
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error { //nolint:gosec // same
 		if err != nil {
 			return err
 		}

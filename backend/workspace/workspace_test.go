@@ -178,7 +178,7 @@ func TestSecondOpenConflicts(t *testing.T) {
 func TestLockOfADeadProcessIsFree(t *testing.T) {
 	if dir := os.Getenv("SEATKEEPER_TEST_HOLD"); dir != "" {
 		open(t, dir)
-		fmt.Println("held")
+		_, _ = os.Stdout.WriteString("held\n")
 		select {}
 	}
 	dir := t.TempDir()
