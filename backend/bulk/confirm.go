@@ -19,7 +19,7 @@ import (
 // when the number is wrong, and with Conflict when the guard blocks the plan, when it was confirmed before, or when another run of the
 // source is not over.
 func (e *Engine) Confirm(ctx context.Context, planID, hash, typed string) (domain.Run, error) {
-	p, err := e.o.Store.Plan(ctx, planID)
+	p, err := e.GetPlan(ctx, planID)
 	if err != nil {
 		return domain.Run{}, err
 	}
@@ -46,7 +46,16 @@ func (e *Engine) Confirm(ctx context.Context, planID, hash, typed string) (domai
 	if err := e.start(ctx, r, hash, action); err != nil {
 		return domain.Run{}, err
 	}
-	return e.o.Store.Run(ctx, r.ID)
+	return e.stored(ctx, r.ID)
+}
+
+// stored reads a run.
+func (e *Engine) stored(ctx context.Context, runID string) (domain.Run, error) {
+	r, err := e.o.Store.Run(ctx, runID)
+	if err != nil {
+		return r, fmt.Errorf("read the run: %w", err)
+	}
+	return r, nil
 }
 
 // mayConfirm checks everything that needs no lock; the store checks once more what two clicks could race for.
@@ -115,9 +124,8 @@ func (e *Engine) free(sourceID string) error {
 }
 
 // launch begins the work on a stored run in the background. The caller holds the lock.
-func (e *Engine) launch(r domain.Run, action Action) *runner {
+func (e *Engine) launch(r domain.Run, action Action) {
 	run := newRunner(e, r, action)
 	e.runners[r.ID] = run
 	go run.main()
-	return run
 }

@@ -55,7 +55,7 @@ func (e *Engine) command(ctx context.Context, runID string, c command) error {
 
 // withoutLoop changes a run that is at rest. The caller holds the lock.
 func (e *Engine) withoutLoop(ctx context.Context, runID string, c command) error {
-	r, err := e.o.Store.Run(ctx, runID)
+	r, err := e.stored(ctx, runID)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (e *Engine) withoutLoop(ctx context.Context, runID string, c command) error
 	if err := e.o.Store.SetRunState(ctx, runID, c.state, c.reason, finished); err != nil {
 		return fmt.Errorf("change the run's state: %w", err)
 	}
-	if r, err = e.o.Store.Run(ctx, runID); err != nil {
+	if r, err = e.stored(ctx, runID); err != nil {
 		return err
 	}
 	if c.state == domain.RunRunning {
@@ -100,7 +100,7 @@ func (e *Engine) Wait(ctx context.Context, runID string) (domain.Run, error) {
 		r := e.runners[runID]
 		e.mu.Unlock()
 		if r == nil {
-			return e.o.Store.Run(ctx, runID)
+			return e.stored(ctx, runID)
 		}
 		select {
 		case <-r.finished:

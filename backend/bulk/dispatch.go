@@ -2,7 +2,9 @@ package bulk
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -29,7 +31,7 @@ type chunk struct {
 // dispatch chooses the items that may start, commits their intent together with the outcomes that have come in, and only then hands the
 // calls on. That order is the promise: a request that leaves this machine has its intent on disk.
 func (r *runner) dispatch() {
-	if r.broken != nil && !r.closed && time.Now().Before(r.retry) {
+	if r.broken && !r.closed && time.Now().Before(r.retry) {
 		return
 	}
 	settling, sending := r.pick()
@@ -39,8 +41,8 @@ func (r *runner) dispatch() {
 		sending[i].Reason, sending[i].Evidence, sending[i].Receipt = "", "", nil
 		sending[i].Attempts++
 	}
-	writes = append(writes[:len(writes):len(writes)], sending...)
-	if len(writes) > 0 || r.broken != nil {
+	writes = append(slices.Clip(writes), sending...)
+	if len(writes) > 0 || r.broken {
 		if !r.record(writes) {
 			r.again = append(r.again, unsent(sending)...)
 			r.unsettled = append(r.unsettled, settling...)
@@ -63,7 +65,7 @@ func (r *runner) dispatch() {
 // pick takes what may start now: first what must be settled, then what is ready, never two calls about one person at once.
 func (r *runner) pick() (settling, sending []domain.Item) {
 	free := r.e.o.InFlight - r.calls
-	if r.closed || r.broken != nil {
+	if r.closed || r.broken {
 		return nil, nil
 	}
 	for free > len(settling) && len(r.unsettled) > 0 {
@@ -115,7 +117,7 @@ func (r *runner) record(writes []domain.Item) bool {
 		return false
 	}
 	r.pending, r.run.Counts = nil, counts
-	if r.broken != nil {
+	if r.broken {
 		r.diskWorks()
 	}
 	r.publish(false)
@@ -123,7 +125,7 @@ func (r *runner) record(writes []domain.Item) bool {
 }
 
 func (r *runner) diskFailed(err error) {
-	r.broken = domain.AsError(err)
+	r.broken = true
 	r.retry = time.Now().Add(diskRetry)
 	r.stopFetch()
 	r.log.Error("the run's outcome could not be recorded", "error", err)
@@ -134,7 +136,7 @@ func (r *runner) diskFailed(err error) {
 
 // diskWorks leaves a halted run halted and lets any other go on.
 func (r *runner) diskWorks() {
-	r.broken = nil
+	r.broken = false
 	r.log.Info("the disk works again")
 	if r.halted {
 		state, reason := r.run.State, r.run.PauseReason
@@ -151,7 +153,7 @@ func (r *runner) diskWorks() {
 
 // fetch reads the next people afresh, in the background, a little before they are needed.
 func (r *runner) fetch() {
-	if r.fetching || r.halted || r.broken != nil || r.settling() || !r.hold.IsZero() || len(r.ready) >= r.e.o.InFlight || r.exhausted && len(r.again) == 0 {
+	if r.fetching || r.halted || r.broken || r.settling() || !r.hold.IsZero() || len(r.ready) >= r.e.o.InFlight || r.exhausted && len(r.again) == 0 {
 		return
 	}
 	r.fetching = true
@@ -207,7 +209,7 @@ func readUsers(ctx context.Context, reader source.UserReader, items []domain.Ite
 	}
 	users, err := reader.ReadUsers(ctx, list)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read people afresh: %w", err)
 	}
 	found := make(map[string]domain.User, len(users))
 	for _, u := range users {

@@ -151,7 +151,8 @@ func randomRun(t *testing.T, seed uint64) {
 	d := newDesk(t, newWorld())
 	d.opts = func(o *bulk.Options) { o.InFlight = 1 + rnd.IntN(10) }
 	d.latency = time.Duration(rnd.IntN(300)) * time.Millisecond
-	d.lag = time.Duration(rnd.IntN(4)) * time.Second
+	action, _ := bulk.Actions.Get(sc.action)
+	d.lag = time.Duration(rnd.Int64N(int64(action.Visible)))
 	d.open()
 	defer func() { d.close() }()
 	var users []domain.User
@@ -198,6 +199,35 @@ func randomRun(t *testing.T, seed uint64) {
 	}
 	if r.State == domain.RunDone && r.Counts[domain.ItemPlanned]+r.Counts[domain.ItemIntent] > 0 {
 		t.Fatalf("done with %v", r.Counts)
+	}
+}
+
+// TestTwoReadsMustAgree asks replicas that disagree about what became of a call whose answer was lost.
+func TestTwoReadsMustAgree(t *testing.T) {
+	for name, tt := range map[string]struct {
+		stale func(read int) bool // of the reads after the first one, from 1
+		want  domain.ItemState
+	}{
+		"never agree":          {func(n int) bool { return n%2 == 1 }, domain.ItemUnknown},
+		"agree in the end":     {func(n int) bool { return n == 1 || n == 3 }, domain.ItemDone},
+		"one stale read":       {func(n int) bool { return n == 1 }, domain.ItemDone},
+		"one early read":       {func(n int) bool { return n == 2 }, domain.ItemDone},
+		"agree from the start": {func(int) bool { return false }, domain.ItemDone},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := newDesk(t, newWorld())
+				d.open()
+				defer d.close()
+				d.fault = func(call) fault { return lostAnswer }
+				d.flap = func(read int) bool { return read > 1 && tt.stale(read-1) }
+				r := d.wait(d.confirm(d.plan("user.suspend", d.staff(1), nil)).ID)
+				d.check(r)
+				if it := d.items(r.ID)[0]; it.State != tt.want || len(d.calls) != 1 {
+					t.Errorf("%s (%s) after %d calls, not %s after one", it.State, it.Reason, len(d.calls), tt.want)
+				}
+			})
+		})
 	}
 }
 

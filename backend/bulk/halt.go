@@ -15,9 +15,9 @@ func (r *runner) obey(c command) error {
 		return domain.Errorf(domain.Cancelled, "Seatkeeper is closing.")
 	case !r.run.Active():
 		return domain.Errorf(domain.Conflict, "The run is over.")
-	case c.state == r.run.State && r.broken == nil:
+	case c.state == r.run.State && !r.broken:
 		return domain.Errorf(domain.Conflict, "The run is %s already.", r.run.State)
-	case c.state == domain.RunRunning && r.broken != nil:
+	case c.state == domain.RunRunning && r.broken:
 		r.retry = time.Time{}
 		return nil
 	case c.state != domain.RunRunning:

@@ -25,9 +25,16 @@ const childVariable = "SEATKEEPER_BULK_CHILD"
 
 // childTask is what the child is told.
 type childTask struct {
-	Dir, API, Organization, Key, Operator, KeyOwner string
-	Plan, Hash, Typed                               string // to be confirmed, "" for a run that is on disk
-	Run                                             string
+	Dir          string `json:"dir"`
+	API          string `json:"api"`
+	Organization string `json:"organization"`
+	Key          string `json:"key"`
+	Operator     string `json:"operator"`
+	KeyOwner     string `json:"keyOwner"`
+	Plan         string `json:"plan"` // to be confirmed, "" for a run that is on disk
+	Hash         string `json:"hash"`
+	Typed        string `json:"typed"`
+	Run          string `json:"run"`
 }
 
 // child is a program that confirms a plan, or goes on with a run, and ends when the run is over.
@@ -209,7 +216,7 @@ func (o *office) runChild(task childTask, n int, after time.Duration) (killed bo
 			}
 			return false
 		default:
-			time.Sleep(500 * time.Microsecond) //nolint:forbidigo // real processes
+			time.Sleep(500 * time.Microsecond)
 		}
 		if n > 0 && len(o.changing()) < before+n {
 			reached = time.Now()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -165,7 +166,7 @@ func (o *office) finish(id string) domain.Run {
 // changing is the simulator's journal of changing requests.
 func (o *office) changing() []sim.Entry {
 	return slices.DeleteFunc(o.world.Journal(), func(e sim.Entry) bool {
-		return e.Method == "GET" || strings.HasSuffix(e.Path, "/search") || strings.HasSuffix(e.Path, "/workspaces") || strings.HasSuffix(e.Path, "/count")
+		return e.Method == http.MethodGet || strings.HasSuffix(e.Path, "/search") || strings.HasSuffix(e.Path, "/workspaces") || strings.HasSuffix(e.Path, "/count")
 	})
 }
 

@@ -139,18 +139,22 @@ func (r *runner) take(o outcome) {
 		r.unconfirmed = append(r.unconfirmed, it)
 	case answerRefused:
 		r.breaker.clear()
+		if it.Attempts > 1 { // the first call may still be carried out, however late
+			r.finish(it, domain.ItemUnknown, domain.ByAnswer, howUnknown+"a first call got no clear answer, the second was refused. "+sentence(o.err))
+			break
+		}
 		r.finish(it, domain.ItemRefused, domain.ByAnswer, sentence(o.err))
 	case answerThrottled:
-		r.planAgain(it)
+		r.untried(it)
 		r.throttle(o.err)
 	case answerUnsent:
-		r.planAgain(it)
+		r.untried(it)
 		if r.breaker.unsent() {
 			_ = r.halt(domain.RunPaused, sentence(o.err))
 		}
 		r.holdFor(unsentPause)
 	case answerHalt:
-		r.planAgain(it)
+		r.untried(it)
 		_ = r.halt(domain.RunPaused, sentence(o.err))
 	case answerSettled:
 		r.settled(it, o.state)
@@ -168,7 +172,13 @@ func (r *runner) finish(it domain.Item, state domain.ItemState, by domain.Eviden
 	return it
 }
 
-// planAgain puts an item back that is certainly not carried out.
+// untried puts an item back whose call was certainly not carried out: it does not count.
+func (r *runner) untried(it domain.Item) {
+	it.Attempts--
+	r.planAgain(it)
+}
+
+// planAgain puts an item back, so that it is read afresh and sent once more.
 func (r *runner) planAgain(it domain.Item) {
 	it.State, it.IntentAt = domain.ItemPlanned, time.Time{}
 	r.pending = append(r.pending, it)
@@ -211,6 +221,10 @@ func (r *runner) judge(c chunk) {
 	for _, it := range c.items {
 		u, there := c.users[it.Change.Target.AccountID]
 		switch state := r.stateOf(u, there, it.Change); {
+		case it.Attempts > 0 && state == r.action.Goal:
+			r.finish(it, domain.ItemDone, domain.ByRead, "An earlier call got no clear answer; it was carried out late.")
+		case it.Attempts > 0 && (state != it.Change.Expect || r.protect.reason(u) != ""):
+			r.finish(it, domain.ItemUnknown, domain.ByRead, howUnknown+fmt.Sprintf("a call got no clear answer, and now the state is %q.", state))
 		case there && r.protect.reason(u) != "":
 			r.finish(it, domain.ItemSkipped, domain.ByRead, r.protect.reason(u))
 		case state == r.action.Goal:

@@ -89,15 +89,15 @@ func (e *Engine) plan(ctx context.Context, p domain.Plan, users []domain.User, t
 func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error) {
 	groups, err := e.o.People.Groups(ctx, d.plan.SourceID)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read the groups: %w", err)
 	}
 	directories, err := e.o.People.Directories(ctx, d.plan.SourceID)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read the directories: %w", err)
 	}
 	fresh, err := e.o.People.Freshness(ctx, d.plan.SourceID)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read how fresh the local copy is: %w", err)
 	}
 	in := PlanInput{
 		Users: d.users, Params: d.plan.Params, Targets: d.targets,
@@ -146,7 +146,11 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 
 // GetPlan returns a stored plan; NotFound.
 func (e *Engine) GetPlan(ctx context.Context, id string) (domain.Plan, error) {
-	return e.o.Store.Plan(ctx, id)
+	p, err := e.o.Store.Plan(ctx, id)
+	if err != nil {
+		return p, fmt.Errorf("read the plan: %w", err)
+	}
+	return p, nil
 }
 
 // ChangeQuery chooses changes of a plan.
@@ -154,12 +158,19 @@ type ChangeQuery = domain.ChangeQuery
 
 // Changes returns a page of a plan's changes and how many match in all.
 func (e *Engine) Changes(ctx context.Context, planID string, q ChangeQuery) ([]domain.Change, int, error) {
-	return e.o.Store.PlanChanges(ctx, planID, q)
+	changes, total, err := e.o.Store.PlanChanges(ctx, planID, q)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read the plan's changes: %w", err)
+	}
+	return changes, total, nil
 }
 
 // Discard forgets a plan that was not confirmed; Conflict when it was.
 func (e *Engine) Discard(ctx context.Context, planID string) error {
-	return e.o.Store.DeletePlan(ctx, planID)
+	if err := e.o.Store.DeletePlan(ctx, planID); err != nil {
+		return fmt.Errorf("discard the plan: %w", err)
+	}
+	return nil
 }
 
 // distinct drops repeated people: a second change of the same person would meet the state that the first one left.

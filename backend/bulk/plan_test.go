@@ -232,8 +232,8 @@ func TestConfirmRefusesAChangedPlan(t *testing.T) {
 		`UPDATE plan_changes SET body = json_set(body, '$.expect', 'suspended') WHERE seq = 2`,
 		`UPDATE plan_changes SET body = json_set(body, '$.verdict', 'already') WHERE seq = 2`,
 		`DELETE FROM plan_changes WHERE seq = 3`,
-		`UPDATE plans SET body = json_set(body, '$.Action', 'user.restore')`,
-		`UPDATE plans SET body = json_set(body, '$.SourceID', 'other')`,
+		`UPDATE plans SET body = json_set(body, '$.action', 'user.restore')`,
+		`UPDATE plans SET body = json_set(body, '$.sourceId', 'other')`,
 	} {
 		p := d.plan("user.suspend", users, nil)
 		d.store.Close()

@@ -28,7 +28,7 @@ func (r *runner) confirmDone() {
 	if r.halted && !r.hold.IsZero() {
 		r.leaveUnconfirmed()
 	}
-	if r.broken != nil || r.closed || !r.hold.IsZero() {
+	if r.broken || r.closed || !r.hold.IsZero() {
 		return
 	}
 	idle := r.calls == 0 && !r.fetching && (r.halted || !r.more())
@@ -143,7 +143,7 @@ func earlier(a, b time.Time) time.Time {
 func (r *runner) takeUp() error {
 	items, err := r.e.o.Store.Unrefreshed(r.ctx, r.run.ID)
 	if err != nil {
-		return err
+		return fmt.Errorf("look for what was not read back: %w", err)
 	}
 	for _, it := range items {
 		r.refresh.add(r, it.Change.Target.AccountID, it.FinishedAt)

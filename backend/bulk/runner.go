@@ -64,7 +64,7 @@ type runner struct {
 	left        time.Time     // end of the oldest item that will not be read back now
 	marked      time.Time
 	pending     []domain.Item // outcomes that are not on disk yet
-	broken      *domain.Error // the disk failed: why
+	broken      bool          // the disk failed
 	retry       time.Time     // when to try the disk again
 	calls       int           // under way, settling included
 	settlers    int           // of these, the ones that settle items of an earlier process
@@ -110,12 +110,12 @@ func (r *runner) main() {
 		r.cancel()
 		close(r.finished)
 	}()
-	if err := r.prepare(); err == nil {
+	if err := r.prepare(); err != nil {
+		r.unprepared(err)
+	} else {
 		for r.step() {
 			r.wait()
 		}
-	} else {
-		r.unprepared(err)
 	}
 	r.settleDown(func() {
 		if !r.closed && r.reader != nil {
@@ -155,7 +155,7 @@ func (r *runner) prepare() error {
 	}
 	groups, err := r.e.o.People.Groups(r.ctx, r.sourceID)
 	if err != nil {
-		return err
+		return fmt.Errorf("read the groups: %w", err)
 	}
 	r.protect = newProtection(src, groups)
 	if r.src, err = r.e.o.Open(r.ctx, r.sourceID); err != nil {
@@ -167,7 +167,7 @@ func (r *runner) prepare() error {
 	}
 	r.reader = reader
 	if r.unsettled, err = r.e.o.Store.IntentItems(r.ctx, r.run.ID); err != nil {
-		return err
+		return fmt.Errorf("look for open calls: %w", err)
 	}
 	return r.takeUp()
 }
@@ -200,14 +200,14 @@ func (r *runner) step() bool {
 		return false
 	case len(r.pending) > 0 || len(r.readBacks) > 0 || len(r.unconfirmed) > 0:
 		return true
-	case r.halted && r.broken == nil:
+	case r.halted && !r.broken:
 		return false
 	}
-	if r.broken != nil || r.more() {
+	if r.broken || r.more() {
 		return true
 	}
 	r.complete()
-	return r.broken != nil
+	return r.broken
 }
 
 // more tells whether items are left to start.
@@ -259,7 +259,7 @@ func (r *runner) nap() time.Duration {
 	if !r.hold.IsZero() {
 		d = min(d, time.Until(r.hold))
 	}
-	if r.broken != nil {
+	if r.broken {
 		d = min(d, time.Until(r.retry))
 	}
 	return max(d, 0)

@@ -87,6 +87,7 @@ func (r *runner) settled(it domain.Item, state string) {
 	case state == r.action.Goal:
 		r.finish(it, domain.ItemDone, domain.ByRead, "")
 	case state == it.Change.Expect && it.Attempts < maxAttempts:
+		it.Reason = "A first call got no clear answer; two readings showed that it was not carried out."
 		r.planAgain(it)
 	case state == it.Change.Expect:
 		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("%sno clear answer came %d times, and two readings still showed %q.", howUnknown, it.Attempts, state))

@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"seatkeeper/backend/domain"
 )
@@ -10,7 +11,7 @@ import (
 // PlanUndo makes a plan that takes a run back: the inverse change for each item that was done, on exactly its target. It goes the same
 // way as any other plan: guard, preview, confirmation, fresh reads. People whose state is no longer what the run left are not touched.
 func (e *Engine) PlanUndo(ctx context.Context, runID string) (domain.Plan, error) {
-	r, err := e.o.Store.Run(ctx, runID)
+	r, err := e.stored(ctx, runID)
 	if err != nil {
 		return domain.Plan{}, err
 	}
@@ -31,13 +32,13 @@ func (e *Engine) PlanUndo(ctx context.Context, runID string) (domain.Plan, error
 	}
 	return e.plan(ctx, domain.Plan{
 		SourceID: r.SourceID, Action: inverse.Kind, Params: r.Params, Trigger: domain.TriggerUndo, UndoOf: r.ID,
-		Selection: fmt.Sprintf("Undo of %q from %s", r.ActionTitle, r.CreatedAt.Local().Format("2 Jan 2006 15:04")),
+		Selection: fmt.Sprintf("Undo of %q from %s", r.ActionTitle, when(r.CreatedAt)),
 	}, users, targets)
 }
 
 // PlanRetry makes a plan that tries a run's refused and unknown items again, on exactly their targets.
 func (e *Engine) PlanRetry(ctx context.Context, runID string) (domain.Plan, error) {
-	r, err := e.o.Store.Run(ctx, runID)
+	r, err := e.stored(ctx, runID)
 	if err != nil {
 		return domain.Plan{}, err
 	}
@@ -52,8 +53,13 @@ func (e *Engine) PlanRetry(ctx context.Context, runID string) (domain.Plan, erro
 	}
 	return e.plan(ctx, domain.Plan{
 		SourceID: r.SourceID, Action: r.Action, Params: r.Params, Trigger: domain.TriggerManual, Note: r.Note, UndoOf: r.UndoOf,
-		Selection: fmt.Sprintf("Refused or not known in %q from %s", r.ActionTitle, r.CreatedAt.Local().Format("2 Jan 2006 15:04")),
+		Selection: fmt.Sprintf("Refused or not known in %q from %s", r.ActionTitle, when(r.CreatedAt)),
 	}, users, targets)
+}
+
+// when writes a time as the operator's own clock shows it.
+func when(t time.Time) string {
+	return t.Local().Format("2 Jan 2006 15:04") //nolint:gosmopolitan // the operator's clock is meant
 }
 
 // targets collects the targets of chosen items and their people from the local copy. A person that the copy no longer has is kept with
@@ -75,11 +81,11 @@ func (e *Engine) targets(ctx context.Context, r domain.Run, want func(domain.Ite
 		return nil
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("read the run's items: %w", err)
 	}
 	found, err := e.o.People.UsersByAccount(ctx, r.SourceID, order)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("look up the people: %w", err)
 	}
 	byAccount := make(map[string]domain.User, len(found))
 	for _, u := range found {

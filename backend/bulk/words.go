@@ -6,7 +6,7 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// Sentence says what a plan will do: "Suspend access of 214 people in Acme."
+// Sentence says what a plan will do, like "Suspend access of 214 people in Acme.", for the preview.
 func Sentence(p domain.Plan, sourceName string) string {
 	a, ok := Actions.Get(p.Action)
 	if !ok {

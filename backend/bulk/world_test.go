@@ -31,6 +31,7 @@ type world struct {
 	lag     time.Duration // until a read shows a change
 	fault   func(call) fault
 	readErr func(ids []string) error
+	flap    func(read int) bool // tells whether a read shows old states: a replica that lags behind
 	onCall  func(call)
 }
 
@@ -44,6 +45,7 @@ type event struct {
 	target string // "d:ID" or "g:ID"
 	state  bool   // active, or member
 	seen   time.Time
+	late   bool // it is carried out only when it is seen
 }
 
 // call is one changing request that reached the world.
@@ -53,6 +55,7 @@ type call struct {
 	applied               bool // it was carried out, then or later
 	fault                 fault
 	shown                 bool // reads showed the wanted state before it came
+	done                  bool // it had been carried out before it came, perhaps not shown yet
 }
 
 // fault is what happens to one call.
@@ -70,7 +73,7 @@ const (
 	unsent       fault = "never left"
 	refused      fault = "403 for this person"
 	gone         fault = "404"
-	seats        fault = "409 licence"
+	seats        fault = "409 no seat"
 	revoked      fault = "401"
 	notAllowed   fault = "403 address"
 	panics       fault = "panic"
@@ -113,9 +116,13 @@ func (w *world) ReadUsers(ctx context.Context, ids []string) ([]domain.User, err
 		}
 	}
 	var users []domain.User
+	at := time.Now()
+	if w.flap != nil && w.flap(w.reads) {
+		at = time.Time{}
+	}
 	for _, id := range ids {
 		if p, ok := w.people[id]; ok && p.user.RemovedAt.IsZero() {
-			users = append(users, p.show(time.Now()))
+			users = append(users, p.show(at))
 		}
 	}
 	return users, nil
@@ -149,6 +156,17 @@ func (p *person) show(at time.Time) domain.User {
 	return u
 }
 
+// carriedOut gives the person as Atlassian has it, shown or not.
+func (p *person) carriedOut(at time.Time) domain.User {
+	now := person{user: p.user, history: slices.Clone(p.history)}
+	for i := range now.history {
+		if !now.history[i].late {
+			now.history[i].seen = time.Time{}
+		}
+	}
+	return now.show(at)
+}
+
 // truth is the state that will be seen when everything has settled.
 func (w *world) truth(account string) domain.User {
 	w.mu.Lock()
@@ -178,6 +196,7 @@ func (w *world) change(ctx context.Context, kind, account, target string, to boo
 	w.mu.Lock()
 	if p, ok := w.people[account]; ok {
 		c.shown = stateOf(p.show(c.at), target) == to
+		c.done = stateOf(p.carriedOut(c.at), target) == to
 	}
 	if w.fault != nil {
 		f = w.fault(c)
@@ -250,7 +269,7 @@ func (w *world) apply(c *call, f fault, to bool) {
 		return
 	}
 	c.applied = true
-	p.history = append(p.history, event{target: c.target, state: to, seen: shown})
+	p.history = append(p.history, event{target: c.target, state: to, seen: shown, late: f == appliedLate || f == lateSuccess})
 }
 
 func stateOf(u domain.User, target string) bool {
@@ -516,12 +535,12 @@ func (d *desk) sentTo(c domain.Change) (n int) {
 	return n
 }
 
-// sentBlindly tells whether a call was sent although reads showed that there was nothing left to do.
+// sentBlindly tells whether a call was sent although it had been carried out, and enough patience would have shown it.
 func (d *desk) sentBlindly(c domain.Change) bool {
 	d.world.mu.Lock()
 	defer d.world.mu.Unlock()
 	return slices.ContainsFunc(d.calls, func(k call) bool {
-		return k.account == c.Target.AccountID && k.target == targetKey(c) && k.shown
+		return k.account == c.Target.AccountID && k.target == targetKey(c) && (k.shown || k.done)
 	})
 }
 

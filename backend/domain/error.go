@@ -37,7 +37,7 @@ const (
 // Error is the one error type that reaches a user: what happened (Message), what to do (Hint), and for the log the chain (Err).
 type Error struct {
 	Code       Code
-	Reason     string        // finer machine-readable cause within Code, e.g. "scope", "ip_allowlist", "licence", "synced"
+	Reason     string        // finer machine-readable cause within Code, e.g. "scope", "ip_allowlist", "license", "synced"
 	Message    string        // one plain sentence: what happened and why
 	Hint       string        // one plain sentence: what to do about it; may be empty
 	Field      string        // the input that is wrong, for Invalid

@@ -72,24 +72,24 @@ type GuardFinding struct {
 	Hint    string     `json:"hint,omitempty"`
 }
 
-// Plan is what will be done, stored before anybody is asked to confirm it. A run does exactly the plan.
+// Plan is what will be done, stored before anybody is asked to confirm it. A run does exactly the plan. Its JSON is what stands on disk.
 type Plan struct {
-	ID        string
-	SourceID  string
-	Action    string            // the action's kind, e.g. "user.suspend"
-	Params    map[string]string // the action's options, by field name
-	Trigger   Trigger
-	Selection string // how the people were chosen, in words, e.g. `status = active (214 people)`
-	Note      string // the operator's reason
-	Revision  int64  // of the local copy it was made from
-	UndoOf    string // run id, for an undo
-	CreatedAt time.Time
-	ExpiresAt time.Time
-	Findings  []GuardFinding
-	Counts    map[Verdict]int
-	People    int    // distinct people with at least one VerdictChange
-	Hash      string // SHA-256 over everything that will be done
-	RunID     string // set once it is confirmed
+	ID        string            `json:"id"`
+	SourceID  string            `json:"sourceId"`
+	Action    string            `json:"action"` // the action's kind, e.g. "user.suspend"
+	Params    map[string]string `json:"params"` // the action's options, by field name
+	Trigger   Trigger           `json:"trigger"`
+	Selection string            `json:"selection"` // how the people were chosen, in words, e.g. `status = active (214 people)`
+	Note      string            `json:"note"`      // the operator's reason
+	Revision  int64             `json:"revision"`  // of the local copy it was made from
+	UndoOf    string            `json:"undoOf"`    // run id, for an undo
+	CreatedAt time.Time         `json:"createdAt"`
+	ExpiresAt time.Time         `json:"expiresAt"`
+	Findings  []GuardFinding    `json:"findings"`
+	Counts    map[Verdict]int   `json:"counts"`
+	People    int               `json:"people"` // distinct people with at least one VerdictChange
+	Hash      string            `json:"hash"`   // SHA-256 over everything that will be done
+	RunID     string            `json:"runId"`  // set once it is confirmed
 }
 
 // Blocked tells whether the guard refuses the plan.

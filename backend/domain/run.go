@@ -44,7 +44,7 @@ type Item struct {
 	State      ItemState
 	Reason     string // for the user: why skipped, refused or not known
 	Evidence   Evidence
-	Attempts   int
+	Attempts   int // calls that were, or may have been, carried out or refused; one that was put off (429) or never left does not count
 	IntentAt   time.Time
 	FinishedAt time.Time
 	Receipt    *Receipt // nil when nothing was sent

@@ -5,16 +5,17 @@ package runlog
 
 import (
 	"context"
+	"fmt"
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
 )
 
-// Query chooses runs; ItemQuery chooses results of one run.
-type (
-	Query     = domain.RunQuery
-	ItemQuery = domain.ItemQuery
-)
+// Query chooses runs.
+type Query = domain.RunQuery
+
+// ItemQuery chooses results of one run.
+type ItemQuery = domain.ItemQuery
 
 // Store reads and deletes stored runs.
 type Store interface {
@@ -45,25 +46,46 @@ func (s *Service) List(ctx context.Context, q Query) ([]domain.Run, int, error) 
 	if !q.From.IsZero() && !q.To.IsZero() && !q.From.Before(q.To) {
 		return nil, 0, &domain.Error{Code: domain.Invalid, Field: "from", Message: "The first day is after the last one."}
 	}
-	return s.store.Runs(ctx, q)
+	runs, total, err := s.store.Runs(ctx, q)
+	if err != nil {
+		return nil, 0, fmt.Errorf("list the runs: %w", err)
+	}
+	return runs, total, nil
 }
 
 // Run returns one run; NotFound.
-func (s *Service) Run(ctx context.Context, id string) (domain.Run, error) { return s.store.Run(ctx, id) }
+func (s *Service) Run(ctx context.Context, id string) (domain.Run, error) {
+	r, err := s.store.Run(ctx, id)
+	if err != nil {
+		return r, fmt.Errorf("read the run: %w", err)
+	}
+	return r, nil
+}
 
 // Items returns a page of a run's results, in the order of its plan, and how many match in all; NotFound.
 func (s *Service) Items(ctx context.Context, runID string, q ItemQuery) ([]domain.Item, int, error) {
-	return s.store.RunItems(ctx, runID, q)
+	items, total, err := s.store.RunItems(ctx, runID, q)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read the run's results: %w", err)
+	}
+	return items, total, nil
 }
 
 // Item returns one result with what was asked and answered; NotFound.
 func (s *Service) Item(ctx context.Context, runID string, seq int) (domain.Item, error) {
-	return s.store.RunItem(ctx, runID, seq)
+	it, err := s.store.RunItem(ctx, runID, seq)
+	if err != nil {
+		return it, fmt.Errorf("read the result: %w", err)
+	}
+	return it, nil
 }
 
 // EachItem calls fn for every result of a run, in the order of its plan; an error of fn ends it and is returned.
 func (s *Service) EachItem(ctx context.Context, runID string, fn func(domain.Item) error) error {
-	return s.store.EachItem(ctx, runID, fn)
+	if err := s.store.EachItem(ctx, runID, fn); err != nil {
+		return fmt.Errorf("read the run's results: %w", err)
+	}
+	return nil
 }
 
 // Delete deletes runs and returns how many. Conflict, and none is deleted, when one of them is not over.
@@ -72,5 +94,8 @@ func (s *Service) Delete(ctx context.Context, ids []string) (int, error) {
 	if n > 0 {
 		s.bus.Publish(events.Event{Topic: events.RunsChanged})
 	}
-	return n, err
+	if err != nil {
+		return n, fmt.Errorf("delete runs: %w", err)
+	}
+	return n, nil
 }

@@ -125,7 +125,7 @@ func (s *Store) PlanChanges(ctx context.Context, planID string, q domain.ChangeQ
 			where, args = where+" AND c.seq > ?", append(args, q.From)
 			q.From = 0
 		}
-		rows, err := tx.QueryContext(ctx, `SELECT c.body FROM plan_changes c WHERE `+where+` ORDER BY c.seq LIMIT ? OFFSET ?`,
+		rows, err := tx.QueryContext(ctx, `SELECT c.body FROM plan_changes c WHERE `+where+` ORDER BY c.seq LIMIT ? OFFSET ?`, //nolint:gosec // constant parts, bound values
 			append(args, pageSize(q.Count), max(q.From, 0))...)
 		if err != nil {
 			return fmt.Errorf("select: %w", err)

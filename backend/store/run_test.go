@@ -172,8 +172,7 @@ func TestNumbersAlwaysAddUp(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	r := startedRun(t, s, savedPlan(t, s, "p", "s", 60), runTime)
 	rnd := rand.New(rand.NewPCG(1, 2))
-	open := []domain.ItemState{domain.ItemPlanned, domain.ItemIntent}
-	all := append(open, domain.ItemDone, domain.ItemAlready, domain.ItemSkipped, domain.ItemRefused, domain.ItemUnknown)
+	all := counted
 	final := map[int]domain.ItemState{}
 	for step := range 300 {
 		var batch []domain.Item
@@ -386,6 +385,7 @@ func TestQueriesUseTheirKeys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			var id, parent, unused int
 			var detail string
@@ -399,6 +399,5 @@ func TestQueriesUseTheirKeys(t *testing.T) {
 		if err := rows.Err(); err != nil {
 			t.Fatal(err)
 		}
-		_ = rows.Close()
 	}
 }

@@ -72,7 +72,10 @@ func runFilter(q domain.RunQuery) (where string, args []any) {
 }
 
 func jsonList(values []string) string {
-	doc, _ := json.Marshal(values) // strings cannot fail
+	doc, err := json.Marshal(values)
+	if err != nil { // strings are never refused
+		panic(err)
+	}
 	return string(doc)
 }
 

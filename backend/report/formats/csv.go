@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -31,7 +32,7 @@ type csvEncoder struct {
 func newCSV(w io.Writer, r domain.Run) (report.Encoder, error) {
 	e := &csvEncoder{w: w, run: r}
 	if _, err := io.WriteString(w, byteOrderMark); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("write the file's mark: %w", err)
 	}
 	return e, e.line(csvHead...)
 }
@@ -67,8 +68,10 @@ func (e *csvEncoder) line(cells ...string) error {
 		e.buf = append(e.buf, '"')
 	}
 	e.buf = append(e.buf, '\r', '\n')
-	_, err := e.w.Write(e.buf)
-	return err
+	if _, err := e.w.Write(e.buf); err != nil {
+		return fmt.Errorf("write a line: %w", err)
+	}
+	return nil
 }
 
 // risky are the characters with which a formula, a command or a new cell can begin, with their full-width twins.

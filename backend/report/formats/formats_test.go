@@ -96,8 +96,12 @@ func TestJSONIsWhole(t *testing.T) {
 	run, items := sample()
 	for n := range 4 {
 		var doc struct {
-			Run   struct{ ID string }
-			Items []struct{ Target domain.Target }
+			Run struct {
+				ID string `json:"id"`
+			} `json:"run"`
+			Items []struct {
+				Target domain.Target `json:"target"`
+			} `json:"items"`
 		}
 		if err := json.Unmarshal(encode(t, "json", run, items[:n]), &doc); err != nil {
 			t.Fatal(err)

@@ -63,8 +63,10 @@ func newJSON(w io.Writer, r domain.Run) (report.Encoder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the run's head as JSON: %w", err)
 	}
-	_, err = fmt.Fprintf(w, "{\n  \"run\": %s,\n  \"items\": [", head)
-	return &jsonEncoder{w: w}, err
+	if _, err = fmt.Fprintf(w, "{\n  \"run\": %s,\n  \"items\": [", head); err != nil {
+		return nil, fmt.Errorf("write the run's head: %w", err)
+	}
+	return &jsonEncoder{w: w}, nil
 }
 
 func (e *jsonEncoder) Item(it domain.Item) error {
@@ -79,8 +81,10 @@ func (e *jsonEncoder) Item(it domain.Item) error {
 	if !e.any {
 		e.any, separator = true, "\n    "
 	}
-	_, err = fmt.Fprintf(e.w, "%s%s", separator, doc)
-	return err
+	if _, err = fmt.Fprintf(e.w, "%s%s", separator, doc); err != nil {
+		return fmt.Errorf("write an item: %w", err)
+	}
+	return nil
 }
 
 func (e *jsonEncoder) Close() error {
@@ -88,8 +92,10 @@ func (e *jsonEncoder) Close() error {
 	if e.any {
 		end = "\n  ]\n}\n"
 	}
-	_, err := io.WriteString(e.w, end)
-	return err
+	if _, err := io.WriteString(e.w, end); err != nil {
+		return fmt.Errorf("write the end: %w", err)
+	}
+	return nil
 }
 
 // stamp writes a time as RFC 3339 in UTC, "" for none.
