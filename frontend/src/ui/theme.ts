@@ -55,6 +55,9 @@ const dark: MantineColorsTuple = [
 /** Names of the theme colors that can mark a source. */
 export const SOURCE_COLORS = ["blue", "teal", "grape", "orange", "pink", "cyan", "lime", "red", "gray"] as const;
 
+// The head of a dialog is a <header>, which would be a second banner of the page.
+const plainHeader = { header: { role: "none" } };
+
 /** Calm, dense, exact: 13 px body, one accent, 4 px rhythm. Shade 8 gives text on filled controls enough contrast in both schemes. */
 export const theme = createTheme({
   fontFamily: '"Inter Variable", Inter, system-ui, sans-serif',
@@ -105,12 +108,27 @@ export const theme = createTheme({
         centered: true,
         transitionProps: { duration: 100 },
         overlayProps: { backgroundOpacity: 0.35 },
+        attributes: plainHeader,
       },
     }),
     Drawer: Drawer.extend({
-      defaultProps: { lockScroll: false, position: "right", transitionProps: { duration: 120 } },
+      defaultProps: {
+        lockScroll: false,
+        position: "right",
+        transitionProps: { duration: 120 },
+        overlayProps: { backgroundOpacity: 0.35 },
+        attributes: plainHeader,
+      },
     }),
-    Menu: Menu.extend({ defaultProps: { shadow: "md", transitionProps: { duration: 80 } } }),
+    Menu: Menu.extend({
+      defaultProps: {
+        shadow: "md",
+        transitionProps: { duration: 80 },
+        // A menu belongs to the landmark in which its button stands, and holds nothing but its items.
+        withinPortal: false,
+        withInitialFocusPlaceholder: false,
+      },
+    }),
     Popover: Popover.extend({ defaultProps: { shadow: "md", transitionProps: { duration: 80 } } }),
   },
 });
