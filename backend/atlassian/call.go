@@ -2,6 +2,7 @@ package atlassian
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -36,9 +37,7 @@ func Delete(template string, args ...string) Call {
 // With adds query parameters, given as name, value, name, value.
 func (c Call) With(pairs ...string) Call {
 	q := url.Values{}
-	for name, values := range c.Query {
-		q[name] = values
-	}
+	maps.Copy(q, c.Query)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		q.Add(pairs[i], pairs[i+1])
 	}
@@ -75,7 +74,7 @@ func (c Call) body() ([]byte, error) {
 		}
 		return nil, nil
 	}
-	return json.Marshal(c.Body)
+	return json.Marshal(c.Body) //nolint:wrapcheck // wrapped by the caller
 }
 
 // Answer is what a read got.

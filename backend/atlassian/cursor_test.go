@@ -91,11 +91,11 @@ func TestWalkIsNeverSilentlyShort(t *testing.T) {
 				return 200, `{"data":[{"id":"a"}],"links":{"next":"c1"}}`
 			}
 			return 200, `{"data":[{"id":"b"}],"links":{"next":null}}`
-		}, "a b"},
+		}, "a+b"},
 		"no links": {func(string, int) (int, string) { return 200, `{"data":[{"id":"a"}]}` }, "a"},
 		"meta next": {func(c string, _ int) (int, string) {
 			return 200, map[string]string{"": `{"data":[{"id":"a"}],"meta":{"next":"m"}}`, "m": `{"data":[{"id":"b"}]}`}[c]
-		}, "a b"},
+		}, "a+b"},
 		"empty":          {func(string, int) (int, string) { return 200, `{"data":[]}` }, "-"},
 		"missing data":   {func(string, int) (int, string) { return 200, `{"links":{}}` }, ""},
 		"null data":      {func(string, int) (int, string) { return 200, `{"data":null}` }, ""},
@@ -118,7 +118,7 @@ func TestWalkIsNeverSilentlyShort(t *testing.T) {
 				return 400, `{"errors":[{"code":"ADMIN-400-1"}]}`
 			}
 			return 200, `{"data":[{"id":"b"}]}`
-		}, "a a b"},
+		}, "a+a+b"},
 	} {
 		f := &fake{serve: func(req *http.Request, n int) (*http.Response, error) {
 			status, body := c.serve(cursorOf(req), n)
@@ -131,7 +131,7 @@ func TestWalkIsNeverSilentlyShort(t *testing.T) {
 			}
 			continue
 		}
-		if got := strings.Join(ids, " "); err != nil || got != strings.TrimPrefix(c.want, "-") {
+		if got := strings.Join(ids, "+"); err != nil || got != strings.TrimPrefix(c.want, "-") {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}

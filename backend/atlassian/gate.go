@@ -22,7 +22,6 @@ type gate struct {
 
 	mu          sync.Mutex
 	closedUntil time.Time
-	quota       bool          // it was closed by a quota
 	spread      time.Duration // least distance between two starts
 	spreadUntil time.Time
 	lastStart   time.Time

@@ -47,12 +47,12 @@ func TestGateBoundsWhatIsInFlight(t *testing.T) {
 
 // budget is a server with a limit for each window. It counts calls that come while it has asked to wait.
 type budget struct {
-	limit, left, refused, violations int
-	window                           time.Duration
-	reset                            time.Time
-	skew                             time.Duration
-	headers                          func(b *budget, now time.Time) []string
-	mu                               sync.Mutex
+	limit, left, refused int
+	window               time.Duration
+	reset                time.Time
+	skew                 time.Duration
+	headers              func(b *budget, now time.Time) []string
+	mu                   sync.Mutex
 }
 
 func (b *budget) RoundTrip(*http.Request) (*http.Response, error) {

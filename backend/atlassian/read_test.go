@@ -4,12 +4,13 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -82,45 +83,50 @@ func TestReadsThatCannotGetBetterAreNotTriedAgain(t *testing.T) {
 	}
 }
 
+// mishap is something that comes instead of the wanted answer.
+type mishap struct {
+	status  int
+	body    string
+	headers []string
+	cut     bool
+	err     error
+}
+
+func (m mishap) serve() (*http.Response, error) {
+	if m.err != nil {
+		return nil, m.err
+	}
+	r := reply(m.status, m.body, m.headers...)
+	if m.cut {
+		r.Body = cutBody{strings.NewReader(m.body)}
+	}
+	return r, nil
+}
+
 // TestChangesAreSentOnce is the promise that a bulk run stands on: whatever happens, one request, and the right word about its effect.
 func TestChangesAreSentOnce(t *testing.T) {
 	t.Parallel()
-	page := func(status int) func() (*http.Response, error) {
-		return func() (*http.Response, error) { return reply(status, `{"errors":[{"title":"x"}]}`), nil }
-	}
-	fail := func(err error) func() (*http.Response, error) {
-		return func() (*http.Response, error) { return nil, err }
-	}
-	cases := map[string]struct {
-		serve  func() (*http.Response, error)
+	type expected struct {
+		mishap
 		effect domain.Effect
-	}{
-		"refused dial":   {fail(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}), domain.NotApplied},
-		"no such name":   {fail(&net.DNSError{Name: "api.atlassian.com"}), domain.NotApplied},
-		"certificate":    {fail(x509.UnknownAuthorityError{}), domain.NotApplied},
-		"reset":          {fail(errReset), domain.EffectUnknown},
-		"EOF":            {fail(io.EOF), domain.EffectUnknown},
-		"unknown error":  {fail(errors.New("boom")), domain.EffectUnknown},
-		"redirect":       {func() (*http.Response, error) { return reply(303, ``, "Location", "https://x.example"), nil }, domain.EffectUnknown},
-		"captive portal": {func() (*http.Response, error) { return reply(200, `<html>`, "Content-Type", "text/html"), nil }, domain.EffectUnknown},
-		"503 with wait":  {func() (*http.Response, error) { return reply(503, ``, "Retry-After", "1"), nil }, domain.EffectUnknown},
-		"cut body": {func() (*http.Response, error) {
-			r := reply(200, ``)
-			r.Body = cutBody{strings.NewReader(`{`)}
-			return r, nil
-		}, domain.EffectUnknown},
+	}
+	cases := map[string]expected{
+		"refused dial":   {mishap{err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, domain.NotApplied},
+		"no such name":   {mishap{err: &net.DNSError{Name: "api.atlassian.com"}}, domain.NotApplied},
+		"certificate":    {mishap{err: x509.UnknownAuthorityError{}}, domain.NotApplied},
+		"reset":          {mishap{err: errReset}, domain.EffectUnknown},
+		"EOF":            {mishap{err: io.EOF}, domain.EffectUnknown},
+		"unknown error":  {mishap{err: errors.New("boom")}, domain.EffectUnknown},
+		"redirect":       {mishap{status: 303, headers: []string{"Location", "https://x.example"}}, domain.EffectUnknown},
+		"captive portal": {mishap{status: 200, body: "<html>", headers: []string{"Content-Type", "text/html"}}, domain.EffectUnknown},
+		"503 with wait":  {mishap{status: 503, headers: []string{"Retry-After", "1"}}, domain.EffectUnknown},
+		"cut body":       {mishap{status: 200, body: "{", cut: true}, domain.EffectUnknown},
 	}
 	for _, status := range []int{400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 422, 429} {
-		cases[fmt.Sprint(status)] = struct {
-			serve  func() (*http.Response, error)
-			effect domain.Effect
-		}{page(status), domain.NotApplied}
+		cases[strconv.Itoa(status)] = expected{mishap{status: status, body: `{"errors":[{"title":"x"}]}`}, domain.NotApplied}
 	}
 	for _, status := range []int{408, 499, 500, 502, 503, 504, 520} {
-		cases[fmt.Sprint(status)] = struct {
-			serve  func() (*http.Response, error)
-			effect domain.Effect
-		}{page(status), domain.EffectUnknown}
+		cases[strconv.Itoa(status)] = expected{mishap{status: status, body: `{"errors":[{"title":"x"}]}`}, domain.EffectUnknown}
 	}
 	for name, c := range cases {
 		for _, call := range []Call{Post(nil, "/x/{}/suspend", "a"), Delete("/x")} {
@@ -155,18 +161,18 @@ func TestChangesOverRealSockets(t *testing.T) {
 	})
 	t.Run("the connection breaks after the request", func(t *testing.T) {
 		t.Parallel()
-		seen := 0
+		var seen atomic.Int64
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			seen++
+			seen.Add(1)
 			conn, _, _ := http.NewResponseController(w).Hijack()
 			_ = conn.Close()
 		}))
 		defer server.Close()
 		for _, call := range []Call{Post(nil, "/x"), Delete("/x")} {
-			seen = 0
+			seen.Store(0)
 			_, err := realClient(server.URL).Write(t.Context(), call)
-			if e := asDomain(t, err); e.Effect != domain.EffectUnknown || seen != 1 {
-				t.Errorf("%s: %+v, the server saw %d requests", call.Method, e, seen)
+			if e := asDomain(t, err); e.Effect != domain.EffectUnknown || seen.Load() != 1 {
+				t.Errorf("%s: %+v, the server saw %d requests", call.Method, e, seen.Load())
 			}
 		}
 	})
@@ -211,9 +217,9 @@ func TestRedirectsAreRefused(t *testing.T) {
 	defer sink.Close()
 	for _, code := range []int{301, 302, 303, 307, 308} {
 		for _, target := range []string{sink.URL, sink.URL + "/rest", "//" + strings.TrimPrefix(sink.URL, "http://"), ":::", "", "/else"} {
-			hops := 0
+			var hops atomic.Int64
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				hops++
+				hops.Add(1)
 				w.Header()["Location"] = []string{target}
 				w.WriteHeader(code)
 			}))
@@ -225,8 +231,8 @@ func TestRedirectsAreRefused(t *testing.T) {
 					t.Errorf("%d to %q: %+v", code, target, e)
 				}
 			}
-			if hops != 2 {
-				t.Errorf("%d to %q: %d requests for 2 calls", code, target, hops)
+			if hops.Load() != 2 {
+				t.Errorf("%d to %q: %d requests for 2 calls", code, target, hops.Load())
 			}
 			server.Close()
 		}

@@ -20,7 +20,7 @@ const (
 	reasonAllowlist = "ip_allowlist"
 	reasonSynced    = "synced"
 	reasonUnmanaged = "not_managed"
-	reasonLicence   = "licence"
+	reasonLicense   = "license"
 	reasonCursor    = "cursor"
 	reasonContract  = "contract"
 )
@@ -192,9 +192,10 @@ func (a answer) wrongRequest(d details, all string) *domain.Error {
 		said = fmt.Sprintf("status %d", a.status)
 	}
 	switch {
-	case a.status == http.StatusPaymentRequired, isLicence(d, all):
+	case a.status == http.StatusPaymentRequired,
+		(a.status == http.StatusBadRequest || a.status == http.StatusConflict) && isLicense(d, all):
 		return &domain.Error{
-			Code: domain.Conflict, Reason: reasonLicence,
+			Code: domain.Conflict, Reason: reasonLicense,
 			Message: "There is no free seat: " + said,
 			Hint:    "Free a seat or buy more, then try again.",
 		}
@@ -219,12 +220,12 @@ func (a answer) wrongRequest(d details, all string) *domain.Error {
 	return &domain.Error{Code: domain.Invalid, Reason: "request", Message: "Atlassian refused the request: " + said}
 }
 
-func isLicence(d details, all string) bool {
+func isLicense(d details, all string) bool {
 	switch d.code {
 	case "ADMIN-409-3", "ADMIN-UAM-409-3", "ADMIN-400-32", "ADMIN-UAM-402-1":
 		return true
 	}
-	return strings.Contains(all, "license") || strings.Contains(all, "licence")
+	return strings.Contains(all, "licen") // spelled either way
 }
 
 // contract is the error for an answer of the wrong shape: nothing of it is used.
@@ -244,6 +245,6 @@ func contractBecause(what string, err error) *domain.Error {
 }
 
 // Contract is the error of a caller that finds an answer's content impossible.
-func Contract(what string) error { return contract(what) }
+func Contract(what string) *domain.Error { return contract(what) }
 
 func sortedKeys(m map[string]json.RawMessage) []string { return slices.Sorted(maps.Keys(m)) }

@@ -6,6 +6,7 @@ package admin
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
 
@@ -48,7 +49,7 @@ func (c *Client) Organization(ctx context.Context) (Organization, error) {
 		return Organization{}, err
 	}
 	if body.Data == nil || body.Data.ID == "" {
-		return Organization{}, atlassian.Contract("the organization has no id")
+		return Organization{}, atlassian.Contract("the organization has no id") //nolint:wrapcheck // a domain error that says it all
 	}
 	return *body.Data, nil
 }
@@ -83,7 +84,7 @@ func (c *Client) Keys(ctx context.Context) ([]Key, error) {
 
 // WalkWorkspaces reads sites and apps page by page; visit gets the raw rows, for Rows[Workspace].
 func (c *Client) WalkWorkspaces(ctx context.Context, visit func(json.RawMessage) error) error {
-	return c.rest.Walk(ctx, func(cursor string) atlassian.Call {
+	return c.rest.Walk(ctx, func(cursor string) atlassian.Call { //nolint:wrapcheck // a domain error that says it all
 		if cursor != "" { // here the cursor must be alone
 			return c.search(map[string]any{"cursor": cursor}, "/admin/v2/orgs/{}/workspaces")
 		}
@@ -182,7 +183,7 @@ func (c *Client) count(ctx context.Context, template, directoryID string) (int, 
 		return 0, err
 	}
 	if body.Count == nil || *body.Count < 0 {
-		return 0, atlassian.Contract("the count is missing")
+		return 0, atlassian.Contract("the count is missing") //nolint:wrapcheck // a domain error that says it all
 	}
 	return *body.Count, nil
 }
@@ -195,9 +196,7 @@ func (c *Client) walkSized(
 	attempt := func() error {
 		return c.rest.Walk(ctx, func(cursor string) atlassian.Call {
 			page := map[string]any{"limit": size}
-			for name, v := range body {
-				page[name] = v
-			}
+			maps.Copy(page, body)
 			if cursor != "" {
 				page["cursor"] = cursor
 			}
@@ -254,5 +253,5 @@ func collect[T atlassian.Row](ctx context.Context, rest *atlassian.Client, build
 		}
 		return err
 	})
-	return all, err
+	return all, err //nolint:wrapcheck // a domain error that says it all
 }

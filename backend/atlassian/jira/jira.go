@@ -6,6 +6,7 @@ package jira
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"seatkeeper/backend/atlassian"
 )
@@ -29,7 +30,7 @@ func (c *Client) Myself(ctx context.Context) (User, error) {
 		return User{}, err
 	}
 	if u.AccountID == "" {
-		return User{}, atlassian.Contract("the account has no id")
+		return User{}, atlassian.Contract("the account has no id") //nolint:wrapcheck // a domain error that says it all
 	}
 	return u, nil
 }
@@ -41,14 +42,7 @@ func (c *Client) Permissions(ctx context.Context, names ...string) (map[string]b
 			Have bool `json:"havePermission"`
 		} `json:"permissions"`
 	}
-	list := ""
-	for i, n := range names {
-		if i > 0 {
-			list += ","
-		}
-		list += n
-	}
-	if err := c.get(ctx, atlassian.Get("/rest/api/3/mypermissions").With("permissions", list), &body); err != nil {
+	if err := c.get(ctx, atlassian.Get("/rest/api/3/mypermissions").With("permissions", strings.Join(names, ",")), &body); err != nil {
 		return nil, err
 	}
 	have := map[string]bool{}
@@ -75,7 +69,7 @@ func (c *Client) CloudID(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if atlassian.CheckID("cloud id", body.CloudID) != nil {
-		return "", atlassian.Contract("the site has no cloud id")
+		return "", atlassian.Contract("the site has no cloud id") //nolint:wrapcheck // a domain error that says it all
 	}
 	return body.CloudID, nil
 }
@@ -88,7 +82,7 @@ func (c *Client) Person(ctx context.Context, accountID string) (User, error) {
 		return User{}, err
 	}
 	if u.AccountID != accountID {
-		return User{}, atlassian.Contract("it is about another account than the one asked for")
+		return User{}, atlassian.Contract("it is about another account than the one asked for") //nolint:wrapcheck // a domain error that says it all
 	}
 	if u.Groups == nil || u.Groups.Size > len(u.Groups.Items) {
 		groups, err := c.GroupsOf(ctx, accountID)
@@ -106,7 +100,7 @@ func (c *Client) GroupsOf(ctx context.Context, accountID string) ([]GroupRef, er
 	if err != nil {
 		return nil, err //nolint:wrapcheck // a domain error with its receipt
 	}
-	return atlassian.Rows[GroupRef](answer.Body) //nolint:wrapcheck // as above
+	return atlassian.Rows[GroupRef](answer.Body)
 }
 
 // Roles lists the apps of the site with their groups and seats.
@@ -115,7 +109,7 @@ func (c *Client) Roles(ctx context.Context) ([]Role, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // a domain error with its receipt
 	}
-	return atlassian.Rows[Role](answer.Body) //nolint:wrapcheck // as above
+	return atlassian.Rows[Role](answer.Body)
 }
 
 // License tells the plan of each app.

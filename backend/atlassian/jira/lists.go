@@ -38,7 +38,7 @@ func (c *Client) WalkUsers(ctx context.Context, visit func([]User) error) error 
 		}
 		rows, err := atlassian.Rows[User](answer.Body)
 		if err != nil {
-			return err //nolint:wrapcheck // as above
+			return err
 		}
 		if len(rows) == 0 {
 			if empty {
@@ -60,13 +60,13 @@ func (c *Client) WalkUsers(ctx context.Context, visit func([]User) error) error 
 			idle = 0
 		}
 		if idle >= idlePages {
-			return atlassian.Contract("a page of the list came twice")
+			return atlassian.Contract("a page of the list came twice") //nolint:wrapcheck // a domain error that says it all
 		}
 		if err := visit(fresh); err != nil {
 			return err
 		}
 	}
-	return atlassian.Contract("the list does not end")
+	return atlassian.Contract("the list does not end") //nolint:wrapcheck // a domain error that says it all
 }
 
 // Groups lists all groups; total is the site's own count, -1 when it tells none.
@@ -76,7 +76,7 @@ func (c *Client) Groups(ctx context.Context) (groups []GroupRef, total int, err 
 	err = c.walkPages(ctx, atlassian.Get("/rest/api/3/group/bulk"), 0, -1, func(p page) error {
 		rows, err := atlassian.Rows[GroupRef](p.Values)
 		if err != nil {
-			return err //nolint:wrapcheck // a domain error
+			return err
 		}
 		if p.Total != nil {
 			total = *p.Total
@@ -100,7 +100,7 @@ func (c *Client) ReadMembers(ctx context.Context, groupID string, from, to int, 
 	err = c.walkPages(ctx, call, from, to, func(p page) error {
 		rows, err := atlassian.Rows[User](p.Values)
 		if err != nil {
-			return err //nolint:wrapcheck // a domain error
+			return err
 		}
 		if p.Total != nil {
 			total = *p.Total
@@ -134,10 +134,10 @@ func (c *Client) walkPages(ctx context.Context, call atlassian.Call, from, to in
 		}
 		var rows []json.RawMessage
 		if p.Values == nil || json.Unmarshal(p.Values, &rows) != nil || rows == nil {
-			return atlassian.Contract("the list is missing")
+			return atlassian.Contract("the list is missing") //nolint:wrapcheck // a domain error that says it all
 		}
 		if p.StartAt != nil && *p.StartAt != start {
-			return atlassian.Contract("it is another page than the one asked for")
+			return atlassian.Contract("it is another page than the one asked for") //nolint:wrapcheck // a domain error that says it all
 		}
 		if err := visit(p); err != nil {
 			return err
@@ -147,10 +147,10 @@ func (c *Client) walkPages(ctx context.Context, call atlassian.Call, from, to in
 			return nil
 		}
 		if len(rows) == 0 {
-			return atlassian.Contract("a page in the middle of the list is empty")
+			return atlassian.Contract("a page in the middle of the list is empty") //nolint:wrapcheck // a domain error that says it all
 		}
 	}
-	return atlassian.Contract("the list does not end")
+	return atlassian.Contract("the list does not end") //nolint:wrapcheck // a domain error that says it all
 }
 
 // over tells whether the list has ended at place start after a page of that many rows.

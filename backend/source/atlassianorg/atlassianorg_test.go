@@ -1,6 +1,7 @@
 package atlassianorg
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -47,10 +48,7 @@ func TestForm(t *testing.T) {
 			if field == fieldMyAccount && v == "me" {
 				continue // could be an account id
 			}
-			bad := map[string]string{}
-			for k, g := range good {
-				bad[k] = g
-			}
+			bad := maps.Clone(good)
 			bad[field] = v
 			if e := domain.AsError(form.Check(kind.Fields, bad)); e == nil || e.Field != field || e.Message == "" {
 				t.Errorf("%s = %q: %+v", field, v, e)
@@ -257,7 +255,7 @@ func TestReadKeepsTheChainBusy(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const latency = 80 * time.Millisecond
-		w := sim.New(sim.Config{People: 10_000, Groups: 200, Latency: latency})
+		w := sim.New(sim.Config{People: 5000, Groups: 100, Latency: latency})
 		start := time.Now()
 		got, err := sourcetest.Collect(t.Context(), openOn(t, w, nil))
 		if err != nil {

@@ -247,10 +247,10 @@ func (c *connection) key(keys []admin.Key, err error) {
 	}
 	c.KeyExpires = expires
 	if left := time.Until(expires); left < expirySoon {
-		c.Warned("expiry", titleExpiry, fmt.Sprintf("The key expires on %s.", expires.Local().Format(time.DateOnly)), "Make a new key soon.")
+		c.Warned("expiry", titleExpiry, fmt.Sprintf("The key expires on %s.", expires.Format(time.DateOnly)), "Make a new key soon.")
 		return
 	}
-	c.Passed("expiry", titleExpiry, fmt.Sprintf("The key works until %s.", expires.Local().Format(time.DateOnly)))
+	c.Passed("expiry", titleExpiry, fmt.Sprintf("The key works until %s.", expires.Format(time.DateOnly)))
 }
 
 // commonOwner is the account that made every key.

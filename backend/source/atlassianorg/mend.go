@@ -64,7 +64,7 @@ func (r *reader) membersOf(ctx context.Context, groups []string) (map[string]dom
 	visit := func(group, dir string, raw json.RawMessage) error {
 		rows, err := atlassian.Rows[admin.User](raw)
 		if err != nil {
-			return err //nolint:wrapcheck // a domain error
+			return err
 		}
 		mu.Lock()
 		defer mu.Unlock()
@@ -100,7 +100,7 @@ func (r *reader) membersOf(ctx context.Context, groups []string) (map[string]dom
 	close(queue)
 	work.Wait()
 	if err := context.Cause(ctx); err != nil {
-		return nil, err //nolint:wrapcheck // wrapped by the caller
+		return nil, err
 	}
 	return people, nil
 }

@@ -79,7 +79,7 @@ func (o *org) search(ctx context.Context, dirs []admin.Directory, accountIDs []s
 	}
 	work.Wait()
 	if err := context.Cause(ctx); err != nil {
-		return nil, err //nolint:wrapcheck // wrapped by the caller
+		return nil, err
 	}
 	found := map[string]domain.User{}
 	for i, d := range dirs {

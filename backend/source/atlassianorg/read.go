@@ -122,10 +122,7 @@ func (r *reader) run(ctx context.Context) error {
 		}
 		r.tally.report()
 	}
-	if err := context.Cause(ctx); err != nil {
-		return err //nolint:wrapcheck // wrapped where it arose
-	}
-	return nil
+	return context.Cause(ctx)
 }
 
 // startChains starts one goroutine for each listing.

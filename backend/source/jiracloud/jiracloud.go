@@ -18,7 +18,7 @@ import (
 const (
 	fieldSite  = "site_url"
 	fieldEmail = "email"
-	fieldToken = "api_token" //nolint:gosec // the name of a field, not a token
+	fieldToken = "api_token"
 )
 
 var _ = source.Register(source.Kind{

@@ -1,6 +1,7 @@
 package jiracloud
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -43,10 +44,7 @@ func TestForm(t *testing.T) {
 		fieldToken: {"", "short", "with blank in it", "new\r\nline-in-it"},
 	} {
 		for _, v := range values {
-			bad := map[string]string{}
-			for k, g := range good {
-				bad[k] = g
-			}
+			bad := maps.Clone(good)
 			bad[field] = v
 			if e := domain.AsError(form.Check(kind.Fields, bad)); e == nil || e.Field != field {
 				t.Errorf("%s = %q: %+v", field, v, e)
@@ -169,7 +167,7 @@ func TestBigGroupIsReadSideBySide(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const latency = 80 * time.Millisecond
-		w := sim.New(sim.Config{People: 10_000, Groups: 50, Latency: latency})
+		w := sim.New(sim.Config{People: 3000, Groups: 30, Latency: latency})
 		start := time.Now()
 		got, err := sourcetest.Collect(t.Context(), openOn(t, w, nil))
 		if err != nil {

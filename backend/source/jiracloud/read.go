@@ -63,7 +63,7 @@ func (s *site) Read(
 	}
 	work.Wait()
 	if err := context.Cause(ctx); err != nil {
-		return none, err //nolint:wrapcheck // wrapped above
+		return none, err
 	}
 	if err := r.emit(ctx, emit); err != nil {
 		return none, err
@@ -73,7 +73,7 @@ func (s *site) Read(
 }
 
 func (r *reader) readPeople(ctx context.Context) error {
-	return r.site.api.WalkUsers(ctx, func(users []jira.User) error {
+	return r.site.api.WalkUsers(ctx, func(users []jira.User) error { //nolint:wrapcheck // a domain error that says it all
 		r.keep(users)
 		return nil
 	})
@@ -192,7 +192,7 @@ func (s *site) ReadUsers(ctx context.Context, accountIDs []string) ([]domain.Use
 	}
 	work.Wait()
 	if err := context.Cause(ctx); err != nil {
-		return nil, err //nolint:wrapcheck // wrapped above
+		return nil, err
 	}
 	var users []domain.User
 	for _, u := range found {

@@ -35,7 +35,7 @@ func changes() []change {
 		{
 			"suspend", func(ctx context.Context, src source.Source, d, _, a string) (domain.Receipt, error) {
 				if x, ok := src.(source.Suspender); ok {
-					return x.Suspend(ctx, d, a) //nolint:wrapcheck // the error is what is tested
+					return x.Suspend(ctx, d, a)
 				}
 				return domain.Receipt{}, errCannot
 			}, suspender,
@@ -45,7 +45,7 @@ func changes() []change {
 		{
 			"restore", func(ctx context.Context, src source.Source, d, _, a string) (domain.Receipt, error) {
 				if x, ok := src.(source.Suspender); ok {
-					return x.Restore(ctx, d, a) //nolint:wrapcheck // as above
+					return x.Restore(ctx, d, a)
 				}
 				return domain.Receipt{}, errCannot
 			}, suspender,
@@ -55,7 +55,7 @@ func changes() []change {
 		{
 			"add member", func(ctx context.Context, src source.Source, d, g, a string) (domain.Receipt, error) {
 				if x, ok := src.(source.GroupEditor); ok {
-					return x.AddMember(ctx, d, g, a) //nolint:wrapcheck // as above
+					return x.AddMember(ctx, d, g, a)
 				}
 				return domain.Receipt{}, errCannot
 			}, editor,
@@ -65,7 +65,7 @@ func changes() []change {
 		{
 			"remove member", func(ctx context.Context, src source.Source, d, g, a string) (domain.Receipt, error) {
 				if x, ok := src.(source.GroupEditor); ok {
-					return x.RemoveMember(ctx, d, g, a) //nolint:wrapcheck // as above
+					return x.RemoveMember(ctx, d, g, a)
 				}
 				return domain.Receipt{}, errCannot
 			}, editor,
@@ -113,7 +113,10 @@ func (s Subject) changes(t *testing.T) {
 	for _, c := range changes() {
 		for _, o := range outcomes() {
 			t.Run(fmt.Sprintf("%s %s %d", c.name, o.fault.Kind, o.fault.Status), func(t *testing.T) {
-				bubble(t, sim.Config{People: 60, Seed: 2}, func(t *testing.T, w *sim.World) { s.changeOnce(t, w, c, o) })
+				bubble(t, sim.Config{People: 60, Seed: 2}, func(t *testing.T, w *sim.World) {
+					t.Helper()
+					s.changeOnce(t, w, c, o)
+				})
 			})
 		}
 	}
@@ -178,6 +181,7 @@ func somebody(t *testing.T, w *sim.World) (account, group string) {
 // chosen reads a few people afresh; who is gone is missing.
 func (s Subject) chosen(t *testing.T) {
 	bubble(t, sim.Config{People: 200, Seed: 8}, func(t *testing.T, w *sim.World) {
+		t.Helper()
 		src := s.Open(t, w, nil)
 		defer src.Close()
 		reader, ok := src.(source.UserReader)

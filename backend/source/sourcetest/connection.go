@@ -16,6 +16,7 @@ import (
 func (s Subject) connection(t *testing.T) {
 	t.Run("nothing is wrong", func(t *testing.T) {
 		bubble(t, sim.Config{}, func(t *testing.T, w *sim.World) {
+			t.Helper()
 			r := s.test(t, w, nil)
 			if !r.OK || r.Name == "" || r.TestedAt.IsZero() || len(r.Capabilities) == 0 {
 				t.Errorf("%+v", r)
@@ -55,6 +56,7 @@ func (s Subject) connection(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, sim.Config{}, func(t *testing.T, w *sim.World) {
+				t.Helper()
 				w.SetFaults(c.faults...)
 				start := time.Now()
 				r := s.test(t, w, c.config)
@@ -94,12 +96,13 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		r.hosts[req.URL.Scheme+"://"+req.URL.Host]++
 	}
 	r.mu.Unlock()
-	return r.next.RoundTrip(req) //nolint:wrapcheck // passes everything through
+	return r.next.RoundTrip(req)
 }
 
 // destination wants every credential at one host, the one that the kind names.
 func (s Subject) destination(t *testing.T) {
 	bubble(t, sim.Config{People: 200, WorkspaceURL: true}, func(t *testing.T, w *sim.World) {
+		t.Helper()
 		rec := &recorder{hosts: map[string]int{}, next: w.Transport()}
 		src := s.Open(t, w, func(cfg *source.Config) { cfg.Network.Transport = rec })
 		defer src.Close()

@@ -24,6 +24,7 @@ func (s Subject) readsEverything(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%d people, seed %d", cfg.People, cfg.Seed), func(t *testing.T) {
 			bubble(t, cfg, func(t *testing.T, w *sim.World) {
+				t.Helper()
 				src := s.Open(t, w, nil)
 				defer src.Close()
 				got, err := Collect(t.Context(), src)
@@ -75,10 +76,11 @@ func (s Subject) passingFaults(t *testing.T) {
 		{Kind: sim.FaultPageShort, Count: 6},
 	} {
 		for _, path := range s.listings() {
-			for skip := range 3 {
+			for skip := range 2 {
 				f.Path, f.Skip = path, skip
 				t.Run(fmt.Sprintf("%s %d on %s after %d", f.Kind, f.Status, strings.Trim(path, "*/"), skip), func(t *testing.T) {
 					bubble(t, sim.Config{People: 130, Seed: 2}, func(t *testing.T, w *sim.World) {
+						t.Helper()
 						w.SetFaults(f)
 						src := s.Open(t, w, nil)
 						defer src.Close()
@@ -111,7 +113,8 @@ func (s Subject) neverShort(t *testing.T) {
 			for skip := range 2 {
 				f.Path, f.Skip = path, skip
 				t.Run(fmt.Sprintf("%s %d on %s after %d", f.Kind, f.Status, strings.Trim(path, "*/"), skip), func(t *testing.T) {
-					bubble(t, sim.Config{People: 220, Groups: 45, Seed: 2}, func(t *testing.T, w *sim.World) {
+					bubble(t, sim.Config{People: 150, Groups: 45, Seed: 2}, func(t *testing.T, w *sim.World) {
+						t.Helper()
 						clean := s.Open(t, w, nil)
 						want, err := Collect(t.Context(), clean)
 						if err != nil {

@@ -83,7 +83,7 @@ func Collect(ctx context.Context, src source.Source) (Got, error) {
 		got.Progress = append(got.Progress, p)
 	})
 	got.Totals = totals
-	return got, err //nolint:wrapcheck // the error is what is tested
+	return got, err
 }
 
 func (g *Got) take(b domain.Batch) {

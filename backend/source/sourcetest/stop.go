@@ -15,7 +15,8 @@ import (
 // stops ends a read by the context and by an error of the receiver.
 func (s Subject) stops(t *testing.T) {
 	for _, after := range []time.Duration{0, 50 * time.Millisecond, 130 * time.Millisecond, 700 * time.Millisecond} {
-		bubble(t, sim.Config{People: 2000, Latency: 100 * time.Millisecond}, func(t *testing.T, w *sim.World) {
+		bubble(t, sim.Config{People: 500, Latency: 100 * time.Millisecond}, func(t *testing.T, w *sim.World) {
+			t.Helper()
 			src := s.Open(t, w, nil)
 			defer src.Close()
 			ctx, cancel := context.WithTimeout(t.Context(), after)
@@ -30,7 +31,8 @@ func (s Subject) stops(t *testing.T) {
 		})
 	}
 	errFull := errors.New("disk full")
-	bubble(t, sim.Config{People: 1000, Latency: 100 * time.Millisecond}, func(t *testing.T, w *sim.World) {
+	bubble(t, sim.Config{People: 300, Latency: 100 * time.Millisecond}, func(t *testing.T, w *sim.World) {
+		t.Helper()
 		src := s.Open(t, w, nil)
 		defer src.Close()
 		_, err := src.Read(t.Context(), func(b domain.Batch) error {
@@ -50,10 +52,11 @@ func (s Subject) waits(t *testing.T) {
 	for _, form := range []sim.RetryAfterForm{sim.RetrySeconds, sim.RetryDate, sim.RetryNone, sim.RetryGarbage, sim.RetryPast} {
 		for _, epoch := range []bool{false, true} {
 			cfg := sim.Config{
-				People: 2000, Groups: 60, RetryAfter: form, ResetEpoch: epoch,
-				Rates: []sim.Rate{{Limit: 10, Window: time.Minute}},
+				People: 500, Groups: 20, RetryAfter: form, ResetEpoch: epoch,
+				Rates: []sim.Rate{{Limit: 5, Window: time.Minute}},
 			}
 			bubble(t, cfg, func(t *testing.T, w *sim.World) {
+				t.Helper()
 				src := s.Open(t, w, nil)
 				defer src.Close()
 				got, err := Collect(t.Context(), src)
