@@ -187,6 +187,7 @@ func TestForwarder(t *testing.T) {
 			t.Error("a publisher waited for the window")
 		}
 		time.Sleep(2 * time.Second)
+		synctest.Wait()
 		want := "runs/ |sync/b b|sync/a new|people/a "
 		if text := strings.Join(got, "|"); !strings.HasPrefix(text, want) || strings.Count(text, "notice/ n") != maxNotices {
 			t.Errorf("got %d events: %.200s, want %s and %d notices", len(got), text, want, maxNotices)
@@ -194,7 +195,7 @@ func TestForwarder(t *testing.T) {
 		stop()
 		bus.Publish(events.Event{Topic: events.RunsChanged})
 		synctest.Wait()
-		if len(got) != 4+maxNotices {
+		if len(got) != 4+maxNotices { // stop has waited for the forwarder
 			t.Error("forwarded after the end")
 		}
 	})
