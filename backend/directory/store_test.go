@@ -35,7 +35,7 @@ func TestOverTheRealStore(t *testing.T) {
 	if err := db.StageBatch(ctx, sync.ID, domain.Batch{Directories: c.directories, Apps: c.apps, Groups: c.groups, Users: c.users}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.CommitSync(ctx, sync.ID, ""); err != nil {
+	if _, err := db.CommitSync(ctx, sync.ID, domain.Shortfall{}); err != nil {
 		t.Fatal(err)
 	}
 

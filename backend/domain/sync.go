@@ -29,6 +29,13 @@ type ReadTotals struct {
 	Groups int
 }
 
+// Shortfall says where a source's own counts differ from what it delivered. The zero value: nowhere.
+type Shortfall struct {
+	Sentence    string // for the user, "" for none
+	FewerPeople bool   // fewer people were delivered than counted: nobody is then taken for removed
+	FewerGroups bool   // the same for groups
+}
+
 // SyncState is the state of a source's local copy.
 type SyncState string
 

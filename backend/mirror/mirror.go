@@ -23,8 +23,9 @@ type Store interface {
 	StageBatch(ctx context.Context, syncID int64, b domain.Batch) error
 	// StagedCounts counts the different people and groups that were staged.
 	StagedCounts(ctx context.Context, syncID int64) (people, groups int, err error)
-	// CommitSync makes what was staged the local copy, all of it or nothing.
-	CommitSync(ctx context.Context, syncID int64, drift string) (domain.Sync, error)
+	// CommitSync makes what was staged the local copy, all of it or nothing. What was not delivered counts as removed, unless short says
+	// that too little was delivered.
+	CommitSync(ctx context.Context, syncID int64, short domain.Shortfall) (domain.Sync, error)
 	// AbortSync drops what was staged and keeps the state and error of outcome.
 	AbortSync(ctx context.Context, syncID int64, outcome domain.Sync) error
 	// LastSync returns the newest sync.

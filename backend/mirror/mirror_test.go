@@ -199,12 +199,31 @@ func TestDriftIsSaid(t *testing.T) {
 		err := emit(domain.Batch{Users: people(3), Groups: []domain.Group{{GroupID: "g"}}})
 		return domain.ReadTotals{People: 1204, Groups: 2}, err
 	}
-	want := "Atlassian counts 1,204 people, but delivered 3, and 2 groups, but delivered 1."
+	want := "Atlassian counts 1,204 people, but delivered 3, and 2 groups, but delivered 1." +
+		" Nothing that is missing was taken for removed: it is shown as it was before."
 	if done := w.sync(t); done.Drift != want {
 		t.Fatal(done.Drift)
 	}
 	if last, err := w.store.LastSync(t.Context(), id); err != nil || last.Drift != want {
 		t.Fatal(last, err)
+	}
+}
+
+// A listing that the source itself says is too short must not make people look removed.
+func TestShortDeliveryRemovesNobody(t *testing.T) {
+	w := newWorld(t, t.TempDir())
+	deliver := func(users, groups int, totals domain.ReadTotals) domain.Sync {
+		w.fake.read = func(_ context.Context, emit func(domain.Batch) error, _ func(domain.ReadProgress)) (domain.ReadTotals, error) {
+			return totals, emit(domain.Batch{Users: people(users), Groups: []domain.Group{{GroupID: "g"}, {GroupID: "h"}}[:groups]})
+		}
+		return w.sync(t)
+	}
+	deliver(10, 2, domain.ReadTotals{People: 10, Groups: 2})
+	if short := deliver(7, 1, domain.ReadTotals{People: 10, Groups: 2}); short.Removed != 0 || short.People != 10 || short.Groups != 2 || short.Drift == "" {
+		t.Fatalf("%+v", short)
+	}
+	if whole := deliver(7, 1, domain.ReadTotals{People: 7, Groups: 1}); whole.Removed != 3 || whole.People != 7 || whole.Groups != 1 || whole.Drift != "" {
+		t.Fatalf("%+v", whole)
 	}
 }
 

@@ -71,7 +71,7 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 		if err != nil {
 			return fmt.Errorf("count what was delivered: %w", err)
 		}
-		result, err = e.options.Store.CommitSync(j.ctx, syncID, drift(totals, people, groups))
+		result, err = e.options.Store.CommitSync(j.ctx, syncID, shortfall(totals, people, groups))
 		if err != nil {
 			return fmt.Errorf("save the local copy: %w", err)
 		}
@@ -119,19 +119,25 @@ func (e *Engine) guard(doing string, fn func() error) (err error) {
 	return fn()
 }
 
-// drift says in a sentence where the source's own counts differ from what it delivered, "" when they do not.
-func drift(totals domain.ReadTotals, people, groups int) string {
+// shortfall compares the source's own counts with what it delivered.
+func shortfall(totals domain.ReadTotals, people, groups int) domain.Shortfall {
+	var short domain.Shortfall
 	var parts []string
 	if totals.People >= 0 && totals.People != people {
 		parts = append(parts, fmt.Sprintf("%s people, but delivered %s", thousands(totals.People), thousands(people)))
+		short.FewerPeople = people < totals.People
 	}
 	if totals.Groups >= 0 && totals.Groups != groups {
 		parts = append(parts, fmt.Sprintf("%s groups, but delivered %s", thousands(totals.Groups), thousands(groups)))
+		short.FewerGroups = groups < totals.Groups
 	}
-	if len(parts) == 0 {
-		return ""
+	if len(parts) > 0 {
+		short.Sentence = "Atlassian counts " + strings.Join(parts, ", and ") + "."
 	}
-	return "Atlassian counts " + strings.Join(parts, ", and ") + "."
+	if short.FewerPeople || short.FewerGroups {
+		short.Sentence += " Nothing that is missing was taken for removed: it is shown as it was before."
+	}
+	return short
 }
 
 // thousands writes a count the way the window does.

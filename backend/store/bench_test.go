@@ -121,7 +121,7 @@ func BenchmarkLoad100kUnchangedSync(b *testing.B) {
 			}
 		})
 		committing := timed(func() {
-			if done, err := s.CommitSync(context.Background(), begun.ID, ""); err != nil || done.Changed != 0 {
+			if done, err := s.CommitSync(context.Background(), begun.ID, domain.Shortfall{}); err != nil || done.Changed != 0 {
 				b.Fatal(done, err)
 			}
 		})

@@ -56,7 +56,7 @@ func TestCommitIsAllOrNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		_, err = s.CommitSync(newStepContext(step), begun.ID, "")
+		_, err = s.CommitSync(newStepContext(step), begun.ID, domain.Shortfall{})
 		if err == nil {
 			t.Logf("stopped at %d steps", step)
 			if step < 30 {

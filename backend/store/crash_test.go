@@ -73,7 +73,7 @@ func syncForever(dir string) {
 		}
 		fmt.Fprintln(os.Stdout, "commit")
 		if err == nil {
-			_, err = s.CommitSync(ctx, begun.ID, "")
+			_, err = s.CommitSync(ctx, begun.ID, domain.Shortfall{})
 		}
 		if err != nil {
 			fmt.Fprintln(os.Stdout, "error", err)
@@ -233,7 +233,7 @@ func TestDiskFull(t *testing.T) {
 			}
 		}
 		if err == nil {
-			_, err = s.CommitSync(t.Context(), begun.ID, "")
+			_, err = s.CommitSync(t.Context(), begun.ID, domain.Shortfall{})
 		}
 		limit("main", unlimited)
 		if err == nil && i%2 == 0 {

@@ -12,14 +12,15 @@ import (
 // merger turns what a sync has staged into the local copy, within one transaction.
 type merger struct {
 	*stager
-	tx  *sql.Tx
-	now int64
+	tx    *sql.Tx
+	now   int64
+	short domain.Shortfall
 }
 
 // commit does the whole of it and returns the finished row of the sync.
-func (m *merger) commit(ctx context.Context, drift string) (syncModel, error) {
+func (m *merger) commit(ctx context.Context) (syncModel, error) {
 	row := syncModel{
-		ID: m.id, Source: m.source, State: string(domain.SyncDone), StartedAt: m.started, FinishedAt: m.now, Drift: drift,
+		ID: m.id, Source: m.source, State: string(domain.SyncDone), StartedAt: m.started, FinishedAt: m.now, Drift: m.short.Sentence,
 	}
 	if m.schema == mainSchema {
 		if err := m.scan(ctx, &row.Added, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0", m.source); err != nil {
@@ -71,6 +72,9 @@ func (m *merger) merge(ctx context.Context, row *syncModel) error {
 	row.Changed = touched - row.Added
 	if err := m.writePeople(ctx); err != nil {
 		return err
+	}
+	if m.short.FewerPeople {
+		return m.writeThings(ctx) // a listing that was cut off says nothing about who is missing from it
 	}
 	// A person who was read afresh since the sync began is not judged by it.
 	removed, err := m.exec(ctx, `UPDATE main.users SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0 AND refreshed_at < ?3
@@ -186,6 +190,9 @@ func (m *merger) writeThings(ctx context.Context) error {
 			ON CONFLICT (id) DO UPDATE SET removed_at = 0, `+strings.Join(sets, ", ")+`
 			WHERE removed_at <> 0 OR (`+strings.Join(old, ", ")+`) IS NOT (`+strings.Join(now, ", ")+`)`); err != nil {
 			return err
+		}
+		if table == "groups" && m.short.FewerGroups {
+			continue
 		}
 		if _, err := m.exec(ctx, `UPDATE main.`+table+` SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0
 			AND id NOT IN (SELECT id FROM staged.`+table+`)`, m.source, m.now); err != nil {

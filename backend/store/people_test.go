@@ -132,7 +132,7 @@ func syncAll(t testing.TB, s *Store, sourceID string, batches []domain.Batch) do
 			t.Fatal(err)
 		}
 	}
-	done, err := s.CommitSync(ctx, sync.ID, "")
+	done, err := s.CommitSync(ctx, sync.ID, domain.Shortfall{})
 	if err != nil {
 		t.Fatal(err)
 	}

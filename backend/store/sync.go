@@ -119,16 +119,16 @@ func (s *Store) StagedCounts(ctx context.Context, syncID int64) (people, groups 
 // CommitSync makes what a sync has staged the local copy, in one transaction: people, groups and apps that were not
 // delivered are marked as removed, those that are back lose the mark, rows that are equal are not touched. drift is the
 // sentence to keep with it. On an error nothing has changed, and the sync still has to be aborted.
-func (s *Store) CommitSync(ctx context.Context, syncID int64, drift string) (domain.Sync, error) {
+func (s *Store) CommitSync(ctx context.Context, syncID int64, short domain.Shortfall) (domain.Sync, error) {
 	g, err := s.stager(syncID)
 	if err != nil {
 		return domain.Sync{}, err
 	}
 	var row syncModel
 	err = s.mirror.update(ctx, "save the sync", func(tx *sql.Tx) error {
-		m := merger{stager: g, tx: tx, now: time.Now().Unix()}
+		m := merger{stager: g, tx: tx, now: time.Now().Unix(), short: short}
 		var err error
-		if row, err = m.commit(ctx, drift); err != nil {
+		if row, err = m.commit(ctx); err != nil {
 			return err
 		}
 		return nil

@@ -119,7 +119,7 @@ func TestUnchangedSyncWritesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := totalChanges(t, s)
-	done, err := s.CommitSync(t.Context(), sync.ID, "")
+	done, err := s.CommitSync(t.Context(), sync.ID, domain.Shortfall{})
 	if err != nil || done.Changed+done.Added+done.Removed != 0 {
 		t.Fatal(done, err)
 	}
