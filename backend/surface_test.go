@@ -25,8 +25,7 @@ func TestBoundMethods(t *testing.T) {
 	var lines []string
 	for _, bound := range bindings.New(context.Background(), nil, slog.New(slog.DiscardHandler)).List() {
 		typ := reflect.TypeOf(bound)
-		for i := range typ.NumMethod() {
-			m := typ.Method(i)
+		for m := range typ.Methods() {
 			lines = append(lines, strings.TrimPrefix(typ.String(), "*bindings.")+"."+m.Name+strings.Replace(m.Type.String(), "func("+typ.String(), "(", 1))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -181,7 +182,7 @@ func TestTheWholeWay(t *testing.T) {
 		}
 	}
 	details := must(p.api.Runs.Item(run.ID, 1))(t)
-	if !details.Called || details.Status != 204 || details.Method != "POST" {
+	if !details.Called || details.Status != 204 || details.Method != http.MethodPost {
 		t.Errorf("details: %+v", details)
 	}
 	for _, format := range []string{"json", "csv"} {

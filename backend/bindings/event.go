@@ -21,6 +21,7 @@ func View(e events.Event) (name string, payload any) {
 		}
 	case directory.Indexed:
 		return string(events.PeopleChanged), changed{SourceID: e.SourceID}
+	default: // the others go to the page under their own name
 	}
 	switch p := e.Payload.(type) {
 	case domain.Sync:

@@ -18,8 +18,7 @@ type People struct{ *desk }
 func (x *People) Query(q PeopleQuery) (SnapshotView, error) {
 	return call(x.desk, "People.Query", func(ctx context.Context, s *Services) (SnapshotView, error) {
 		snap, err := s.Directory.Query(ctx, directory.Query(q))
-		var mistake *filter.Error
-		if errors.As(err, &mistake) {
+		if mistake, ok := errors.AsType[*filter.Error](err); ok {
 			return SnapshotView{Error: filterError(q.Filter, mistake)}, nil
 		}
 		return SnapshotView{

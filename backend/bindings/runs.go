@@ -74,7 +74,8 @@ func (x *Runs) Export(runID, format string) (Exported, error) {
 		if err != nil {
 			return Exported{}, err
 		}
-		name := fmt.Sprintf("seatkeeper-run-%s.%s", run.CreatedAt.Local().Format("2006-01-02-1504"), f.Extension)
+		made := run.CreatedAt.Local().Format("2006-01-02-1504") //nolint:gosmopolitan // the file is named by its user's clock
+		name := fmt.Sprintf("seatkeeper-run-%s.%s", made, f.Extension)
 		path, err := x.window.SaveFile("Export run log", name, "*."+f.Extension)
 		if err != nil || path == "" {
 			return Exported{}, err

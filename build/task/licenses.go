@@ -110,7 +110,8 @@ func readLicenses(dir string) ([]string, error) {
 	var found []string
 	for _, entry := range entries {
 		name := strings.ToUpper(entry.Name())
-		if entry.IsDir() || !strings.HasPrefix(name, "LICEN") && !strings.HasPrefix(name, "COPYING") {
+		if entry.IsDir() || strings.HasSuffix(name, "-LOGO") || // of a picture in its readme, which is not linked
+			!strings.HasPrefix(name, "LICEN") && !strings.HasPrefix(name, "COPYING") {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(dir, entry.Name()))
