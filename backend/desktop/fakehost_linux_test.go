@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,8 @@ type fakeHost struct {
 
 	mu     sync.Mutex
 	hosted bool
+	deaf   bool     // forgets who registers, as if the call had come before the panel
+	items  []string // as the panel lists them
 }
 
 // newFakeHost starts one on the session bus at that address.
@@ -43,20 +46,30 @@ func newFakeHost(t *testing.T, address string, hosted bool) *fakeHost {
 // leave takes the host off the bus, as a panel that crashes does.
 func (h *fakeHost) leave() { _ = h.conn.Close() }
 
-func (h *fakeHost) setHosted(yes bool) {
+// set changes what the panel says of itself.
+func (h *fakeHost) set(hosted, deaf bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.hosted = yes
+	h.hosted, h.deaf = hosted, deaf
 }
 
 type watcherMethods struct{ *fakeHost }
 
 // RegisterStatusNotifierItem is what an icon calls; service is a name or a path, and the sender is the connection.
 func (h watcherMethods) RegisterStatusNotifierItem(service string, sender dbus.Sender) *dbus.Error {
-	if strings.HasPrefix(service, "/") {
-		service = string(sender)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.deaf {
+		return nil
 	}
-	h.item <- service
+	listed := service
+	if strings.HasPrefix(service, "/") {
+		listed, service = string(sender)+service, string(sender)
+	}
+	if !slices.Contains(h.items, listed) {
+		h.items = append(h.items, listed)
+		h.item <- service
+	}
 	return nil
 }
 
@@ -65,10 +78,14 @@ type watcherProperties struct{ *fakeHost }
 func (h watcherProperties) Get(_, name string) (dbus.Variant, *dbus.Error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if name != "IsStatusNotifierHostRegistered" {
+	switch name {
+	case "IsStatusNotifierHostRegistered":
+		return dbus.MakeVariant(h.hosted), nil
+	case "RegisteredStatusNotifierItems":
+		return dbus.MakeVariant(h.items), nil
+	default:
 		return dbus.Variant{}, dbus.NewError("org.freedesktop.DBus.Error.UnknownProperty", nil)
 	}
-	return dbus.MakeVariant(h.hosted), nil
 }
 
 // waitItem waits for an icon and returns its bus name.

@@ -2,6 +2,8 @@ package desktop
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/systray"
@@ -14,6 +16,7 @@ const iconExt = ".png"
 const (
 	watcher     = "org.kde.StatusNotifierWatcher"
 	watcherPath = "/StatusNotifierWatcher"
+	itemPath    = "/StatusNotifierItem"  // where systray puts the icon
 	askHost     = 500 * time.Millisecond // a panel that hangs must not hang us
 )
 
@@ -43,12 +46,39 @@ func (t *tray) available() bool {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), askHost)
 	defer cancel()
-	var hosted dbus.Variant
-	err = conn.Object(watcher, watcherPath).
-		CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart, watcher, "IsStatusNotifierHostRegistered").Store(&hosted)
-	if err != nil {
+	if hosted, ok := watcherProperty(ctx, conn, "IsStatusNotifierHostRegistered").(bool); !ok || !hosted {
 		return false
 	}
-	yes, ok := hosted.Value().(bool)
-	return ok && yes
+	return t.listed(ctx, conn)
+}
+
+// listed tells whether our icon is among those that are shown, and registers it again when it is not: systray begins to listen for a
+// panel only after it has looked for one, so a panel that starts in between, as at a login, never hears of us.
+func (t *tray) listed(ctx context.Context, conn *dbus.Conn) bool {
+	items, ok := watcherProperty(ctx, conn, "RegisteredStatusNotifierItems").([]string)
+	if !ok {
+		return true // a watcher that keeps no list
+	}
+	ours := func(item string) bool {
+		return slices.ContainsFunc(conn.Names(), func(name string) bool { return item == name || strings.HasPrefix(item, name+"/") })
+	}
+	if slices.ContainsFunc(items, ours) {
+		return true
+	}
+	err := conn.Object(watcher, watcherPath).CallWithContext(ctx, watcher+".RegisterStatusNotifierItem", dbus.FlagNoAutoStart, itemPath).Err
+	if err != nil {
+		t.log.Warn("the tray icon could not be registered", "error", err)
+	}
+	return err == nil
+}
+
+// watcherProperty gives a property of the watcher, or nil.
+func watcherProperty(ctx context.Context, conn *dbus.Conn, name string) any {
+	var v dbus.Variant
+	err := conn.Object(watcher, watcherPath).
+		CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart, watcher, name).Store(&v)
+	if err != nil {
+		return nil
+	}
+	return v.Value()
 }

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -23,7 +24,15 @@ func TestTrayOnARealBus(t *testing.T) {
 		}
 		t.Skip("dbus-run-session is missing")
 	}
-	cmd := exec.CommandContext(t.Context(), "dbus-run-session", "--", os.Args[0], "-test.run=^TestTrayOnARealBus$", "-test.v")
+	self := os.Args[0]
+	if raceOn {
+		// systray v1.12.2 announces a menu a second time without its own lock, which the detector finds in every program that uses it.
+		self = filepath.Join(t.TempDir(), "plain.test")
+		if out, err := exec.CommandContext(t.Context(), "go", "test", "-c", "-o", self, ".").CombinedOutput(); err != nil {
+			t.Fatalf("build without the race detector: %v\n%s", err, out)
+		}
+	}
+	cmd := exec.CommandContext(t.Context(), "dbus-run-session", "--", self, "-test.run=^TestTrayOnARealBus$", "-test.v")
 	for _, kv := range os.Environ() {
 		if !strings.HasPrefix(kv, "DBUS_SESSION_BUS_ADDRESS=") {
 			cmd.Env = append(cmd.Env, kv)
@@ -54,14 +63,13 @@ func insideBus(t *testing.T) {
 	}
 
 	host := newFakeHost(t, address, false) // a panel that comes after the program, first without drawing anything
-	item := host.waitItem(t)
+	host.set(false, true)
 	if tr.available() {
 		t.Error("available with a watcher that has no host")
 	}
-	host.setHosted(true)
-	if !tr.available() {
-		t.Error("not available although a host is there")
-	}
+	host.set(true, false) // now it draws, but never heard of us
+	eventually(t, "the icon is shown", tr.available)
+	item := host.waitItem(t)
 
 	menu := host.entries(t, item)
 	for _, label := range []string{"Ready", "Open Seatkeeper", "Sync now", "Quit"} {
