@@ -18,7 +18,11 @@ export function Shell({ page, info }: { page: PageSpec | undefined; info: AppInf
   });
   const commands = useCommands();
   return (
-    <div className={classes.shell} data-narrow={narrow || undefined}>
+    <div
+      className={classes.shell}
+      data-narrow={narrow || undefined}
+      data-unreal={info.demo || info.simulator || undefined}
+    >
       <button type="button" className={classes.skip} onClick={() => document.getElementById("main")?.focus()}>
         Skip to the page
       </button>
