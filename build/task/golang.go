@@ -110,12 +110,6 @@ func vuln(ctx context.Context, _ []string) error {
 	return run(ctx, "go", append(args, "-tags", productionTags, "./...")...)
 }
 
-// bench runs the measurements; they are ordinary Go benchmarks that report ratios, in the package that wires everything.
-func bench(ctx context.Context, args []string) error {
-	all := []string{"test", "-run", "^$", "-bench", ".", "-benchtime", "1x", "-timeout", "60m", "./backend"}
-	return command{env: []string{noSessionBus}}.run(ctx, "go", append(all, args...)...)
-}
-
 func simulator(ctx context.Context, args []string) error {
 	err := run(ctx, "go", append([]string{"run", "./backend/cmd/simserver"}, args...)...)
 	if errors.Is(err, context.Canceled) {

@@ -96,3 +96,10 @@ func TestSameModules(t *testing.T) {
 		}
 	}
 }
+
+func TestParseBenchmarks(t *testing.T) {
+	got := parseBenchmarks("goos: linux\nBenchmarkRunLog-2   \t 1\t 5123 ns/op\t 120.5 µs/item\t 1.25 ratio\nBenchmarkWindow/200-rows/100000 \t 200\t 0.5 p95-ms\nPASS\n")
+	if got["RunLog"]["ratio"] != 1.25 || got["Window/200-rows/100000"]["p95-ms"] != 0.5 || len(got) != 2 {
+		t.Errorf("parsed %v", got)
+	}
+}
