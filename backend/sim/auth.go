@@ -110,6 +110,9 @@ func (w *World) buildCredentials() {
 func (c *call) authenticate() (rep reply, ok bool) {
 	c.w.mu.RLock()
 	defer c.w.mu.RUnlock()
+	if c.dc != nil {
+		return c.authenticateDataCenter()
+	}
 	if c.route.auth == authAnonymous {
 		c.entry.Credential = "anonymous"
 		return reply{}, true

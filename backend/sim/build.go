@@ -28,6 +28,7 @@ func (w *World) build() {
 	w.buildPeople(b)
 	w.buildAccounts()
 	w.buildCredentials()
+	w.buildDataCenters()
 }
 
 func (w *World) buildSites() {

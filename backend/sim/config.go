@@ -7,10 +7,11 @@ import "time"
 // Each field that answers an open question about Atlassian's behavior is off by default, which is the documented or the
 // most often measured behavior.
 type Config struct {
-	People int    // accounts that the organization shows, 10 to 500,000; 0 is 100
-	Sites  int    // 1 to 10; 0 is 1
-	Groups int    // teams' plain groups beside the built-in ones; 0 is chosen by the number of people
-	Seed   uint64 // the same seed and sizes give the same world
+	People      int    // accounts that the organization shows, 10 to 500,000; 0 is 100
+	Sites       int    // 1 to 10; 0 is 1
+	DataCenters int    // Jira Data Center instances, at most 5; each has as many users as the organization has people
+	Groups      int    // teams' plain groups beside the built-in ones; 0 is chosen by the number of people
+	Seed        uint64 // the same seed and sizes give the same world
 
 	// Original gives the organization the original user management: a directory for each site. Otherwise it has one.
 	Original bool
@@ -46,6 +47,8 @@ type Config struct {
 	LockedAdmins bool          // the org-admins group refuses membership calls (Atlassian announced this)
 	FullPages    bool          // a site's users/search fills its pages; Atlassian's are sometimes short
 
+	DataCenter DataCenterConfig // what the Data Center instances are like
+
 	JournalSize int // entries kept; 0 is 1,000,000
 }
 
@@ -63,7 +66,7 @@ const (
 
 // Rate is a budget of calls that is filled up again at the end of each window, counted for each credential and family.
 type Rate struct {
-	Family string        // "orgs", "users", "groups", "workspaces", "manage", "api-access", "jira"; "" is each of them
+	Family string        // "orgs", "users", "groups", "workspaces", "manage", "api-access", "jira", "jira-dc"; "" is each of them
 	Limit  int           // calls in a window
 	Window time.Duration // e.g. a minute
 }
@@ -91,6 +94,7 @@ func (c Config) withDefaults() Config {
 	if c.MaxPage == 0 {
 		c.MaxPage = 100
 	}
+	c.DataCenter = c.DataCenter.withDefaults()
 	if c.JournalSize == 0 {
 		c.JournalSize = 1_000_000
 	}

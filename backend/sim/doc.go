@@ -8,7 +8,7 @@
 //
 // config.go and world.go say what can be asked for. model.go holds the nouns, build*.go fill them from a seed.
 // serve.go is the way of one request: latency, fault, credential, rate limit, handler, journal. Each resource has a file
-// of its own: org_*.go under api.atlassian.com, site_*.go under a site. fault.go lists what can be made to go wrong.
+// of its own: org_*.go under api.atlassian.com, site_*.go under a site, dc_*.go in a Jira Data Center instance. fault.go lists what can be made to go wrong.
 //
 // # Time
 //

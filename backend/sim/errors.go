@@ -80,7 +80,7 @@ func (c *call) form(status int, form BodyForm) reply {
 	text := http.StatusText(status)
 	if form == FormAuto {
 		switch {
-		case c.site >= 0:
+		case c.site >= 0, c.dc != nil:
 			form = FormJira
 		case c.route != nil && c.route.auth == authManage:
 			form = FormKey
@@ -126,6 +126,9 @@ func plain(status int, contentType, text string) reply {
 
 // notFound answers a path that no call has.
 func (c *call) notFound() reply {
+	if c.dc != nil {
+		return c.dcNotFound()
+	}
 	if c.site >= 0 {
 		return plain(http.StatusNotFound, "text/html;charset=UTF-8", "<html><body>Oops, you&#39;ve found a dead link.</body></html>")
 	}
@@ -134,7 +137,7 @@ func (c *call) notFound() reply {
 
 // unsupported answers a POST without a JSON body.
 func (c *call) unsupported() reply {
-	if c.site >= 0 {
+	if c.site >= 0 || c.dc != nil {
 		return reply{status: http.StatusUnsupportedMediaType, body: []byte{}}
 	}
 	return adminError(http.StatusUnsupportedMediaType, "ADMIN-415-1", "Content-Type must be application/json")

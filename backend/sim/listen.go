@@ -31,16 +31,11 @@ type ListedSite struct {
 	Token string `json:"token"`
 }
 
-// ListedDataCenter is a Jira Data Center instance. The simulator has none yet.
-type ListedDataCenter struct {
-	URL string `json:"url"`
-}
-
-// Serve opens a listener on 127.0.0.1 for the API and one for each site, and serves until ctx ends.
+// Serve opens a listener on 127.0.0.1 for the API and one for each site and Data Center instance, and serves until ctx ends.
 // The API's listener also has the control calls of control.go.
 func (w *World) Serve(ctx context.Context) (Listing, error) {
 	id, key := w.Organization()
-	list := Listing{Organization: ListedOrganization{id, key}, DataCenters: []ListedDataCenter{}}
+	list := Listing{Organization: ListedOrganization{id, key}}
 	var err error
 	if list.API, err = w.serve(ctx, w.controlled(w.Handler(-1))); err != nil {
 		return Listing{}, err
@@ -52,6 +47,9 @@ func (w *World) Serve(ctx context.Context) (Listing, error) {
 		}
 		list.Sites = append(list.Sites, ListedSite{Name: s.Name, URL: url, Email: s.Email, Token: s.Token})
 	}
+	if list.DataCenters, err = w.serveDataCenters(ctx); err != nil {
+		return Listing{}, err
+	}
 	return list, nil
 }
 
@@ -62,13 +60,18 @@ func (w *World) serve(ctx context.Context, h http.Handler) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
-	go func() { _ = srv.Serve(ln) }()
-	context.AfterFunc(ctx, func() { _ = srv.Close() })
+	serveOn(ctx, ln, h)
 	return "http://" + ln.Addr().String(), nil
 }
 
-// Handler serves the API host (site -1) or the site of this number over real connections.
+// serveOn serves on an open listener until ctx ends.
+func serveOn(ctx context.Context, ln net.Listener, h http.Handler) {
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+	go func() { _ = srv.Serve(ln) }()
+	context.AfterFunc(ctx, func() { _ = srv.Close() })
+}
+
+// Handler serves the API host (site -1), the site of this number or, below -1, a Data Center instance over real connections.
 func (w *World) Handler(site int) http.Handler {
 	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		rep := w.answer(site, r)

@@ -29,6 +29,8 @@ type rateState struct {
 	form             RetryAfterForm
 	reason           string
 	jira             bool
+	dataCenter       bool
+	window           time.Duration
 }
 
 func (b *rateBook) init() {
@@ -58,7 +60,7 @@ func (b *rateBook) take(c *call) (s rateState, limited bool) {
 		win = &rateWindow{ends: now.Add(rate.Window)}
 		b.windows[key] = win
 	}
-	s.limit, s.ends = rate.Limit, win.ends
+	s.limit, s.ends, s.window = rate.Limit, win.ends, rate.Window
 	if win.used >= rate.Limit {
 		return s, true
 	}
@@ -84,13 +86,16 @@ func (c Config) rateOf(family string) (Rate, bool) {
 }
 
 func (c *call) rateState() rateState {
-	return rateState{epoch: c.w.cfg.ResetEpoch, form: c.w.cfg.RetryAfter, jira: c.site >= 0, reason: "jira-burst-based"}
+	return rateState{epoch: c.w.cfg.ResetEpoch, form: c.w.cfg.RetryAfter, jira: c.site >= 0, reason: "jira-burst-based", dataCenter: c.dc != nil}
 }
 
 // mark adds the limit's headers to a reply.
 func (s rateState) mark(rep reply) reply {
 	if s.limit == 0 {
 		return rep
+	}
+	if s.dataCenter {
+		return s.markDataCenter(rep)
 	}
 	if rep.header == nil {
 		rep.header = http.Header{}

@@ -23,7 +23,9 @@ type call struct {
 	body   []byte
 	route  *route
 	vars   map[string]string
-	site   int // the site asked, or -1 for the API host
+	site   int // the site asked, -1 for the API host, less for a Data Center instance
+	dc     *dataCenter
+	dcUser int // the user whose token it is, -1 for nobody
 	scoped bool
 	cred   *credential
 	now    int64     // unix nanoseconds when the handler runs
@@ -46,9 +48,9 @@ type reply struct {
 // maxBody bounds what is read of a request.
 const maxBody = 1 << 20
 
-// answer takes a request to its reply. site is -1 for the API host.
+// answer takes a request to its reply. site is -1 for the API host, dcSite(n) for a Data Center instance.
 func (w *World) answer(site int, r *http.Request) reply {
-	c := &call{w: w, ctx: r.Context(), method: r.Method, path: r.URL.EscapedPath(), query: r.URL.Query(), header: r.Header, site: site}
+	c := &call{w: w, ctx: r.Context(), method: r.Method, path: r.URL.EscapedPath(), query: r.URL.Query(), header: r.Header, site: site, dc: w.dataCenterOf(site)}
 	if r.Body != nil {
 		body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
 		if err != nil {
@@ -88,6 +90,12 @@ func encode(v any) []byte {
 // findRoute chooses the route. The gateway's path of a site's call names the site's cloud id in front of the call.
 func (c *call) findRoute() {
 	routes, path := c.w.orgRoutes, c.path
+	if c.dc != nil {
+		if rest, inside := strings.CutPrefix(path, dcContext); inside {
+			c.route, c.vars, _ = match(c.w.dcRoutes, c.method, rest)
+		}
+		return
+	}
 	if rest, ok := strings.CutPrefix(path, "/ex/jira/"); ok && c.site < 0 {
 		cloudID, call, _ := strings.Cut(rest, "/")
 		for i := range c.w.sites {
@@ -116,6 +124,9 @@ func (c *call) name() {
 		if c.scoped {
 			c.entry.Template = "/ex/jira/{cloudId}" + c.route.template
 		}
+	}
+	if c.dc != nil {
+		c.nameDataCenter()
 	}
 	if c.site >= 0 {
 		c.entry.Site = c.w.sites[c.site].name

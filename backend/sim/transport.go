@@ -31,7 +31,9 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if host != apiHost {
 		var ok bool
 		if site, ok = t.w.siteByHost(host); !ok {
-			return nil, errNoHost(host)
+			if site, ok = t.w.dcByHost(host); !ok {
+				return nil, errNoHost(host)
+			}
 		}
 	}
 	if r.URL.Scheme != "https" {

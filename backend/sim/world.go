@@ -21,6 +21,7 @@ type World struct {
 	mu          sync.RWMutex // guards what follows
 	directories []directory
 	sites       []site
+	dataCenters []*dataCenter
 	apps        []app
 	domains     []domainClaim
 	groups      []group
@@ -39,7 +40,7 @@ type World struct {
 	faults  faultBook
 	journal journal
 
-	orgRoutes, siteRoutes []route
+	orgRoutes, siteRoutes, dcRoutes []route
 }
 
 // SiteInfo is one site with a credential for it.
@@ -64,6 +65,7 @@ func New(cfg Config) *World {
 	w.journal.init(w.cfg.JournalSize)
 	w.orgRoutes = orgRoutes()
 	w.siteRoutes = siteRoutes()
+	w.dcRoutes = dcRoutes(w.cfg.DataCenter)
 	return w
 }
 
@@ -89,7 +91,7 @@ func (w *World) Operator() string { return w.accountID(w.operator) }
 // KeyOwner is the account id of the organization admin who made the API key.
 func (w *World) KeyOwner() string { return w.accountID(w.keyOwner) }
 
-// Transport serves https://api.atlassian.com and each site's https host in this process, without a socket.
+// Transport serves https://api.atlassian.com and the https host of each site and Data Center instance in this process, without a socket.
 // Another host is a failed name look-up. It may be used within a testing/synctest bubble.
 func (w *World) Transport() http.RoundTripper { return transport{w} }
 

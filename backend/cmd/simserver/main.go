@@ -49,6 +49,8 @@ func run() error {
 func config() (cfg sim.Config, faultsFile string) {
 	flag.IntVar(&cfg.People, "people", 5000, "people in the organization, 10 to 500000")
 	flag.IntVar(&cfg.Sites, "sites", 3, "sites, 1 to 10")
+	flag.IntVar(&cfg.DataCenters, "datacenters", 1, "Jira Data Center instances, 0 to 5")
+	flag.BoolVar(&cfg.DataCenter.NoUserList, "datacenter-old", false, "the instances are of a version that lists only 1,000 people")
 	flag.IntVar(&cfg.Groups, "groups", 0, "plain groups; 0 chooses by the number of people")
 	flag.Uint64Var(&cfg.Seed, "seed", 1, "the same seed gives the same people")
 	flag.DurationVar(&cfg.Latency, "latency", 0, "of each answer, e.g. 80ms")

@@ -1,0 +1,28 @@
+package sim
+
+// DataCenterConfig says what the Data Center instances of a world are like. The zero value is a present version with Atlassian's settings.
+type DataCenterConfig struct {
+	NoUserList     bool // an older version without user/list: only the search lists people, and it ends after 1,000
+	PickerLimit    int  // jira.ajax.autocomplete.limit, the most groups that groups/picker shows; 0 is 1,000, Atlassian's own default is 20
+	MemberPage     int  // the largest page of group/member; 0 is 50
+	ReadOnlyStatus int  // status for changing somebody of a read-only directory; 0 is 400
+	Server         bool // deploymentType "Server": the same program with the older license
+}
+
+const (
+	maxDataCenters = 5
+	dcContext      = "/jira"
+)
+
+func (c DataCenterConfig) withDefaults() DataCenterConfig {
+	if c.PickerLimit == 0 {
+		c.PickerLimit = 1000
+	}
+	if c.MemberPage == 0 {
+		c.MemberPage = 50
+	}
+	if c.ReadOnlyStatus == 0 {
+		c.ReadOnlyStatus = 400
+	}
+	return c
+}
