@@ -40,7 +40,47 @@ const (
 	CanEditGroups    Capability = "edit_groups"
 	CanSeeDirectory  Capability = "read_directories"
 	CanSeeOwnAccount Capability = "own_account"
+
+	CanRemove         Capability = "remove"          // take people out of a directory or a site
+	CanInvite         Capability = "invite"          // let new people in
+	CanDeactivate     Capability = "deactivate"      // managed accounts, everywhere at Atlassian
+	CanDeleteAccounts Capability = "delete_accounts" // managed accounts, with 14 days to take it back
+	CanEditAccess     Capability = "edit_access"     // give and take roles on apps
+	CanEditAdmins     Capability = "edit_admins"     // make and unmake organization admins
+	CanCreateGroups   Capability = "create_groups"   // and delete them
+	CanEditGrants     Capability = "edit_grants"     // what a group gives its members
+	CanEditProfiles   Capability = "edit_profiles"   // name, job title and so on of managed accounts
+	CanChangeEmails   Capability = "change_emails"   // of managed accounts
+	CanRevokeTokens   Capability = "revoke_tokens"   // see and end API tokens of managed accounts
+	CanReadEvents     Capability = "read_events"     // the audit log
+	CanReadPolicies   Capability = "read_policies"   // e.g. IP allowlists
+	CanReadLicenses   Capability = "read_licenses"   // seats taken
+	CanReadDomains    Capability = "read_domains"    // which e-mail domains are verified
+	CanReadKeys       Capability = "read_keys"       // the organization's API keys with their ends
 )
+
+// Capabilities lists every capability in the order of the documentation.
+func Capabilities() []Capability {
+	return []Capability{
+		CanReadPeople, CanReadActivity, CanReadGroups, CanSeeDirectory, CanSeeOwnAccount, CanReadDomains, CanReadLicenses, CanReadEvents,
+		CanReadPolicies, CanReadKeys, CanSuspend, CanRemove, CanInvite, CanDeactivate, CanDeleteAccounts, CanEditProfiles, CanChangeEmails,
+		CanRevokeTokens, CanEditAccess, CanEditAdmins, CanEditGroups, CanCreateGroups, CanEditGrants,
+	}
+}
+
+// Title names the capability for the user.
+func (c Capability) Title() string {
+	return map[Capability]string{
+		CanReadPeople: "Read people", CanReadActivity: "Read last activity", CanReadGroups: "Read groups", CanSeeDirectory: "Read user directories",
+		CanSeeOwnAccount: "Know the credential's own account", CanReadDomains: "Read e-mail domains", CanReadLicenses: "Read seats taken",
+		CanReadEvents: "Read the audit log", CanReadPolicies: "Read policies", CanReadKeys: "Read the ends of API keys",
+		CanSuspend: "Suspend and restore people", CanRemove: "Remove people", CanInvite: "Invite people",
+		CanDeactivate: "Deactivate and reactivate accounts", CanDeleteAccounts: "Delete accounts", CanEditProfiles: "Change names and job titles",
+		CanChangeEmails: "Change e-mail addresses", CanRevokeTokens: "Revoke people's API tokens", CanEditAccess: "Give and take app access",
+		CanEditAdmins: "Make and unmake organization admins", CanEditGroups: "Change group members", CanCreateGroups: "Create and delete groups",
+		CanEditGrants: "Change what a group gives access to",
+	}[c]
+}
 
 // Support says whether a source has a capability and, when not, why, in words for the user.
 type Support struct {
