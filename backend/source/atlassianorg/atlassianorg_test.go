@@ -336,7 +336,7 @@ func TestExpiringCursors(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := sim.New(sim.Config{People: 500})
-		w.SetFaults(sim.Fault{Kind: sim.FaultStatus, Status: 400, Path: "*/users/search", Skip: 3, Count: 1})
+		w.SetFaults(sim.Fault{Kind: sim.FaultStatus, Status: 400, Path: "*/" + w.DirectoryIDs()[0] + "/users/search", Skip: 3, Count: 1})
 		got, err := sourcetest.Collect(t.Context(), openOn(t, w, nil))
 		if err != nil {
 			t.Fatal(err)
