@@ -500,8 +500,11 @@ func (d *desk) check(r domain.Run) {
 		if it.State == domain.ItemDone && it.Evidence == "" {
 			d.t.Errorf("item %d is done without evidence", c.Seq)
 		}
-		if (it.State == domain.ItemSkipped || it.State == domain.ItemRefused) && d.sentTo(c) > 0 && state == action.Goal && c.Expect != "" {
+		if (it.State == domain.ItemSkipped || it.State == domain.ItemRefused) && d.sentTo(c, r.CreatedAt) > 0 && state == action.Goal && c.Expect != "" {
 			d.t.Errorf("item %d is %s, but it was carried out", c.Seq, it.State)
+		}
+		if it.State == domain.ItemAlready && d.sentTo(c, r.CreatedAt) > 0 {
+			d.t.Errorf("item %d is said to have been so already, but it was this run that did it", c.Seq)
 		}
 		if d.sentBlindly(c) {
 			d.t.Errorf("item %d was sent although it was so already", c.Seq)
@@ -524,11 +527,12 @@ func targetKey(c domain.Change) string {
 	return "d:" + c.Target.DirectoryID
 }
 
-func (d *desk) sentTo(c domain.Change) (n int) {
+// sentTo counts the calls for a change that were carried out since a time.
+func (d *desk) sentTo(c domain.Change, since time.Time) (n int) {
 	d.world.mu.Lock()
 	defer d.world.mu.Unlock()
 	for _, k := range d.calls {
-		if k.account == c.Target.AccountID && k.target == targetKey(c) && k.applied {
+		if k.account == c.Target.AccountID && k.target == targetKey(c) && k.applied && !k.at.Before(since) {
 			n++
 		}
 	}
