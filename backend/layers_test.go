@@ -26,6 +26,7 @@ const (
 	textMod   = "golang.org/x/text"
 	syncMod   = "golang.org/x/sync"
 	sysMod    = "golang.org/x/sys"
+	excelMod  = "github.com/xuri/excelize/v2"
 )
 
 // layers is the house's plan: one direction, from the nouns up to the window. Each third-party library is named in one row, so
@@ -55,11 +56,13 @@ var layers = map[string]layer{
 	"bulk/actions":        {ours: []string{"bulk", "domain", "form", "source"}},
 	"runlog":              {ours: []string{"domain", "events"}},
 	"report":              {ours: []string{"domain", "registry"}},
-	"report/formats":      {ours: []string{"domain", "report"}},
+	"report/formats":      {ours: []string{"domain", "report"}, others: []string{excelMod}},
+	"export":              {ours: []string{"directory", "domain", "events", "report"}},
+	"saved":               {ours: []string{"directory", "domain", "events", "filter"}},
 	"workspace":           {ours: []string{"domain"}, others: []string{sysMod}},
 	"demo":                {ours: []string{"domain", "sim", "source"}},
 	"desktop":             {ours: []string{"domain", "events"}, others: []string{wailsMod, "fyne.io/systray", "github.com/godbus/dbus/v5", sysMod}},
-	"bindings": {ours: []string{"bulk", "directory", "domain", "events", "filter", "form", "mirror", "report", "runlog", "secret",
+	"bindings": {ours: []string{"bulk", "directory", "domain", "events", "export", "filter", "form", "mirror", "report", "runlog", "saved", "secret",
 		"source"}},
 	"cmd/simserver": {ours: []string{"sim"}},
 }
@@ -67,9 +70,9 @@ var layers = map[string]layer{
 // testExtra is what test files may import beyond their package's row.
 var testExtra = layer{
 	ours: []string{"atlassian", "atlassian/admin", "atlassian/jira", "bulk", "bulk/actions", "demo", "directory", "directory/fields", "directory/index", "domain", "events", "filter", "form",
-		"mirror", "registry", "runlog", "secret", "sim", "source", "source/atlassianorg", "source/jiracloud", "source/sourcetest",
+		"mirror", "registry", "report/formats", "runlog", "secret", "sim", "source", "source/atlassianorg", "source/jiracloud", "source/sourcetest",
 		"store", "store/migrations", "workspace"},
-	others: []string{"github.com/getkin/kin-openapi", "go.uber.org/goleak", "golang.org/x/tools", textMod, gormMod, sqliteMod,
+	others: []string{"github.com/getkin/kin-openapi", "go.uber.org/goleak", "golang.org/x/tools", textMod, gormMod, sqliteMod, excelMod,
 		"github.com/99designs/keyring", "github.com/godbus/dbus/v5"},
 }
 

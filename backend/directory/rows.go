@@ -44,7 +44,7 @@ type Row struct {
 	TimeZone     string
 	Apps         []string // "Jira (acme)", by site and name
 	Groups       int
-	GroupNames   []string // the first MaxGroupNames by name
+	GroupNames   []string // by name: the first MaxGroupNames, from EachRow all
 	Activity     ActivityState
 	LastActive   time.Time // for ActivityKnown: the day, at midnight UTC
 	Added        time.Time // the day, at midnight UTC; zero when unknown
@@ -75,7 +75,7 @@ func (s *Service) Rows(_ context.Context, snapshotID string, from, count int) ([
 	return rows, nil
 }
 
-// EachRow delivers every row of a list to fn, in order, until fn fails; for exports.
+// EachRow delivers every row of a list to fn, in order, until fn fails; for exports. Selected is not filled in.
 func (s *Service) EachRow(ctx context.Context, snapshotID string, fn func(Row) error) error {
 	snap, err := s.snapshot(snapshotID)
 	if err != nil {
@@ -85,7 +85,11 @@ func (s *Service) EachRow(ctx context.Context, snapshotID string, fn func(Row) e
 		if ctx.Err() != nil {
 			return domain.AsError(ctx.Err())
 		}
-		if err := fn(rowAt(snap.index, int(pos))); err != nil {
+		row := rowAt(snap.index, int(pos))
+		if row.Groups > len(row.GroupNames) {
+			row.GroupNames = groupNames(snap.index, slices.Clone(snap.index.GroupsOf(int(pos))), row.Groups)
+		}
+		if err := fn(row); err != nil {
 			return err
 		}
 	}
@@ -106,7 +110,7 @@ func rowAt(ix *index.Index, pos int) Row {
 	var apps []int
 	ix.AppsOf(pos, func(app int, _ int32) { apps = append(apps, app) })
 	r.Apps = appLabels(ix, apps)
-	r.GroupNames = groupNames(ix, slices.Clone(ix.GroupsOf(pos)))
+	r.GroupNames = groupNames(ix, slices.Clone(ix.GroupsOf(pos)), MaxGroupNames)
 	r.Activity, r.LastActive = activityOf(ix.Activity.Day[pos])
 	if day := ix.Added[pos]; day != 0 {
 		r.Added = filter.DateOf(day)
@@ -137,11 +141,11 @@ func appLabels(ix *index.Index, apps []int) []string {
 	return labels
 }
 
-// groupNames gives the first names; group ordinals are in the order of names.
-func groupNames(ix *index.Index, groups []uint32) []string {
+// groupNames gives the first names, at most that many; group ordinals are in the order of names.
+func groupNames(ix *index.Index, groups []uint32, most int) []string {
 	slices.Sort(groups)
-	names := make([]string, 0, min(len(groups), MaxGroupNames))
-	for _, g := range groups[:min(len(groups), MaxGroupNames)] {
+	names := make([]string, 0, min(len(groups), most))
+	for _, g := range groups[:min(len(groups), most)] {
 		names = append(names, ix.Groups[g].Name)
 	}
 	return names

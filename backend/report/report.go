@@ -1,6 +1,6 @@
-// Package report writes a run to a file that the operator chose, in any registered format.
+// Package report writes runs and lists to a file that the operator chose, in any registered format.
 //
-// It decides nothing about the content of a format and reads no database: items are handed in one by one.
+// It decides nothing about the content of a format and reads no database: items and rows are handed in one by one.
 package report
 
 import (
@@ -24,12 +24,24 @@ type Format struct {
 	Extension string // without the dot
 	// Run begins a report of a run on w. w is buffered; the encoder does not close it.
 	Run func(w io.Writer, run domain.Run) (Encoder, error)
+	// Table begins a list on w, likewise.
+	Table func(w io.Writer, t Table) (TableEncoder, error)
 }
 
 // Encoder writes one report.
 type Encoder interface {
 	Item(it domain.Item) error
 	Close() error // writes what belongs at the end
+}
+
+// Discarder is an encoder that holds more than memory. Discard is called in place of Close when the file is given up.
+type Discarder interface{ Discard() }
+
+// discard gives up an encoder.
+func discard(enc any) {
+	if d, ok := enc.(Discarder); ok {
+		d.Discard()
+	}
 }
 
 // Formats holds every format by its name.
@@ -56,6 +68,7 @@ func WriteRun(ctx context.Context, path string, f Format, run domain.Run, each f
 			return enc.Item(it)
 		})
 		if err != nil {
+			discard(enc)
 			return err
 		}
 		return enc.Close()

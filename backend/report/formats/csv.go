@@ -3,7 +3,6 @@ package formats
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -11,67 +10,85 @@ import (
 	"seatkeeper/backend/report"
 )
 
-// CSV has one line for each result, as RFC 4180 with every cell quoted, in UTF-8 with the mark by which spreadsheets know it.
+// CSV has one line for each result or row, as RFC 4180 with every cell quoted, in UTF-8 with the mark by which spreadsheets know it.
 //
 // Names are other people's text: a cell that a spreadsheet could take for a formula gets a leading apostrophe.
-var _ = report.Register(report.Format{Name: "csv", Title: "CSV", Extension: "csv", Run: newCSV})
+var _ = report.Register(report.Format{Name: "csv", Title: "CSV", Extension: "csv", Run: newCSVRun, Table: newCSVTable})
 
 const byteOrderMark = "\uFEFF"
 
-var csvHead = []string{
-	"run", "action", "source", "seq", "account_id", "name", "email", "directory", "group_id", "group", "before", "after",
-	"result", "evidence", "reason", "attempts", "started", "finished", "http_status", "request_id",
-}
-
-type csvEncoder struct {
+// csvLines writes lines; every cell goes through harmless here and nowhere else.
+type csvLines struct {
 	w   io.Writer
-	run domain.Run
 	buf []byte
 }
 
-func newCSV(w io.Writer, r domain.Run) (report.Encoder, error) {
-	e := &csvEncoder{w: w, run: r}
+// newCSVLines writes the mark and the head.
+func newCSVLines(w io.Writer, head []string) (*csvLines, error) {
 	if _, err := io.WriteString(w, byteOrderMark); err != nil {
 		return nil, fmt.Errorf("write the file's mark: %w", err)
 	}
-	return e, e.line(csvHead...)
+	l := &csvLines{w: w}
+	return l, l.line(head)
 }
 
-func (e *csvEncoder) Item(it domain.Item) error {
-	var before, after []string
-	for _, d := range it.Change.Diffs {
-		before, after = append(before, d.Before), append(after, d.After)
-	}
-	status, request := "", ""
-	if it.Receipt != nil {
-		request = it.Receipt.RequestID
-		if it.Receipt.Status != 0 {
-			status = strconv.Itoa(it.Receipt.Status)
-		}
-	}
-	t := it.Change.Target
-	return e.line(e.run.ID, e.run.Action, e.run.SourceName, strconv.Itoa(it.Change.Seq), t.AccountID, t.Name, t.Email, t.DirectoryID, t.GroupID, t.GroupName,
-		strings.Join(before, "; "), strings.Join(after, "; "), string(it.State), string(it.Evidence), it.Reason, strconv.Itoa(it.Attempts),
-		stamp(it.IntentAt), stamp(it.FinishedAt), status, request)
-}
-
-func (e *csvEncoder) Close() error { return nil }
-
-func (e *csvEncoder) line(cells ...string) error {
-	e.buf = e.buf[:0]
+func (l *csvLines) line(cells []string) error {
+	l.buf = l.buf[:0]
 	for i, cell := range cells {
 		if i > 0 {
-			e.buf = append(e.buf, ',')
+			l.buf = append(l.buf, ',')
 		}
-		e.buf = append(e.buf, '"')
-		e.buf = append(e.buf, strings.ReplaceAll(harmless(cell), `"`, `""`)...)
-		e.buf = append(e.buf, '"')
+		l.buf = append(l.buf, '"')
+		l.buf = append(l.buf, strings.ReplaceAll(harmless(cell), `"`, `""`)...)
+		l.buf = append(l.buf, '"')
 	}
-	e.buf = append(e.buf, '\r', '\n')
-	if _, err := e.w.Write(e.buf); err != nil {
+	l.buf = append(l.buf, '\r', '\n')
+	if _, err := l.w.Write(l.buf); err != nil {
 		return fmt.Errorf("write a line: %w", err)
 	}
 	return nil
+}
+
+type csvRun struct {
+	lines *csvLines
+	run   domain.Run
+}
+
+func newCSVRun(w io.Writer, r domain.Run) (report.Encoder, error) {
+	lines, err := newCSVLines(w, runHead)
+	return &csvRun{lines, r}, err
+}
+
+func (e *csvRun) Item(it domain.Item) error { return e.lines.line(runCells(e.run, it)) }
+
+func (e *csvRun) Close() error { return nil }
+
+type csvTable struct {
+	lines *csvLines
+	cells []string
+}
+
+func newCSVTable(w io.Writer, t report.Table) (report.TableEncoder, error) {
+	lines, err := newCSVLines(w, titles(t.Columns))
+	return &csvTable{lines: lines}, err
+}
+
+func (e *csvTable) Row(cells []report.Cell) error {
+	e.cells = e.cells[:0]
+	for _, c := range cells {
+		e.cells = append(e.cells, c.String())
+	}
+	return e.lines.line(e.cells)
+}
+
+func (e *csvTable) Close() error { return nil }
+
+func titles(columns []report.Column) []string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		out[i] = c.Title
+	}
+	return out
 }
 
 // risky are the characters with which a formula, a command or a new cell can begin, with their full-width twins.

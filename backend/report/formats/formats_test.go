@@ -72,7 +72,7 @@ func encode(t *testing.T, format string, run domain.Run, items []domain.Item) []
 
 func TestGolden(t *testing.T) {
 	run, items := sample()
-	for _, format := range report.Formats.Names() {
+	for _, format := range []string{"csv", "json"} { // a workbook is compressed: it is read back instead
 		t.Run(format, func(t *testing.T) {
 			got := encode(t, format, run, items)
 			path := filepath.Join("testdata", "run."+format+".golden")
@@ -148,7 +148,7 @@ func FuzzCSV(f *testing.F) {
 			t.Fatal("no mark")
 		}
 		rows, err := csv.NewReader(bytes.NewReader(rest)).ReadAll()
-		if err != nil || len(rows) != 2 || len(rows[1]) != len(csvHead) {
+		if err != nil || len(rows) != 2 || len(rows[1]) != len(runHead) {
 			t.Fatalf("%v, %v", rows, err)
 		}
 		// encoding/csv reads a line end within a cell as \n.

@@ -10,8 +10,9 @@ import (
 	"seatkeeper/backend/report"
 )
 
-// JSON is one object: "run" with the run's head and "items" with every result, receipts included.
-var _ = report.Register(report.Format{Name: "json", Title: "JSON", Extension: "json", Run: newJSON})
+// JSON is one object. Of a run it has "run" with the run's head and "items" with every result, receipts included; of a list "list" with
+// what is known about it and "rows" with an object for each.
+var _ = report.Register(report.Format{Name: "json", Title: "JSON", Extension: "json", Run: newJSONRun, Table: newJSONTable})
 
 type jsonRun struct {
 	ID          string                   `json:"id"`
@@ -54,7 +55,7 @@ type jsonEncoder struct {
 	any bool
 }
 
-func newJSON(w io.Writer, r domain.Run) (report.Encoder, error) {
+func newJSONRun(w io.Writer, r domain.Run) (report.Encoder, error) {
 	head, err := json.MarshalIndent(jsonRun{
 		ID: r.ID, Action: r.Action, Title: r.ActionTitle, Params: r.Params, Source: r.SourceName, SourceID: r.SourceID, Trigger: r.Trigger,
 		Operator: r.Operator, Selection: r.Selection, Note: r.Note, UndoOf: r.UndoOf, UndoneBy: r.UndoneBy, State: r.State,

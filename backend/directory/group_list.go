@@ -1,0 +1,160 @@
+package directory
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"seatkeeper/backend/directory/index"
+	"seatkeeper/backend/domain"
+)
+
+// GroupInfo is one group with what is known about it.
+type GroupInfo struct {
+	domain.Group          // MemberCount is that of the local copy
+	Counted      int      // members as the source counts them, -1 unknown
+	Grants       []string // apps that it gives, by site and name, as AppLabel names them; ids of apps that are not listed
+	GrantsKnown  bool     // whether the source says which apps a group gives
+	Directory    string   // name of its directory; "" when there is only one
+}
+
+// The sorts of groups.
+const (
+	GroupsByName    = "name"
+	GroupsByMembers = "members"
+	GroupsByApps    = "apps"
+)
+
+// The kinds of groups that can be asked for.
+const (
+	GroupsEmpty    = "empty"     // without members
+	GroupsSynced   = "synced"    // from the identity provider
+	GroupsLocked   = "locked"    // whose members cannot be changed here
+	GroupsOpen     = "open"      // whose members can be changed here
+	GroupsManyApps = "many_apps" // that give several apps
+)
+
+// GroupQuery asks for groups.
+type GroupQuery struct {
+	SourceID string
+	Search   string // every word must stand in name or description, or the text is the group's id
+	Kind     string // "" for all, or one of the kinds
+	Sort     string // "" is by name
+	Desc     bool
+	From     int
+	Count    int // at most MaxRows
+}
+
+// GroupPage is a part of a list of groups.
+type GroupPage struct {
+	Groups []GroupInfo
+	Total  int            // groups that were found
+	All    int            // groups of the source
+	Kinds  map[string]int // how many of those that the search finds there are of each kind
+	Grants bool           // whether the source says of any group which apps it gives
+}
+
+// GroupList lists groups.
+func (s *Service) GroupList(ctx context.Context, q GroupQuery) (GroupPage, error) {
+	ix, err := s.current(ctx, s.source(q.SourceID))
+	if err != nil {
+		return GroupPage{}, err
+	}
+	if q.Kind != "" && groupKinds[q.Kind] == nil {
+		return GroupPage{}, &domain.Error{Code: domain.Invalid, Field: "kind", Message: "There is no kind of groups “" + q.Kind + "”."}
+	}
+	page := GroupPage{Groups: []GroupInfo{}, All: len(ix.Groups), Kinds: map[string]int{}}
+	words := strings.Fields(index.Fold(q.Search))
+	var found []int
+	for i := range ix.Groups {
+		g := &ix.Groups[i]
+		page.Grants = page.Grants || grantsKnown(ix, g)
+		if !groupMatches(g, words, strings.TrimSpace(q.Search)) {
+			continue
+		}
+		for kind, is := range groupKinds {
+			if is(ix, i) {
+				page.Kinds[kind]++
+			}
+		}
+		if q.Kind == "" || groupKinds[q.Kind](ix, i) {
+			found = append(found, i)
+		}
+	}
+	if err := sortGroups(ix, found, q.Sort, q.Desc); err != nil {
+		return GroupPage{}, err
+	}
+	page.Total = len(found)
+	from := min(max(q.From, 0), len(found))
+	for _, i := range found[from : from+min(max(q.Count, 0), MaxRows, len(found)-from)] {
+		page.Groups = append(page.Groups, groupInfo(ix, i))
+	}
+	return page, nil
+}
+
+var groupKinds = map[string]func(ix *index.Index, group int) bool{
+	GroupsEmpty:    func(ix *index.Index, i int) bool { return ix.MemberCount(i) == 0 },
+	GroupsSynced:   func(ix *index.Index, i int) bool { return ix.Groups[i].Synced == domain.Yes },
+	GroupsLocked:   func(ix *index.Index, i int) bool { return ix.Groups[i].Locked() != "" },
+	GroupsOpen:     func(ix *index.Index, i int) bool { return ix.Groups[i].Locked() == "" },
+	GroupsManyApps: func(ix *index.Index, i int) bool { return appsOf(&ix.Groups[i]) > 1 },
+}
+
+func groupMatches(g *domain.Group, words []string, id string) bool {
+	if len(words) == 0 || g.GroupID == id {
+		return true
+	}
+	text := index.Fold(g.Name + "\n" + g.Description)
+	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
+}
+
+// sortGroups sorts ordinals of groups, which are in the order of names.
+func sortGroups(ix *index.Index, found []int, by string, desc bool) error {
+	var value func(group int) int
+	switch by {
+	case "", GroupsByName:
+		value = func(group int) int { return group }
+	case GroupsByMembers:
+		value = ix.MemberCount
+	case GroupsByApps:
+		value = func(group int) int { return appsOf(&ix.Groups[group]) }
+	default:
+		return &domain.Error{Code: domain.Invalid, Field: "sort", Message: "Groups cannot be sorted by “" + by + "”."}
+	}
+	slices.SortStableFunc(found, func(a, b int) int {
+		if desc {
+			a, b = b, a
+		}
+		return cmp.Or(cmp.Compare(value(a), value(b)), cmp.Compare(a, b))
+	})
+	return nil
+}
+
+// grantsKnown tells whether the source says which apps the group gives: it lists them, or says that there are none. A source that shows
+// no apps at all (its credential may not read them) cannot say that there are none.
+func grantsKnown(ix *index.Index, g *domain.Group) bool {
+	return len(g.GrantsAccess) > 0 || g.AppCount == 0 && len(ix.Apps) > 0
+}
+
+// appsOf counts the apps that a group gives, 0 when that is not known.
+func appsOf(g *domain.Group) int { return max(len(g.GrantsAccess), g.AppCount, 0) }
+
+func groupInfo(ix *index.Index, i int) GroupInfo {
+	g := ix.Groups[i]
+	info := GroupInfo{Group: g, Counted: g.MemberCount, GrantsKnown: grantsKnown(ix, &g)}
+	info.MemberCount = ix.MemberCount(i)
+	if len(ix.Directories) > 1 {
+		info.Directory = ix.DirectoryName(g.DirectoryID)
+	}
+	var apps []int
+	for _, id := range g.GrantsAccess {
+		if a := slices.IndexFunc(ix.Apps, func(a domain.App) bool { return a.AppID == id }); a >= 0 {
+			apps = append(apps, a)
+		} else {
+			info.Grants = append(info.Grants, id)
+		}
+	}
+	info.Grants = append(appLabels(ix, apps), info.Grants...)
+	return info
+}
