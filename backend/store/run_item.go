@@ -33,9 +33,11 @@ func (s *Store) WriteItems(ctx context.Context, runID string, items []domain.Ite
 		if _, err := tx.ExecContext(ctx, `UPDATE runs SET deleted = deleted WHERE id = ?`, runID); err != nil {
 			return fmt.Errorf("touch the run: %w", err)
 		}
-		res, err := tx.ExecContext(ctx, `UPDATE run_items SET state = j.value->>0, reason = j.value->>1, evidence = j.value->>2, attempts = j.value->>3,
-				intent_at = j.value->>4, finished_at = j.value->>5, receipt = j.value->>6
-			FROM json_each(?) j WHERE run_items.run_id = ? AND run_items.seq = j.value->>7`, doc, runID)
+		// The written items lead and the run's are looked up by key: the other way round each of a run's items would read the document.
+		res, err := tx.ExecContext(ctx, `WITH w AS MATERIALIZED (SELECT value->>7 AS seq, value FROM json_each(?))
+			UPDATE run_items SET state = w.value->>0, reason = w.value->>1, evidence = w.value->>2, attempts = w.value->>3,
+				intent_at = w.value->>4, finished_at = w.value->>5, receipt = w.value->>6
+			FROM w WHERE run_items.run_id = ? AND run_items.seq = w.seq`, doc, runID)
 		if err != nil {
 			return fmt.Errorf("update the items: %w", err)
 		}
