@@ -10,7 +10,7 @@
 // From Atlassian to the page:
 //
 //   - atlassian, atlassian/admin, atlassian/jira: requests, rate gate, retries of reads, paging, error decoding
-//   - source: what a source is; source/atlassianorg and source/jiracloud are the kinds; Book keeps the sources that were added
+//   - source: what a source is; source/atlassianorg, source/jiracloud and source/jiradc are the kinds; Book keeps the sources that were added
 //   - secret: the keyring, and the encrypted file for machines without one
 //   - mirror: syncs a source into the local copy
 //   - store, store/migrations: the local copy (mirror.db) and plans with their runs (runs.db), in SQLite

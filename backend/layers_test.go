@@ -50,6 +50,9 @@ var layers = map[string]layer{
 	"source":              {ours: []string{"domain", "events", "form", "registry", "secret"}},
 	"source/atlassianorg": {ours: []string{"atlassian", "atlassian/admin", "domain", "form", "source"}, others: []string{syncMod}},
 	"source/jiracloud":    {ours: []string{"atlassian", "atlassian/jira", "domain", "form", "source"}, others: []string{syncMod}},
+	"source/jiradc":       {ours: []string{"atlassian", "atlassian/jira", "domain", "form", "source"}, others: []string{syncMod}},
+	"onboarding":          {ours: []string{"domain"}},
+	"expiry":              {ours: []string{"domain", "events"}},
 	"source/sourcetest":   {ours: []string{"domain", "source", "sim"}},
 	"mirror":              {ours: []string{"domain", "events", "source"}},
 	"bulk":                {ours: []string{"domain", "events", "form", "registry", "source"}},
@@ -62,15 +65,15 @@ var layers = map[string]layer{
 	"workspace":           {ours: []string{"domain"}, others: []string{sysMod}},
 	"demo":                {ours: []string{"domain", "sim", "source"}},
 	"desktop":             {ours: []string{"domain", "events"}, others: []string{wailsMod, "fyne.io/systray", "github.com/godbus/dbus/v5", sysMod}},
-	"bindings": {ours: []string{"bulk", "directory", "domain", "events", "export", "filter", "form", "mirror", "report", "runlog", "saved", "secret",
-		"source"}},
+	"bindings": {ours: []string{"bulk", "directory", "domain", "events", "expiry", "export", "filter", "form", "mirror", "onboarding", "report",
+		"runlog", "saved", "secret", "source"}},
 	"cmd/simserver": {ours: []string{"sim"}},
 }
 
 // testExtra is what test files may import beyond their package's row.
 var testExtra = layer{
-	ours: []string{"atlassian", "atlassian/admin", "atlassian/jira", "bulk", "bulk/actions", "demo", "directory", "directory/fields", "directory/index", "domain", "events", "filter", "form",
-		"mirror", "registry", "report/formats", "runlog", "secret", "sim", "source", "source/atlassianorg", "source/jiracloud", "source/sourcetest",
+	ours: []string{"atlassian", "atlassian/admin", "atlassian/jira", "bulk", "bulk/actions", "demo", "directory", "directory/fields", "directory/index", "domain", "events", "expiry", "filter", "form",
+		"mirror", "registry", "report/formats", "runlog", "secret", "sim", "source", "source/atlassianorg", "source/jiracloud", "source/jiradc", "source/sourcetest",
 		"store", "store/migrations", "workspace"},
 	others: []string{"github.com/getkin/kin-openapi", "go.uber.org/goleak", "golang.org/x/tools", textMod, gormMod, sqliteMod, excelMod,
 		"github.com/99designs/keyring", "github.com/godbus/dbus/v5"},

@@ -7,4 +7,5 @@ import (
 	_ "seatkeeper/backend/report/formats"
 	_ "seatkeeper/backend/source/atlassianorg"
 	_ "seatkeeper/backend/source/jiracloud"
+	_ "seatkeeper/backend/source/jiradc"
 )

@@ -37,6 +37,10 @@ func adviceOf(status int, h http.Header, now time.Time) advice {
 	a.refused = status == http.StatusTooManyRequests || (status == http.StatusServiceUnavailable && a.wait > 0)
 	a.quota = a.refused && strings.Contains(strings.ToLower(h.Get("RateLimit-Reason")), "quota")
 	a.reset = resetIn(h.Get("X-RateLimit-Reset"), now)
+	interval, pace := bucket(h)
+	if a.reset == 0 {
+		a.reset = interval
+	}
 
 	left, err := strconv.ParseInt(strings.TrimSpace(h.Get("X-RateLimit-Remaining")), 10, 64)
 	known := err == nil && left >= 0
@@ -47,6 +51,8 @@ func adviceOf(status int, h http.Header, now time.Time) advice {
 	a.exhausted = known && left == 0
 	switch {
 	case !near || a.exhausted:
+	case pace > 0:
+		a.spread = pace
 	case known && a.reset > 0:
 		a.spread = a.reset / time.Duration(left)
 	default:
@@ -56,6 +62,19 @@ func adviceOf(status int, h http.Header, now time.Time) advice {
 		}
 	}
 	return a
+}
+
+// bucket reads the headers of Data Center's token bucket: every interval it gets some tokens, so that a call each pace never empties it.
+func bucket(h http.Header) (interval, pace time.Duration) {
+	s, err := strconv.ParseFloat(strings.TrimSpace(h.Get("X-RateLimit-Interval-Seconds")), 64)
+	if err != nil {
+		return 0, 0
+	}
+	interval = seconds(s)
+	if rate, err := strconv.ParseInt(strings.TrimSpace(h.Get("X-RateLimit-FillRate")), 10, 64); err == nil && rate > 0 {
+		pace = interval / time.Duration(rate)
+	}
+	return interval, pace
 }
 
 // retryAfter reads seconds or an HTTP date; anything else, and the past, is 0.

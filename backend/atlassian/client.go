@@ -2,6 +2,7 @@ package atlassian
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/base64"
 	"log/slog"
 	"net/http"
@@ -20,7 +21,7 @@ type Credential struct {
 	parts  []domain.Secret
 }
 
-// Bearer is an organization's API key.
+// Bearer is an organization's API key, or a personal access token of Data Center.
 func Bearer(key domain.Secret) Credential {
 	return Credential{scheme: "Bearer ", secret: key, parts: []domain.Secret{key}}
 }
@@ -43,9 +44,10 @@ func (c Credential) mask(s string) string {
 
 // Options configure a client. Zero values are the defaults.
 type Options struct {
-	Base       string // scheme and host, already checked with SiteURL or APIBase
+	Base       string // scheme and host, already checked with SiteURL, DataCenterURL or APIBase; for Data Center with the context path
 	Credential Credential
 	Transport  http.RoundTripper // nil: NewTransport
+	Roots      *x509.CertPool    // whom to trust when Transport is nil; nil: the system's authorities
 	Reads      int               // reads in flight, 8
 	Writes     int               // changes in flight, 4
 	Log        *slog.Logger      // nil: silent
@@ -92,6 +94,7 @@ func New(o Options) *Client {
 	c := &core{base: o.Base, transport: o.Transport, gate: newGate(o.Reads, o.Writes), log: o.Log, credential: o.Credential}
 	if c.transport == nil {
 		c.own = NewTransport()
+		c.own.TLSClientConfig.RootCAs = o.Roots
 		c.transport = c.own
 	}
 	return &Client{core: c, attempts: readAttempts}

@@ -32,6 +32,8 @@ func (p protection) reason(u domain.User) string {
 		return "This account owns the key that Seatkeeper works with."
 	case slices.Contains(u.PlatformRoles, domain.RoleOrgAdmin):
 		return "Organization admins are never changed."
+	case slices.Contains(u.PlatformRoles, domain.RoleJiraAdmin):
+		return "Jira administrators are never changed."
 	case slices.ContainsFunc(p.adminGroups, func(id string) bool { return slices.Contains(u.GroupIDs, id) }):
 		return "Organization admins are never changed: this person is in the group org-admins."
 	}

@@ -9,6 +9,7 @@ type SourceKind string
 const (
 	KindAtlassianOrg SourceKind = "atlassian_org"
 	KindJiraCloud    SourceKind = "jira_cloud"
+	KindJiraDC       SourceKind = "jira_dc"
 )
 
 // Source is one connection that the admin has added. It never holds a secret: these stand in the keyring under SecretKey.
@@ -108,6 +109,7 @@ type Finding struct {
 	Message string // what was found, in one sentence
 	Hint    string // what to do, when not ok
 	Code    Code   // for a failed check
+	Reason  string // finer cause of a failed check, as in Error, e.g. "ip_allowlist"
 }
 
 // TestResult is what a connection test found. OK means that the source can be synced.

@@ -27,6 +27,9 @@ type ReadProgress struct {
 type ReadTotals struct {
 	People int
 	Groups int
+	// Limited says, in a sentence for the user, why the source may have more people than it can list; "" when it listed all. Nobody who
+	// is missing is then taken for removed.
+	Limited string
 }
 
 // Shortfall says where a source's own counts differ from what it delivered. The zero value: nowhere.

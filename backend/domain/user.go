@@ -43,6 +43,7 @@ const (
 	RoleOrgAdmin        = "atlassian/org-admin"
 	RoleSiteAdmin       = "atlassian/site-admin"
 	RoleUserAccessAdmin = "atlassian/user-access-admin"
+	RoleJiraAdmin       = "atlassian/jira-admin" // our name for an administrator of a Jira Data Center instance
 )
 
 // User is one account as a source shows it.

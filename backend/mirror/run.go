@@ -134,6 +134,10 @@ func shortfall(totals domain.ReadTotals, people, groups int) domain.Shortfall {
 	if len(parts) > 0 {
 		short.Sentence = "Atlassian counts " + strings.Join(parts, ", and ") + "."
 	}
+	if totals.Limited != "" {
+		short.Sentence = strings.TrimSpace(short.Sentence + " " + totals.Limited)
+		short.FewerPeople = true
+	}
 	if short.FewerPeople || short.FewerGroups {
 		short.Sentence += " Nothing that is missing was taken for removed: it is shown as it was before."
 	}

@@ -1,0 +1,235 @@
+package jiradc
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"time"
+
+	"seatkeeper/backend/atlassian"
+	"seatkeeper/backend/atlassian/jira"
+	"seatkeeper/backend/domain"
+)
+
+const skewBound = 2 * time.Minute
+
+// The titles of the checks.
+const (
+	titleReach       = "Jira can be reached"
+	titleAuth        = "The personal access token is accepted"
+	titleSite        = "It is Jira Data Center"
+	titleClock       = "This computer's clock"
+	titlePermissions = "Rights of the token's user"
+	titlePeople      = "People can be read"
+	titleGroups      = "Groups can be read"
+	titleOperator    = "Your own account"
+	titleSuspend     = "People can be made inactive"
+)
+
+// connection is one connection test under way.
+type connection struct {
+	domain.TestResult
+
+	api     *jira.DataCenter
+	base    string
+	version string
+	admin   bool
+}
+
+// Test checks the connection step by step.
+func (s *instance) Test(ctx context.Context) domain.TestResult {
+	c := &connection{api: s.api.Hurried(), base: s.base}
+	// serverInfo answers without a token too, so only myself proves that the token works.
+	if c.myself(ctx) {
+		isJira := c.server(ctx)
+		c.clock()
+		c.permissions(ctx)
+		people := c.people(ctx)
+		groups := c.groups(ctx)
+		if c.admin {
+			c.Passed("suspend", titleSuspend, "Yes, but for people from a directory that Jira cannot change (LDAP): those are refused one by one.")
+		}
+		c.OK = isJira && c.admin && people && groups
+	}
+	c.Capabilities = supports(c.admin)
+	c.TestedAt = time.Now()
+	return c.TestResult
+}
+
+func (c *connection) myself(ctx context.Context) bool {
+	me, err := c.api.Myself(ctx)
+	e := domain.AsError(err)
+	switch {
+	case err == nil:
+		c.Passed("reach", titleReach, c.base+" answers.")
+		c.Passed("auth", titleAuth, "It is.")
+		c.OperatorID, c.OperatorName, c.KeyOwnerID = me.Key, me.DisplayName, me.Key
+		c.Passed("operator", titleOperator, fmt.Sprintf("It is %q; no bulk action touches it.", atlassian.Visible(me.DisplayName)))
+		return true
+	case e.Code == domain.AuthFailed, e.Code == domain.Forbidden:
+		c.Passed("reach", titleReach, c.base+" answers.")
+		c.Failed("auth", titleAuth, authError(e))
+		c.Skipped("site", titleSite)
+	case e.Code == domain.NotFound:
+		c.Passed("reach", titleReach, "Something answers.")
+		c.Skipped("auth", titleAuth)
+		c.Failed("site", titleSite, &domain.Error{
+			Code: domain.NotFound, Message: "There is no Jira at " + c.base + ".",
+			Hint: "Look at the browser's address line when Jira is open: the path before /secure or /browse belongs to the address, as in https://example.com/jira.",
+		})
+	default:
+		c.Failed("reach", titleReach, reachError(c.base, e))
+		c.Skipped("auth", titleAuth)
+		c.Skipped("site", titleSite)
+	}
+	for _, skipped := range [][2]string{{"permissions", titlePermissions}, {"people", titlePeople}, {"groups", titleGroups}} {
+		c.Skipped(skipped[0], skipped[1])
+	}
+	return false
+}
+
+// authError says what may be wrong with a token that is refused.
+func authError(e *domain.Error) error {
+	out := *e
+	if e.Reason == "credential" {
+		out.Message = "Jira does not accept this personal access token: it is wrong, expired or revoked, or its user is inactive."
+		out.Hint = "Make a new one in Jira: profile picture > Profile > Personal Access Tokens. Jira knows them since version 8.14."
+	}
+	return &out
+}
+
+// reachError gives each way in which a server of one's own cannot be reached its own sentence.
+func reachError(base string, e *domain.Error) error {
+	out := *e
+	var (
+		unknown x509.UnknownAuthorityError
+		host    x509.HostnameError
+		invalid x509.CertificateInvalidError
+	)
+	const ca = `Put the authority's certificate file into "Certificate authority"; whoever runs Jira has it.`
+	switch {
+	case errors.As(e.Err, &host):
+		out.Message = "The server's certificate is for another name than the one in the address."
+		out.Hint = "Use the name that the certificate is for, or have the certificate made anew."
+	case errors.As(e.Err, &invalid) && invalid.Reason == x509.Expired:
+		out.Message = "The server's certificate has expired or is not valid yet."
+		out.Hint = "Check this computer's clock; else the certificate must be renewed on the server."
+	case errors.As(e.Err, &unknown) && unknown.Cert != nil && unknown.Cert.Issuer.String() == unknown.Cert.Subject.String():
+		out.Message = "The server's certificate is self-signed: no authority that this computer knows vouches for it."
+		out.Hint = ca
+	case errors.As(e.Err, &unknown):
+		out.Message = "The server's certificate comes from an authority that this computer does not know."
+		out.Hint = ca
+	case e.Reason == "redirect":
+		out.Hint = "Use the address that Jira shows in the browser when it is open. The token is not shown to another host."
+	case e.Reason == "server":
+		out.Message = base + " answers, but is in trouble" + statusOf5xx(e)
+		out.Hint = "Jira may be starting, or the proxy before it does not reach it. Try again in a few minutes."
+	}
+	return &out
+}
+
+func statusOf5xx(e *domain.Error) string {
+	if e.Err == nil {
+		return "."
+	}
+	return " (" + e.Err.Error() + ")."
+}
+
+func (c *connection) server(ctx context.Context) bool {
+	info, err := c.api.ServerInfo(ctx)
+	if err != nil {
+		c.Failed("site", titleSite, err)
+		return false
+	}
+	c.Name, c.version = info.Title, info.Version
+	switch info.DeploymentType {
+	case "Data Center", "Server": // the same program with another license
+		c.Passed("site", titleSite, fmt.Sprintf("It is Jira %s %s.", info.DeploymentType, atlassian.Visible(info.Version)))
+		return true
+	case "Cloud":
+		c.Failed("site", titleSite, &domain.Error{
+			Code: domain.Unsupported, Message: "It is Jira Cloud, not Data Center.", Hint: `Choose the kind of source "Jira Cloud site".`,
+		})
+	default:
+		c.Failed("site", titleSite, &domain.Error{
+			Code: domain.Unsupported, Message: fmt.Sprintf("It says that it is %q.", atlassian.Visible(info.DeploymentType)), Hint: "Use the address of a Jira Data Center instance.",
+		})
+	}
+	return false
+}
+
+func (c *connection) clock() {
+	skew, known := c.api.REST().Skew()
+	switch {
+	case !known:
+	case skew.Abs() <= skewBound:
+		c.Passed("clock", titleClock, "It agrees with Jira's.")
+	case skew > 0:
+		c.Warned("clock", titleClock, fmt.Sprintf("It is %s behind Jira's.", skew.Round(time.Second)), "Set one of the clocks.")
+	default:
+		c.Warned("clock", titleClock, fmt.Sprintf("It is %s ahead of Jira's.", (-skew).Round(time.Second)), "Set one of the clocks.")
+	}
+}
+
+func (c *connection) permissions(ctx context.Context) {
+	have, err := c.api.Permissions(ctx)
+	switch {
+	case err != nil:
+		c.Failed("permissions", titlePermissions, err)
+	case !have["ADMINISTER"] && !have["SYSTEM_ADMIN"]:
+		c.Failed("permissions", titlePermissions, &domain.Error{
+			Code: domain.Forbidden, Message: notAdmin + " Jira shows the members of groups to administrators only.",
+			Hint: "Make the token as a user with the global permission Jira Administrators.",
+		})
+	default:
+		c.admin = true
+		c.Passed("permissions", titlePermissions, "The token's user is a Jira administrator.")
+	}
+}
+
+// people tells how people can be listed: all of them, or the first 1,000 of a search.
+func (c *connection) people(ctx context.Context) bool {
+	whole, err := c.api.TryUserList(ctx)
+	if err != nil {
+		c.Failed("people", titlePeople, err)
+		return false
+	}
+	if whole {
+		c.Passed("people", titlePeople, "All of them.")
+		return true
+	}
+	n := 0
+	limited, err := c.api.SearchAll(ctx, func(users []jira.DCUser) { n += len(users) })
+	switch {
+	case err != nil:
+		c.Failed("people", titlePeople, err)
+		return false
+	case limited:
+		c.Warned("people", titlePeople, fmt.Sprintf("Jira %s lists only its first 1,000 people. The others are found through their groups and by the beginnings "+
+			"of their names; somebody who is in no group may be missing.", atlassian.Visible(c.version)), "Jira 10.3 and newer list everybody.")
+	default:
+		c.Passed("people", titlePeople, fmt.Sprintf("All %d of them. Jira %s lists no more than 1,000.", n, atlassian.Visible(c.version)))
+	}
+	return true
+}
+
+// groups reads the groups that the picker shows, and one member: listing groups needs fewer rights than reading their members.
+func (c *connection) groups(ctx context.Context) bool {
+	groups, total, err := c.api.PickGroups(ctx)
+	if err == nil && len(groups) > 0 {
+		err = c.api.TryMembers(ctx, groups[0].Name)
+	}
+	switch {
+	case err != nil:
+		c.Failed("groups", titleGroups, err)
+		return false
+	case total > len(groups):
+		c.Warned("groups", titleGroups, fmt.Sprintf("Jira shows only %d of %d groups at once; the others are searched for by parts of their names.", len(groups), total),
+			"To be sure of all, set jira.ajax.autocomplete.limit to 1000 under System > General configuration > Advanced settings.")
+	default:
+		c.Passed("groups", titleGroups, fmt.Sprintf("All %d of them.", total))
+	}
+	return true
+}

@@ -1,0 +1,144 @@
+// Package jiradc is the source "Jira Data Center": people, groups and applications of one instance, changes of group memberships, and
+// making people inactive and active again.
+//
+// It talks to one instance with a personal access token; it keeps no copy of anything and decides nothing about runs.
+package jiradc
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"seatkeeper/backend/atlassian"
+	"seatkeeper/backend/atlassian/jira"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/form"
+	"seatkeeper/backend/source"
+)
+
+// The fields of the form.
+const (
+	fieldBase  = "base_url"
+	fieldToken = "token"
+	fieldCA    = "ca_file"
+)
+
+var _ = source.Register(source.Kind{
+	Kind:    domain.KindJiraDC,
+	Title:   "Jira Data Center",
+	Summary: "People, groups and applications of a Jira that you run yourself; make people inactive, change groups.",
+	Fields: []form.Field{
+		{
+			Name: fieldBase, Label: "Address of Jira", Type: form.URL, Required: true,
+			Help: "The address in your browser when Jira is open, with Jira's own path if it has one.", Placeholder: "https://jira.example.com",
+		},
+		{
+			Name: fieldToken, Label: "Personal access token", Type: form.Password, Required: true,
+			Help:    "Made in Jira by an administrator, under the profile picture > Profile > Personal Access Tokens.",
+			DocsURL: "https://confluence.atlassian.com/enterprise/using-personal-access-tokens-1026032365.html", DocsLabel: "How to make one",
+			Validate: checkToken,
+		},
+		{
+			Name: fieldCA, Label: "Certificate authority (file)", Type: form.Text,
+			Help:        "Only where Jira's certificate comes from your own authority: the full path of its certificate in PEM form.",
+			Placeholder: "/etc/ssl/company-ca.pem", Validate: func(path string) error { _, err := readCA(path); return err },
+		},
+	},
+	Supports:    supports(true),
+	Destination: destination,
+	Check: func(cfg source.Config) error {
+		if _, err := destination(cfg.Source.Settings, cfg.Network); err != nil {
+			return err
+		}
+		_, err := readCA(cfg.Source.Settings[fieldCA])
+		return err
+	},
+	Open: func(cfg source.Config) (source.Source, error) { return open(cfg) },
+})
+
+const notAdmin = "The token's user is not a Jira administrator."
+
+// supports lists what the kind can do; admin tells whether the token is an administrator's.
+func supports(admin bool) []domain.Support {
+	list := []domain.Support{
+		{Capability: domain.CanReadPeople, Supported: true},
+		{
+			Capability: domain.CanReadActivity, Supported: false,
+			Reason: "Jira Data Center does not tell when people last used an application, only when they last signed in.",
+		},
+		{Capability: domain.CanReadGroups, Supported: admin},
+		{Capability: domain.CanSuspend, Supported: admin},
+		{Capability: domain.CanEditGroups, Supported: admin},
+		{Capability: domain.CanSeeDirectory, Supported: false, Reason: "Jira Data Center does not tell which directory a person comes from."},
+		{Capability: domain.CanSeeOwnAccount, Supported: true},
+	}
+	for i := range list {
+		if !list[i].Supported && list[i].Reason == "" {
+			list[i].Reason = notAdmin
+		}
+	}
+	return list
+}
+
+var tokenPattern = regexp.MustCompile(`^[!-~]{8,}$`)
+
+func checkToken(v string) error {
+	if tokenPattern.MatchString(strings.TrimSpace(v)) {
+		return nil
+	}
+	return &domain.Error{
+		Code: domain.Invalid, Field: fieldToken,
+		Message: "This is not a personal access token: it is too short, or has blanks in it.", Hint: "Copy the whole token again.",
+	}
+}
+
+// destination is the instance's address: scheme, host, port and context path.
+func destination(settings map[string]string, network source.Network) (string, error) {
+	base, err := atlassian.DataCenterURL(strings.TrimSpace(settings[fieldBase]), network.AllowLoopback)
+	if err != nil {
+		e := *domain.AsError(err)
+		e.Field = fieldBase
+		return "", &e
+	}
+	return base, nil
+}
+
+// instance is one open Data Center instance.
+type instance struct {
+	api  *jira.DataCenter
+	base string
+
+	names nameBook
+
+	mu     sync.Mutex
+	admins map[string]bool // names, in lower case, of groups whose members administer Jira; nil until read
+}
+
+var (
+	_ source.Source      = (*instance)(nil)
+	_ source.UserReader  = (*instance)(nil)
+	_ source.GroupEditor = (*instance)(nil)
+	_ source.Suspender   = (*instance)(nil)
+)
+
+func open(cfg source.Config) (*instance, error) {
+	base, err := destination(cfg.Source.Settings, cfg.Network)
+	if err != nil {
+		return nil, err
+	}
+	token := strings.TrimSpace(cfg.Secrets[fieldToken].Reveal())
+	if err := checkToken(token); err != nil {
+		return nil, err
+	}
+	roots, err := readCA(cfg.Source.Settings[fieldCA])
+	if err != nil {
+		return nil, err
+	}
+	rest := atlassian.New(atlassian.Options{
+		Base: base, Credential: atlassian.Bearer(domain.NewSecret(token)), Transport: cfg.Network.Transport, Roots: roots, Log: cfg.Network.Log,
+	})
+	return &instance{api: jira.NewDataCenter(rest), base: base}, nil
+}
+
+// Close forgets the token.
+func (s *instance) Close() { s.api.REST().Close() }

@@ -1,0 +1,151 @@
+package jiradc
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"seatkeeper/backend/atlassian"
+	"seatkeeper/backend/atlassian/jira"
+	"seatkeeper/backend/domain"
+)
+
+// searchBudget bounds how many searches an older version is asked for when there are more people than one search shows.
+const searchBudget = 2000
+
+// readPeople lists the people: all at once where Jira can, else by searching.
+func (r *reader) readPeople(ctx context.Context) error {
+	err := r.site.api.WalkUserList(ctx, func(users []jira.DCUser) { r.keep(users, true) })
+	if domain.CodeOf(err) == domain.NotFound {
+		return r.searchPeople(ctx)
+	}
+	return err //nolint:wrapcheck // the caller says what was tried
+}
+
+// searchPeople is the way of versions before 10.3: a search shows 1,000 people at most, and nothing tells how many there are. Where it
+// shows that many, people are searched for by the beginnings of their names. Members of groups come on top. Who is in no group and
+// begins with an unusual letter may still be missing, and the copy says so.
+func (r *reader) searchPeople(ctx context.Context) error {
+	var all []jira.DCUser
+	limited, err := r.site.api.SearchAll(ctx, func(users []jira.DCUser) {
+		all = append(all, users...)
+		r.keep(users, true)
+	})
+	if err != nil || !limited {
+		return err //nolint:wrapcheck // the caller says what was tried
+	}
+	r.limited = "This version of Jira lists only the first 1,000 people. The others were found by the beginnings of their names and through " +
+		"their groups; somebody who is in no group may be missing."
+	asked := 0
+	for open := []string{""}; len(open) > 0 && asked < searchBudget; open = open[1:] {
+		for _, letter := range jira.Letters(all) {
+			if asked++; asked > searchBudget {
+				break
+			}
+			prefix := open[0] + letter
+			limited, err := r.site.api.Search(ctx, prefix, func(users []jira.DCUser) { r.keep(users, true) })
+			if err != nil {
+				return err //nolint:wrapcheck // as above
+			}
+			if limited {
+				open = append(open, prefix)
+			}
+		}
+	}
+	return nil
+}
+
+// ReadUsers reads chosen people afresh, with their groups.
+func (s *instance) ReadUsers(ctx context.Context, accountIDs []string) ([]domain.User, error) {
+	if len(accountIDs) > chosenAtOnce {
+		return nil, domain.Errorf(domain.Invalid, "At most %d people can be read at once.", chosenAtOnce)
+	}
+	for _, id := range accountIDs {
+		if err := checkKey("account id", id); err != nil {
+			return nil, err
+		}
+	}
+	admins, err := s.adminGroups(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading who administers Jira: %w", err)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	found := make([]*domain.User, len(accountIDs))
+	var work sync.WaitGroup
+	for i, id := range accountIDs {
+		work.Go(func() {
+			person, err := s.api.Person(ctx, id)
+			switch {
+			case domain.CodeOf(err) == domain.NotFound, err == nil && person.Deleted:
+				return // gone: missing from the answer
+			case err != nil:
+				cancel(fmt.Errorf("reading people: %w", err))
+				return
+			}
+			s.names.note(person)
+			u := userOf(person, groupNames(person), admins)
+			found[i] = &u
+		})
+	}
+	work.Wait()
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	var users []domain.User
+	for _, u := range found {
+		if u != nil {
+			users = append(users, *u)
+		}
+	}
+	return users, nil
+}
+
+// adminGroups are the groups of administrators, read once for a connection and again by each sync.
+func (s *instance) adminGroups(ctx context.Context) (map[string]bool, error) {
+	if marked := s.markedAdmins(); marked != nil {
+		return marked, nil
+	}
+	groups, _, err := s.api.Groups(ctx)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the caller says what was tried
+	}
+	s.noteAdmins(groups)
+	return s.markedAdmins(), nil
+}
+
+func groupNames(u jira.DCUser) []string {
+	if u.Groups == nil {
+		return nil
+	}
+	names := make([]string, 0, len(u.Groups.Items))
+	for _, g := range u.Groups.Items {
+		names = append(names, g.Name)
+	}
+	return names
+}
+
+// check compares the list of people with the members of groups: an active member who is not in the list proves that it was cut short.
+func (r *reader) check(ctx context.Context) error {
+	if r.limited != "" || r.listIsWhole() {
+		return nil
+	}
+	if err := r.readPeople(ctx); err != nil { // somebody may have come after the first reading
+		return fmt.Errorf("reading people again: %w", err)
+	}
+	if r.limited != "" || r.listIsWhole() {
+		return nil
+	}
+	return atlassian.Contract("groups have members who are not in the list of people") //nolint:wrapcheck // a domain error that says it all
+}
+
+// listIsWhole tells whether the list of people has every active member of a group. Members who are not active are let pass: nothing
+// says that the list must have them.
+func (r *reader) listIsWhole() bool {
+	for key, u := range r.people {
+		if !r.listed[key] && u.Active != nil && *u.Active {
+			return false
+		}
+	}
+	return true
+}
