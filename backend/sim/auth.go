@@ -129,19 +129,25 @@ func (c *call) authenticate() (rep reply, ok bool) {
 		return reply{status: http.StatusUnauthorized, value: proxyError{http.StatusUnauthorized, "Unauthorized"}}, false
 	}
 	c.cred, c.entry.Credential = k, k.kind()
-	if len(k.scopes) == 0 || slices.Contains(k.scopes, c.route.scope) {
+	if len(k.scopes) == 0 || slices.Contains(k.scopes, c.route.scope) || c.w.cfg.ScopedWrites && c.route.scope == "" {
 		return reply{}, true
 	}
 	switch {
+	case c.route.auth == authManage && c.w.cfg.ScopeAsList:
+		return reply{status: http.StatusForbidden, value: []listError{{"forbidden.insufficientScope", "The key needs the scope manage:org", ""}}}, false
 	case c.route.auth == authManage:
 		return keyRefusal(http.StatusForbidden, "forbidden.insufficientScope", map[string]any{"requiredScopes": []string{"manage:org"}}), false
 	case c.route.template == "/admin/v1/orgs":
 		return reply{}, true // the handler lists nothing for such a key
 	}
+	return insufficientScope(), false
+}
+
+func insufficientScope() reply {
 	return reply{status: http.StatusUnauthorized, value: adminErrors{[]adminErrorItem{{
 		ID: "5d2f1e0c-401", Status: "401", Code: "ADMIN-401-2", Title: "INSUFFICIENT_SCOPE",
 		Detail: "Insufficient scope. Create a new API Key for your Organization https://admin.atlassian.com/",
-	}}}}, false
+	}}}}
 }
 
 func (k *credential) valid() bool { return !k.revoked && time.Now().Before(k.expires) }

@@ -26,6 +26,7 @@ func (w *World) build() {
 	b := &groupBook{w: w}
 	b.build()
 	w.buildPeople(b)
+	w.built = len(w.people)
 	w.buildAccounts()
 	w.buildCredentials()
 	w.buildDataCenters()

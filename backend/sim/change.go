@@ -92,6 +92,7 @@ func (w *World) set(i int, to state, who by, now int64) {
 		}
 	}
 	p.state = to
+	w.noteChange(i, &from, &to, who, now)
 	until := w.until(who, now)
 	keep := p.past[:0]
 	for _, old := range p.past {

@@ -27,25 +27,37 @@ type Config struct {
 	KeyExpires time.Duration // life of the organization's API key from now on; 0 is 90 days, negative is already over
 	KeyScopes  []string      // scopes of that key; none means a key without scopes, which may do everything
 
-	Rates      []Rate         // budgets; none means no limit and no headers
+	Rates      []Rate         // budgets; none means only the published ones of the audit log
 	ResetEpoch bool           // X-RateLimit-Reset in epoch seconds instead of ISO 8601
 	RetryAfter RetryAfterForm // how a 429 says when to come back
 
 	IPBlocked bool // sites answer 403: this computer is not on the IP allowlist
 
-	MaxPage      int           // largest limit of users/search and groups/search; 0 is 100; more is a 400
-	CursorLife   time.Duration // cursors die after this time; 0 is never
-	WorkspaceURL bool          // links.next of workspaces is a URL instead of a bare cursor
-	GlobalStatus bool          // users/search of one directory shows the status over all directories
-	HideUnused   bool          // productAccess leaves out what was granted but never opened
-	ExpandGroups int           // the groups expand stops after so many groups; 0 is all
-	AppAccounts  bool          // the organization's reads show app accounts too
-	SuspendAgain int           // status for suspending who is suspended, or restoring who is active; 0 is 204
-	RemoveAbsent int           // status for removing who is not there; 0 is 404
-	AssignStatus int           // status of group role-assignments assign and revoke; 0 is 204
-	NoAPIAccess  bool          // the API Access family answers 404
-	LockedAdmins bool          // the org-admins group refuses membership calls (Atlassian announced this)
-	FullPages    bool          // a site's users/search fills its pages; Atlassian's are sometimes short
+	MaxPage        int           // largest limit of users/search and groups/search; 0 is 100; more is a 400
+	CursorLife     time.Duration // cursors die after this time; 0 is never
+	WorkspaceURL   bool          // links.next of workspaces is a URL instead of a bare cursor
+	GlobalStatus   bool          // users/search of one directory shows the status over all directories
+	HideUnused     bool          // productAccess leaves out what was granted but never opened
+	ExpandGroups   int           // the groups expand stops after so many groups; 0 is all
+	AppAccounts    bool          // the organization's reads show app accounts too
+	SuspendAgain   int           // status for suspending who is suspended, or restoring who is active; 0 is 204
+	RemoveAbsent   int           // status for removing who is not there; 0 is 404
+	AssignStatus   int           // status of group role-assignments assign and revoke; 0 is 204
+	NoAPIAccess    bool          // the API Access family answers 404
+	MaxFilter      int           // most items of a filter list of users/search and groups/search; 0 is 10
+	HideOrgs       bool          // GET /v1/orgs is empty for keys without scopes too
+	InviteStatus   int           // status of v2 invite; 0 is 200, or 206 when a part failed
+	DeleteStatus   int           // status of lifecycle/delete and cancel-delete; 0 is 200
+	ScopeAsList    bool          // user management refuses scoped keys with a list instead of a key
+	SyncedAsCode   bool          // changing a synced group is refused with an error code instead of a bare 403
+	ScopedWrites   bool          // a scoped key may make the calls that no scope is listed for
+	NoEvents       bool          // the plan has no audit log: 403
+	EventsUnscoped bool          // the audit log refuses keys with scopes, whatever these are
+	StreamEnd      bool          // an empty page of events-stream has no cursor
+	NoPaidPlan     bool          // no paid subscription: inviting answers 402
+	DeadGone       bool          // the calls that Atlassian switched off answer 410 instead of 404
+	LockedAdmins   bool          // the org-admins group refuses membership calls (Atlassian announced this)
+	FullPages      bool          // a site's users/search fills its pages; Atlassian's are sometimes short
 
 	DataCenter DataCenterConfig // what the Data Center instances are like
 
@@ -66,7 +78,7 @@ const (
 
 // Rate is a budget of calls that is filled up again at the end of each window, counted for each credential and family.
 type Rate struct {
-	Family string        // "orgs", "users", "groups", "workspaces", "manage", "api-access", "jira", "jira-dc"; "" is each of them
+	Family string        // "orgs", "users", "groups", "workspaces", "manage", "api-access", "events", "events-stream", "jira", "jira-dc"; "" is each of them
 	Limit  int           // calls in a window
 	Window time.Duration // e.g. a minute
 }
@@ -95,6 +107,9 @@ func (c Config) withDefaults() Config {
 		c.MaxPage = 100
 	}
 	c.DataCenter = c.DataCenter.withDefaults()
+	if c.MaxFilter == 0 {
+		c.MaxFilter = 10
+	}
 	if c.JournalSize == 0 {
 		c.JournalSize = 1_000_000
 	}

@@ -116,8 +116,9 @@ var olderForms = map[string]string{
 
 func patchManage(t *testing.T) func(map[string]any) {
 	return func(doc map[string]any) {
-		// This path refers to a response where a schema is due, which no loader accepts. It is not served.
-		delete(at(t, doc, "paths"), "/users/{accountId}/manage/api-tokens")
+		// The list of tokens refers to a response where its schema is due, which no loader accepts.
+		list := at(t, doc, "paths", "/users/{accountId}/manage/api-tokens", "get", "responses", "200", "content", "application/json", "schema")
+		list["items"] = at(t, doc, "components", "responses", "ApiTokenResponse", "content", "application/json", "schema")
 		// The pattern of an account id ends with a line break that no id has.
 		id := at(t, doc, "components", "schemas", "AccountId")
 		id["pattern"] = strings.TrimSpace(id["pattern"].(string))
@@ -133,6 +134,10 @@ func patchJira(t *testing.T) func(map[string]any) {
 		// The 403 of the license count refers to a schema without any property; its own example is an error collection.
 		schemas := at(t, doc, "components", "schemas")
 		schemas["ErrorCollections"] = schemas["ErrorCollection"]
+		// authorAccountId came with the privacy changes, which the document missed here; for the time see below.
+		record := at(t, doc, "components", "schemas", "AuditRecordBean", "properties")
+		record["authorAccountId"] = map[string]any{"type": "string"}
+		delete(record["created"].(map[string]any), "format")
 		// Jira's times have a zone without a colon, also in the documents' own examples.
 		for _, name := range []string{"serverTime", "buildDate"} {
 			delete(at(t, doc, "components", "schemas", "ServerInformation", "properties", name), "format")

@@ -15,6 +15,7 @@ func walk(c *client) {
 	c.walkReads()
 	c.walkChanges()
 	c.walkSite()
+	c.walkMore()
 }
 
 func (c *client) walkReads() {
@@ -175,6 +176,7 @@ func walkRefusals(c *client) {
 		c.admin("POST", "/users/"+p.AccountID+"/manage/lifecycle/disable", json.RawMessage(`{"message":"bye"}`))
 	}
 	c.walkSiteRefusals()
+	c.walkMoreRefusals()
 }
 
 func (c *client) walkSiteRefusals() {

@@ -3,6 +3,7 @@ package sim
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -132,7 +133,19 @@ func (c *call) notFound() reply {
 	if c.site >= 0 {
 		return plain(http.StatusNotFound, "text/html;charset=UTF-8", "<html><body>Oops, you&#39;ve found a dead link.</body></html>")
 	}
+	if c.w.cfg.DeadGone && deadCall(c.path) {
+		return reply{status: http.StatusGone, value: proxyError{http.StatusGone, "Gone"}}
+	}
 	return reply{status: http.StatusNotFound, value: proxyError{http.StatusNotFound, "Not Found"}}
+}
+
+// deadCall tells whether a path is one of the calls that Atlassian switched off on 2026-06-30.
+func deadCall(path string) bool {
+	if !strings.HasPrefix(path, "/admin/v1/orgs/") || strings.HasSuffix(path, "/last-active-dates") {
+		return false
+	}
+	return strings.HasSuffix(path, "/users/search") || strings.HasSuffix(path, "/groups/search") || strings.HasSuffix(path, "/users/invite") ||
+		strings.Contains(path, "/directory/users/") || strings.Contains(path, "/directory/groups")
 }
 
 // unsupported answers a POST without a JSON body.

@@ -42,6 +42,7 @@ const (
 	saltSecret
 	saltShort
 	saltJitter
+	saltToken
 )
 
 // uuid formats hi and lo as a version 4 UUID. All of hi survives: its low 16 bits stand at the end.

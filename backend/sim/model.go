@@ -57,7 +57,8 @@ type person struct {
 	mfa                   int8   // 0 not known, 1 on, 2 off
 	listed                uint64 // sites whose account list has the person, as bits
 	state
-	past []past // what the views still see, oldest first
+	past []past      // what the views still see, oldest first
+	own  *ownProfile // what the profile says after a change, nil before
 }
 
 // past is a state that is over, with the time until which each view still shows it (unix nanoseconds).

@@ -50,13 +50,13 @@ type groupQuery struct {
 	SortBy         []sortBy `json:"sortBy,omitempty"`
 }
 
-func (q *groupQuery) check() error {
+func (q *groupQuery) check(most int) error {
 	for name, values := range map[string][]string{
 		"expand": q.Expand, "accountIds": q.AccountIDs, "directoryIds": q.DirectoryIDs, "roleIds": q.RoleIDs, "resourceOwners": q.ResourceOwners,
 		"resourceIds": q.ResourceIDs, "groupIds": q.GroupIDs, "groupNames": q.GroupNames,
 	} {
-		if values != nil && (len(values) == 0 || len(values) > maxFilter) {
-			return fmt.Errorf("%s must have 1 to %d items", name, maxFilter)
+		if values != nil && (len(values) == 0 || len(values) > most) {
+			return fmt.Errorf("%s must have 1 to %d items", name, most)
 		}
 	}
 	if q.GroupNames != nil && (q.SearchTerm != nil || q.GroupIDs != nil) {
@@ -93,7 +93,7 @@ func searchGroups(c *call) reply {
 		}
 		from = cur.Position
 	}
-	if err := q.check(); err != nil {
+	if err := q.check(c.w.cfg.MaxFilter); err != nil {
 		return badRequest(err.Error())
 	}
 	limit := defaultGroups

@@ -41,7 +41,7 @@ func countGroups(c *call) reply {
 	if s := c.query.Get("searchTerm"); s != "" {
 		q.SearchTerm = &s
 	}
-	if err := q.check(); err != nil {
+	if err := q.check(c.w.cfg.MaxFilter); err != nil {
 		return badRequest(err.Error())
 	}
 	found, known := c.findGroups(&q)
@@ -132,7 +132,7 @@ func createGroup(c *call) reply {
 		return noDirectory()
 	}
 	dir := slices.IndexFunc(w.directories, func(d directory) bool { return d.id == c.vars["directoryId"] })
-	if c.groupNamed(q.Name, f.scope) {
+	if c.groupNamed(q.Name, f.scope) { // names are unique in a directory
 		return adminError(http.StatusConflict, "ADMIN-409-28", "A group with this name exists")
 	}
 	w.addGroup(dir, q.Name, q.Description, byOrg, c.now)
@@ -150,6 +150,7 @@ func (w *World) addGroup(dir int, name, description string, who by, now int64) i
 	g := (&groupBook{w: w}).add(dir, name, description, groupPlain)
 	w.groups[g].from = w.until(who, now)
 	w.groups[g].from[viewTruth] = now
+	w.note(who, now, "group_created", -1, g, -1)
 	w.revision++
 	return g
 }
@@ -169,14 +170,20 @@ func deleteGroup(c *call) reply {
 		return adminError(http.StatusForbidden, "ADMIN-403-5", "The group is managed by the identity provider")
 	default:
 	}
-	for _, i := range slices.Clone(w.groups[g].members) {
-		w.set(int(i), withoutGroup(w.people[i].state, g), byOrg, c.now)
-	}
-	w.groups[g].until = w.until(byOrg, c.now)
-	w.groups[g].until[viewTruth] = c.now
-	w.revision++
+	w.dropGroup(g, byOrg, c.now)
 	c.applied(true)
 	return noContent()
+}
+
+// dropGroup ends a group; its members leave it first.
+func (w *World) dropGroup(g int, who by, now int64) {
+	for _, i := range slices.Clone(w.groups[g].members) {
+		w.set(int(i), withoutGroup(w.people[i].state, g), who, now)
+	}
+	w.groups[g].until = w.until(who, now)
+	w.groups[g].until[viewTruth] = now
+	w.note(who, now, "group_deleted", -1, g, -1)
+	w.revision++
 }
 
 type groupRoleRequest struct {

@@ -86,7 +86,7 @@ type ruleReason struct {
 // managedPerson finds the person of the path, who must be of a claimed domain.
 func (c *call) managedPerson() (int, *person, reply, bool) {
 	i, p, found := c.person(c.vars["accountId"])
-	if !found || i >= c.w.shown {
+	if !found || !c.w.insider(i) {
 		return 0, nil, keyRefusal(http.StatusNotFound, "accountNotFound", nil), false
 	}
 	if !p.managed {

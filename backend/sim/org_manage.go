@@ -77,11 +77,11 @@ func manageProfile(c *call) reply {
 	if !found {
 		return rep
 	}
-	d := departments[p.department]
+	own := p.profileOf()
 	return ok(profileBody{profileAccount{
 		AccountID: c.w.accountID(i), AccountType: "atlassian", AccountStatus: p.at(viewOrg, c.now).account.String(),
-		Name: p.name, Picture: picture, Email: p.email, Nickname: p.nickname, ZoneInfo: places[p.place].zone, Locale: "en-US",
-		ExtendedProfile: extendedProfile{d.titles[p.title], companies[p.company], d.name, places[p.place].name},
+		Name: p.name, Picture: picture, Email: p.email, Nickname: p.nickname, ZoneInfo: own.zone, Locale: own.locale,
+		ExtendedProfile: extendedProfile{own.title, own.organization, own.department, own.location},
 	}})
 }
 
@@ -137,7 +137,15 @@ func deleteAccount(c *call) reply {
 		changed := !s.deletion
 		s.account, s.deletion = accountInactive, true
 		return changed
-	}, ok(map[string]string{"message": "Success"}))
+	}, c.deleted())
+}
+
+// deleted is the answer to asking for a deletion, which is not documented for sure.
+func (c *call) deleted() reply {
+	if c.w.cfg.DeleteStatus != 0 {
+		return reply{status: c.w.cfg.DeleteStatus}
+	}
+	return ok(map[string]string{"message": "Success"})
 }
 
 func cancelDeleteAccount(c *call) reply {
@@ -145,5 +153,5 @@ func cancelDeleteAccount(c *call) reply {
 		changed := s.deletion
 		s.account, s.deletion = accountActive, false
 		return changed
-	}, ok(map[string]string{"message": "Success"}))
+	}, c.deleted())
 }

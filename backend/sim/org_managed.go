@@ -43,8 +43,8 @@ func listManaged(c *call) reply {
 	}
 	w := c.w
 	var all []int
-	for i := range w.shown {
-		if p := &w.people[i]; p.managed && p.at(viewOrg, c.now).account != accountClosed {
+	for i := range w.people {
+		if p := &w.people[i]; w.insider(i) && p.managed && p.at(viewOrg, c.now).account != accountClosed {
 			all = append(all, i)
 		}
 	}

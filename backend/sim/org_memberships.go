@@ -8,6 +8,9 @@ import (
 
 // refuseSynced is the refusal to change a group of the identity provider. Its body is not documented; form C was seen.
 func (c *call) refuseSynced() reply {
+	if c.w.cfg.SyncedAsCode {
+		return adminError(http.StatusForbidden, "ADMIN-403-5", "The group is synced from an external directory: externalDirectory.scim")
+	}
 	return reply{status: http.StatusForbidden, value: noPermissionError{
 		time.Unix(0, c.now).UTC().Format(time.RFC3339), c.path, http.StatusForbidden, "Forbidden", "User has no permission to access resource.", "8c1f0a77b2d94e51",
 	}}
@@ -43,7 +46,7 @@ func addMembership(c *call) reply {
 		return rep
 	}
 	i, exists := c.w.find(q.AccountID)
-	if !exists || i >= c.w.shown || c.w.people[i].member&(1<<c.w.groups[g].directory) == 0 {
+	if !exists || !c.w.insider(i) || c.w.people[i].member&(1<<c.w.groups[g].directory) == 0 {
 		return noUser()
 	}
 	return c.join(i, g)
@@ -71,7 +74,7 @@ func removeMembership(c *call) reply {
 		return rep
 	}
 	i, exists := c.w.find(c.vars["accountId"])
-	if !exists || i >= c.w.shown {
+	if !exists || !c.w.insider(i) {
 		return noUser()
 	}
 	p := &c.w.people[i]

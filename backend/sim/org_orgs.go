@@ -42,7 +42,7 @@ func listOrgs(c *call) reply {
 		return rep
 	}
 	all := []orgItem{}
-	if len(c.cred.scopes) == 0 {
+	if len(c.cred.scopes) == 0 && !c.w.cfg.HideOrgs {
 		all = append(all, c.w.orgItem())
 	}
 	data, l := window(c, all, cur.Position, 50, "", true)

@@ -113,7 +113,7 @@ func (c *call) roleCall() (i int, g grant, rep reply, valid bool) {
 		return 0, grant{}, uamError(http.StatusBadRequest, "400-1", "The role is invalid"), false
 	}
 	i, p, found := c.person(c.vars["accountId"])
-	if !found || i >= c.w.shown || p.account == accountClosed {
+	if !found || !c.w.insider(i) || p.account == accountClosed {
 		return 0, grant{}, uamError(http.StatusNotFound, "404-1", "User not found"), false
 	}
 	a := slices.IndexFunc(c.w.apps, func(a app) bool { return a.ari == q.Resource })
@@ -171,7 +171,7 @@ func (c *call) setOrgAdmin(on bool) reply {
 		return uamError(http.StatusBadRequest, "400-1", "The role is invalid")
 	}
 	i, p, found := c.person(c.vars["accountId"])
-	if !found || i >= c.w.shown || p.member == 0 {
+	if !found || !c.w.insider(i) || p.member == 0 {
 		return uamError(http.StatusNotFound, "404-1", "User not found")
 	}
 	was := c.w.isOrgAdmin(&p.state)

@@ -19,7 +19,7 @@ func (c *call) member() (i int, p *person, bit uint64, rep reply, found bool) {
 		return 0, nil, 0, adminError(http.StatusNotFound, "ADMIN-404-1", "Directory not found"), false
 	}
 	i, p, exists := c.person(c.vars["accountId"])
-	if !exists || p.member&bit == 0 || i >= c.w.shown {
+	if !exists || p.member&bit == 0 || !c.w.insider(i) {
 		return 0, nil, 0, noUser(), false
 	}
 	return i, p, bit, reply{}, true

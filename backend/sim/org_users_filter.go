@@ -34,21 +34,18 @@ type sortBy struct {
 	Direction string `json:"direction"`
 }
 
-// maxFilter is how many values an array filter may have.
-const maxFilter = 10
-
 var userExpands = []string{"platformRoles", "counts.resources", "productAccess", "groups"}
 
 // check finds what Atlassian answers with a 400.
-func (q *userQuery) check() error {
+func (q *userQuery) check(most int) error {
 	arrays := map[string][]string{
 		"accountIds": q.AccountIDs, "directoryIds": q.DirectoryIDs, "resourceIds": q.ResourceIDs, "groupIds": q.GroupIDs, "status": q.Status,
 		"accountStatus": q.AccountStatus, "membershipStatus": q.MembershipStatus, "roleIds": q.RoleIDs, "emailDomains": q.EmailDomains,
 		"emails": q.Emails, "expand": q.Expand,
 	}
 	for name, values := range arrays {
-		if values != nil && (len(values) == 0 || len(values) > maxFilter) {
-			return fmt.Errorf("%s must have 1 to %d items", name, maxFilter)
+		if values != nil && (len(values) == 0 || len(values) > most) {
+			return fmt.Errorf("%s must have 1 to %d items", name, most)
 		}
 	}
 	if q.SearchTerm != nil && q.Emails != nil {

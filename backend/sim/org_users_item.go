@@ -58,12 +58,12 @@ const picture = "https://avatar-management--avatars.us-west-2.prod.public.atl-pa
 func (f *userFilter) item(i int) userItem {
 	w, p := f.w, &f.w.people[i]
 	s := p.at(viewOrg, f.now)
+	own := p.profileOf()
 	u := userItem{
 		AccountID: w.accountID(i), AccountType: "atlassian", AccountStatus: s.account.String(), MembershipStatus: f.membership(s),
 		AddedToOrg: stamp(p.added), Name: p.name, Nickname: p.nickname, EmailVerified: p.verified, ClaimStatus: "unmanaged",
 		Picture: picture, Avatar: picture,
-		Department: departments[p.department].name, JobTitle: departments[p.department].titles[p.title], Organization: companies[p.company],
-		Location: places[p.place].name, TimeZone: places[p.place].zone,
+		Department: own.department, JobTitle: own.title, Organization: own.organization, Location: own.location, TimeZone: own.zone,
 	}
 	u.Links.Self = "https://" + apiHost + "/admin/v2/orgs/" + w.orgID + "/directories/-/users/" + u.AccountID
 	u.Status = composite(s, u.MembershipStatus)

@@ -27,7 +27,7 @@ func searchUsers(c *call) reply {
 		}
 		from = cur.Position
 	}
-	if err := q.check(); err != nil {
+	if err := q.check(c.w.cfg.MaxFilter); err != nil {
 		return badRequest(err.Error())
 	}
 	limit := defaultUsers
@@ -97,9 +97,14 @@ func (f *userFilter) search(from, limit int) (found []int, next int) {
 // candidates are the people that may match, by position. A position stays the same while a listing goes on: without an
 // order it is the person's number.
 func (f *userFilter) candidates() (end int, at func(int) int) {
-	end = f.w.shown
-	if f.w.cfg.AppAccounts {
-		end = len(f.w.people)
+	end = len(f.w.people)
+	shown := func(at func(int) int) func(int) int {
+		return func(n int) int {
+			if i := at(n); i >= 0 && (f.w.cfg.AppAccounts || f.w.insider(i)) {
+				return i
+			}
+			return -1
+		}
 	}
 	switch {
 	case len(f.q.SortBy) > 0:
@@ -109,7 +114,7 @@ func (f *userFilter) candidates() (end int, at func(int) int) {
 		}
 		return len(order), func(n int) int { return int(order[n]) }
 	case f.people != nil:
-		return end, sparse(f.people)
+		return end, shown(sparse(f.people))
 	case f.groups != nil:
 		var members []int
 		for _, g := range f.groups {
@@ -118,11 +123,11 @@ func (f *userFilter) candidates() (end int, at func(int) int) {
 			}
 		}
 		slices.Sort(members)
-		return end, sparse(slices.Compact(members))
+		return end, shown(sparse(slices.Compact(members)))
 	case f.q.GroupIDs != nil:
 		return 0, nil
 	default:
-		return end, func(n int) int { return n }
+		return end, shown(func(n int) int { return n })
 	}
 }
 
@@ -143,7 +148,7 @@ func sparse(list []int) func(int) int {
 // sortFields are what users/search can sort by.
 var sortFields = []string{"name", "nick_name", "email", "added_to_org"}
 
-// orderCache keeps the people's order by a field, which never changes.
+// orderCache keeps the people's order by a field, until somebody joins or is renamed.
 type orderCache struct {
 	mu     sync.Mutex
 	orders map[string][]int32
@@ -155,9 +160,11 @@ func (o *orderCache) by(w *World, field string) []int32 {
 	if order := o.orders[field]; order != nil {
 		return order
 	}
-	order := make([]int32, w.shown)
-	for i := range order {
-		order[i] = int32(i)
+	order := make([]int32, 0, len(w.people))
+	for i := range w.people {
+		if w.insider(i) {
+			order = append(order, int32(i))
+		}
 	}
 	slices.SortStableFunc(order, func(a, b int32) int {
 		p, q := &w.people[a], &w.people[b]
@@ -181,7 +188,7 @@ func (o *orderCache) by(w *World, field string) []int32 {
 
 func countUsers(c *call) reply {
 	q := queryOf(c.query)
-	if err := q.check(); err != nil {
+	if err := q.check(c.w.cfg.MaxFilter); err != nil {
 		return badRequest(err.Error())
 	}
 	f, known := c.filter(q)
@@ -218,8 +225,11 @@ func userStats(c *call) reply {
 	}
 	statuses := map[string]int{}
 	roles := map[string]int{}
-	for i := range c.w.shown {
+	for i := range c.w.people {
 		p := &c.w.people[i]
+		if !c.w.insider(i) {
+			continue
+		}
 		s := p.at(viewOrg, c.now)
 		if !f.visible(p, s) {
 			continue

@@ -20,6 +20,10 @@ type PersonState struct {
 	Groups        []string          `json:"groups"`      // group ids
 	Apps          []string          `json:"apps"`        // resource ids that the person may open
 	PlatformRoles []string          `json:"platformRoles"`
+	Nickname      string            `json:"nickname"`
+	JobTitle      string            `json:"jobTitle"`
+	Direct        []string          `json:"direct"`        // apps on which the person was given a role
+	SessionsEnded int               `json:"sessionsEnded"` // how often all sessions were ended
 }
 
 // State returns the truth about a person; found is false for an unknown account id.
@@ -41,6 +45,10 @@ func (w *World) stateOf(i int) PersonState {
 		AccountID: w.accountID(i), Name: p.name, Email: p.email, Status: composite(&p.state, f.membership(&p.state)), Account: p.account.String(),
 		Managed: p.managed, Synced: p.synced, OrgAdmin: w.isOrgAdmin(&p.state), Invited: p.kind == kindInvited,
 		Directories: map[string]string{}, PlatformRoles: w.platformRoles(&p.state),
+		Nickname: p.nickname, JobTitle: p.profileOf().title, SessionsEnded: w.sessions[i],
+	}
+	for _, g := range p.direct {
+		s.Direct = append(s.Direct, w.apps[g.app].ari)
 	}
 	for b := p.member; b != 0; b &= b - 1 {
 		d := bits.TrailingZeros64(b)
@@ -74,7 +82,10 @@ func (w *World) People(limit int, keep func(PersonState) bool) []PersonState {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	var out []PersonState
-	for i := range w.shown {
+	for i := range w.people {
+		if !w.insider(i) {
+			continue
+		}
 		if s := w.stateOf(i); keep == nil || keep(s) {
 			if out = append(out, s); len(out) == limit {
 				break

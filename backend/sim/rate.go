@@ -82,7 +82,14 @@ func (c Config) rateOf(family string) (Rate, bool) {
 			return r, r.Limit > 0 && r.Window > 0
 		}
 	}
-	return Rate{}, false
+	r, ok := builtInRates[family]
+	return r, ok
+}
+
+// builtInRates are the only limits that Atlassian has published; they hold where Config.Rates says nothing else.
+var builtInRates = map[string]Rate{
+	"events-stream": {Limit: 50, Window: time.Minute},
+	"events":        {Limit: 10, Window: time.Minute},
 }
 
 func (c *call) rateState() rateState {

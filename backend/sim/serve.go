@@ -197,6 +197,12 @@ func (c *call) carryOut() reply {
 		w.mu.RLock()
 	}
 	c.now = time.Now().UnixNano()
+	if c.route.mutates {
+		w.actor = -1
+		if c.cred != nil {
+			w.actor = c.cred.owner
+		}
+	}
 	rep := c.handle()
 	if c.route.mutates {
 		w.mu.Unlock()

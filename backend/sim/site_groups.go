@@ -155,7 +155,7 @@ func addSiteMember(c *call) reply {
 		return rep
 	}
 	i, exists := c.w.find(q.AccountID)
-	if !exists || i >= c.w.shown || c.w.people[i].member&(1<<c.w.groups[g].directory) == 0 {
+	if !exists || !c.w.insider(i) || c.w.people[i].member&(1<<c.w.groups[g].directory) == 0 {
 		return noSiteUser()
 	}
 	from := &c.w.people[i].state

@@ -25,13 +25,18 @@ func siteRoutes() []route {
 		call("POST", api+"/group/user", authSite, addSiteMember),
 		call("DELETE", api+"/group/user", authSite, removeSiteMember),
 		call("GET", api+"/groups/picker", authOptional, groupPicker),
+		call("POST", api+"/user", authSite, createSiteUser),
+		call("DELETE", api+"/user", authSite, deleteSiteUser),
+		call("POST", api+"/group", authSite, createSiteGroup),
+		call("DELETE", api+"/group", authSite, deleteSiteGroup),
+		call("GET", api+"/auditing/record", authSite, auditRecords),
 		call("GET", api+"/applicationrole", authSite, applicationRoles),
 		call("GET", api+"/instance/license", authSite, instanceLicense),
 		call("GET", api+"/license/approximateLicenseCount", authSite, licenseCount),
 		call("GET", api+"/license/approximateLicenseCount/product/{key}", authSite, licenseCountOf),
 	}
 	for i := range routes {
-		routes[i].mutates = routes[i].template == api+"/group/user"
+		routes[i].mutates = routes[i].method != "GET" && routes[i].template != "/gateway/api/graphql"
 	}
 	return routes
 }

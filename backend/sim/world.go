@@ -27,10 +27,16 @@ type World struct {
 	groups      []group
 	groupByID   map[string]int
 	people      []person
-	shown       int              // the first so many people are the organization's; the rest is known to sites only
+	shown       int              // the first so many people are the organization's; the rest up to built is known to sites only
+	built       int              // who joined later comes behind, and is the organization's
 	unsettled   map[int]struct{} // people with a past that a view may still see
 	revision    uint64           // counts changes
 	late        []lateCall
+	events      []event                // the audit log, oldest first
+	forgotten   int                    // events that are not kept any more
+	actor       int                    // who makes the change that is being carried out
+	ended       map[string]bool        // ids of people's API tokens that were revoked
+	sessions    map[int]int            // how often all sessions of a person were ended
 	keys        map[string]*credential // by secret: organization API keys and people's API tokens
 
 	blocked atomic.Bool  // the sites' IP allowlist keeps this computer out
@@ -57,6 +63,7 @@ func New(cfg Config) *World {
 	w := &World{
 		cfg: cfg.withDefaults(), created: time.Now(),
 		groupByID: map[string]int{}, unsettled: map[int]struct{}{}, keys: map[string]*credential{},
+		ended: map[string]bool{}, sessions: map[int]int{},
 	}
 	w.build()
 	w.blocked.Store(cfg.IPBlocked)
