@@ -96,7 +96,7 @@ func TestHeaders(t *testing.T) {
 		ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/nothing", nil))
 	got := rec.Header().Get("Content-Security-Policy")
 	for _, want := range []string{
-		"default-src 'none'", "script-src 'self';", "style-src 'self' 'unsafe-inline';", "connect-src 'self';", "base-uri 'none'", "form-action 'none'",
+		"default-src 'none'", "script-src 'self';", "style-src 'self';", "connect-src 'self';", "base-uri 'none'", "form-action 'none'",
 		"frame-src 'none'", "object-src 'none'", "img-src 'self' data:;", "font-src 'self' data:;",
 	} {
 		if !strings.Contains(got, want) {
