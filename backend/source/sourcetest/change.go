@@ -1,9 +1,11 @@
 package sourcetest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -18,17 +20,13 @@ type change struct {
 	name   string
 	do     func(ctx context.Context, src source.Source, directory, group, account string) (domain.Receipt, error)
 	has    func(src source.Source) bool
-	wanted func(w *sim.World, group, account string) bool // whether it has been carried out
-	before func(w *sim.World, group, account string)
+	wanted func(truth Truth, group, account string) bool // whether it has been carried out
+	before func(truth Truth, group, account string)
 }
 
 var errCannot = errors.New("the source cannot do this")
 
 func changes() []change {
-	suspended := func(w *sim.World, account string) bool {
-		s, _ := w.State(account)
-		return s.Status == "suspended"
-	}
 	suspender := func(src source.Source) bool { _, ok := src.(source.Suspender); return ok }
 	editor := func(src source.Source) bool { _, ok := src.(source.GroupEditor); return ok }
 	return []change{
@@ -39,8 +37,8 @@ func changes() []change {
 				}
 				return domain.Receipt{}, errCannot
 			}, suspender,
-			func(w *sim.World, _, a string) bool { return suspended(w, a) },
-			func(w *sim.World, _, a string) { w.Restore(a) },
+			func(truth Truth, _, a string) bool { return truth.Suspended(a) },
+			func(truth Truth, _, a string) { truth.SetSuspended(a, false) },
 		},
 		{
 			"restore", func(ctx context.Context, src source.Source, d, _, a string) (domain.Receipt, error) {
@@ -49,8 +47,8 @@ func changes() []change {
 				}
 				return domain.Receipt{}, errCannot
 			}, suspender,
-			func(w *sim.World, _, a string) bool { return !suspended(w, a) },
-			func(w *sim.World, _, a string) { w.Suspend(a) },
+			func(truth Truth, _, a string) bool { return !truth.Suspended(a) },
+			func(truth Truth, _, a string) { truth.SetSuspended(a, true) },
 		},
 		{
 			"add member", func(ctx context.Context, src source.Source, d, g, a string) (domain.Receipt, error) {
@@ -59,8 +57,8 @@ func changes() []change {
 				}
 				return domain.Receipt{}, errCannot
 			}, editor,
-			func(w *sim.World, g, a string) bool { return w.MemberOf(a, g) },
-			func(w *sim.World, g, a string) { w.RemoveMember(a, g) },
+			func(truth Truth, g, a string) bool { return truth.Member(g, a) },
+			func(truth Truth, g, a string) { truth.SetMember(g, a, false) },
 		},
 		{
 			"remove member", func(ctx context.Context, src source.Source, d, g, a string) (domain.Receipt, error) {
@@ -69,8 +67,8 @@ func changes() []change {
 				}
 				return domain.Receipt{}, errCannot
 			}, editor,
-			func(w *sim.World, g, a string) bool { return !w.MemberOf(a, g) },
-			func(w *sim.World, g, a string) { w.AddMember(a, g) },
+			func(truth Truth, g, a string) bool { return !truth.Member(g, a) },
+			func(truth Truth, g, a string) { truth.SetMember(g, a, true) },
 		},
 	}
 }
@@ -113,7 +111,7 @@ func (s Subject) changes(t *testing.T) {
 	for _, c := range changes() {
 		for _, o := range outcomes() {
 			t.Run(fmt.Sprintf("%s %s %d", c.name, o.fault.Kind, o.fault.Status), func(t *testing.T) {
-				bubble(t, sim.Config{People: 60, Seed: 2}, func(t *testing.T, w *sim.World) {
+				s.bubble(t, sim.Config{People: 60, Seed: 2}, func(t *testing.T, w *sim.World) {
 					t.Helper()
 					s.changeOnce(t, w, c, o)
 				})
@@ -129,15 +127,30 @@ func (s Subject) changeOnce(t *testing.T, w *sim.World, c change, o outcome) {
 	if !c.has(src) {
 		return
 	}
-	account, group := somebody(t, w)
-	directory := w.DirectoryIDs()[0]
-	c.before(w, group, account)
+	truth := s.truth(w)
+	account, group, found := truth.Ordinary()
+	if !found {
+		t.Fatal("the world has no ordinary person or group")
+	}
+	c.before(truth, group, account)
+	if reader, ok := src.(source.UserReader); ok { // a run reads everybody just before it changes them
+		if _, err := reader.ReadUsers(t.Context(), []string{account}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var before uint64
+	for _, e := range w.Journal() {
+		before = e.Seq
+	}
 	if o.fault.Kind != "" {
 		w.SetFaults(o.fault)
 	}
-	receipt, err := c.do(t.Context(), src, directory, group, account)
+	receipt, err := c.do(t.Context(), src, truth.Directory(), group, account)
 	sent := 0
-	for _, e := range w.Journal() {
+	for _, e := range w.JournalSince(before) {
+		if e.Method == http.MethodGet {
+			continue // asking again is no change
+		}
 		if slices.Contains(e.Accounts, account) || e.AccountID == account {
 			sent++
 		}
@@ -148,7 +161,7 @@ func (s Subject) changeOnce(t *testing.T, w *sim.World, c change, o outcome) {
 	if receipt.Method == "" || receipt.URL == "" || receipt.SentAt.IsZero() {
 		t.Errorf("receipt %+v", receipt)
 	}
-	if done := c.wanted(w, group, account); done != o.done && o.fault.Kind != sim.FaultLatency {
+	if done := c.wanted(truth, group, account); done != o.done && o.fault.Kind != sim.FaultLatency {
 		t.Errorf("carried out: %v, want %v (%v)", done, o.done, err)
 	}
 	if o.effect == "" {
@@ -163,24 +176,9 @@ func (s Subject) changeOnce(t *testing.T, w *sim.World, c change, o outcome) {
 	}
 }
 
-// somebody finds an ordinary active person and an ordinary group.
-func somebody(t *testing.T, w *sim.World) (account, group string) {
-	t.Helper()
-	people := w.People(1, func(p sim.PersonState) bool {
-		return p.Status == "active" && !p.OrgAdmin && !p.Synced && len(p.Apps) > 0 && p.AccountID != w.Operator() && p.AccountID != w.KeyOwner()
-	})
-	for _, g := range w.Groups() {
-		if len(people) == 1 && !g.Synced && !g.Default && !g.Admins && len(g.Apps) == 0 {
-			return people[0].AccountID, g.ID
-		}
-	}
-	t.Fatal("the world has no ordinary person or group")
-	return "", ""
-}
-
 // chosen reads a few people afresh; who is gone is missing.
 func (s Subject) chosen(t *testing.T) {
-	bubble(t, sim.Config{People: 200, Seed: 8}, func(t *testing.T, w *sim.World) {
+	s.bubble(t, sim.Config{People: 200, Seed: 8}, func(t *testing.T, w *sim.World) {
 		t.Helper()
 		src := s.Open(t, w, nil)
 		defer src.Close()
@@ -189,31 +187,32 @@ func (s Subject) chosen(t *testing.T) {
 			return
 		}
 		var ids []string
-		for _, p := range w.People(9, func(p sim.PersonState) bool { return len(p.Apps) > 0 }) {
+		truths := map[string]Person{}
+		for _, p := range s.truth(w).People(9) {
 			ids = append(ids, p.AccountID)
+			truths[p.AccountID] = p
 		}
 		users, err := reader.ReadUsers(t.Context(), append(ids, "557058:nobody"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(users) != len(ids) {
+		if len(users) != len(ids) || len(ids) == 0 {
 			t.Errorf("%d people, want %d", len(users), len(ids))
 		}
 		for _, u := range users {
-			truth, known := w.State(u.AccountID)
-			slices.Sort(truth.Groups)
+			truth := truths[u.AccountID]
 			slices.Sort(u.GroupIDs)
-			if !known || !slices.Equal(u.GroupIDs, truth.Groups) {
+			if !slices.Equal(u.GroupIDs, truth.Groups) {
 				t.Errorf("%s: groups %v, want %v", u.AccountID, u.GroupIDs, truth.Groups)
 			}
-			if (u.Status == domain.StatusActive || u.Status == domain.StatusInvited) != (truth.Status == "active") {
-				t.Errorf("%s: %s, in truth %s", u.AccountID, u.Status, truth.Status)
+			if (u.Status == domain.StatusActive || u.Status == domain.StatusInvited) != truth.Active {
+				t.Errorf("%s: %s, in truth active: %v", u.AccountID, u.Status, truth.Active)
 			}
 		}
 		if _, err := reader.ReadUsers(t.Context(), make([]string, 11)); domain.CodeOf(err) != domain.Invalid {
 			t.Errorf("11 people at once: %v", err)
 		}
-		if _, err := reader.ReadUsers(t.Context(), []string{"../x"}); domain.CodeOf(err) != domain.Invalid {
+		if _, err := reader.ReadUsers(t.Context(), []string{cmp.Or(s.NoID, "../x")}); domain.CodeOf(err) != domain.Invalid {
 			t.Errorf("an id that is none: %v", err)
 		}
 	})

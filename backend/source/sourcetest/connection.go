@@ -15,7 +15,7 @@ import (
 // connection goes through what can be wrong with a connection and wants the right check to fail, with words that help.
 func (s Subject) connection(t *testing.T) {
 	t.Run("nothing is wrong", func(t *testing.T) {
-		bubble(t, sim.Config{}, func(t *testing.T, w *sim.World) {
+		s.bubble(t, sim.Config{}, func(t *testing.T, w *sim.World) {
 			t.Helper()
 			r := s.test(t, w, nil)
 			if !r.OK || r.Name == "" || r.TestedAt.IsZero() || len(r.Capabilities) == 0 {
@@ -55,7 +55,7 @@ func (s Subject) connection(t *testing.T) {
 		"groups refused": {faults: []sim.Fault{{Kind: sim.FaultStatus, Status: 403, Path: s.Groups}}, check: "groups", code: domain.Forbidden, words: "refused"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, sim.Config{}, func(t *testing.T, w *sim.World) {
+			s.bubble(t, sim.Config{}, func(t *testing.T, w *sim.World) {
 				t.Helper()
 				w.SetFaults(c.faults...)
 				start := time.Now()
@@ -101,7 +101,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // destination wants every credential at one host, the one that the kind names.
 func (s Subject) destination(t *testing.T) {
-	bubble(t, sim.Config{People: 200, WorkspaceURL: true}, func(t *testing.T, w *sim.World) {
+	s.bubble(t, sim.Config{People: 200, WorkspaceURL: true}, func(t *testing.T, w *sim.World) {
 		t.Helper()
 		rec := &recorder{hosts: map[string]int{}, next: w.Transport()}
 		src := s.Open(t, w, func(cfg *source.Config) { cfg.Network.Transport = rec })

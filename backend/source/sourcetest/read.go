@@ -23,7 +23,7 @@ func (s Subject) readsEverything(t *testing.T) {
 		{People: 300, Seed: 6, WorkspaceURL: true, HideUnused: true},
 	} {
 		t.Run(fmt.Sprintf("%d people, seed %d", cfg.People, cfg.Seed), func(t *testing.T) {
-			bubble(t, cfg, func(t *testing.T, w *sim.World) {
+			s.bubble(t, cfg, func(t *testing.T, w *sim.World) {
 				t.Helper()
 				src := s.Open(t, w, nil)
 				defer src.Close()
@@ -79,7 +79,7 @@ func (s Subject) passingFaults(t *testing.T) {
 			for skip := range 2 {
 				f.Path, f.Skip = path, skip
 				t.Run(fmt.Sprintf("%s %d on %s after %d", f.Kind, f.Status, strings.Trim(path, "*/"), skip), func(t *testing.T) {
-					bubble(t, sim.Config{People: 130, Seed: 2}, func(t *testing.T, w *sim.World) {
+					s.bubble(t, sim.Config{People: 130, Seed: 2}, func(t *testing.T, w *sim.World) {
 						t.Helper()
 						w.SetFaults(f)
 						src := s.Open(t, w, nil)
@@ -113,7 +113,7 @@ func (s Subject) neverShort(t *testing.T) {
 			for skip := range 2 {
 				f.Path, f.Skip = path, skip
 				t.Run(fmt.Sprintf("%s %d on %s after %d", f.Kind, f.Status, strings.Trim(path, "*/"), skip), func(t *testing.T) {
-					bubble(t, sim.Config{People: 150, Groups: 45, Seed: 2}, func(t *testing.T, w *sim.World) {
+					s.bubble(t, sim.Config{People: 150, Groups: 45, Seed: 2}, func(t *testing.T, w *sim.World) {
 						t.Helper()
 						clean := s.Open(t, w, nil)
 						want, err := Collect(t.Context(), clean)

@@ -28,6 +28,12 @@ type Subject struct {
 	People, Groups, Members string
 	// Counted tells whether the source has its own count of people, so that a list which lies about its end is noticed.
 	Counted bool
+	// Prepare adds to a world's configuration what the subject needs; nil for nothing.
+	Prepare func(*sim.Config)
+	// Truth is where the subject's people are in a world; nil is the organization.
+	Truth func(w *sim.World) Truth
+	// NoID is text that the subject must refuse as an account id; "" is "../x".
+	NoID string
 	// Check compares a complete read with the truth.
 	Check func(t *testing.T, w *sim.World, got Got)
 }
@@ -129,8 +135,19 @@ func Run(t *testing.T, s Subject) {
 	t.Run("changes once", s.changes)
 }
 
+// truth is the subject's truth in a world.
+func (s Subject) truth(w *sim.World) Truth {
+	if s.Truth == nil {
+		return organization{w}
+	}
+	return s.Truth(w)
+}
+
 // bubble runs a test in virtual time over a world of its own; a goroutine that outlives it fails the test.
-func bubble(t *testing.T, cfg sim.Config, f func(t *testing.T, w *sim.World)) {
+func (s Subject) bubble(t *testing.T, cfg sim.Config, f func(t *testing.T, w *sim.World)) {
 	t.Helper()
+	if s.Prepare != nil {
+		s.Prepare(&cfg)
+	}
 	synctest.Test(t, func(t *testing.T) { f(t, sim.New(cfg)) })
 }

@@ -15,7 +15,7 @@ import (
 // stops ends a read by the context and by an error of the receiver.
 func (s Subject) stops(t *testing.T) {
 	for _, after := range []time.Duration{0, 50 * time.Millisecond, 130 * time.Millisecond, 700 * time.Millisecond} {
-		bubble(t, sim.Config{People: 500, Latency: 100 * time.Millisecond}, func(t *testing.T, w *sim.World) {
+		s.bubble(t, sim.Config{People: 500, Latency: 100 * time.Millisecond}, func(t *testing.T, w *sim.World) {
 			t.Helper()
 			src := s.Open(t, w, nil)
 			defer src.Close()
@@ -31,7 +31,7 @@ func (s Subject) stops(t *testing.T) {
 		})
 	}
 	errFull := errors.New("disk full")
-	bubble(t, sim.Config{People: 300, Latency: 100 * time.Millisecond}, func(t *testing.T, w *sim.World) {
+	s.bubble(t, sim.Config{People: 300, Latency: 100 * time.Millisecond}, func(t *testing.T, w *sim.World) {
 		t.Helper()
 		src := s.Open(t, w, nil)
 		defer src.Close()
@@ -55,7 +55,7 @@ func (s Subject) waits(t *testing.T) {
 				People: 500, Groups: 20, RetryAfter: form, ResetEpoch: epoch,
 				Rates: []sim.Rate{{Limit: 5, Window: time.Minute}},
 			}
-			bubble(t, cfg, func(t *testing.T, w *sim.World) {
+			s.bubble(t, cfg, func(t *testing.T, w *sim.World) {
 				t.Helper()
 				src := s.Open(t, w, nil)
 				defer src.Close()
