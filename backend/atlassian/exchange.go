@@ -100,7 +100,9 @@ func (c *core) roundTrip(ctx context.Context, req *http.Request, x exchange, wir
 	x.status, x.body = res.StatusCode, body
 	x.receipt.Status = res.StatusCode
 	x.receipt.RequestID = requestID(res.Header)
-	x.receipt.Answer = cut(Visible(credential.mask(string(body[:min(len(body), 2*maxAnswer)]))), maxAnswer)
+	if write { // nobody asks for the answer of a read again, and it holds people's data
+		x.receipt.Answer = cut(Visible(credential.mask(string(body[:min(len(body), 2*maxAnswer)]))), maxAnswer)
+	}
 
 	limits := adviceOf(res.StatusCode, res.Header, time.Now())
 	wait := c.gate.learn(limits)

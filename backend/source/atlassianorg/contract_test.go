@@ -87,3 +87,27 @@ func statusFor(p sim.PersonState) domain.Status {
 	}
 	return domain.Status(p.Status)
 }
+
+// TestOverRealSockets reads and changes through the hardened transport.
+func TestOverRealSockets(t *testing.T) {
+	t.Parallel()
+	w := sim.New(sim.Config{People: 250})
+	at, err := w.Serve(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := openOn(t, w, func(c *source.Config) { c.Network = source.Network{APIBase: at.API, AllowLoopback: true} })
+	if r := o.Test(t.Context()); !r.OK {
+		t.Errorf("%+v", r.Findings)
+	}
+	got, err := sourcetest.Collect(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkAll(t, w, got)
+	somebody := w.People(1, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin })[0].AccountID
+	receipt, err := o.Suspend(t.Context(), w.DirectoryIDs()[0], somebody)
+	if s, _ := w.State(somebody); err != nil || s.Status != "suspended" || receipt.Status != 204 || receipt.Took <= 0 {
+		t.Errorf("%+v, %v, %s", receipt, err, s.Status)
+	}
+}

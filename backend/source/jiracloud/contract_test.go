@@ -75,3 +75,25 @@ func checkAll(t *testing.T, w *sim.World, got sourcetest.Got) {
 		}
 	}
 }
+
+// TestOverRealSockets reads through the hardened transport.
+func TestOverRealSockets(t *testing.T) {
+	t.Parallel()
+	w := sim.New(sim.Config{People: 250})
+	at, err := w.Serve(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := openOn(t, w, func(c *source.Config) {
+		c.Source.Settings[fieldSite] = at.Sites[0].URL
+		c.Network = source.Network{APIBase: at.API, AllowLoopback: true}
+	})
+	if r := s.Test(t.Context()); !r.OK {
+		t.Errorf("%+v", r.Findings)
+	}
+	got, err := sourcetest.Collect(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkAll(t, w, got)
+}

@@ -99,6 +99,17 @@ func (s Subject) passingFaults(t *testing.T) {
 
 // neverShort plants faults that do not pass: a read ends with an error, or it is complete, or its own count gives the loss away.
 func (s Subject) neverShort(t *testing.T) {
+	cfg := sim.Config{People: 150, Groups: 45, Seed: 2}
+	var want Got // the same seed gives the same people
+	s.bubble(t, cfg, func(t *testing.T, w *sim.World) {
+		t.Helper()
+		src := s.Open(t, w, nil)
+		defer src.Close()
+		var err error
+		if want, err = Collect(t.Context(), src); err != nil {
+			t.Fatal(err)
+		}
+	})
 	for _, f := range []sim.Fault{
 		{Kind: sim.FaultStatus, Status: 500}, {Kind: sim.FaultStatus, Status: 401}, {Kind: sim.FaultStatus, Status: 403},
 		{Kind: sim.FaultCut}, {Kind: sim.FaultCutBody}, {Kind: sim.FaultHTML}, {Kind: sim.FaultRedirect, Location: "https://login.example/"},
@@ -113,14 +124,8 @@ func (s Subject) neverShort(t *testing.T) {
 			for skip := range 2 {
 				f.Path, f.Skip = path, skip
 				t.Run(fmt.Sprintf("%s %d on %s after %d", f.Kind, f.Status, strings.Trim(path, "*/"), skip), func(t *testing.T) {
-					s.bubble(t, sim.Config{People: 150, Groups: 45, Seed: 2}, func(t *testing.T, w *sim.World) {
+					s.bubble(t, cfg, func(t *testing.T, w *sim.World) {
 						t.Helper()
-						clean := s.Open(t, w, nil)
-						want, err := Collect(t.Context(), clean)
-						if err != nil {
-							t.Fatal(err)
-						}
-						clean.Close()
 						w.SetFaults(f)
 						src := s.Open(t, w, nil)
 						defer src.Close()
