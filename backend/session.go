@@ -9,8 +9,10 @@ import (
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/directory"
+	"seatkeeper/backend/export"
 	"seatkeeper/backend/mirror"
 	"seatkeeper/backend/runlog"
+	"seatkeeper/backend/saved"
 	"seatkeeper/backend/secret"
 	"seatkeeper/backend/source"
 	"seatkeeper/backend/store"
@@ -52,6 +54,7 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		dir: ws, store: st, book: book,
 		services: &bindings.Services{
 			Book: book, Vault: vault, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runlog.New(st, opt.Bus), Settings: st,
+			Saved: saved.New(st, dirs, opt.Bus), Export: export.New(dirs, opt.Bus),
 		},
 	}, nil
 }

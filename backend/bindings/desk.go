@@ -11,8 +11,10 @@ import (
 	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/export"
 	"seatkeeper/backend/mirror"
 	"seatkeeper/backend/runlog"
+	"seatkeeper/backend/saved"
 	"seatkeeper/backend/secret"
 	"seatkeeper/backend/source"
 )
@@ -25,6 +27,8 @@ type Services struct {
 	Directory *directory.Service
 	Bulk      *bulk.Engine
 	Runs      *runlog.Service
+	Saved     *saved.Service
+	Export    *export.Service
 	Settings  Settings
 	Demo      bool
 }
@@ -69,6 +73,8 @@ type API struct {
 	People  *People
 	Bulk    *Bulk
 	Runs    *Runs
+	Saved   *Saved
+	Groups  *Groups
 }
 
 // desk is what all bound structs share.
@@ -86,13 +92,13 @@ type desk struct {
 func New(ctx context.Context, window Window, log *slog.Logger) *API {
 	d := &desk{ctx: ctx, window: window, log: log}
 	return &API{
-		desk: d, App: &App{d}, Sources: &Sources{d}, Sync: &Sync{d}, People: &People{d}, Bulk: &Bulk{d}, Runs: &Runs{d},
+		desk: d, App: &App{d}, Sources: &Sources{d}, Sync: &Sync{d}, People: &People{d}, Bulk: &Bulk{d}, Runs: &Runs{d}, Saved: &Saved{d}, Groups: &Groups{d},
 	}
 }
 
 // List gives the structs to bind.
 func (a *API) List() []any {
-	return []any{a.App, a.Sources, a.Sync, a.People, a.Bulk, a.Runs}
+	return []any{a.App, a.Sources, a.Sync, a.People, a.Bulk, a.Runs, a.Saved, a.Groups}
 }
 
 // Attach connects the open backend.

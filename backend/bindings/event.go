@@ -4,6 +4,7 @@ import (
 	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
+	"seatkeeper/backend/export"
 )
 
 // changed is the payload of events that say only what has to be read again.
@@ -28,6 +29,8 @@ func View(e events.Event) (name string, payload any) {
 		return string(e.Topic), syncView(p)
 	case domain.Run:
 		return string(e.Topic), runView(p)
+	case export.Progress:
+		return string(e.Topic), exportProgress(p)
 	case events.NoticePayload:
 		return string(e.Topic), NoticeView(p)
 	default:

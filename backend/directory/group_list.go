@@ -8,6 +8,7 @@ import (
 
 	"seatkeeper/backend/directory/index"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/filter"
 )
 
 // GroupInfo is one group with what is known about it.
@@ -17,6 +18,7 @@ type GroupInfo struct {
 	Grants       []string // apps that it gives, by site and name, as AppLabel names them; ids of apps that are not listed
 	GrantsKnown  bool     // whether the source says which apps a group gives
 	Directory    string   // name of its directory; "" when there is only one
+	Filter       string   // finds its members
 }
 
 // The sorts of groups.
@@ -144,6 +146,7 @@ func groupInfo(ix *index.Index, i int) GroupInfo {
 	g := ix.Groups[i]
 	info := GroupInfo{Group: g, Counted: g.MemberCount, GrantsKnown: grantsKnown(ix, &g)}
 	info.MemberCount = ix.MemberCount(i)
+	info.Filter = memberFilter(ix, g)
 	if len(ix.Directories) > 1 {
 		info.Directory = ix.DirectoryName(g.DirectoryID)
 	}
@@ -157,4 +160,13 @@ func groupInfo(ix *index.Index, i int) GroupInfo {
 	}
 	info.Grants = append(appLabels(ix, apps), info.Grants...)
 	return info
+}
+
+// memberFilter finds the members of one group: by its name, or by its id where another group has the same name.
+func memberFilter(ix *index.Index, g domain.Group) string {
+	name := g.Name
+	if len(ix.FindGroups(name)) != 1 {
+		name = g.GroupID
+	}
+	return "group = " + filter.Quote(name)
 }

@@ -55,7 +55,7 @@ func Register(f Format) Format { return Formats.Add(f.Name, f) }
 // The file appears whole or not at all: it is written beside path, forced to disk and renamed, so that an existing file is replaced only
 // by a complete one. Only its owner can read it. An error's sentence says what the disk would not do.
 func WriteRun(ctx context.Context, path string, f Format, run domain.Run, each func(func(domain.Item) error) error) (rows int, err error) {
-	err = writeFile(path, func(w io.Writer) error {
+	err = WriteFile(path, func(w io.Writer) error {
 		enc, err := f.Run(w, run)
 		if err != nil {
 			return err
@@ -79,8 +79,8 @@ func WriteRun(ctx context.Context, path string, f Format, run domain.Run, each f
 	return rows, nil
 }
 
-// writeFile makes a file by fn, whole or not at all.
-func writeFile(path string, fn func(io.Writer) error) (err error) {
+// WriteFile makes a file by fn, whole or not at all; it is only for its owner.
+func WriteFile(path string, fn func(io.Writer) error) (err error) {
 	temp, err := os.CreateTemp(filepath.Dir(path), ".seatkeeper-*.part") // made with mode 0600
 	if err != nil {
 		return trouble(path, err)

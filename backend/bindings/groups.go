@@ -1,0 +1,35 @@
+package bindings
+
+import (
+	"context"
+	"maps"
+
+	"seatkeeper/backend/directory"
+)
+
+// Groups is the groups of a source.
+type Groups struct{ *desk }
+
+// List lists groups, a page at a time.
+func (x *Groups) List(q GroupQuery) (GroupList, error) {
+	return call(x.desk, "Groups.List", func(ctx context.Context, s *Services) (GroupList, error) {
+		if err := checkPage(q.From, q.Count); err != nil {
+			return GroupList{}, err
+		}
+		page, err := s.Directory.GroupList(ctx, directory.GroupQuery(q))
+		if err != nil {
+			return GroupList{}, err
+		}
+		return GroupList{
+			Groups: list(page.Groups, groupRow), Total: page.Total, All: page.All, Kinds: maps.Clone(page.Kinds), GrantsKnown: page.Grants,
+		}, nil
+	})
+}
+
+func groupRow(g directory.GroupInfo) GroupRow {
+	return GroupRow{
+		GroupID: g.GroupID, Name: g.Name, Description: g.Description, Directory: g.Directory, Members: g.MemberCount, Counted: g.Counted,
+		Synced: tri(g.Synced), Locked: g.Locked(), Admins: g.IsOrgAdmins(), Grants: list(g.Grants, same), GrantsKnown: g.GrantsKnown,
+		Apps: g.AppCount, Filter: g.Filter,
+	}
+}

@@ -1,0 +1,118 @@
+package backend_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"seatkeeper/backend/bindings"
+)
+
+// TestListsAndGroups: what the page calls for exports, saved filters and groups, over a synced organization.
+func TestListsAndGroups(t *testing.T) {
+	p := start(t, 300)
+	src := p.connect(t)
+	t.Run("export", func(t *testing.T) { p.exportPeople(t, src.ID) })
+	t.Run("saved filters", func(t *testing.T) { p.savedFilters(t, src.ID) })
+	t.Run("groups", func(t *testing.T) { p.groupList(t, src.ID) })
+}
+
+func (p *program) exportPeople(t *testing.T, source string) {
+	all, active := p.query(t, source, ""), p.query(t, source, "status = active ORDER BY email")
+	formats := must(p.api.People.ExportFormats())(t)
+	if len(formats) < 3 {
+		t.Fatalf("%+v", formats)
+	}
+	for _, f := range formats {
+		p.window.save = filepath.Join(t.TempDir(), "people."+f.Name)
+		done := must(p.api.People.Export(bindings.ExportRequest{ID: "e", SourceID: source, Snapshot: all.ID, Format: f.Name}))(t)
+		if info, err := os.Stat(done.Path); err != nil || done.Rows != all.Total || info.Size() == 0 {
+			t.Errorf("%s: %+v, %v", f.Name, done, err)
+		}
+	}
+	p.window.save = filepath.Join(t.TempDir(), "active.json")
+	done := must(p.api.People.Export(bindings.ExportRequest{
+		ID: "e", SourceID: source, Snapshot: active.ID, Format: "json", Columns: []string{"email", "status"},
+	}))(t)
+	var doc struct{ Rows []map[string]string }
+	if data, err := os.ReadFile(done.Path); err != nil || json.Unmarshal(data, &doc) != nil {
+		t.Fatal(err, string(data))
+	}
+	if len(doc.Rows) != active.Total || slices.ContainsFunc(doc.Rows, func(r map[string]string) bool { return r["status"] != "active" || len(r) != 2 }) {
+		t.Errorf("%d rows of %d: %v", len(doc.Rows), active.Total, doc.Rows[:2])
+	}
+	p.window.save = "" // the dialog is cancelled
+	if done := must(p.api.People.Export(bindings.ExportRequest{ID: "e", SourceID: source, Snapshot: all.ID, Format: "csv"}))(t); done.Path != "" {
+		t.Errorf("%+v", done)
+	}
+}
+
+func (p *program) savedFilters(t *testing.T, source string) {
+	saved := must(p.api.Saved.Save(source, bindings.SavedDraft{Name: "Active", Filter: "status=active", Pinned: true, Columns: []string{"name", "email"}}))(t)
+	if _, err := p.api.Saved.Save(source, bindings.SavedDraft{Name: "Broken", Filter: "group = "}); err == nil {
+		t.Error("a filter with a mistake was saved")
+	}
+	list := must(p.api.Saved.List(source))(t)
+	want := p.query(t, source, "status = active").Total
+	if len(list) != 1 || list[0].Count != want || want == 0 || list[0].Filter != "status = active" || list[0].Error != nil {
+		t.Fatalf("%+v, want %d people", list, want)
+	}
+	p.window.save = filepath.Join(t.TempDir(), "filters.json")
+	if done := must(p.api.Saved.Export(nil))(t); done.Rows != 1 {
+		t.Errorf("%+v", done)
+	}
+	data, err := os.ReadFile(p.window.save)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{p.listing.Organization.APIKey, p.listing.Organization.ID, "127.0.0.1", source} {
+		if strings.Contains(string(data), secret) {
+			t.Errorf("the file holds %q", secret)
+		}
+	}
+	if err := p.api.Saved.Delete(saved.ID); err != nil {
+		t.Fatal(err)
+	}
+	if done := must(p.api.Saved.Import(string(data)))(t); !slices.Equal(done.Added, []string{"Active"}) {
+		t.Errorf("%+v", done)
+	}
+	if err := p.api.Saved.Restore(saved.ID); err == nil {
+		t.Error("two filters have one name")
+	}
+}
+
+// groupList: every group's number of members equals the list that it opens.
+func (p *program) groupList(t *testing.T, source string) {
+	page := must(p.api.Groups.List(bindings.GroupQuery{SourceID: source, Sort: "members", Desc: true, Count: 1000}))(t)
+	if page.Total == 0 || page.Total != page.All || len(page.Groups) != min(page.Total, 1000) {
+		t.Fatalf("%d of %d, %d rows", page.Total, page.All, len(page.Groups))
+	}
+	admins := false
+	for i, g := range page.Groups {
+		if got := p.query(t, source, g.Filter).Total; got != g.Members {
+			t.Errorf("%s has %d members, its list %d", g.Name, g.Members, got)
+		}
+		if i > 0 && g.Members > page.Groups[i-1].Members {
+			t.Errorf("%s stands wrong", g.Name)
+		}
+		admins = admins || g.Admins && g.Locked != ""
+	}
+	if !admins {
+		t.Error("nothing says that organization admins are in a group")
+	}
+	empty := must(p.api.Groups.List(bindings.GroupQuery{SourceID: source, Kind: "empty", Count: 10}))(t)
+	if empty.Total != page.Kinds["empty"] || slices.ContainsFunc(empty.Groups, func(g bindings.GroupRow) bool { return g.Members != 0 }) {
+		t.Errorf("%+v", empty)
+	}
+	some := page.Groups[len(page.Groups)/2]
+	found := must(p.api.Groups.List(bindings.GroupQuery{SourceID: source, Search: some.GroupID, Count: 10}))(t)
+	if found.Total != 1 || found.Groups[0].Name != some.Name {
+		t.Errorf("by id: %+v", found)
+	}
+	if _, err := p.api.Groups.List(bindings.GroupQuery{SourceID: source, Kind: "odd", Count: 10}); err == nil {
+		t.Error("an odd kind was accepted")
+	}
+}
