@@ -43,6 +43,7 @@ export namespace bindings {
 	    state: string;
 	    message: string;
 	    hint: string;
+	    reason: string;
 	}
 	export interface TestView {
 	    ok: boolean;
@@ -84,6 +85,12 @@ export namespace bindings {
 	    people: number;
 	    groups: number;
 	}
+	export interface KeyView {
+	    phase: string;
+	    expires: string;
+	    days: number;
+	    words: string;
+	}
 	export interface SourceView {
 	    id: string;
 	    kind: string;
@@ -94,6 +101,7 @@ export namespace bindings {
 	    paused: boolean;
 	    demo: boolean;
 	    keyExpires: string;
+	    key: KeyView;
 	    createdAt: string;
 	    testedAt: string;
 	    sync: SyncView;
@@ -101,6 +109,14 @@ export namespace bindings {
 	export interface AddedSource {
 	    source?: SourceView;
 	    test: TestView;
+	}
+	export interface AllowlistView {
+	    site: string;
+	    verdict: string;
+	    message: string;
+	    hint: string;
+	    addresses: string[];
+	    known: string;
 	}
 	export interface KeyringView {
 	    backend: string;
@@ -174,10 +190,40 @@ export namespace bindings {
 	    name: string;
 	    status: string;
 	}
+	export interface DomainView {
+	    name: string;
+	    verified: boolean;
+	}
+	export interface RightView {
+	    what: string;
+	    managed: boolean;
+	}
+	export interface OrganizationDomains {
+	    sourceId: string;
+	    name: string;
+	    synced: boolean;
+	    domains: DomainView[];
+	}
+	export interface DomainsView {
+	    organizations: OrganizationDomains[];
+	    rights: RightView[];
+	}
 	export interface DriftView {
 	    stale: boolean;
 	    changes: number;
 	    total: number;
+	}
+	export interface ExportFormat {
+	    name: string;
+	    title: string;
+	    columns: number;
+	}
+	export interface ExportRequest {
+	    id: string;
+	    sourceId: string;
+	    snapshot: string;
+	    format: string;
+	    columns: string[];
 	}
 	export interface Exported {
 	    path: string;
@@ -203,6 +249,28 @@ export namespace bindings {
 	    example: string;
 	}
 	
+	export interface GroupRow {
+	    groupId: string;
+	    name: string;
+	    description: string;
+	    directory: string;
+	    members: number;
+	    counted: number;
+	    synced: string;
+	    locked: string;
+	    admins: boolean;
+	    grants: string[];
+	    grantsKnown: boolean;
+	    apps: number;
+	    filter: string;
+	}
+	export interface GroupList {
+	    groups: GroupRow[];
+	    total: number;
+	    all: number;
+	    kinds: Record<string, number>;
+	    grantsKnown: boolean;
+	}
 	export interface GroupView {
 	    groupId: string;
 	    name: string;
@@ -215,6 +283,16 @@ export namespace bindings {
 	    groups: GroupView[];
 	    total: number;
 	}
+	export interface GroupQuery {
+	    sourceId: string;
+	    search: string;
+	    kind: string;
+	    sort: string;
+	    desc: boolean;
+	    from: number;
+	    count: number;
+	}
+	
 	
 	export interface GuardView {
 	    level: string;
@@ -259,6 +337,32 @@ export namespace bindings {
 	    count: number;
 	}
 	
+	
+	
+	export interface NoticeView {
+	    level: string;
+	    title: string;
+	    message: string;
+	}
+	export interface StepView {
+	    step: string;
+	    title: string;
+	    why: string;
+	    linkUrl: string;
+	    linkLabel: string;
+	    skippable: boolean;
+	    state: string;
+	}
+	export interface OnboardingView {
+	    steps: StepView[];
+	    next: string;
+	    complete: boolean;
+	    appears: boolean;
+	    welcome: boolean;
+	    version: string;
+	    previous: string;
+	    allowlist?: AllowlistView;
+	}
 	
 	export interface ParsedFilter {
 	    canonical: string;
@@ -349,6 +453,7 @@ export namespace bindings {
 	    buttonLabel: string;
 	}
 	
+	
 	export interface RunView {
 	    id: string;
 	    planId: string;
@@ -389,6 +494,36 @@ export namespace bindings {
 	    limit: number;
 	}
 	
+	export interface SavedDraft {
+	    id: string;
+	    name: string;
+	    description: string;
+	    filter: string;
+	    columns: string[];
+	    sort: string;
+	    desc: boolean;
+	    density: number;
+	    pinned: boolean;
+	}
+	export interface SavedFilter {
+	    id: string;
+	    name: string;
+	    description: string;
+	    filter: string;
+	    columns: string[];
+	    sort: string;
+	    desc: boolean;
+	    density: number;
+	    pinned: boolean;
+	    updatedAt: string;
+	    count: number;
+	    error?: FilterError;
+	}
+	export interface SavedImport {
+	    added: string[];
+	    renamed: number;
+	    same: number;
+	}
 	export interface SelectRequest {
 	    snapshot: string;
 	    op: string;
@@ -418,6 +553,7 @@ export namespace bindings {
 	    fields: FieldView[];
 	    supports: SupportView[];
 	}
+	
 	
 	
 	
