@@ -50,9 +50,9 @@ func adviceOf(status int, h http.Header, now time.Time) advice {
 	}
 	a.exhausted = known && left == 0
 	switch {
-	case !near || a.exhausted:
-	case pace > 0:
+	case pace > 0 && known && (near || left < defaultReads): // calls side by side could be more than what is left
 		a.spread = pace
+	case !near || a.exhausted:
 	case known && a.reset > 0:
 		a.spread = a.reset / time.Duration(left)
 	default:

@@ -95,6 +95,7 @@ func (g *gate) learn(a advice) time.Duration {
 		switch {
 		case a.exhausted && a.reset > 0:
 			g.close(now.Add(a.reset))
+			g.spread, g.spreadUntil = a.spread, now.Add(2*a.reset)
 		case a.spread > 0:
 			g.spread, g.spreadUntil = a.spread, now.Add(a.reset)
 		}

@@ -126,7 +126,7 @@ type dcListBody struct {
 
 // dcUserList lists all users, active or not, page by page.
 func dcUserList(c *call) reply {
-	limit, from := 2000, 0
+	limit, from := c.w.cfg.DataCenter.ListPage, 0
 	if s := c.query.Get("maxResults"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 {

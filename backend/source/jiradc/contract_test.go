@@ -25,9 +25,12 @@ func subject(old bool) sourcetest.Subject {
 	s := sourcetest.Subject{
 		Kind: domain.KindJiraDC, Config: configFor, SecretField: fieldToken,
 		People: "*/user/list", Groups: "*/groups/picker", Members: "*/group/member", NoID: "a\x00b",
-		Prepare: func(cfg *sim.Config) { cfg.DataCenters = 1 },
-		Truth:   func(w *sim.World) sourcetest.Truth { return truth{w} },
-		Check:   checkAll,
+		Prepare: func(cfg *sim.Config) {
+			cfg.DataCenters = 1
+			cfg.DataCenter.ListPage = 40
+		},
+		Truth: func(w *sim.World) sourcetest.Truth { return truth{w} },
+		Check: checkAll,
 	}
 	if old {
 		s.People = "*/user/search"
