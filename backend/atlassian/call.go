@@ -29,6 +29,16 @@ func Post(body any, template string, args ...string) Call {
 	return Call{Method: http.MethodPost, Template: template, Args: args, Body: body}
 }
 
+// Put makes a call that replaces something.
+func Put(body any, template string, args ...string) Call {
+	return Call{Method: http.MethodPut, Template: template, Args: args, Body: body}
+}
+
+// Patch makes a call that changes some fields of something.
+func Patch(body any, template string, args ...string) Call {
+	return Call{Method: http.MethodPatch, Template: template, Args: args, Body: body}
+}
+
 // Delete makes a removing call.
 func Delete(template string, args ...string) Call {
 	return Call{Method: http.MethodDelete, Template: template, Args: args}

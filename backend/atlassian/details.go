@@ -56,13 +56,9 @@ func decodeObject(f map[string]json.RawMessage) details {
 	case has(f, "schemas"):
 		return details{form: "H", code: str("scimType"), text: str("detail")}
 	case has(f, "key"):
-		var context struct {
-			Reason struct {
-				Key string `json:"key"`
-			} `json:"reason"`
-		}
-		_ = json.Unmarshal(f["context"], &context)
-		return details{form: "D", code: str("key"), key: context.Reason.Key, text: str("message")}
+		key, fields := inContext(f["context"], "")
+		text := strings.TrimSpace(str("message") + " " + strings.Join(fields, ", "))
+		return details{form: "D", code: str("key"), key: key, text: text}
 	case has(f, "statusCode"), has(f, "status-code"):
 		form := "F"
 		if has(f, "status-code") {
@@ -75,6 +71,38 @@ func decodeObject(f map[string]json.RawMessage) details {
 		return details{form: "B", code: str("code"), text: str("message")}
 	}
 	return details{form: "I"}
+}
+
+// inContext looks through the context of form D for the key of the first reason, and for the fields that it names: the reason may
+// stand at the top, or once for each refused field.
+func inContext(raw json.RawMessage, field string) (key string, fields []string) {
+	var f map[string]json.RawMessage
+	if json.Unmarshal(raw, &f) != nil {
+		return "", nil
+	}
+	var violations []map[string]json.RawMessage
+	if json.Unmarshal(f["fieldViolations"], &violations) == nil {
+		for _, v := range violations {
+			fields = append(fields, scalar(v["field"]))
+		}
+	}
+	var reason struct {
+		Key string `json:"key"`
+	}
+	if json.Unmarshal(f["reason"], &reason) == nil && reason.Key != "" {
+		if field != "" {
+			fields = append(fields, field)
+		}
+		return reason.Key, fields
+	}
+	for _, name := range sortedKeys(f) {
+		k, inner := inContext(f[name], name)
+		fields = append(fields, inner...)
+		if key == "" {
+			key = k
+		}
+	}
+	return key, fields
 }
 
 // decodeJira reads form F: messages, and an object of messages by field.

@@ -49,16 +49,22 @@ func (c *Client) Read(ctx context.Context, call Call) (Answer, error) {
 // refusal, or it never left this machine), EffectUnknown otherwise. After a 429 the error is RateLimited and NotApplied, the gate
 // stays closed for the asked time, and it is for the caller to send again.
 func (c *Client) Write(ctx context.Context, call Call) (domain.Receipt, error) {
+	_, receipt, err := c.WriteAnswer(ctx, call)
+	return receipt, err
+}
+
+// WriteAnswer is Write for a call whose answer holds what was made.
+func (c *Client) WriteAnswer(ctx context.Context, call Call) (Answer, domain.Receipt, error) {
 	x := c.exchange(ctx, call, true)
 	if x.err == nil {
-		return x.receipt, nil
+		return Answer{Status: x.status, Body: x.body}, x.receipt, nil
 	}
 	e := *x.err
 	e.Effect = x.effect
 	if !x.receipt.SentAt.IsZero() {
 		e.Receipt = &x.receipt
 	}
-	return x.receipt, &e
+	return Answer{}, x.receipt, &e
 }
 
 // stopped turns the end of a context, or whatever else, into a domain error.

@@ -27,7 +27,7 @@ func (c *Client) WalkUsers(ctx context.Context, visit func([]User) error) error 
 	seen := map[string]bool{}
 	size, start, idle, empty := userPage, 0, 0, false
 	for range maxPages {
-		answer, err := c.rest.Read(ctx, atlassian.Get("/rest/api/3/users/search").
+		answer, err := c.read(ctx, atlassian.Get("/rest/api/3/users/search").
 			With("startAt", strconv.Itoa(start), "maxResults", strconv.Itoa(size)))
 		if err != nil {
 			if e := domain.AsError(err); e.Code == domain.Conflict && size > leastPage { // "took more than 10 s"

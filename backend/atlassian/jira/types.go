@@ -50,6 +50,23 @@ type License struct {
 	} `json:"applications"`
 }
 
+// AuditRecord is one line of a site's audit log.
+type AuditRecord struct {
+	ID              int64        `json:"id"`
+	Summary         string       `json:"summary"`
+	Created         string       `json:"created"`
+	AuthorAccountID string       `json:"authorAccountId"`
+	Description     string       `json:"description"`
+	ObjectItem      AuditThing   `json:"objectItem"`
+	AssociatedItems []AuditThing `json:"associatedItems"`
+}
+
+// AuditThing is what a line of the log is about.
+type AuditThing struct {
+	ID       string `json:"id"`
+	TypeName string `json:"typeName"` // "USER", "GROUP", ...
+}
+
 // ServerInfo says what answers.
 type ServerInfo struct {
 	BaseURL        string `json:"baseUrl"`

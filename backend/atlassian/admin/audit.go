@@ -1,0 +1,106 @@
+package admin
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+
+	"seatkeeper/backend/atlassian"
+)
+
+const (
+	eventPage = 500
+	tokenPage = 100
+)
+
+// WalkEvents reads the audit log, oldest first, from a kept place on. The place that it returns stands behind the last events that
+// visit took, also when an error ends the read; after an empty page it is the one that was asked with.
+func (c *Client) WalkEvents(ctx context.Context, after string, visit func([]Event) error) (place string, err error) {
+	var turns atlassian.Turns
+	place = after
+	for {
+		if err := turns.Page(place); err != nil {
+			return place, err //nolint:wrapcheck // a domain error that says it all
+		}
+		var page struct {
+			Data  json.RawMessage `json:"data"`
+			Links struct {
+				Next *string `json:"next"`
+			} `json:"links"`
+			Meta struct {
+				Next *string `json:"next"`
+			} `json:"meta"`
+		}
+		call := atlassian.Get("/admin/v1/orgs/{}/events-stream", c.org).With("sortOrder", "asc", "limit", strconv.Itoa(eventPage))
+		if place != "" {
+			call = call.With("cursor", place)
+		}
+		if err := c.one(ctx, call, &page); err != nil {
+			return place, err
+		}
+		rows, err := atlassian.Rows[Event](page.Data)
+		if err != nil {
+			return place, err //nolint:wrapcheck // as above
+		}
+		if len(rows) == 0 {
+			return place, nil
+		}
+		link := page.Meta.Next
+		if link == nil || *link == "" {
+			link = page.Links.Next
+		}
+		next, err := atlassian.NextCursor(link)
+		if err != nil {
+			return place, err //nolint:wrapcheck // as above
+		}
+		if err := visit(rows); err != nil {
+			return place, err
+		}
+		if next == "" { // nothing to go on from: the same page will be asked again later
+			return place, nil
+		}
+		place = next
+	}
+}
+
+// EventActions lists the actions that the audit log may hold, with their names.
+func (c *Client) EventActions(ctx context.Context) (map[string]string, error) {
+	var body struct {
+		Data []struct {
+			ID         string `json:"id"`
+			Attributes struct {
+				DisplayName string `json:"displayName"`
+			} `json:"attributes"`
+		} `json:"data"`
+	}
+	if err := c.one(ctx, atlassian.Get("/admin/v1/orgs/{}/event-actions", c.org), &body); err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, a := range body.Data {
+		names[a.ID] = a.Attributes.DisplayName
+	}
+	return names, nil
+}
+
+// Policies lists policies of one type ("ip-allowlist", "data-residency", ...), "" for all.
+func (c *Client) Policies(ctx context.Context, policyType string) ([]Policy, error) {
+	return collect[Policy](ctx, c.rest, func(cursor string) atlassian.Call {
+		call := atlassian.Get("/admin/v1/orgs/{}/policies", c.org)
+		if policyType != "" {
+			call = call.With("type", policyType)
+		}
+		return byQuery(call, cursor, 0)
+	})
+}
+
+// AllTokens lists the API tokens of all managed accounts. The call is optional at Atlassian: expect 401, 403 and 404.
+func (c *Client) AllTokens(ctx context.Context) ([]AccessToken, error) {
+	return collect[AccessToken](ctx, c.rest, func(cursor string) atlassian.Call {
+		call := atlassian.Get("/admin/api-access/v1/orgs/{}/api-tokens", c.org)
+		if cursor == "" {
+			return call.With("pageSize", strconv.Itoa(tokenPage))
+		}
+		return call.With("cursor", cursor, "pageSize", strconv.Itoa(tokenPage))
+	})
+}
