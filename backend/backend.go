@@ -77,7 +77,7 @@ func Open(ctx context.Context, opt Options) (*Backend, error) {
 		return nil, err
 	}
 	vault := secret.NewVault(secret.NewKeyring(service), secret.NewFile(filepath.Join(opt.DataDir, "keys.enc")))
-	home, err := openSession(ctx, opt, opt.DataDir, vault, network)
+	home, err := openSession(ctx, opt, opt.DataDir, vault, network, false)
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +85,9 @@ func Open(ctx context.Context, opt Options) (*Backend, error) {
 	b.removeDemoFolders()
 	if err := home.services.Bulk.Recover(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("go on with interrupted runs: %w", err), home.close())
+	}
+	if err := home.services.Guide.Begin(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("look how far the set-up is: %w", err), home.close())
 	}
 	if opt.Demo {
 		if err := b.EnterDemo(ctx, opt.DemoPeople); err != nil {
@@ -140,11 +143,10 @@ func (b *Backend) EnterDemo(ctx context.Context, people int) (err error) {
 	if err != nil {
 		return domain.Errorf(domain.Internal, "The demo organization has no folder: %w", err)
 	}
-	s, err := openSession(ctx, b.opt, dir, secret.NewVault(secret.NewMemory(), nil), org.Network())
+	s, err := openSession(ctx, b.opt, dir, secret.NewVault(secret.NewMemory(), nil), org.Network(), true)
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(dir))
 	}
-	s.services.Demo = true
 	for _, draft := range org.Drafts() {
 		src, _, err := s.book.Add(ctx, draft)
 		if err == nil {

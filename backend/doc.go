@@ -11,7 +11,8 @@
 //
 //   - atlassian, atlassian/admin, atlassian/jira: requests, rate gate, retries of reads, paging, error decoding
 //   - source: what a source is; source/atlassianorg, source/jiracloud and source/jiradc are the kinds; Book keeps the sources that were added
-//   - secret: the keyring, and the encrypted file for machines without one
+//   - secret: the keyring, and the encrypted file for machines without one; expiry: reminders before a key ends
+//   - onboarding: Get started as a state machine
 //   - mirror: syncs a source into the local copy
 //   - store, store/migrations: the local copy (mirror.db) and plans with their runs (runs.db), in SQLite
 //   - filter: the filter language; directory: the index that answers it, lists and the selection; directory/fields: one file for each field

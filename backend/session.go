@@ -9,12 +9,15 @@ import (
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/directory"
+	"seatkeeper/backend/expiry"
 	"seatkeeper/backend/export"
 	"seatkeeper/backend/mirror"
+	"seatkeeper/backend/onboarding"
 	"seatkeeper/backend/runlog"
 	"seatkeeper/backend/saved"
 	"seatkeeper/backend/secret"
 	"seatkeeper/backend/source"
+	"seatkeeper/backend/source/jiracloud"
 	"seatkeeper/backend/store"
 	"seatkeeper/backend/workspace"
 )
@@ -28,7 +31,7 @@ type session struct {
 }
 
 // openSession opens the workspace in dir and wires its services. On an error nothing stays open.
-func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vault, network source.Network) (_ *session, err error) {
+func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vault, network source.Network, isDemo bool) (_ *session, err error) {
 	ws, err := workspace.Open(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open the data folder: %w", err)
@@ -50,17 +53,25 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		Store: st, People: st, Source: book.Get, Open: book.Open, Refresh: sync.Refresh, Bus: opt.Bus, Log: opt.Log,
 		Operator: operatorName(),
 	})
+	guide := onboarding.New(onboarding.Options{
+		Settings: st, Sources: book.List, Freshness: st.Freshness, Domains: st.Domains, Version: opt.Version, Demo: isDemo,
+		Reach: func(ctx context.Context, site string) (string, error) { return jiracloud.Reach(ctx, site, network) },
+	})
+	keys := expiry.New(expiry.Options{Settings: st, Sources: book.List, Bus: opt.Bus, Log: opt.Log})
+	keys.Start(context.WithoutCancel(ctx))
 	return &session{
 		dir: ws, store: st, book: book,
 		services: &bindings.Services{
 			Book: book, Vault: vault, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runlog.New(st, opt.Bus), Settings: st,
 			Saved: saved.New(st, dirs, opt.Bus), Export: export.New(dirs, opt.Bus),
+			Guide: guide, Keys: keys, Demo: isDemo,
 		},
 	}, nil
 }
 
 // close ends the services from the top down; runs and syncs end at a border and go on at the next start.
 func (s *session) close() error {
+	s.services.Keys.Close()
 	s.services.Bulk.Close()
 	s.services.Mirror.Close()
 	s.services.Directory.Close()

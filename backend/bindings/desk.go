@@ -11,8 +11,10 @@ import (
 	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/expiry"
 	"seatkeeper/backend/export"
 	"seatkeeper/backend/mirror"
+	"seatkeeper/backend/onboarding"
 	"seatkeeper/backend/runlog"
 	"seatkeeper/backend/saved"
 	"seatkeeper/backend/secret"
@@ -30,6 +32,8 @@ type Services struct {
 	Saved     *saved.Service
 	Export    *export.Service
 	Settings  Settings
+	Guide     *onboarding.Guide
+	Keys      *expiry.Watch
 	Demo      bool
 }
 
@@ -66,15 +70,16 @@ type Window interface {
 
 // API is everything that the window may call.
 type API struct {
-	desk    *desk
-	App     *App
-	Sources *Sources
-	Sync    *Sync
-	People  *People
-	Bulk    *Bulk
-	Runs    *Runs
-	Saved   *Saved
-	Groups  *Groups
+	desk       *desk
+	App        *App
+	Sources    *Sources
+	Sync       *Sync
+	People     *People
+	Bulk       *Bulk
+	Runs       *Runs
+	Saved      *Saved
+	Groups     *Groups
+	Onboarding *Onboarding
 }
 
 // desk is what all bound structs share.
@@ -92,13 +97,13 @@ type desk struct {
 func New(ctx context.Context, window Window, log *slog.Logger) *API {
 	d := &desk{ctx: ctx, window: window, log: log}
 	return &API{
-		desk: d, App: &App{d}, Sources: &Sources{d}, Sync: &Sync{d}, People: &People{d}, Bulk: &Bulk{d}, Runs: &Runs{d}, Saved: &Saved{d}, Groups: &Groups{d},
+		desk: d, App: &App{d}, Sources: &Sources{d}, Sync: &Sync{d}, People: &People{d}, Bulk: &Bulk{d}, Runs: &Runs{d}, Saved: &Saved{d}, Groups: &Groups{d}, Onboarding: &Onboarding{d},
 	}
 }
 
 // List gives the structs to bind.
 func (a *API) List() []any {
-	return []any{a.App, a.Sources, a.Sync, a.People, a.Bulk, a.Runs, a.Saved, a.Groups}
+	return []any{a.App, a.Sources, a.Sync, a.People, a.Bulk, a.Runs, a.Saved, a.Groups, a.Onboarding}
 }
 
 // Attach connects the open backend.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/expiry"
 	"seatkeeper/backend/form"
 	"seatkeeper/backend/runlog"
 	"seatkeeper/backend/source"
@@ -133,6 +134,25 @@ func (x *Sources) Remove(id string) error {
 	})
 }
 
+// Reminders gives the reminders about keys that end soon or have ended, each one once; the event "keys" says when there are new ones.
+func (x *Sources) Reminders() ([]NoticeView, error) {
+	return call(x.desk, "Sources.Reminders", func(ctx context.Context, s *Services) ([]NoticeView, error) {
+		due, err := s.Keys.Take(ctx, expiry.Window)
+		return list(due, func(r domain.KeyReminder) NoticeView {
+			level := "warning"
+			if r.Days == 0 {
+				level = "error"
+			}
+			return NoticeView{Level: level, Title: r.Title, Message: r.Message}
+		}), err
+	})
+}
+
+func keyView(src domain.Source) KeyView {
+	k := expiry.StateOf(src, time.Now())
+	return KeyView{Phase: string(k.Phase), Expires: date(k.Expires), Days: k.Days, Words: k.Words}
+}
+
 func draftOf(d SourceDraft) (source.Draft, error) {
 	out := source.Draft{Kind: domain.SourceKind(d.Kind), Name: d.Name, Color: d.Color, Values: d.Values}
 	if d.KeyExpires != "" {
@@ -157,7 +177,7 @@ func sourceView(ctx context.Context, s *Services, src domain.Source) (SourceView
 	}
 	return SourceView{
 		ID: src.ID, Kind: string(src.Kind), KindTitle: kind.Title, Name: src.Name, Color: src.Color, Settings: settings,
-		Paused: src.Paused, Demo: s.Demo, KeyExpires: date(src.KeyExpires), CreatedAt: stamp(src.CreatedAt), TestedAt: stamp(src.TestedAt),
+		Paused: src.Paused, Demo: s.Demo, KeyExpires: date(src.KeyExpires), Key: keyView(src), CreatedAt: stamp(src.CreatedAt), TestedAt: stamp(src.TestedAt),
 		Sync: state,
 	}, nil
 }
@@ -177,7 +197,7 @@ func testView(r domain.TestResult) TestView {
 	return TestView{
 		OK: r.OK, Name: r.Name, OperatorName: r.OperatorName, KeyExpires: date(r.KeyExpires), TestedAt: stamp(r.TestedAt),
 		Findings: list(r.Findings, func(f domain.Finding) FindingView {
-			return FindingView{Check: f.Check, Title: f.Title, State: string(f.State), Message: f.Message, Hint: f.Hint}
+			return FindingView{Check: f.Check, Title: f.Title, State: string(f.State), Message: f.Message, Hint: f.Hint, Reason: f.Reason}
 		}),
 		Capabilities: list(r.Capabilities, supportView),
 	}

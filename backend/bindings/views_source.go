@@ -40,6 +40,7 @@ type SourceView struct {
 	Paused     bool              `json:"paused"`
 	Demo       bool              `json:"demo"`
 	KeyExpires string            `json:"keyExpires"`
+	Key        KeyView           `json:"key"`
 	CreatedAt  string            `json:"createdAt"`
 	TestedAt   string            `json:"testedAt"`
 	Sync       SyncView          `json:"sync"`
@@ -61,6 +62,7 @@ type FindingView struct {
 	State   string `json:"state"` // "ok", "warning", "failed", "skipped"
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
+	Reason  string `json:"reason"` // finer cause of a failed check, e.g. "ip_allowlist", "scope", "credential"
 }
 
 // TestView is the result of a connection test.

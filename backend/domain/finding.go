@@ -14,7 +14,7 @@ func (r *TestResult) Warned(check, title, message, hint string) {
 func (r *TestResult) Failed(check, title string, err error) {
 	e := AsError(err)
 	r.Findings = append(r.Findings, Finding{
-		Check: check, Title: title, State: FindingFailed, Message: e.Message, Hint: e.Hint, Code: e.Code,
+		Check: check, Title: title, State: FindingFailed, Message: e.Message, Hint: e.Hint, Code: e.Code, Reason: e.Reason,
 	})
 }
 

@@ -21,6 +21,7 @@ const (
 	RunProgress     Topic = "run"      // Payload is domain.Run; at most 10 a second for a run
 	RunsChanged     Topic = "runs"     // runs were added, finished or deleted
 	Notice          Topic = "notice"   // Payload is NoticePayload
+	KeysDue         Topic = "keys"     // a reminder about the end of a key is due; no payload: each channel takes its own
 )
 
 // NoticePayload is a message for the operator that belongs to no page.

@@ -1,0 +1,163 @@
+package expiry
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/events"
+)
+
+// Channel is a way to a person. Each keeps for itself what it has told.
+type Channel string
+
+// Window is the channel of messages inside the window.
+const Window Channel = "window"
+
+// every is how often the watch looks at the clock: a reminder is about days, and a laptop that slept looks within an hour.
+const every = time.Hour
+
+// Settings keeps small texts by key; a missing one is NotFound.
+type Settings interface {
+	Setting(ctx context.Context, key string) (string, error)
+	SetSetting(ctx context.Context, key, value string) error
+}
+
+// Options are what a Watch needs. Bus may be nil.
+type Options struct {
+	Settings Settings
+	Sources  func(ctx context.Context) ([]domain.Source, error)
+	Bus      *events.Bus
+	Log      *slog.Logger
+}
+
+// Watch finds reminders that are due and says on the bus when there are any.
+type Watch struct {
+	o    Options
+	mu   sync.Mutex // guards what was told between reading and writing
+	wake chan struct{}
+	stop context.CancelFunc
+	done chan struct{}
+	off  func()
+}
+
+// New makes a Watch; Start lets it run.
+func New(o Options) *Watch {
+	return &Watch{o: o, wake: make(chan struct{}, 1), done: make(chan struct{})}
+}
+
+// Start watches until Close. Whenever a reminder becomes due it publishes events.KeysDue; who tells a person then takes what is due
+// on its channel. Call it once.
+func (w *Watch) Start(ctx context.Context) {
+	ctx, w.stop = context.WithCancel(ctx)
+	w.off = w.o.Bus.Subscribe(func(e events.Event) {
+		if e.Topic == events.SourcesChanged {
+			select {
+			case w.wake <- struct{}{}:
+			default: // it will look anyway
+			}
+		}
+	})
+	go w.run(ctx)
+}
+
+// Close ends the watch. Without Start it does nothing.
+func (w *Watch) Close() {
+	if w.stop == nil {
+		return
+	}
+	w.stop()
+	w.off()
+	<-w.done
+}
+
+func (w *Watch) run(ctx context.Context) {
+	defer close(w.done)
+	clock := time.NewTicker(every)
+	defer clock.Stop()
+	announced := told{}
+	for {
+		if fresh, err := w.reached(ctx, announced); err != nil {
+			w.o.Log.Warn("the keys' ends could not be looked at", "err", err)
+		} else if len(fresh) > 0 {
+			w.o.Bus.Publish(events.Event{Topic: events.KeysDue})
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-clock.C:
+		case <-w.wake:
+		}
+	}
+}
+
+// told is the last threshold that was told, by source id, and for which end.
+type told map[string]mark
+
+type mark struct {
+	Expires time.Time `json:"expires"`
+	Days    int       `json:"days"`
+}
+
+// Take gives the reminders that are due on a channel and counts them as told: each threshold of a key is given once, and only the
+// latest one where several were passed while the program did not run. A new key starts afresh.
+func (w *Watch) Take(ctx context.Context, channel Channel) ([]domain.KeyReminder, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	key := "key_reminders." + string(channel)
+	before := told{}
+	switch text, err := w.o.Settings.Setting(ctx, key); {
+	case err == nil:
+		if json.Unmarshal([]byte(text), &before) != nil {
+			before = told{} // told twice is better than not at all
+		}
+	case domain.CodeOf(err) != domain.NotFound:
+		return nil, fmt.Errorf("read which reminders were given: %w", err)
+	}
+	list, err := w.reached(ctx, before)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	text, err := json.Marshal(before)
+	if err != nil {
+		return nil, fmt.Errorf("encode which reminders were given: %w", err)
+	}
+	if err := w.o.Settings.SetSetting(ctx, key, string(text)); err != nil {
+		return nil, fmt.Errorf("keep which reminders were given: %w", err)
+	}
+	return list, nil
+}
+
+// reached lists the reminders that marks does not have yet, and puts them in. A source that is gone is taken out.
+func (w *Watch) reached(ctx context.Context, marks told) ([]domain.KeyReminder, error) {
+	sources, err := w.o.Sources(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the sources: %w", err)
+	}
+	now := time.Now()
+	var list []domain.KeyReminder
+	there := map[string]bool{}
+	for _, s := range sources {
+		there[s.ID] = true
+		threshold := -1
+		if !s.KeyExpires.IsZero() {
+			threshold = due(s.KeyExpires, now)
+		}
+		last, was := marks[s.ID]
+		if threshold < 0 || (was && last.Expires.Equal(s.KeyExpires) && last.Days <= threshold) {
+			continue
+		}
+		marks[s.ID] = mark{Expires: s.KeyExpires, Days: threshold}
+		list = append(list, reminder(s, threshold, now))
+	}
+	for id := range marks {
+		if !there[id] {
+			delete(marks, id)
+		}
+	}
+	return list, nil
+}
