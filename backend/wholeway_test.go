@@ -42,7 +42,7 @@ const passphrase = "correct horse battery staple"
 func start(t *testing.T, people int) *program {
 	t.Helper()
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
-	world := sim.New(sim.Config{People: people, Sites: 2, Seed: 7})
+	world := sim.New(sim.Config{People: people, Sites: 2, DataCenters: 1, Seed: 7})
 	listing, err := world.Serve(t.Context())
 	if err != nil {
 		t.Fatal(err)
