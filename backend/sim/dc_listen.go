@@ -38,6 +38,8 @@ func (w *World) serveDataCenters(ctx context.Context) ([]ListedDataCenter, error
 type TLSOptions struct {
 	Host    string // the name that the certificate is for; "" is 127.0.0.1
 	Expired bool
+	// SelfSigned lets the certificate vouch for itself; the PEM is then the certificate's own.
+	SelfSigned bool
 }
 
 // ServeDataCenterTLS serves instance n over HTTPS until ctx ends, and returns its address with the PEM of the private authority that
@@ -88,9 +90,15 @@ func newCertificate(o TLSOptions) (tls.Certificate, string, error) {
 	if err != nil {
 		return tls.Certificate{}, "", err
 	}
+	if o.SelfSigned {
+		authority, authorityKey = server, serverKey
+	}
 	serverDER, err := x509.CreateCertificate(rand.Reader, server, authority, &serverKey.PublicKey, authorityKey)
 	if err != nil {
 		return tls.Certificate{}, "", err
+	}
+	if o.SelfSigned {
+		authorityDER = serverDER
 	}
 	caPEM := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: authorityDER}))
 	return tls.Certificate{Certificate: [][]byte{serverDER}, PrivateKey: serverKey}, caPEM, nil
