@@ -349,6 +349,7 @@ func TestUndoLeavesWhoChangedSince(t *testing.T) {
 			t.Fatalf("%v", r.Counts)
 		}
 		// Somebody has taken the first out already, and the second is gone.
+		d.onCall = nil
 		if _, err := d.RemoveMember(context.Background(), "d1", "g1", "acc-00000"); err != nil {
 			t.Fatal(err)
 		}
@@ -370,6 +371,53 @@ func TestUndoLeavesWhoChangedSince(t *testing.T) {
 			if c.target != "g:g1" {
 				t.Errorf("the undo touched %s, where nobody was added", c.target)
 			}
+		}
+	})
+}
+
+// TestRateLimitIsRespected lets Atlassian put off one call: nothing is sent until the time that it asked for is over, then at once.
+func TestRateLimitIsRespected(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.open()
+		defer d.close()
+		n := 0
+		var closed time.Time
+		d.fault = func(c call) fault {
+			if n++; n == 6 {
+				closed = c.at.Add(d.latency)
+				return throttled
+			}
+			return fine
+		}
+		r := d.wait(d.confirm(d.plan("user.suspend", d.staff(20), nil)).ID)
+		d.check(r)
+		if r.State != domain.RunDone || r.Counts[domain.ItemDone] != 20 || len(d.calls) != 21 {
+			t.Errorf("%s %v after %d calls", r.State, r.Counts, len(d.calls))
+		}
+		next := time.Time{}
+		for _, c := range d.calls {
+			if c.at.After(closed) && (next.IsZero() || c.at.Before(next)) {
+				next = c.at
+			}
+		}
+		if wait := next.Sub(closed); wait < 7*time.Second || wait > 8*time.Second {
+			t.Errorf("the next call came after %v, not after the 7 s that were asked for", wait)
+		}
+	})
+}
+
+// TestLongRateLimitPauses does not sit through an hour.
+func TestLongRateLimitPauses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.open()
+		defer d.close()
+		d.fault = func(call) fault { return longThrottle }
+		r := d.wait(d.confirm(d.plan("user.suspend", d.staff(20), nil)).ID)
+		d.check(r)
+		if r.State != domain.RunPaused || r.Counts[domain.ItemPlanned] != 20 || len(d.calls) > 4 {
+			t.Errorf("%s %v after %d calls: %s", r.State, r.Counts, len(d.calls), r.PauseReason)
 		}
 	})
 }

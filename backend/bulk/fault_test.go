@@ -303,3 +303,24 @@ func protectedPlan(t *testing.T, d *desk, rnd *rand.Rand, n int) {
 		}
 	}
 }
+
+// TestLateAfterARefusal lets a first call be carried out late, after a second one was refused: nobody may call that refused.
+func TestLateAfterARefusal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.open()
+		defer d.close()
+		n := 0
+		d.fault = func(call) fault {
+			if n++; n == 1 {
+				return appliedLate
+			}
+			return refused
+		}
+		r := d.wait(d.confirm(d.plan("user.suspend", d.staff(1), nil)).ID)
+		time.Sleep(time.Minute)
+		if it := d.items(r.ID)[0]; it.State != domain.ItemUnknown || it.Reason == "" || it.Attempts != 2 {
+			t.Errorf("%s (%s) after %d calls", it.State, it.Reason, it.Attempts)
+		}
+	})
+}

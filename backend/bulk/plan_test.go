@@ -296,3 +296,13 @@ func TestLargePlan(t *testing.T) {
 		t.Errorf("run: %+v", r)
 	}
 }
+
+func TestPlanTakesAPersonOnce(t *testing.T) {
+	d := newDesk(t, newWorld())
+	d.open()
+	defer d.close()
+	users := d.staff(2)
+	if p := d.plan("user.suspend", append(users, users[0], domain.User{Name: "no id"}), nil); p.Counts[domain.VerdictChange] != 2 || p.People != 2 {
+		t.Errorf("%v", p.Counts)
+	}
+}

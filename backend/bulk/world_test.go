@@ -352,6 +352,7 @@ func newDesk(t testing.TB, w *world) *desk {
 		local: map[string]domain.User{},
 	}
 	mkdir(t, d.dir)
+	w.onCall = d.intended
 	d.bus.Subscribe(func(e events.Event) {
 		if r, ok := e.Payload.(domain.Run); ok {
 			d.mu.Lock()
@@ -459,11 +460,33 @@ func (d *desk) confirm(p domain.Plan) domain.Run {
 
 func (d *desk) wait(runID string) domain.Run {
 	d.t.Helper()
-	r, err := d.engine.Wait(context.Background(), runID)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Hour) // longer than any rate limit here
+	defer cancel()
+	r, err := d.engine.Wait(ctx, runID)
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	return r
+}
+
+// intended tests the first promise of all, as each call arrives: its intent is on disk.
+func (d *desk) intended(c call) {
+	runs, err := d.store.UnfinishedRuns(context.Background())
+	if err != nil {
+		d.t.Errorf("%s of %s: %v", c.kind, c.account, err)
+	}
+	for _, r := range runs {
+		items, err := d.store.IntentItems(context.Background(), r.ID)
+		if err != nil {
+			d.t.Errorf("%s of %s: %v", c.kind, c.account, err)
+		}
+		if slices.ContainsFunc(items, func(it domain.Item) bool {
+			return it.Change.Target.AccountID == c.account && targetKey(it.Change) == c.target && it.Attempts > 0 && !it.IntentAt.IsZero()
+		}) {
+			return
+		}
+	}
+	d.t.Errorf("%s of %s was sent, and no intent is on disk", c.kind, c.account)
 }
 
 func (d *desk) items(runID string) []domain.Item {
