@@ -93,3 +93,10 @@ type Seats struct {
 	Taken  int    // as Atlassian counts it: may be up to 7 days old
 	Limit  int    // -1 unknown or unlimited
 }
+
+// Organization is an organization that was looked up.
+type Organization struct {
+	ID   string
+	Name string // "" unknown
+	From string // where the id was found, to stand after "Found by": "the API key"
+}

@@ -37,6 +37,9 @@ type Kind struct {
 	Check func(cfg Config) error
 	// Open makes a Source. It makes no request.
 	Open func(cfg Config) (Source, error)
+	// FindOrganization looks up the organization's id for what was typed so far; nil where the kind has no organization. When nothing
+	// tells it for certain, the error is NotFound with a sentence that says what to do.
+	FindOrganization func(ctx context.Context, cfg Config) (domain.Organization, error)
 }
 
 // Config is what a kind needs to open a source.

@@ -57,24 +57,9 @@ var _ = source.Register(source.Kind{
 		_, err := destination(cfg.Source.Settings, cfg.Network)
 		return err
 	},
-	Open: func(cfg source.Config) (source.Source, error) { return open(cfg) },
+	Open:             func(cfg source.Config) (source.Source, error) { return open(cfg) },
+	FindOrganization: lookUp,
 })
-
-// supports lists what the kind can do. scoped is the reason why changes are not possible, "" when they are.
-func supports(scoped string) []domain.Support {
-	return []domain.Support{
-		{Capability: domain.CanReadPeople, Supported: true},
-		{Capability: domain.CanReadActivity, Supported: true},
-		{Capability: domain.CanReadGroups, Supported: true},
-		{Capability: domain.CanSuspend, Supported: scoped == "", Reason: scoped},
-		{Capability: domain.CanEditGroups, Supported: scoped == "", Reason: scoped},
-		{Capability: domain.CanSeeDirectory, Supported: true},
-		{
-			Capability: domain.CanSeeOwnAccount, Supported: false,
-			Reason: "An organization's API key does not tell whose it is; the form asks for your account instead.",
-		},
-	}
-}
 
 var (
 	orgPattern     = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$`)
@@ -149,6 +134,20 @@ var (
 	_ source.UserReader  = (*org)(nil)
 	_ source.Suspender   = (*org)(nil)
 	_ source.GroupEditor = (*org)(nil)
+
+	_ source.DirectoryRemover = (*org)(nil)
+	_ source.Lifecycler       = (*org)(nil)
+	_ source.AccessEditor     = (*org)(nil)
+	_ source.AdminEditor      = (*org)(nil)
+	_ source.GroupCreator     = (*org)(nil)
+	_ source.GrantEditor      = (*org)(nil)
+	_ source.ProfileEditor    = (*org)(nil)
+	_ source.TokenRevoker     = (*org)(nil)
+	_ source.Inviter          = (*org)(nil)
+	_ source.EventReader      = (*org)(nil)
+	_ source.PolicyReader     = (*org)(nil)
+	_ source.ActivityReader   = (*org)(nil)
+	_ source.KeyReader        = (*org)(nil)
 )
 
 func open(cfg source.Config) (*org, error) {

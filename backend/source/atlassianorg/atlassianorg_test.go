@@ -59,7 +59,7 @@ func TestForm(t *testing.T) {
 	if id, err := orgID(pasted); err != nil || id != good[fieldOrgID] {
 		t.Errorf("a pasted address: %q, %v", id, err)
 	}
-	if len(kind.Supports) != 7 {
+	if len(kind.Supports) != len(domain.Capabilities()) {
 		t.Errorf("%d capabilities", len(kind.Supports))
 	}
 	for _, c := range kind.Supports {

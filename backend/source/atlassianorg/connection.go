@@ -188,7 +188,11 @@ func (c *connection) changes(ctx context.Context, keys []admin.Key) {
 	list, err := c.api.Organizations(ctx)
 	listed := slices.ContainsFunc(list, func(o admin.Organization) bool { return o.ID == c.orgID })
 	only, single := onlyKey(keys)
-	c.scoped = (err == nil && !listed) || (err != nil && domain.AsError(err).Reason == "scope") || (single && len(only.Scopes) > 0)
+	c.scoped = (err != nil && domain.AsError(err).Reason == "scope") || (single && len(only.Scopes) > 0)
+	if err == nil && !listed && !c.scoped {
+		// Whether a key without scopes always lists its organization is not documented, so the call that names scopes decides.
+		c.scoped, err = c.api.Scoped(ctx, nobody)
+	}
 	switch {
 	case c.scoped:
 		c.Warned("suspend", titleSuspend, "The API key looks like one with scopes: it can read, but Atlassian will refuse every change.",
@@ -200,6 +204,9 @@ func (c *connection) changes(ctx context.Context, keys []admin.Key) {
 		c.Passed("suspend", titleSuspend, "The key has no scopes, so it may.")
 	}
 }
+
+// nobody is an account id that no account has: asking about it tells something about the key only.
+const nobody = "712020:00000000-0000-4000-8000-000000000000"
 
 // onlyKey is the organization's one API key that still works. With several, nothing tells which of them is ours.
 func onlyKey(keys []admin.Key) (admin.Key, bool) {

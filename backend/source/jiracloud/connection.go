@@ -16,6 +16,7 @@ const skewBound = 2 * time.Minute
 const (
 	titleReach       = "The site can be reached"
 	titleAuth        = "E-mail address and API token are accepted"
+	titleToken       = "Kind of API token"
 	titleSite        = "The site is a Jira Cloud site"
 	titleClock       = "This computer's clock"
 	titlePermissions = "Rights of the account"
@@ -59,6 +60,11 @@ func (c *connection) myself(ctx context.Context) bool {
 	case err == nil:
 		c.Passed("reach", titleReach, c.base+" answers.")
 		c.Passed("auth", titleAuth, "They are accepted.")
+		if c.api.Scoped() {
+			c.Passed("token", titleToken, "It has scopes: it is used through api.atlassian.com, and can do what its scopes allow.")
+		} else {
+			c.Passed("token", titleToken, "It has no scopes: it is used at the site itself, and can do what its account may.")
+		}
 		c.OperatorID, c.OperatorName, c.KeyOwnerID = me.AccountID, me.DisplayName, me.AccountID
 		c.Passed("operator", titleOperator, fmt.Sprintf("It is %q; no bulk action touches it.", atlassian.Visible(me.DisplayName)))
 		return true
@@ -88,11 +94,11 @@ func authError(e *domain.Error) error {
 	out := *e
 	switch e.Reason {
 	case "credential":
-		out.Message = "The site does not accept this e-mail address with this API token: one is wrong, or the token is expired, revoked or made with scopes."
-		out.Hint = "Make a new token without scopes; use the e-mail address that you sign in to Atlassian with."
+		out.Message = "The site does not accept this e-mail address with this API token: one is wrong, or the token is expired or revoked."
+		out.Hint = "Use the e-mail address that you sign in to Atlassian with, and copy the token again or make a new one."
 	case "scope":
 		out.Message = "The API token has scopes that do not allow this."
-		out.Hint = "Make a new API token without scopes."
+		out.Hint = "Make a new API token without scopes, or with read:jira-user and manage:jira-configuration."
 	}
 	return &out
 }

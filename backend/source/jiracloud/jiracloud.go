@@ -1,9 +1,10 @@
-// Package jiracloud is the source "Jira Cloud site": people, groups and apps of one site, and changes of group memberships.
+// Package jiracloud is the source "Jira Cloud site": people, groups and apps of one site, with invitations and changes of groups.
 //
 // A site's API tells no last activity and cannot suspend; it keeps no copy of anything and decides nothing about runs.
 package jiracloud
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -36,7 +37,7 @@ var _ = source.Register(source.Kind{
 		},
 		{
 			Name: fieldToken, Label: "API token", Type: form.Password, Required: true,
-			Help:    "Made in your Atlassian account, without scopes: tokens with scopes do not work at a site's address.",
+			Help:    "Made in your Atlassian account. One without scopes may do what you may; one with scopes works too, within its scopes.",
 			DocsURL: "https://id.atlassian.com/manage-profile/security/api-tokens", DocsLabel: "Make an API token",
 			Validate: checkToken,
 		},
@@ -49,28 +50,6 @@ var _ = source.Register(source.Kind{
 	},
 	Open: func(cfg source.Config) (source.Source, error) { return open(cfg) },
 })
-
-const noSuspend = "A Jira site cannot suspend people. Connect the Atlassian organization for that."
-
-// supports lists what the kind can do; admin tells whether the token may change groups.
-func supports(admin bool) []domain.Support {
-	list := []domain.Support{
-		{Capability: domain.CanReadPeople, Supported: true},
-		{
-			Capability: domain.CanReadActivity, Supported: false,
-			Reason: "A Jira site does not tell when people were last active. Connect the Atlassian organization for that.",
-		},
-		{Capability: domain.CanReadGroups, Supported: true},
-		{Capability: domain.CanSuspend, Supported: false, Reason: noSuspend},
-		{Capability: domain.CanEditGroups, Supported: admin},
-		{Capability: domain.CanSeeDirectory, Supported: false, Reason: "A Jira site does not show its user directory."},
-		{Capability: domain.CanSeeOwnAccount, Supported: true},
-	}
-	if !admin {
-		list[4].Reason = "The token's account is not a Jira admin."
-	}
-	return list
-}
 
 var (
 	mailPattern  = regexp.MustCompile(`^[^\s:@]{1,128}@[^\s:@]{1,255}$`) // a colon would end the user name in the header
@@ -115,6 +94,13 @@ var (
 	_ source.Source      = (*site)(nil)
 	_ source.UserReader  = (*site)(nil)
 	_ source.GroupEditor = (*site)(nil)
+
+	_ source.DirectoryRemover   = (*site)(nil)
+	_ source.GroupCreator       = (*site)(nil)
+	_ source.Inviter            = (*site)(nil)
+	_ source.SeatReader         = (*site)(nil)
+	_ source.EventReader        = (*site)(nil)
+	_ source.OrganizationFinder = (*site)(nil)
 )
 
 func open(cfg source.Config) (*site, error) {
@@ -133,8 +119,22 @@ func open(cfg source.Config) (*site, error) {
 	rest := atlassian.New(atlassian.Options{
 		Base: base, Credential: atlassian.Basic(email, domain.NewSecret(token)), Transport: cfg.Network.Transport, Log: cfg.Network.Log,
 	})
-	return &site{api: jira.New(rest), base: base}, nil
+	api := jira.New(rest)
+	if gateway, err := atlassian.APIBase(cfg.Network.APIBase, source.APIBase); err == nil && !strayGateway(base, gateway) {
+		api.ByGateway(func(cloudID string) *atlassian.Client {
+			return atlassian.New(atlassian.Options{
+				Base: gateway + "/ex/jira/" + url.PathEscape(cloudID), Credential: atlassian.Basic(email, domain.NewSecret(token)),
+				Transport: cfg.Network.Transport, Log: cfg.Network.Log,
+			})
+		})
+	}
+	return &site{api: api, base: base}, nil
+}
+
+// strayGateway tells whether a simulated site would be mixed with the real gateway, or the other way round.
+func strayGateway(base, gateway string) bool {
+	return strings.HasSuffix(base, ".atlassian.net") != (gateway == source.APIBase)
 }
 
 // Close forgets the token.
-func (s *site) Close() { s.api.REST().Close() }
+func (s *site) Close() { s.api.Close() }
