@@ -1,6 +1,7 @@
 package jiracloud
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -79,14 +80,19 @@ func (r *reader) readPeople(ctx context.Context) error {
 	})
 }
 
-// keep adds people; one who is known already stays as first seen, because users/search tells more than group/member.
+// keep adds people. The calls that name a person run at once and tell different things: what one leaves out is filled in from the
+// others, so that two reads of an unchanged site are equal whichever answers first.
 func (r *reader) keep(users []jira.User) {
 	r.mu.Lock()
 	for _, u := range users {
-		if _, known := r.people[u.AccountID]; !known {
-			r.people[u.AccountID] = u
+		known, seen := r.people[u.AccountID]
+		if !seen {
 			r.order = append(r.order, u.AccountID)
+			known = u
 		}
+		known.EmailAddress = cmp.Or(known.EmailAddress, u.EmailAddress)
+		known.TimeZone = cmp.Or(known.TimeZone, u.TimeZone)
+		r.people[u.AccountID] = known
 	}
 	n := len(r.people)
 	r.mu.Unlock()
