@@ -31,18 +31,18 @@ func newRoute(method, template string, handle func(*call) reply) route {
 	return route{method: method, template: template, segments: strings.Split(template, "/"), handle: handle}
 }
 
-// match finds the route of a request and the values of its path. found tells whether any route has this path.
-func match(routes []route, method, escapedPath string) (r *route, vars map[string]string, found bool) {
+// match finds the route of a request and the values of its path; nil when no call has this path and method.
+func match(routes []route, method, escapedPath string) (*route, map[string]string) {
 	segments := strings.Split(escapedPath, "/")
 	for i := range routes {
-		if v, ok := routes[i].bind(segments); ok {
-			found = true
-			if routes[i].method == method {
-				return &routes[i], v, true
-			}
+		if routes[i].method != method {
+			continue
+		}
+		if vars, ok := routes[i].bind(segments); ok {
+			return &routes[i], vars
 		}
 	}
-	return nil, nil, found
+	return nil, nil
 }
 
 func (r *route) bind(segments []string) (map[string]string, bool) {

@@ -92,7 +92,7 @@ func (c *call) findRoute() {
 	routes, path := c.w.orgRoutes, c.path
 	if c.dc != nil {
 		if rest, inside := strings.CutPrefix(path, dcContext); inside {
-			c.route, c.vars, _ = match(c.w.dcRoutes, c.method, rest)
+			c.route, c.vars = match(c.w.dcRoutes, c.method, rest)
 		}
 		return
 	}
@@ -107,7 +107,7 @@ func (c *call) findRoute() {
 	if c.site >= 0 {
 		routes = c.w.siteRoutes
 	}
-	c.route, c.vars, _ = match(routes, c.method, path)
+	c.route, c.vars = match(routes, c.method, path)
 }
 
 // name fills the journal's entry with what is known before anything is done.

@@ -36,7 +36,7 @@ func (c *DataCenter) WalkUserList(ctx context.Context, visit func([]DCUser)) err
 		}
 		rows, err := atlassian.Rows[DCUser](p.Values)
 		if err != nil {
-			return err //nolint:wrapcheck // as above
+			return err
 		}
 		visit(rows)
 		switch last := p.IsLast != nil && *p.IsLast; {
@@ -70,7 +70,7 @@ func (c *DataCenter) search(ctx context.Context, term string, empties int, visit
 		}
 		rows, err := atlassian.Rows[DCUser](answer.Body)
 		if err != nil {
-			return false, err //nolint:wrapcheck // as above
+			return false, err
 		}
 		if empty++; len(rows) > 0 {
 			empty = 0
@@ -92,7 +92,7 @@ func (c *DataCenter) ReadMembers(ctx context.Context, group string, visit func([
 		}
 		rows, err := atlassian.Rows[DCUser](p.Values)
 		if err != nil {
-			return total, err //nolint:wrapcheck // a domain error that says it all
+			return total, err
 		}
 		if p.StartAt != nil && *p.StartAt != start {
 			return total, atlassian.Contract("it is another page than the one asked for") //nolint:wrapcheck // as above

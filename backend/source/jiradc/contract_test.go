@@ -43,6 +43,7 @@ func subject(old bool) sourcetest.Subject {
 }
 
 func TestContract(t *testing.T) {
+	t.Parallel()
 	t.Run("present version", func(t *testing.T) { t.Parallel(); sourcetest.Run(t, subject(false)) })
 	t.Run("without user list", func(t *testing.T) { t.Parallel(); sourcetest.Run(t, subject(true)) })
 }

@@ -2,6 +2,7 @@ package jiradc
 
 import (
 	"encoding/pem"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -47,9 +48,7 @@ func TestForm(t *testing.T) {
 	} {
 		for _, v := range values {
 			bad := map[string]string{}
-			for k, x := range good {
-				bad[k] = x
-			}
+			maps.Copy(bad, good)
 			bad[field] = v
 			if err := form.Check(kind.Fields, bad); domain.AsError(err).Code != domain.Invalid || domain.AsError(err).Field != field {
 				t.Errorf("%s = %q: %v", field, v, err)
@@ -63,13 +62,16 @@ func TestDestination(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]string{
 		"https://jira.example.com": "https://jira.example.com", "https://JIRA.Example.com/": "https://jira.example.com",
-		" https://example.com/jira/ ": "https://example.com/jira", "https://example.com:443/jira": "https://example.com/jira",
+		"https://example.com:443/jira": "https://example.com/jira",
 		"https://example.com:8443/a/b": "https://example.com:8443/a/b", "https://jira": "https://jira", "https://10.1.2.3:8443": "https://10.1.2.3:8443",
 		"https://[fd00::1]:8443/jira": "https://[fd00::1]:8443/jira", "https://127.0.0.1:8443": "https://127.0.0.1:8443",
 	} {
 		if got, err := destination(map[string]string{fieldBase: typed}, source.Network{}); got != want {
 			t.Errorf("%q: %q, %v", typed, got, err)
 		}
+	}
+	if got, err := destination(map[string]string{fieldBase: " https://example.com/jira/ "}, source.Network{}); got != "https://example.com/jira" {
+		t.Errorf("with blanks around: %q, %v", got, err)
 	}
 	if got, err := destination(map[string]string{fieldBase: "http://127.0.0.1:8080/jira"}, source.Network{AllowLoopback: true}); got != "http://127.0.0.1:8080/jira" {
 		t.Errorf("a simulator: %q, %v", got, err)
@@ -151,7 +153,6 @@ func TestAuthorityFile(t *testing.T) {
 // TestTLS: a certificate that cannot be trusted is refused, each time with its reason, and the token is not sent.
 func TestTLS(t *testing.T) {
 	t.Parallel()
-	w := sim.New(sim.Config{People: 20, DataCenters: 1})
 	for name, c := range map[string]struct {
 		options sim.TLSOptions
 		trusted bool
@@ -165,6 +166,8 @@ func TestTLS(t *testing.T) {
 		"self-signed, given": {options: sim.TLSOptions{SelfSigned: true}, trusted: true},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := sim.New(sim.Config{People: 20, DataCenters: 1})
 			address, authority, err := w.ServeDataCenterTLS(t.Context(), 0, c.options)
 			if err != nil {
 				t.Fatal(err)
@@ -245,6 +248,7 @@ func TestConnectionFindings(t *testing.T) {
 		"starting": {faults: []sim.Fault{{Kind: sim.FaultStatus, Status: 503}}, check: "reach", words: "in trouble", state: domain.FindingFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				c.config.DataCenters = 1
 				w := sim.New(c.config)

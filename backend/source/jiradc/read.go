@@ -61,7 +61,7 @@ func (s *instance) Read(
 		})
 	}
 	if err := work.Wait(); err != nil {
-		return none, err //nolint:wrapcheck // says what was tried
+		return none, err
 	}
 	if err := r.check(outer); err != nil {
 		return none, err
@@ -119,7 +119,7 @@ func (r *reader) readGroups(ctx context.Context) error {
 			return r.readMembers(ctx, g.Name)
 		})
 	}
-	return work.Wait() //nolint:wrapcheck // the caller says what was tried
+	return work.Wait()
 }
 
 // readMembers reads one group. Pages shift when somebody leaves the group meanwhile, so a group that misses members is read once more;
