@@ -77,7 +77,27 @@ func TestTheWholeWayOverDataCenter(t *testing.T) {
 	if slices.ContainsFunc(changed, inactive) {
 		t.Error("somebody is still inactive after the undo")
 	}
+	p.adminsStay(t, src.ID)
 	p.regroup(t, src.ID)
+}
+
+// adminsStay selects Jira's administrators: a plan must not touch one of them.
+func (p *program) adminsStay(t *testing.T, source string) {
+	t.Helper()
+	list := p.query(t, source, `role = "jira-admin"`)
+	if list.Total != 2 {
+		t.Errorf("%d administrators, want 2", list.Total)
+	}
+	if err := p.api.People.ClearSelection(source); err != nil {
+		t.Fatal(err)
+	}
+	must(p.api.People.Select(bindings.SelectRequest{Snapshot: list.ID, Op: "add", From: 0, To: list.Total}))(t)
+	for action, params := range map[string]map[string]string{"user.suspend": nil, "group.remove_member": {"groups": "jira-administrators"}} {
+		plan := must(p.api.Bulk.Preview(bindings.PlanRequest{SourceID: source, Action: action, Params: params, Note: "a mistake", Selection: "2 people"}))(t)
+		if !plan.Blocked || plan.Changes != 0 {
+			t.Errorf("%s: %+v", action, plan)
+		}
+	}
 }
 
 // regroup puts people into a group whose name holds a comma, and takes it back.

@@ -222,6 +222,10 @@ func TestShortDeliveryRemovesNobody(t *testing.T) {
 	if short := deliver(7, 1, domain.ReadTotals{People: 10, Groups: 2}); short.Removed != 0 || short.People != 10 || short.Groups != 2 || short.Drift == "" {
 		t.Fatalf("%+v", short)
 	}
+	const sentence = "It lists only the first 7."
+	if limited := deliver(7, 1, domain.ReadTotals{People: -1, Groups: 1, Limited: sentence}); limited.Removed != 0 || limited.People != 10 || !strings.HasPrefix(limited.Drift, sentence) {
+		t.Errorf("limited: %+v", limited)
+	}
 	if whole := deliver(7, 1, domain.ReadTotals{People: 7, Groups: 1}); whole.Removed != 3 || whole.People != 7 || whole.Groups != 1 || whole.Drift != "" {
 		t.Fatalf("%+v", whole)
 	}
