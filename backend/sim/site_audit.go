@@ -59,6 +59,13 @@ func auditRecords(c *call) reply {
 		}
 	}
 	limit = min(limit, 1000)
+	var from time.Time
+	if s := c.query.Get("from"); s != "" {
+		var err error
+		if from, err = time.Parse(time.RFC3339Nano, s); err != nil {
+			return jiraRefusal(http.StatusBadRequest, "from must be a time.")
+		}
+	}
 	out := auditBody{Offset: offset, Limit: limit, Records: []auditRecord{}}
 	term := strings.ToLower(c.query.Get("filter"))
 	passed := 0
@@ -68,6 +75,9 @@ func auditRecords(c *call) reply {
 			continue
 		}
 		out.Total++
+		if e.at/int64(time.Millisecond) < from.UnixMilli() {
+			continue
+		}
 		r := c.auditRecord(e, c.w.forgotten+n+1)
 		if term != "" && !strings.Contains(strings.ToLower(r.Summary+" "+r.Description), term) {
 			continue

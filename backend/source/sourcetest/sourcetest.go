@@ -133,6 +133,8 @@ func Run(t *testing.T, s Subject) {
 	t.Run("says what is wrong with the connection", s.connection)
 	t.Run("reads chosen people", s.chosen)
 	t.Run("changes once", s.changes)
+	t.Run("does every deed once", s.deedsOnce)
+	t.Run("holds with either answer", s.eitherAnswer)
 }
 
 // truth is the subject's truth in a world.
