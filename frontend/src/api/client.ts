@@ -31,6 +31,7 @@ export const keys = {
   app: ["app"] as const,
   sources: ["sources"] as const,
   kinds: ["kinds"] as const,
+  onboarding: ["onboarding"] as const,
   sync: (sourceId: string) => ["sync", sourceId] as const,
   people: (sourceId: string) => ["people", sourceId] as const,
   fields: ["fields"] as const,

@@ -2,7 +2,9 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { bindings } from "../../wailsjs/go/models";
 import { EventsOn } from "../../wailsjs/runtime/runtime";
 import { keys } from "./client";
+import { type ExportProgress, liveExports } from "./export";
 import { liveRuns, liveSyncs, peopleChanges } from "./live";
+import { savedKey } from "./saved";
 
 /** A message that belongs to no page. It comes as an event only, so the generated models lack it. */
 export interface NoticeView {
@@ -15,6 +17,8 @@ export interface NoticeView {
 export interface EventHandlers {
   /** A message that belongs to no page. */
   notice(notice: NoticeView): void;
+  /** A reminder about the end of a key is due. */
+  keysDue(): void;
   /** A command of the native menu, by its id. */
   command(id: string): void;
 }
@@ -31,7 +35,7 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
       liveSyncs.set(sync.sourceId, sync);
       client.setQueryData(keys.sync(sync.sourceId), sync);
       if (sync.state !== "running") {
-        invalidate(keys.sources);
+        invalidate(keys.sources, keys.onboarding);
       }
     }),
     EventsOn("run", (run: bindings.RunView) => {
@@ -40,12 +44,24 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
     }),
     EventsOn("people", (change: { sourceId: string }) => {
       peopleChanges.set(change.sourceId, (peopleChanges.get(change.sourceId) ?? 0) + 1);
-      invalidate(keys.people(change.sourceId), keys.sync(change.sourceId), keys.sources);
+      invalidate(
+        keys.people(change.sourceId),
+        savedKey(change.sourceId),
+        keys.sync(change.sourceId),
+        keys.sources,
+        keys.onboarding,
+      );
     }),
     EventsOn("runs", () => invalidate(keys.runs)),
-    EventsOn("sources", () => invalidate(keys.sources, keys.app, ["actions"], ["sync"])),
-    EventsOn("settings", () => invalidate(keys.app)),
+    EventsOn("sources", () => invalidate(keys.sources, keys.app, keys.onboarding, ["actions"], ["sync"], ["saved"])),
+    EventsOn("saved", () => invalidate(["saved"])),
+    EventsOn("export", (progress: ExportProgress) => liveExports.set(progress.id, progress)),
+    EventsOn("settings", () => invalidate(keys.app, keys.onboarding)),
     EventsOn("notice", handlers.notice),
+    EventsOn("keys", () => {
+      invalidate(keys.sources);
+      handlers.keysDue();
+    }),
     EventsOn("menu", handlers.command),
   ];
   return () => {

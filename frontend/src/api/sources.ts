@@ -12,6 +12,7 @@ export type FieldView = bindings.FieldView;
 export type FindingView = bindings.FindingView;
 export type SupportView = bindings.SupportView;
 export type TestView = bindings.TestView;
+export type KeyView = bindings.KeyView;
 export type AddedSource = bindings.AddedSource;
 
 /** The kinds of source with their forms; they never change while the program runs. */
@@ -45,7 +46,11 @@ export function useSaveSource() {
   return useMutation({
     mutationFn: ({ id, draft }: { id: string; draft: SourceDraft }) =>
       call(() => (id === "" ? Sources.Add(draft) : Sources.Update(id, draft)), WAIT.long),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.sources }),
+    onSuccess: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: keys.sources }),
+        client.invalidateQueries({ queryKey: keys.onboarding }),
+      ]),
     gcTime: 0,
   });
 }
@@ -80,4 +85,9 @@ export function useRemoveSource() {
         client.invalidateQueries({ queryKey: keys.app }),
       ]),
   });
+}
+
+/** Takes the reminders about keys that end; each is given once. */
+export function takeReminders() {
+  return call(Sources.Reminders);
 }

@@ -2,7 +2,8 @@ import { useMantineColorScheme } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useAppInfo } from "../api/app";
-import { listen } from "../api/events";
+import { listen, type NoticeView } from "../api/events";
+import { takeReminders } from "../api/sources";
 import { type ToastLevel, toast } from "../ui/toast";
 import { perform, useCommands } from "./commands";
 import { HOME } from "./pages";
@@ -16,21 +17,28 @@ export function BackendEvents() {
   const latest = useRef(commands);
   latest.current = commands;
 
-  useEffect(
-    () =>
-      listen(client, {
-        notice: (n) => toast((levels.includes(n.level) ? n.level : "info") as ToastLevel, n.title, n.message),
-        command: (id) => {
-          // The menu's Overview is the page where the program opens.
-          const wanted = id === "go." ? `go${HOME.replaceAll("/", ".")}` : id;
-          const command = latest.current.find((c) => c.id === wanted);
-          if (command) {
-            perform(command);
-          }
-        },
-      }),
-    [client],
-  );
+  useEffect(() => {
+    const notice = (n: NoticeView) =>
+      toast((levels.includes(n.level) ? n.level : "info") as ToastLevel, n.title, n.message);
+    const remind = () =>
+      void takeReminders().then(
+        (due) => due.forEach(notice),
+        () => undefined, // the line on Sources and Overview says the same
+      );
+    remind(); // what became due while no page was open
+    return listen(client, {
+      notice,
+      keysDue: remind,
+      command: (id) => {
+        // The menu's Overview is the page where the program opens.
+        const wanted = id === "go." ? `go${HOME.replaceAll("/", ".")}` : id;
+        const command = latest.current.find((c) => c.id === wanted);
+        if (command) {
+          perform(command);
+        }
+      },
+    });
+  }, [client]);
 
   const theme = useAppInfo().data?.theme;
   const { colorScheme, setColorScheme } = useMantineColorScheme();

@@ -5,6 +5,7 @@ import type { AppInfo } from "../api/app";
 import { useActiveSource } from "../api/sources";
 import { keyLabels } from "../ui/keys";
 import classes from "./Header.module.css";
+import { KeyPill } from "./KeyPill";
 import { SourceSwitcher } from "./SourceSwitcher";
 import { SyncPill } from "./SyncPill";
 import { Unreal } from "./WindowEdge";
@@ -24,6 +25,7 @@ export function Header({ title, info }: { title: string; info: AppInfo }) {
       </UnstyledButton>
       <div className={classes.right}>
         <Unreal info={info} />
+        {source ? <KeyPill source={source} /> : null}
         {source ? <SyncPill source={source} /> : null}
         {source ? <SourceSwitcher active={source} info={info} /> : null}
       </div>

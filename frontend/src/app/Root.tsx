@@ -1,8 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Navigate, Outlet, useLocation, useMatches } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { type AppInfo, useAppInfo } from "../api/app";
 import { keys } from "../api/client";
+import { useOnboarding } from "../api/onboarding";
 import { problemOf } from "../api/problem";
 import { useSources } from "../api/sources";
 import { BackendEvents } from "./BackendEvents";
@@ -54,18 +55,31 @@ function Opening() {
   );
 }
 
-/** Get started as long as there is no source, else the page of the route in the shell. */
+/**
+ * Get started as long as there is no source, and once at the start while the set-up is not complete or after an upgrade;
+ * else the page of the route in the shell.
+ */
 function Opened({ info }: { info: AppInfo }) {
   const sources = useSources();
+  const onboarding = useOnboarding();
   const page = useCurrentPage();
   const location = useLocation();
+  const [offered, setOffered] = useState(false);
+  const known = onboarding.data !== undefined || onboarding.error !== null;
+  const wanted = !offered && !info.demo && (onboarding.data?.appears || onboarding.data?.welcome || false);
+  const arrived = known && (!wanted || (page?.bare ?? false));
+  useEffect(() => {
+    if (arrived) {
+      setOffered(true);
+    }
+  }, [arrived]);
   if (sources.error) {
     return <ProblemPage problem={sources.error} info={info} />;
   }
-  if (!sources.data) {
+  if (!sources.data || !known) {
     return null;
   }
-  if (sources.data.length === 0 && !page?.bare) {
+  if ((sources.data.length === 0 || wanted) && !page?.bare) {
     return location.pathname === "/get-started" ? null : <Navigate to={"/get-started" as never} replace />;
   }
   return (

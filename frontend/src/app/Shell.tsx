@@ -4,6 +4,7 @@ import type { AppInfo } from "../api/app";
 import type { PageSpec } from "../ui/definePage";
 import { useCommands } from "./commands";
 import { Header } from "./Header";
+import { KeysBar } from "./KeysBar";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
 import classes from "./Shell.module.css";
@@ -29,7 +30,10 @@ export function Shell({ page, info }: { page: PageSpec | undefined; info: AppInf
       <Rail current={page?.path} narrow={narrow} onToggle={() => setNarrow(!narrow)} />
       <Header title={page?.title ?? "Seatkeeper"} info={info} />
       <main id="main" tabIndex={-1} className={classes.main}>
-        <Outlet />
+        <KeysBar info={info} />
+        <div className={classes.page}>
+          <Outlet />
+        </div>
       </main>
       <Palette commands={commands} />
       <ShortcutSheet commands={commands} />

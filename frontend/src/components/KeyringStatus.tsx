@@ -18,6 +18,14 @@ export function KeyringStatus({ keyring }: { keyring: KeyringView }) {
   if (keyring.ready) {
     return <State tone="good">Keys are kept in {places[keyring.backend] ?? keyring.backend}</State>;
   }
+  if (keyring.backend === "file") {
+    return (
+      <div className={classes.stack}>
+        <Message tone="warn" title={keyring.message || "The encrypted key file is locked."} hint={keyring.hint} />
+        <PassphraseForm made />
+      </div>
+    );
+  }
   return (
     <div className={classes.stack}>
       <Message
@@ -31,14 +39,20 @@ export function KeyringStatus({ keyring }: { keyring: KeyringView }) {
             </Button>
             {asking ? null : (
               <Button variant="default" onClick={() => setAsking(true)}>
-                {keyring.fileMade ? "Unlock the encrypted file" : "Use an encrypted file"}
+                Use an encrypted file
               </Button>
             )}
           </>
         }
       />
       {retry.error ? <ProblemMessage problem={retry.error} /> : null}
-      {asking ? <PassphraseForm made={keyring.fileMade} /> : null}
+      {asking && keyring.reason !== "absent" ? (
+        <p className={classes.text}>
+          Keys that are in the keyring now stay there, and Seatkeeper will not look for them any more: sources that are
+          connected ask for their key again.
+        </p>
+      ) : null}
+      {asking ? <PassphraseForm made={false} /> : null}
     </div>
   );
 }

@@ -25,6 +25,8 @@ interface SourceFormProps {
   onSaved(source: SourceView, test: TestView): void;
   onCancel?(): void;
   cancelLabel?: string;
+  /** Only another key for the existing source: everything else stays as it is. */
+  keyOnly?: boolean;
 }
 
 /** The first color that no source has yet. */
@@ -54,12 +56,13 @@ function withoutSecrets(kind: SourceKindView, values: Record<string, string>): R
  * Adds or changes a source: the fields that its kind declares, a test, and saving. Secrets live in this form only; they
  * are cleared as soon as they are saved, and until then nothing has to be typed twice.
  */
-export function SourceForm({ kind, existing, onSaved, onCancel, cancelLabel = "Cancel" }: SourceFormProps) {
+export function SourceForm(props: SourceFormProps) {
+  const { kind, existing, onSaved, onCancel, cancelLabel = "Cancel", keyOnly = false } = props;
   const sources = useSources().data ?? [];
   const [values, setValues] = useState<Record<string, string>>(existing?.settings ?? {});
   const [name, setName] = useState(existing?.name ?? "");
   const [color, setColor] = useState(existing?.color ?? freeColor(sources));
-  const [expires, setExpires] = useState(existing?.keyExpires.slice(0, 10) ?? "");
+  const [expires, setExpires] = useState(keyOnly ? "" : (existing?.keyExpires.slice(0, 10) ?? ""));
   const [tested, setTested] = useState<TestView>();
   const [problem, setProblem] = useState<Problem>();
   const test = useTestSource();
@@ -109,7 +112,7 @@ export function SourceForm({ kind, existing, onSaved, onCancel, cancelLabel = "C
     );
   const submit = (e: FormEvent) => {
     e.preventDefault();
-    if (busy) {
+    if (busy || (keyOnly && !typed)) {
       return;
     }
     clear();
@@ -132,17 +135,19 @@ export function SourceForm({ kind, existing, onSaved, onCancel, cancelLabel = "C
       },
     );
   };
+  const fields = keyOnly ? kind.fields.filter((f) => f.type === "password") : kind.fields;
+  const typed = fields.some((f) => f.type === "password" && (values[f.name] ?? "").trim() !== "");
   const errorOf = (field: string) => (problem?.field === field ? problem.message : undefined);
-  const known = problem && (kind.fields.some((f) => f.name === problem.field) || problem.field === "name");
+  const known = problem && (fields.some((f) => f.name === problem.field) || problem.field === "name");
 
   return (
     <form onSubmit={submit} className={classes.form} noValidate aria-label={kind.title}>
-      {kind.fields.map((field) => (
+      {fields.map((field) => (
         <FieldInput
           key={field.name}
           field={field}
           value={values[field.name] ?? ""}
-          kept={existing !== undefined && field.type === "password"}
+          kept={existing !== undefined && !keyOnly && field.type === "password"}
           error={errorOf(field.name)}
           onChange={(value) => setValues((v) => ({ ...v, [field.name]: value }))}
         />
@@ -156,26 +161,33 @@ export function SourceForm({ kind, existing, onSaved, onCancel, cancelLabel = "C
         error={errorOf("keyExpires")}
         onChange={(e) => setExpires(e.currentTarget.value)}
       />
-      <div className={classes.pair}>
-        <TextInput
-          label="Name in Seatkeeper"
-          placeholder="Taken from Atlassian when empty"
-          value={name}
-          error={errorOf("name")}
-          onChange={(e) => setName(e.currentTarget.value)}
-        />
-        <ColorChoice value={color} onChange={setColor} />
-      </div>
+      {keyOnly ? null : (
+        <div className={classes.pair}>
+          <TextInput
+            label="Name in Seatkeeper"
+            placeholder="Taken from Atlassian when empty"
+            value={name}
+            error={errorOf("name")}
+            onChange={(e) => setName(e.currentTarget.value)}
+          />
+          <ColorChoice value={color} onChange={setColor} />
+        </div>
+      )}
       {problem ? (
         <ProblemMessage problem={known ? { message: "One field needs a look.", hint: problem.hint } : problem} />
       ) : null}
       {busy ? <div role="status">Testing the connection…</div> : null}
       {tested ? <TestFindings test={tested} /> : null}
       <Group gap="xs">
-        <Button type="submit" loading={save.isPending} disabled={test.isPending}>
-          {existing ? "Test and save" : "Test and connect"}
+        <Button type="submit" loading={save.isPending} disabled={test.isPending || (keyOnly && !typed)}>
+          {keyOnly ? "Test and replace" : existing ? "Test and save" : "Test and connect"}
         </Button>
-        <Button variant="default" onClick={runTest} loading={test.isPending} disabled={save.isPending}>
+        <Button
+          variant="default"
+          onClick={runTest}
+          loading={test.isPending}
+          disabled={save.isPending || (keyOnly && !typed)}
+        >
           Test connection
         </Button>
         {onCancel ? (

@@ -1,5 +1,17 @@
 import type { PeopleQuery, PersonRow } from "../api/people";
-import { actions, filterFields, goodTest, info, kinds, person, personView, source, sync } from "./data";
+import {
+  actions,
+  domains,
+  filterFields,
+  goodTest,
+  info,
+  kinds,
+  person,
+  personView,
+  setUpDone,
+  source,
+  sync,
+} from "./data";
 
 type Method = (...args: never[]) => unknown;
 
@@ -89,10 +101,18 @@ function defaults(): Methods {
     "Sources.Rename": () => undefined,
     "Sources.SetPaused": () => undefined,
     "Sources.Remove": () => undefined,
+    "Sources.Reminders": () => [],
+    "Onboarding.State": () => setUpDone,
+    "Onboarding.Skip": () => undefined,
+    "Onboarding.Look": () => undefined,
+    "Onboarding.Finish": () => undefined,
+    "Onboarding.Welcomed": () => undefined,
+    "Onboarding.Domains": () => domains,
     "Sync.Start": () => ({ ...sync, state: "running" }),
     "Sync.Cancel": () => undefined,
     "Sync.State": () => sync,
     "Bulk.Actions": () => actions,
+    "Saved.List": () => [],
     "Runs.List": () => ({ runs: [], total: 0 }),
     ...peopleService(Array.from({ length: 450 }, (_, i) => person(i))),
   };

@@ -7,6 +7,7 @@ import { selectionCount } from "../../api/people";
 import type { SourceView } from "../../api/sources";
 import { GroupsField } from "../../components/GroupsField";
 import { useGo } from "../../components/navigation";
+import { ActsOn } from "../../components/SourceTag";
 import { Empty } from "../../ui/Empty";
 import { ProblemMessage } from "../../ui/Message";
 import { PageColumn, Section } from "../../ui/Page";
@@ -68,6 +69,7 @@ export function Compose({ source, kind, onKind, onPlan }: ComposeProps) {
 
   return (
     <PageColumn>
+      <ActsOn id={source.id} name={source.name} />
       <form
         onSubmit={(e) => {
           e.preventDefault();

@@ -9,6 +9,7 @@ import { DiffList } from "../../components/DiffList";
 import { outcome, VERDICTS } from "../../components/outcomes";
 import { Pager } from "../../components/Pager";
 import { PersonName } from "../../components/PersonName";
+import { ActsOn } from "../../components/SourceTag";
 import { Message, ProblemMessage } from "../../ui/Message";
 import { PageColumn } from "../../ui/Page";
 import { State, type Tone } from "../../ui/State";
@@ -53,6 +54,7 @@ export function PlanReview({ plan }: { plan: PlanView }) {
 
   return (
     <PageColumn wide>
+      <ActsOn id={plan.sourceId} name={plan.sourceName} />
       <h2 className={classes.sentence}>
         <StrangerText text={plan.sentence} />
       </h2>

@@ -1,56 +1,55 @@
 import { Button } from "@mantine/core";
-import { IconCheck } from "@tabler/icons-react";
-import { useAppInfo } from "../../api/app";
-import { useKinds, useSources } from "../../api/sources";
+import type { ReactNode } from "react";
+import { type AppInfo, useAppInfo, useLeaveDemo } from "../../api/app";
+import { type OnboardingView, useOnboarding } from "../../api/onboarding";
+import { type SourceView, useKinds, useSources } from "../../api/sources";
 import { KeyringStatus } from "../../components/KeyringStatus";
 import { useGo, useSearchState } from "../../components/navigation";
 import { Message, ProblemMessage } from "../../ui/Message";
+import { toastProblem } from "../../ui/toast";
+import { AllowlistStep } from "./AllowlistStep";
+import { DomainsStep } from "./DomainsStep";
 import classes from "./GetStarted.module.css";
 import { SourceStep } from "./SourceStep";
+import { StepHead } from "./StepHead";
+import { BackgroundSyncs, StepList } from "./StepList";
 import { DoneStep, SyncStep } from "./SyncStep";
-import { firstOpen, isDone, parseSearch, STEPS, type Step } from "./steps";
+import { after, opensOn, type Place, parseSearch } from "./steps";
+import { Upgraded } from "./Upgraded";
 import { Welcome } from "./Welcome";
 
-/** The way from nothing to a first local copy. Each step can be left and resumed. */
+/** The way from nothing to a first local copy. Which steps are done and which is next is decided in the backend. */
 export function GetStartedPage() {
   const info = useAppInfo().data;
   const sources = useSources().data;
-  const kinds = useKinds();
+  const state = useOnboarding();
   const go = useGo();
   const [search, setSearch] = useSearchState(parseSearch);
-  if (!info || !sources) {
+  if (state.error) {
+    return (
+      <main className={classes.welcome}>
+        <ProblemMessage problem={state.error} actions={<Button onClick={() => go("/")}>Go on without</Button>} />
+      </main>
+    );
+  }
+  if (!info || !sources || !state.data) {
     return null;
   }
-  const step = search.step ?? firstOpen(sources);
-  const to = (next: Step) => setSearch({ step: next });
-  if (step === "welcome") {
-    return <Welcome onConnect={() => to("organization")} hasSources={sources.length > 0} />;
+  const place = search.step ?? opensOn(state.data, sources.length > 0);
+  const to = (next: Place) => setSearch({ step: next });
+  if (place === "welcome") {
+    return <Welcome onConnect={() => to("allowlist")} hasSources={sources.length > 0} />;
   }
-  const current = STEPS.find((s) => s.step === step);
-  const kind = kinds.data?.find((k) => k.kind === (step === "site" ? "jira_cloud" : "atlassian_org"));
+  if (place === "upgraded") {
+    return <Upgraded state={state.data} />;
+  }
+  const step = state.data.steps.find((s) => s.step === place);
   return (
     <div className={classes.page}>
       <nav className={classes.steps} aria-label="Steps">
         <h1 className={classes.heading}>Get started</h1>
-        <ol className={classes.list}>
-          {STEPS.map((s, i) => (
-            <li key={s.step}>
-              <button
-                type="button"
-                className={classes.step}
-                aria-current={s.step === step ? "step" : undefined}
-                onClick={() => to(s.step)}
-                disabled={(s.step === "sync" || s.step === "done") && sources.length === 0}
-              >
-                <span className={classes.number} data-done={isDone(s.step, sources) || undefined} aria-hidden>
-                  {isDone(s.step, sources) ? <IconCheck size={14} /> : i + 1}
-                </span>
-                {s.title}
-                {isDone(s.step, sources) ? <span className="sr-only"> (done)</span> : null}
-              </button>
-            </li>
-          ))}
-        </ol>
+        <StepList steps={state.data.steps} current={place} onGo={to} />
+        {sources.length > 0 && !info.demo ? <BackgroundSyncs sources={sources} /> : null}
         <Button
           variant="subtle"
           color="gray"
@@ -62,34 +61,73 @@ export function GetStartedPage() {
       </nav>
       <main className={classes.main}>
         <div className={classes.column}>
-          <h2 className={classes.title}>{current?.title}</h2>
-          {current?.why ? <p className={classes.why}>{current.why}</p> : null}
-          {kinds.error ? <ProblemMessage problem={kinds.error} /> : null}
-          {info.demo && (step === "organization" || step === "site") ? (
-            <Message
-              tone="info"
-              title="You are in the demo organization"
-              hint="Leave it first to connect a real one."
-              actions={<Button onClick={() => go("/")}>Back to the demo</Button>}
-            />
-          ) : (step === "organization" || step === "site") && !info.keyring.ready ? (
-            <KeyringStatus keyring={info.keyring} />
-          ) : step === "organization" || step === "site" ? (
-            kind ? (
-              <SourceStep
-                key={step}
-                kind={kind}
-                sources={sources}
-                onNext={() => to(step === "organization" ? "site" : "sync")}
-              />
-            ) : null
-          ) : step === "sync" ? (
-            <SyncStep sources={sources} onDone={() => to("done")} />
-          ) : (
-            <DoneStep sources={sources} />
-          )}
+          {step ? <StepHead step={step} /> : null}
+          <StepBody key={place} place={place} info={info} sources={sources} state={state.data} onGo={to} />
         </div>
       </main>
     </div>
+  );
+}
+
+interface StepBodyProps {
+  place: Place;
+  info: AppInfo;
+  sources: SourceView[];
+  state: OnboardingView;
+  onGo(to: Place): void;
+}
+
+function StepBody({ place, info, sources, state, onGo }: StepBodyProps): ReactNode {
+  const kinds = useKinds();
+  const next = () => onGo(after(state, place));
+  if (info.demo) {
+    return <InDemo />;
+  }
+  switch (place) {
+    case "allowlist":
+      return <AllowlistStep last={state.allowlist ?? null} onNext={next} />;
+    case "organization":
+    case "site": {
+      if (!info.keyring.ready) {
+        return <KeyringStatus keyring={info.keyring} />;
+      }
+      if (kinds.error) {
+        return <ProblemMessage problem={kinds.error} />;
+      }
+      const wanted = kinds.data?.filter((k) => (k.kind === "atlassian_org") === (place === "organization"));
+      return wanted ? <SourceStep step={place} kinds={wanted} sources={sources} onNext={next} /> : null;
+    }
+    case "domains":
+      return <DomainsStep onNext={next} />;
+    case "sync":
+      return <SyncStep sources={sources} onDone={() => onGo("done")} />;
+    default:
+      return <DoneStep sources={sources} />;
+  }
+}
+
+/** A real organization is not connected beside invented people. */
+function InDemo() {
+  const go = useGo();
+  const leave = useLeaveDemo();
+  return (
+    <Message
+      tone="info"
+      title="You are in the demo organization"
+      hint="Leave it first to connect a real one. Nothing of the demo is left behind."
+      actions={
+        <>
+          <Button
+            loading={leave.isPending}
+            onClick={() => leave.mutate(undefined, { onError: toastProblem, onSuccess: () => go("/get-started") })}
+          >
+            Leave the demo organization
+          </Button>
+          <Button variant="default" onClick={() => go("/")}>
+            Back to the demo
+          </Button>
+        </>
+      }
+    />
   );
 }

@@ -1,12 +1,13 @@
 import { Button, Group } from "@mantine/core";
 import { useEffect } from "react";
+import { useFinishSetUp } from "../../api/onboarding";
 import type { SourceView } from "../../api/sources";
 import { useStartSync, useSync } from "../../api/sync";
 import { useGo } from "../../components/navigation";
 import { SyncProgress } from "../../components/SyncProgress";
 import { syncState } from "../../components/syncWords";
 import { Empty } from "../../ui/Empty";
-import { ProblemMessage } from "../../ui/Message";
+import { Message, ProblemMessage } from "../../ui/Message";
 import { State } from "../../ui/State";
 import { StrangerText } from "../../ui/StrangerText";
 import { useNow } from "../../ui/When";
@@ -39,7 +40,10 @@ export function SyncStep({ sources, onDone }: { sources: SourceView[]; onDone():
         <SourceSync key={s.id} source={s} />
       ))}
       <Group gap="xs" mt="md">
-        <Button variant="default" onClick={() => go("/people")}>
+        <Button variant="default" onClick={onDone}>
+          Go on while it runs
+        </Button>
+        <Button variant="subtle" color="gray" onClick={() => go("/people")}>
           Look at the people meanwhile
         </Button>
       </Group>
@@ -72,23 +76,45 @@ function SourceSync({ source }: { source: SourceView }) {
   );
 }
 
-/** The end: what was found, and where to go. */
+/** The end: what was found, and where to go. Who sees it is set up: Get started does not open by itself any more. */
 export function DoneStep({ sources }: { sources: SourceView[] }) {
   const go = useGo();
+  const { mutate: finish, error } = useFinishSetUp();
+  const connected = sources.length > 0;
+  useEffect(() => {
+    if (connected) {
+      finish(undefined);
+    }
+  }, [connected, finish]);
   const total = sources.reduce((sum, s) => sum + s.sync.people, 0);
   const groups = sources.reduce((sum, s) => sum + s.sync.groups, 0);
+  const running = sources.filter((s) => s.sync.revision === 0 && !s.paused);
   return (
     <>
-      <p className={classes.why}>
-        The local copy holds {plural(total, "person", "people")} and {plural(groups, "group", "groups")}. Seatkeeper
-        keeps it on this machine and tells how old it is.
-      </p>
-      <Group gap="xs">
-        <Button onClick={() => go("/people")}>Find people</Button>
-        <Button variant="default" onClick={() => go("/")}>
-          Open the overview
-        </Button>
-      </Group>
+      {running.length > 0 ? (
+        <Message tone="busy" title="The first sync goes on in the background">
+          What has arrived can be looked at already; it is marked as not complete until the end.
+        </Message>
+      ) : (
+        <p className={classes.why}>
+          The local copy holds {plural(total, "person", "people")} and {plural(groups, "group", "groups")}. Seatkeeper
+          keeps it on this machine and tells how old it is.
+        </p>
+      )}
+      {error ? <ProblemMessage problem={error} /> : null}
+      <ul className={classes.next}>
+        <li>
+          <Button onClick={() => go("/people")}>Find people</Button>
+          <span>Search and filter everybody, select, and preview a change before anything happens.</span>
+        </li>
+        <li>
+          <Button variant="default" onClick={() => go("/overview")}>
+            Open the overview
+          </Button>
+          <span>Seats by app and site: in use, inactive, never used.</span>
+        </li>
+      </ul>
+      <p className={classes.why}>Get started can be opened again from Settings.</p>
     </>
   );
 }

@@ -1,57 +1,43 @@
-import type { SourceView } from "../../api/sources";
+import type { OnboardingView } from "../../api/onboarding";
 import { textOf } from "../../components/navigation";
 
-export type Step = "welcome" | "organization" | "site" | "sync" | "done";
+/** What Get started shows: a step of the set-up, or one of its two front pages. */
+export type Place = "welcome" | "upgraded" | "allowlist" | "organization" | "site" | "domains" | "sync" | "done";
 
-export const STEPS: { step: Exclude<Step, "welcome">; title: string; why: string }[] = [
-  {
-    step: "organization",
-    title: "Organization",
-    why: "With an organization's API key Seatkeeper sees everybody, their apps and when they last used them.",
-  },
-  {
-    step: "site",
-    title: "Jira site",
-    why: "Optional. Without an organization key, a site's token lists the people and groups of that one site.",
-  },
-  {
-    step: "sync",
-    title: "First sync",
-    why: "Seatkeeper reads everything once into a local copy on this machine, so that searching is instant and works offline.",
-  },
-  { step: "done", title: "Done", why: "" },
-];
+const PLACES: readonly string[] = [
+  "welcome",
+  "upgraded",
+  "allowlist",
+  "organization",
+  "site",
+  "domains",
+  "sync",
+  "done",
+] satisfies Place[];
 
 export interface GetStartedSearch {
-  step: Step | undefined;
+  step: Place | undefined;
 }
 
 export function parseSearch(raw: Record<string, unknown>): GetStartedSearch {
   const step = textOf(raw.step);
-  return { step: step === "welcome" || STEPS.some((s) => s.step === step) ? (step as Step) : undefined };
+  return { step: PLACES.includes(step) ? (step as Place) : undefined };
 }
 
-const real = (sources: SourceView[]) => sources.filter((s) => !s.demo);
-
-/** Whether a step is done, from what exists: leaving and coming back needs no memory of its own. */
-export function isDone(step: Step, sources: SourceView[]): boolean {
-  switch (step) {
-    case "organization":
-      return real(sources).some((s) => s.kind === "atlassian_org");
-    case "site":
-      return real(sources).some((s) => s.kind === "jira_cloud");
-    case "sync":
-    case "done":
-      return real(sources).length > 0 && real(sources).every((s) => s.sync.revision > 0);
-    case "welcome":
-      return real(sources).length > 0;
+/** Where Get started opens when the address names no step: the two ways, the Welcome, or the step to go on with. */
+export function opensOn(state: OnboardingView, hasSources: boolean): Place {
+  if (state.welcome) {
+    return "upgraded";
   }
+  const untouched = state.steps.every((s) => s.state === "open" || s.state === "waiting") && !state.allowlist;
+  return untouched && !hasSources ? "welcome" : (state.next as Place);
 }
 
-/** Where Get started opens when the address names no step. */
-export function firstOpen(sources: SourceView[]): Step {
-  if (real(sources).length === 0) {
-    return "welcome";
-  }
-  return isDone("sync", sources) ? "organization" : "sync";
+/** The step behind this one. */
+export function after(state: OnboardingView, place: Place): Place {
+  const i = state.steps.findIndex((s) => s.step === place);
+  const next = state.steps
+    .slice(i + 1)
+    .find((s) => s.state !== "waiting" && !(s.step === "domains" && s.state === "skipped"));
+  return (next?.step as Place | undefined) ?? "organization";
 }

@@ -2,13 +2,14 @@ import { Select, Skeleton } from "@mantine/core";
 import { type AppTile, type TileNumber, useOverview } from "../../api/people";
 import { type SourceView, useActiveSource } from "../../api/sources";
 import { useSync } from "../../api/sync";
+import { KeyWarning } from "../../components/KeyWarning";
 import { numberOf, useGo, useSearchState } from "../../components/navigation";
 import { Empty } from "../../ui/Empty";
 import { Message, ProblemMessage } from "../../ui/Message";
 import { PageColumn } from "../../ui/Page";
 import { StrangerText } from "../../ui/StrangerText";
-import { useNow, When } from "../../ui/When";
-import { count, formatDay, parseTime } from "../../util/format";
+import { When } from "../../ui/When";
+import { count } from "../../util/format";
 import classes from "./Overview.module.css";
 
 const DAYS = [30, 60, 90, 180, 365];
@@ -125,14 +126,9 @@ function Tile({ tile, days }: { tile: AppTile; days: number }) {
   );
 }
 
-/** How long before its end a key is worth a word, in days. */
-const KEY_WARNING_DAYS = 30;
-
 function Warnings({ source }: { source: SourceView }) {
-  const now = useNow();
+  const go = useGo();
   const sync = useSync(source.id) ?? source.sync;
-  const expires = parseTime(source.keyExpires);
-  const left = expires ? Math.floor((expires.getTime() - now.getTime()) / 86_400_000) : undefined;
   return (
     <div className={classes.warnings}>
       {sync.partial ? (
@@ -143,17 +139,7 @@ function Warnings({ source }: { source: SourceView }) {
       {sync.stale && !sync.partial && sync.revision > 0 ? (
         <Message tone="warn" title="The local copy is old" hint="Sync before you act on these numbers." />
       ) : null}
-      {expires && left !== undefined && left <= KEY_WARNING_DAYS ? (
-        <Message
-          tone={left < 0 ? "bad" : "warn"}
-          title={
-            left < 0
-              ? `The key of ${source.name} has expired`
-              : `The key of ${source.name} expires on ${formatDay(expires)}`
-          }
-          hint="Make a new one at Atlassian and put it in on the Sources page. Nothing is lost."
-        />
-      ) : null}
+      <KeyWarning source={source} onReplace={() => go("/sources", { key: source.id })} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { usePreviewRetry, usePreviewUndo, useSteerRun } from "../../api/bulk";
 import { type RunView, useExportRun } from "../../api/runs";
 import { useGo } from "../../components/navigation";
 import { outcome, RUN_STATES } from "../../components/outcomes";
+import { SourceTag } from "../../components/SourceTag";
 import { confirm } from "../../ui/confirm";
 import { Message } from "../../ui/Message";
 import { State } from "../../ui/State";
@@ -25,7 +26,7 @@ export function RunHead({ run }: { run: RunView }) {
             {run.actionTitle}
           </h2>
           <p className={classes.meta}>
-            <State tone={state.tone}>{state.label}</State> · <StrangerText text={run.sourceName} /> ·{" "}
+            <State tone={state.tone}>{state.label}</State> · <SourceTag id={run.sourceId} name={run.sourceName} /> ·{" "}
             <When iso={run.createdAt} /> · by {run.operator}
           </p>
           {run.note === "" ? null : (

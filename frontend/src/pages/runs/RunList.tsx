@@ -5,6 +5,7 @@ import { DataTable, SubLine, type TableColumn } from "../../components/DataTable
 import { useGo } from "../../components/navigation";
 import { outcome, RUN_STATES } from "../../components/outcomes";
 import { Pager } from "../../components/Pager";
+import { SourceTag } from "../../components/SourceTag";
 import { confirm } from "../../ui/confirm";
 import { Empty } from "../../ui/Empty";
 import { ProblemMessage } from "../../ui/Message";
@@ -112,7 +113,7 @@ export function RunList({ view, onView }: RunListProps) {
       },
     },
     { name: "result", title: "Result", cell: resultLine },
-    { name: "source", title: "Source", cell: (r) => <StrangerText text={r.sourceName} /> },
+    { name: "source", title: "Source", cell: (r) => <SourceTag id={r.sourceId} name={r.sourceName} /> },
     { name: "when", title: "Started", width: 170, cell: (r) => <When iso={r.createdAt} /> },
     { name: "operator", title: "By", cell: (r) => r.operator },
   ];

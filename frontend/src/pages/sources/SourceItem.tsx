@@ -12,6 +12,7 @@ import {
   useTestSource,
 } from "../../api/sources";
 import { useStartSync, useSync } from "../../api/sync";
+import { KeyWarning } from "../../components/KeyWarning";
 import { SyncProgress } from "../../components/SyncProgress";
 import { syncState } from "../../components/syncWords";
 import { TestFindings } from "../../components/TestFindings";
@@ -43,8 +44,14 @@ async function askRemove(source: SourceView): Promise<boolean> {
   });
 }
 
+interface SourceItemProps {
+  source: SourceView;
+  onEdit(): void;
+  onReplaceKey(): void;
+}
+
 /** One source: state, freshness, actions. */
-export function SourceItem({ source, onEdit }: { source: SourceView; onEdit(): void }) {
+export function SourceItem({ source, onEdit, onReplaceKey }: SourceItemProps) {
   const now = useNow();
   const sync = useSync(source.id) ?? source.sync;
   const start = useStartSync();
@@ -115,6 +122,9 @@ export function SourceItem({ source, onEdit }: { source: SourceView; onEdit(): v
             <Menu.Item disabled={source.demo} onClick={onEdit}>
               Edit connection
             </Menu.Item>
+            <Menu.Item disabled={source.demo} onClick={onReplaceKey}>
+              Replace key
+            </Menu.Item>
             <Menu.Item onClick={rename}>Rename or recolor</Menu.Item>
             <Menu.Item
               onClick={() => pause.mutate({ id: source.id, paused: !source.paused }, { onError: toastProblem })}
@@ -149,6 +159,7 @@ export function SourceItem({ source, onEdit }: { source: SourceView; onEdit(): v
           </>
         ) : null}
       </div>
+      <KeyWarning source={source} onReplace={onReplaceKey} />
       {sync.state === "running" ? <SyncProgress sync={sync} /> : null}
       {sync.state !== "running" && sync.problem ? <ProblemMessage problem={sync.problem} /> : null}
       {problem ? <ProblemMessage problem={problem} /> : null}

@@ -16,10 +16,19 @@ interface SourcesSearch {
   add: string;
   /** Id of the source to edit, "" for none. */
   edit: string;
+  /** Id of the source whose key is replaced, "" for none. */
+  key: string;
 }
 
 function parseSearch(raw: Record<string, unknown>): SourcesSearch {
-  return { add: textOf(raw.add), edit: textOf(raw.edit) };
+  return { add: textOf(raw.add), edit: textOf(raw.edit), key: textOf(raw.key) };
+}
+
+function savedWords(name: string, replaced: boolean, existed: boolean): string {
+  if (replaced) {
+    return `The key of ${name} was replaced.`;
+  }
+  return existed ? `${name} was saved.` : `${name} is connected. The first sync has started.`;
 }
 
 /** Every connection: its state, and what can be done with it. */
@@ -28,9 +37,10 @@ export function SourcesPage() {
   const sources = useSources();
   const kinds = useKinds().data ?? [];
   const [search, setSearch] = useSearchState(parseSearch);
-  const editing = sources.data?.find((s) => s.id === search.edit);
+  const replacing = sources.data?.find((s) => s.id === search.key);
+  const editing = replacing ?? sources.data?.find((s) => s.id === search.edit);
   const kind = kinds.find((k) => k.kind === (editing?.kind ?? search.add));
-  const close = () => setSearch({ add: undefined, edit: undefined });
+  const close = () => setSearch({ add: undefined, edit: undefined, key: undefined });
   const demo = info?.demo ?? false;
   return (
     <PageColumn>
@@ -51,33 +61,50 @@ export function SourcesPage() {
         {sources.error ? <ProblemMessage problem={sources.error} /> : null}
         <ul className={classes.list}>
           {sources.data?.map((s) => (
-            <SourceItem key={s.id} source={s} onEdit={() => setSearch({ edit: s.id })} />
+            <SourceItem
+              key={s.id}
+              source={s}
+              onEdit={() => setSearch({ edit: s.id })}
+              onReplaceKey={() => setSearch({ key: s.id })}
+            />
           ))}
         </ul>
       </Section>
       <Drawer
         opened={search.add !== "" || editing !== undefined}
         onClose={close}
-        title={editing ? `Edit ${editing.name}` : (kind?.title ?? "Add a source")}
+        title={
+          replacing
+            ? `Replace the key of ${replacing.name}`
+            : editing
+              ? `Edit ${editing.name}`
+              : (kind?.title ?? "Add a source")
+        }
         size={520}
         closeButtonProps={{ "aria-label": "Close" }}
       >
         {info && !info.keyring.ready ? (
           <KeyringStatus keyring={info.keyring} />
         ) : kind ? (
-          <SourceForm
-            key={editing?.id ?? kind.kind}
-            kind={kind}
-            existing={editing}
-            onCancel={close}
-            onSaved={(s) => {
-              toast(
-                "success",
-                editing ? `${s.name} was saved.` : `${s.name} is connected. The first sync has started.`,
-              );
-              close();
-            }}
-          />
+          <>
+            {replacing ? (
+              <p className={classes.note}>
+                Make a new key at Atlassian, then put it in. Name, settings, local copy and run logs stay as they are;
+                the old key is forgotten here once the new one works. Revoke it at Atlassian afterwards.
+              </p>
+            ) : null}
+            <SourceForm
+              key={replacing ? `key ${replacing.id}` : (editing?.id ?? kind.kind)}
+              kind={kind}
+              existing={editing}
+              keyOnly={replacing !== undefined}
+              onCancel={close}
+              onSaved={(s) => {
+                toast("success", savedWords(s.name, replacing !== undefined, editing !== undefined));
+                close();
+              }}
+            />
+          </>
         ) : (
           <ul className={classes.kinds}>
             {kinds.map((k) => (

@@ -8,6 +8,8 @@ export function Kinds():Promise<Array<bindings.SourceKindView>>;
 
 export function List():Promise<Array<bindings.SourceView>>;
 
+export function Reminders():Promise<Array<bindings.NoticeView>>;
+
 export function Remove(arg1:string):Promise<void>;
 
 export function Rename(arg1:string,arg2:string,arg3:string):Promise<void>;

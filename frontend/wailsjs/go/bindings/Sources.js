@@ -14,6 +14,10 @@ export function List() {
   return window['go']['bindings']['Sources']['List']();
 }
 
+export function Reminders() {
+  return window['go']['bindings']['Sources']['Reminders']();
+}
+
 export function Remove(arg1) {
   return window['go']['bindings']['Sources']['Remove'](arg1);
 }
