@@ -3,6 +3,7 @@ import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from "@tab
 import { Link } from "@tanstack/react-router";
 import { BrandMark } from "../ui/BrandMark";
 import type { PageSpec } from "../ui/definePage";
+import { PinnedFilters } from "./PinnedFilters";
 import { pages } from "./pages";
 import classes from "./Rail.module.css";
 
@@ -34,6 +35,7 @@ function Item({ page, current, narrow }: { page: PageSpec; current: string | und
       ) : (
         link
       )}
+      {page.path === "/people" && !narrow ? <PinnedFilters here={active} /> : null}
     </li>
   );
 }

@@ -1,3 +1,4 @@
+import { Button, Group } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle, IconCheck, IconInfoCircle, IconX } from "@tabler/icons-react";
 
@@ -16,6 +17,34 @@ export function toast(level: ToastLevel, title: string, message = ""): void {
     title,
     message,
     ...looks[level],
+    withBorder: true,
+    closeButtonProps: { "aria-label": "Close message" },
+  });
+}
+
+/** How long a toast with a way back stays, in milliseconds. */
+const WAY_BACK_MS = 10_000;
+
+/** Says what was done, with one button to do about it, such as "Undo". */
+export function toastAction(title: string, verb: string, run: () => void): void {
+  const id = notifications.show({
+    title,
+    message: (
+      <Group mt={4}>
+        <Button
+          size="xs"
+          variant="light"
+          onClick={() => {
+            notifications.hide(id);
+            run();
+          }}
+        >
+          {verb}
+        </Button>
+      </Group>
+    ),
+    ...looks.info,
+    autoClose: WAY_BACK_MS,
     withBorder: true,
     closeButtonProps: { "aria-label": "Close message" },
   });

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from "react";
 import { keys } from "../../api/client";
 import { complete, type FilterField } from "../../api/people";
 import classes from "./Filter.module.css";
-import { arity, type FilterNode, opWord, typedValue } from "./tree";
+import { arity, type FilterNode, opWord, typedValue, valueText } from "./tree";
 
 interface ChipEditorProps {
   sourceId: string;
@@ -33,7 +33,7 @@ export function ChipEditor({ sourceId, fields, node, onSave }: ChipEditorProps) 
   const field = fields.find((f) => f.name === name);
   const [op, setOp] = useState(node?.op ?? field?.operators[0] ?? "=");
   const [argument, setArgument] = useState(node?.arg ?? "");
-  const [values, setValues] = useState<string[]>((node?.values ?? []).map((v) => v.text));
+  const [values, setValues] = useState<string[]>((node?.values ?? []).map(valueText));
   const [typed, setTyped] = useState("");
   const takes = arity(op);
   const type = field?.type ?? "text";
@@ -64,7 +64,10 @@ export function ChipEditor({ sourceId, fields, node, onSave }: ChipEditorProps) 
             ? []
             : values
                 .filter((v) => v !== "")
-                .map((v) => typedValue(v, type))
+                .map(
+                  (v) =>
+                    (name === node?.field && node.values?.find((old) => valueText(old) === v)) || typedValue(v, type),
+                )
                 .slice(0, takes === "one" ? 1 : undefined),
       });
     }

@@ -73,10 +73,15 @@ interface EditedProps {
   /** The condition to edit; a new one without it. */
   node?: FilterNode;
   words?: string;
+  /** What the button for a new one says. */
+  add?: string;
+  /** The builder's id of the part. */
+  part?: number;
   onSave(node: FilterNode): void;
 }
 
-function Edited({ sourceId, fields, node, words, onSave }: EditedProps) {
+/** A condition as a button that opens its editor. */
+export function Edited({ sourceId, fields, node, words, add = "Add a filter", part, onSave }: EditedProps) {
   const [open, setOpen] = useState(false);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" width={320} trapFocus returnFocus>
@@ -85,12 +90,13 @@ function Edited({ sourceId, fields, node, words, onSave }: EditedProps) {
           className={node ? classes.chipText : classes.add}
           onClick={() => setOpen(!open)}
           aria-label={node ? `Edit: ${words}` : undefined}
+          data-part={part}
         >
           {node ? (
             <bdi>{words}</bdi>
           ) : (
             <>
-              <IconPlus size={13} aria-hidden /> Add a filter
+              <IconPlus size={13} aria-hidden /> {add}
             </>
           )}
         </UnstyledButton>

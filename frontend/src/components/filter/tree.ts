@@ -46,7 +46,7 @@ export function withChips(tree: FilterTree, chips: FilterNode[]): FilterTree {
 
 /** A chip that the small editor can change: one condition without NOT around it. */
 export function isSimple(node: FilterNode): boolean {
-  return node.kind === "condition" && (node.values ?? []).every((v) => v.kind !== "call");
+  return node.kind === "condition";
 }
 
 const opWords: Record<string, string> = {
@@ -77,26 +77,36 @@ export function arity(op: string): "none" | "one" | "many" {
   return op === "in" || op === "not in" ? "many" : "one";
 }
 
+const whole = /^-?\d+$/;
+const span = /^[+-]?\d+[dwmy]$/;
+
 /** A typed text as a value. The backend checks it and says what is wrong. */
 export function typedValue(text: string, type: string): FilterValue {
   if (type === "choice" || type === "bool") {
     return { kind: "word", text };
   }
-  if (type === "number" && /^-?\d+$/.test(text)) {
+  if (type === "number" && whole.test(text)) {
     return { kind: "number", text };
   }
   if (type === "date") {
     if (/^\d{4}-\d{2}-\d{2}$/.test(text)) {
       return { kind: "date", text };
     }
-    if (/^[+-]?\d+[dwmy]$/.test(text)) {
+    if (span.test(text)) {
       return { kind: "span", text };
+    }
+    const called = /^([a-zA-Z]\w*)\(\s*(.*?)\s*\)$/.exec(text);
+    if (called?.[1] && (called[2] === "" || whole.test(called[2] ?? "") || span.test(called[2] ?? ""))) {
+      const argument = called[2] ?? "";
+      const args = argument === "" ? undefined : [{ kind: whole.test(argument) ? "number" : "span", text: argument }];
+      return { kind: "call", text: called[1], args };
     }
   }
   return { kind: "text", text };
 }
 
-function valueText(v: FilterValue): string {
+/** A value as it is typed. */
+export function valueText(v: FilterValue): string {
   return v.kind === "call" ? `${v.text}(${(v.args ?? []).map(valueText).join(", ")})` : v.text;
 }
 

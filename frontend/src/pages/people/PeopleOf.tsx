@@ -1,10 +1,11 @@
 import { Button, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { copyText } from "../../api/app";
 import type { PersonRow } from "../../api/people";
 import { toProblem } from "../../api/problem";
+import { useSavedFilters } from "../../api/saved";
 import type { SourceView } from "../../api/sources";
 import { FilterBar } from "../../components/filter/FilterBar";
 import { useSearchState } from "../../components/navigation";
@@ -13,11 +14,13 @@ import { PageFill } from "../../ui/Page";
 import { toast, toastProblem } from "../../ui/toast";
 import { ColumnMenu } from "./ColumnMenu";
 import { COLUMNS } from "./columns";
+import { ExportButton } from "./ExportDialog";
 import { Grid } from "./Grid";
 import { GridPlaceholder, NoPeople } from "./GridPlaceholder";
 import { ListStatus } from "./ListStatus";
 import classes from "./People.module.css";
 import { PersonDrawer } from "./PersonDrawer";
+import { SavedMenu } from "./SavedMenu";
 import { SelectionBar } from "./SelectionBar";
 import { parseSearch } from "./search";
 import { useColumns } from "./useColumns";
@@ -45,6 +48,18 @@ export function PeopleOf({ source }: { source: SourceView }) {
     desc: view.desc ?? false,
   });
   const selection = useSelection(source.id, people.list);
+
+  // A saved filter brings its columns and row height, from wherever it was opened.
+  const saved = useSavedFilters(source.id).data?.find((f) => f.id === view.saved);
+  const applyColumns = useRef(columns.apply);
+  applyColumns.current = columns.apply;
+  const opened = saved?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once when it is opened; later changes of the columns are the operator's
+  useEffect(() => {
+    if (saved) {
+      applyColumns.current(saved.columns, saved.density);
+    }
+  }, [opened]);
 
   const followTyping = useDebouncedCallback(
     (text: string) => setView({ search: text || undefined }, { replace: true }),
@@ -98,9 +113,34 @@ export function PeopleOf({ source }: { source: SourceView }) {
           value={view.filter ?? ""}
           onChange={(filter) => setView({ filter: filter || undefined })}
         />
-        <ColumnMenu columns={columns} />
       </div>
-      <ListStatus people={people} selection={selection} source={source} />
+      <div className={classes.about}>
+        <ListStatus people={people} selection={selection} source={source} />
+        <div className={classes.listTools}>
+          <SavedMenu
+            sourceId={source.id}
+            view={{
+              filter: people.list?.snapshot.filter ?? view.filter ?? "",
+              columns: columns.shown.map((s) => s.column.id),
+              sort: view.sort ?? "",
+              desc: view.desc ?? false,
+              density: columns.density,
+            }}
+            current={view.saved}
+            onOpen={(f) =>
+              setView({
+                filter: f.filter || undefined,
+                sort: f.sort || undefined,
+                desc: f.desc || undefined,
+                saved: f.id,
+              })
+            }
+            onCurrent={(id) => setView({ saved: id }, { replace: true })}
+          />
+          <ColumnMenu columns={columns} />
+          <ExportButton source={source} snapshot={people.list?.snapshot} columns={columns} />
+        </div>
+      </div>
       <SelectionBar source={source} selection={selection} />
       <div className={classes.split}>
         <div className={classes.list}>

@@ -9,6 +9,8 @@ export interface PeopleSearch {
   /** The column by which the list is sorted. */
   sort: string | undefined;
   desc: boolean | undefined;
+  /** Id of the saved filter from which the view came. */
+  saved: string | undefined;
   /** The person in the drawer. */
   person: number | undefined;
 }
@@ -19,6 +21,7 @@ export function parseSearch(raw: Record<string, unknown>): PeopleSearch {
     search: textOf(raw.search) || undefined,
     sort: textOf(raw.sort) || undefined,
     desc: raw.desc === true || undefined,
+    saved: textOf(raw.saved) || undefined,
     person: numberOf(raw.person),
   };
 }

@@ -19,6 +19,10 @@ import { COLUMN_BY_ID, COLUMNS, type Column } from "./columns";
 
 export type Density = 28 | 32 | 40;
 
+function isDensity(n: number): n is Density {
+  return n === 28 || n === 32 || n === 40;
+}
+
 interface Saved {
   order: ColumnOrderState;
   hidden: string[];
@@ -129,6 +133,20 @@ export function useColumns(sort: { id: string; desc: boolean } | undefined, onSo
       next[at] = other;
       next[to] = id;
       setSaved((s) => ({ ...s, order: next }));
+    },
+    /** Shows exactly these columns, in this order, and this height; unknown columns are left out, none leaves them as they are. */
+    apply: (ids: readonly string[], density: number) => {
+      const known = ids.filter((id) => COLUMN_BY_ID.has(id));
+      setSaved((s) => ({
+        ...s,
+        ...(known.length > 0
+          ? {
+              order: [...known, ...order.filter((id) => !known.includes(id))],
+              hidden: COLUMNS.filter((c) => !c.fixed && !known.includes(c.id)).map((c) => c.id),
+            }
+          : {}),
+        ...(isDensity(density) ? { density } : {}),
+      }));
     },
     reset: () => setSaved(initial),
   };

@@ -1,0 +1,49 @@
+import { IconAlertTriangleFilled } from "@tabler/icons-react";
+import { Link, useSearch } from "@tanstack/react-router";
+import { useSavedFilters } from "../api/saved";
+import { useActiveSource } from "../api/sources";
+import { StrangerText } from "../ui/StrangerText";
+import { count } from "../util/format";
+import classes from "./Rail.module.css";
+
+/** The pinned saved filters below People, each with how many people it finds now. Counts follow the events of the backend. */
+export function PinnedFilters({ here }: { here: boolean }) {
+  const source = useActiveSource();
+  const filters = useSavedFilters(source?.id);
+  const search = useSearch({ strict: false }) as { saved?: unknown };
+  const pinned = (filters.data ?? []).filter((f) => f.pinned);
+  if (!source || pinned.length === 0) {
+    return null;
+  }
+  return (
+    <ul className={classes.pinned} aria-label="Pinned filters">
+      {pinned.map((f) => (
+        <li key={f.id}>
+          <Link
+            to={"/people" as never}
+            search={
+              {
+                filter: f.filter || undefined,
+                sort: f.sort || undefined,
+                desc: f.desc || undefined,
+                saved: f.id,
+              } as never
+            }
+            className={classes.pin}
+            aria-current={here && search.saved === f.id ? "true" : undefined}
+            title={f.error ? f.error.message : f.description || undefined}
+          >
+            <span className={classes.pinName}>
+              <StrangerText text={f.name} />
+            </span>
+            {f.error ? (
+              <IconAlertTriangleFilled size={14} role="img" aria-label={`Finds nobody: ${f.error.message}`} />
+            ) : (
+              <span className="num">{count(f.count)}</span>
+            )}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

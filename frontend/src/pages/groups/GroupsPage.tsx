@@ -1,0 +1,253 @@
+import { Anchor, Group, Select, Text, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { useState } from "react";
+import { type GroupRow, useGroupList } from "../../api/groups";
+import { type SourceView, useActiveSource } from "../../api/sources";
+import { CountTabs } from "../../components/CountTabs";
+import { DataTable, SubLine, type TableColumn } from "../../components/DataTable";
+import { numberOf, textOf, useGo, useSearchState } from "../../components/navigation";
+import type { Outcome } from "../../components/outcomes";
+import { Pager } from "../../components/Pager";
+import { Empty } from "../../ui/Empty";
+import { ProblemMessage } from "../../ui/Message";
+import { PageColumn } from "../../ui/Page";
+import { State } from "../../ui/State";
+import { StrangerText } from "../../ui/StrangerText";
+import { count, plural } from "../../util/format";
+import { plainMarks } from "../../util/marks";
+
+/** Groups of one page of the list. */
+const PER_PAGE = 100;
+
+/** How long typing in the search field rests before the list follows, in milliseconds. */
+const TYPING_MS = 120;
+
+const KINDS: Outcome[] = [
+  { key: "empty", label: "Empty", tone: "idle" },
+  { key: "synced", label: "Synced", tone: "info" },
+  { key: "locked", label: "Locked", tone: "off" },
+  { key: "open", label: "Can be changed", tone: "good" },
+  { key: "many_apps", label: "Give several apps", tone: "warn" },
+];
+
+const SORTS = [
+  { value: "name", label: "By name" },
+  { value: "members-desc", label: "Most members first" },
+  { value: "members", label: "Fewest members first" },
+  { value: "apps-desc", label: "Most apps first" },
+];
+
+function parseView(raw: Record<string, unknown>) {
+  return {
+    search: textOf(raw.search) || undefined,
+    kind: textOf(raw.kind) || undefined,
+    sort: textOf(raw.sort) || undefined,
+    from: numberOf(raw.from),
+  };
+}
+
+/** The groups of the active source. */
+export function GroupsPage() {
+  const source = useActiveSource();
+  return source ? <GroupsOf key={source.id} source={source} /> : null;
+}
+
+function GroupsOf({ source }: { source: SourceView }) {
+  const go = useGo();
+  const [view, setView] = useSearchState(parseView);
+  const [typed, setTyped] = useState(view.search ?? "");
+  const [sort, order] = (view.sort ?? "name").split("-");
+  const from = view.from ?? 0;
+  const page = useGroupList({
+    sourceId: source.id,
+    search: view.search ?? "",
+    kind: view.kind ?? "",
+    sort: sort ?? "",
+    desc: order === "desc",
+    from,
+    count: PER_PAGE,
+  });
+  const follow = useDebouncedCallback(
+    (text: string) => setView({ search: text || undefined, from: undefined }, { replace: true }),
+    TYPING_MS,
+  );
+  const open = (g: GroupRow) => go("/people", { filter: g.filter });
+  const list = page.data;
+  const shownDirectory = list?.groups.some((g) => g.directory !== "") ?? false;
+  return (
+    <PageColumn wide>
+      <Group gap="xs" mb="sm">
+        <TextInput
+          w={300}
+          aria-label="Search groups"
+          placeholder="Name, description or group ID"
+          leftSection={<IconSearch size={15} aria-hidden />}
+          value={typed}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(e) => {
+            setTyped(e.currentTarget.value);
+            follow(e.currentTarget.value);
+          }}
+        />
+        <Select
+          w={190}
+          aria-label="Sort groups"
+          data={SORTS}
+          value={SORTS.some((s) => s.value === view.sort) ? view.sort : "name"}
+          allowDeselect={false}
+          onChange={(v) => setView({ sort: v === "name" ? undefined : (v ?? undefined), from: undefined })}
+        />
+      </Group>
+      {page.error ? <ProblemMessage problem={page.error} /> : null}
+      {list ? (
+        <Group justify="space-between" mb="xs">
+          <CountTabs
+            label="Kinds of groups"
+            outcomes={KINDS}
+            counts={list.kinds}
+            total={found(list.kinds, list.total, view.kind, list.all, view.search)}
+            value={view.kind ?? ""}
+            onChange={(kind) => setView({ kind: kind || undefined, from: undefined })}
+          />
+          <Pager
+            from={from}
+            size={PER_PAGE}
+            total={list.total}
+            what="groups"
+            onMove={(to) => setView({ from: to || undefined })}
+          />
+        </Group>
+      ) : null}
+      {page.error ? null : (
+        <DataTable
+          label="Groups"
+          columns={columnsOf(open, shownDirectory)}
+          rows={list?.groups}
+          rowKey={(g) => g.groupId}
+          onOpen={open}
+          empty={
+            list?.all === 0 ? (
+              <Empty title="No groups">The local copy has no groups of this source. A sync reads them.</Empty>
+            ) : (
+              <Empty title="No group matches">No group of the source fits the search.</Empty>
+            )
+          }
+        />
+      )}
+      {list && list.all > 0 ? (
+        <Text size="xs" c="dimmed" mt="sm">
+          Members are those in the local copy: they equal the list that a group opens.
+          {list.grantsKnown ? "" : " This source does not say which apps a group gives."} Whether a group is the default
+          group of an app is not known.
+        </Text>
+      ) : null}
+    </PageColumn>
+  );
+}
+
+/** How many groups there are without the choice of a kind; with one, the answer does not say, unless nothing is searched. */
+function found(
+  kinds: Record<string, number>,
+  total: number,
+  kind: string | undefined,
+  all: number,
+  search: string | undefined,
+): number {
+  return kind ? (search ? (kinds.open ?? 0) + (kinds.locked ?? 0) : all) : total;
+}
+
+function columnsOf(open: (g: GroupRow) => void, withDirectory: boolean): TableColumn<GroupRow>[] {
+  const columns: TableColumn<GroupRow>[] = [
+    {
+      name: "name",
+      title: "Group",
+      cell: (g) => (
+        <>
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            fw={500}
+            ta="left"
+            aria-label={`Show the members of ${plainMarks(g.name)}`}
+            onClick={(e) => {
+              e.stopPropagation();
+              open(g);
+            }}
+          >
+            <StrangerText text={g.name} />
+          </Anchor>
+          {g.description ? (
+            <SubLine>
+              <StrangerText text={g.description} />
+            </SubLine>
+          ) : null}
+        </>
+      ),
+    },
+    { name: "members", title: "Members", width: 110, cell: members },
+    { name: "apps", title: "Gives access to", width: "30%", cell: apps },
+    { name: "marks", title: "State", width: 230, cell: marks },
+  ];
+  if (withDirectory) {
+    columns.splice(1, 0, {
+      name: "directory",
+      title: "Directory",
+      width: 140,
+      cell: (g) => <StrangerText text={g.directory} empty="" />,
+    });
+  }
+  return columns;
+}
+
+function members(g: GroupRow) {
+  return (
+    <>
+      {g.members === 0 ? <State tone="idle">Empty</State> : <span className="num">{count(g.members)}</span>}
+      {g.counted >= 0 && g.counted !== g.members ? <SubLine>{count(g.counted)} at Atlassian</SubLine> : null}
+    </>
+  );
+}
+
+/** Which apps a group gives; "not known" is never shown as none. */
+function apps(g: GroupRow) {
+  if (g.grants.length > 0) {
+    return g.grants.map((a, i) => (
+      <span key={a}>
+        {i > 0 ? ", " : ""}
+        <StrangerText text={a} />
+      </span>
+    ));
+  }
+  if (g.grantsKnown) {
+    return (
+      <Text span c="dimmed" size="sm">
+        No app
+      </Text>
+    );
+  }
+  return (
+    <Text span c="dimmed" size="sm">
+      {g.apps > 0 ? `${plural(g.apps, "app, its name", "apps, their names")} not known` : "Not known"}
+    </Text>
+  );
+}
+
+function marks(g: GroupRow) {
+  return (
+    <>
+      {g.admins ? (
+        <State tone="warn">Organization admins</State>
+      ) : g.synced === "yes" ? (
+        <State tone="info">Synced</State>
+      ) : g.locked ? (
+        <State tone="off">Locked</State>
+      ) : (
+        <State tone="good">Can be changed</State>
+      )}
+      {g.locked ? <SubLine>{g.locked}</SubLine> : null}
+    </>
+  );
+}

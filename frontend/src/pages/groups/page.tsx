@@ -1,0 +1,13 @@
+import { IconUsersGroup } from "@tabler/icons-react";
+import { definePage } from "../../ui/definePage";
+import { GroupsPage } from "./GroupsPage";
+
+export const page = definePage({
+  path: "/groups",
+  title: "Groups",
+  icon: IconUsersGroup,
+  group: "main",
+  order: 30,
+  needsSource: true,
+  component: GroupsPage,
+});

@@ -1,0 +1,108 @@
+import { Button, Checkbox, Code, Group, Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import type { Problem } from "../../api/problem";
+import { type SavedDraft, type SavedFilter, useSaveFilter } from "../../api/saved";
+import { ProblemMessage } from "../../ui/Message";
+import { toast } from "../../ui/toast";
+
+interface SavedDialogProps {
+  sourceId: string;
+  /** What is shown now. */
+  view: Pick<SavedDraft, "filter" | "columns" | "sort" | "desc" | "density">;
+  /** A saved filter whose name and description are edited; without it a new one is made. */
+  edited?: SavedFilter;
+  /** Name and description to begin with. */
+  like?: SavedFilter;
+  onClose(): void;
+  onSaved(filter: SavedFilter): void;
+}
+
+/** Name, description and pin of a saved filter. */
+export function SavedDialog({ sourceId, view, edited, like, onClose, onSaved }: SavedDialogProps) {
+  const save = useSaveFilter(sourceId);
+  const [name, setName] = useState(edited?.name ?? (like ? `${like.name} (copy)` : ""));
+  const [description, setDescription] = useState(edited?.description ?? like?.description ?? "");
+  const [pinned, setPinned] = useState(edited?.pinned ?? true);
+  const [looks, setLooks] = useState(true);
+  const problem: Problem | null = save.error;
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    const content = edited ?? (looks ? view : { ...view, columns: [], sort: "", desc: false, density: 0 });
+    const { filter, columns, sort, desc, density } = content;
+    save.mutate(
+      { id: edited?.id ?? "", name, description, filter, columns, sort, desc, density, pinned },
+      {
+        onSuccess: (saved) => {
+          toast("success", edited ? "The saved filter was changed." : `“${saved.name}” was saved.`);
+          onSaved(saved);
+          onClose();
+        },
+      },
+    );
+  };
+  const filter = edited?.filter ?? view.filter;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={edited ? "Saved filter" : "Save filter"}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <TextInput
+            label="Name"
+            data-autofocus
+            required
+            maxLength={80}
+            value={name}
+            error={problem?.field === "name" ? problem.message : undefined}
+            onChange={(e) => setName(e.currentTarget.value)}
+          />
+          <Textarea
+            label="Description"
+            autosize
+            minRows={2}
+            maxLength={500}
+            value={description}
+            onChange={(e) => setDescription(e.currentTarget.value)}
+          />
+          <div>
+            <Text size="sm" fw={500}>
+              Filter
+            </Text>
+            {filter ? (
+              <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+                {filter}
+              </Code>
+            ) : (
+              <Text size="sm">Everybody</Text>
+            )}
+          </div>
+          {edited ? null : (
+            <Checkbox
+              label="Keep columns, sort and row height too"
+              description="What stands in the search field is not part of it."
+              checked={looks}
+              onChange={(e) => setLooks(e.currentTarget.checked)}
+            />
+          )}
+          <Checkbox
+            label="Pin it to the rail, with its count"
+            checked={pinned}
+            onChange={(e) => setPinned(e.currentTarget.checked)}
+          />
+          {problem && problem.field !== "name" ? <ProblemMessage problem={problem} /> : null}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={save.isPending} disabled={name.trim() === ""}>
+              Save
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
