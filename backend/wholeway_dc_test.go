@@ -128,6 +128,7 @@ func (p *program) regroup(t *testing.T, source string) {
 	if run.Counts["done"] != 5 || members() != before+5 {
 		t.Fatalf("%+v, %d members, before %d", run.Counts, members(), before)
 	}
+	eventually(t, "the local copy to follow", func() bool { return p.query(t, source, `group = "`+group+`"`).Total == before+5 })
 	if p.run(t, must(p.api.Bulk.PreviewUndo(run.ID))(t)); members() != before {
 		t.Errorf("%d members after the undo, before the run %d", members(), before)
 	}
