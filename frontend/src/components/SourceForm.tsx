@@ -1,5 +1,5 @@
 import { Button, Group, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, Fragment, useState } from "react";
 import type { Problem } from "../api/problem";
 import {
   type SourceDraft,
@@ -14,6 +14,7 @@ import { ProblemMessage } from "../ui/Message";
 import { SOURCE_COLORS } from "../ui/theme";
 import { ColorChoice } from "./ColorChoice";
 import { FieldInput } from "./FieldInput";
+import { LookUpOrganization } from "./LookUpOrganization";
 import classes from "./SourceForm.module.css";
 import { TestFindings } from "./TestFindings";
 
@@ -143,14 +144,22 @@ export function SourceForm(props: SourceFormProps) {
   return (
     <form onSubmit={submit} className={classes.form} noValidate aria-label={kind.title}>
       {fields.map((field) => (
-        <FieldInput
-          key={field.name}
-          field={field}
-          value={values[field.name] ?? ""}
-          kept={existing !== undefined && !keyOnly && field.type === "password"}
-          error={errorOf(field.name)}
-          onChange={(value) => setValues((v) => ({ ...v, [field.name]: value }))}
-        />
+        <Fragment key={field.name}>
+          <FieldInput
+            field={field}
+            value={values[field.name] ?? ""}
+            kept={existing !== undefined && !keyOnly && field.type === "password"}
+            error={errorOf(field.name)}
+            onChange={(value) => setValues((v) => ({ ...v, [field.name]: value }))}
+          />
+          {field.name === "org_id" ? (
+            <LookUpOrganization
+              draft={() => draft(name.trim() || kind.title)}
+              onFound={(org_id) => setValues((v) => ({ ...v, org_id }))}
+              disabled={busy}
+            />
+          ) : null}
+        </Fragment>
       ))}
       <TextInput
         label="Key expires on"

@@ -249,6 +249,11 @@ export namespace bindings {
 	    example: string;
 	}
 	
+	export interface FoundOrganizationView {
+	    id: string;
+	    name: string;
+	    message: string;
+	}
 	export interface GroupRow {
 	    groupId: string;
 	    name: string;

@@ -4,6 +4,8 @@ import {bindings} from '../models';
 
 export function Add(arg1:bindings.SourceDraft):Promise<bindings.AddedSource>;
 
+export function FindOrganization(arg1:bindings.SourceDraft):Promise<bindings.FoundOrganizationView>;
+
 export function Kinds():Promise<Array<bindings.SourceKindView>>;
 
 export function List():Promise<Array<bindings.SourceView>>;

@@ -6,6 +6,10 @@ export function Add(arg1) {
   return window['go']['bindings']['Sources']['Add'](arg1);
 }
 
+export function FindOrganization(arg1) {
+  return window['go']['bindings']['Sources']['FindOrganization'](arg1);
+}
+
 export function Kinds() {
   return window['go']['bindings']['Sources']['Kinds']();
 }
