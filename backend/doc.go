@@ -59,4 +59,7 @@
 //   - 2026-11-21: a simulated Atlassian (--simulator) has its own data folder and keyring space and must be on 127.0.0.1, so that a
 //     real key cannot reach it and its people cannot be mistaken for real ones.
 //   - 2026-11-21: no i18n library: the interface is in American English. The first translation would bring one.
+//   - 2026-11-21: a person of Jira Data Center is known by the user's key, not by the name that Jira's group calls want. Names change hands
+//     after a rename; a plan must still mean the same person. The name is read just before the call. "Inactive" is shown as suspended: it
+//     is reversible and keeps groups, which is what suspending means everywhere else here.
 package backend
