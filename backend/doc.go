@@ -16,12 +16,13 @@
 //   - mirror: syncs a source into the local copy
 //   - store, store/migrations: the local copy (mirror.db) and plans with their runs (runs.db), in SQLite
 //   - filter: the filter language; directory: the index that answers it, lists and the selection; directory/fields: one file for each field
+//   - saved: filters under a name; export: a list of people as a file
 //   - bindings: what the page may call
 //
 // And back, from the page to Atlassian:
 //
 //   - bulk: plan, guard, confirm, run, settle, undo; bulk/actions: one file for each action
-//   - runlog: what was done; report, report/formats: the same as files
+//   - runlog: what was done; report, report/formats: runs and lists as files
 //
 // Around them:
 //

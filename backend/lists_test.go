@@ -4,11 +4,14 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"seatkeeper/backend/bindings"
+	"seatkeeper/backend/export"
+	"seatkeeper/backend/report"
 )
 
 // TestListsAndGroups: what the page calls for exports, saved filters and groups, over a synced organization.
@@ -47,6 +50,24 @@ func (p *program) exportPeople(t *testing.T, source string) {
 	p.window.save = "" // the dialog is cancelled
 	if done := must(p.api.People.Export(bindings.ExportRequest{ID: "e", SourceID: source, Snapshot: all.ID, Format: "csv"}))(t); done.Path != "" {
 		t.Errorf("%+v", done)
+	}
+}
+
+// TestColumnsOfThePage: an export knows every column that the page can show, by the page's name.
+func TestColumnsOfThePage(t *testing.T) {
+	page, err := os.ReadFile("../frontend/src/pages/people/columns.tsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`(?m)^    id: "(\w+)"|^  plain\("(\w+)"`).FindAllStringSubmatch(string(page), -1)
+	if len(found) < 10 {
+		t.Fatalf("only %d columns found", len(found))
+	}
+	for _, m := range found {
+		name := m[1] + m[2]
+		if !slices.ContainsFunc(export.Columns(), func(c report.Column) bool { return c.Name == name }) {
+			t.Errorf("an export has no column %s", name)
+		}
 	}
 }
 

@@ -242,7 +242,7 @@ func (s slow) Err() error {
 	for range 200 {
 		runtime.Gosched()
 	}
-	return s.Context.Err() //nolint:wrapcheck // it is one
+	return s.Context.Err()
 }
 
 func TestOneAtATimeByID(t *testing.T) {

@@ -106,7 +106,7 @@ func WriteTable(ctx context.Context, path string, f Format, t Table, each func(f
 			return err
 		}
 		if err := enc.Close(); err != nil {
-			return err
+			return fmt.Errorf("end the list: %w", err)
 		}
 		return ctx.Err()
 	})

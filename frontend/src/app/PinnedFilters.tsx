@@ -3,7 +3,8 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { useSavedFilters } from "../api/saved";
 import { useActiveSource } from "../api/sources";
 import { StrangerText } from "../ui/StrangerText";
-import { count } from "../util/format";
+import { count, plural } from "../util/format";
+import { plainMarks } from "../util/marks";
 import classes from "./Rail.module.css";
 
 /** The pinned saved filters below People, each with how many people it finds now. Counts follow the events of the backend. */
@@ -30,6 +31,7 @@ export function PinnedFilters({ here }: { here: boolean }) {
               } as never
             }
             className={classes.pin}
+            aria-label={`${plainMarks(f.name)}: ${f.error ? f.error.message : plural(f.count, "person", "people")}`}
             aria-current={here && search.saved === f.id ? "true" : undefined}
             title={f.error ? f.error.message : f.description || undefined}
           >
@@ -37,7 +39,7 @@ export function PinnedFilters({ here }: { here: boolean }) {
               <StrangerText text={f.name} />
             </span>
             {f.error ? (
-              <IconAlertTriangleFilled size={14} role="img" aria-label={`Finds nobody: ${f.error.message}`} />
+              <IconAlertTriangleFilled size={14} aria-hidden />
             ) : (
               <span className="num">{count(f.count)}</span>
             )}

@@ -107,7 +107,8 @@ function GroupsOf({ source }: { source: SourceView }) {
             label="Kinds of groups"
             outcomes={KINDS}
             counts={list.kinds}
-            total={found(list.kinds, list.total, view.kind, list.all, view.search)}
+            // Each group can be changed or is locked: together they are all that the search finds.
+            total={(list.kinds.open ?? 0) + (list.kinds.locked ?? 0)}
             value={view.kind ?? ""}
             onChange={(kind) => setView({ kind: kind || undefined, from: undefined })}
           />
@@ -145,17 +146,6 @@ function GroupsOf({ source }: { source: SourceView }) {
       ) : null}
     </PageColumn>
   );
-}
-
-/** How many groups there are without the choice of a kind; with one, the answer does not say, unless nothing is searched. */
-function found(
-  kinds: Record<string, number>,
-  total: number,
-  kind: string | undefined,
-  all: number,
-  search: string | undefined,
-): number {
-  return kind ? (search ? (kinds.open ?? 0) + (kinds.locked ?? 0) : all) : total;
 }
 
 function columnsOf(open: (g: GroupRow) => void, withDirectory: boolean): TableColumn<GroupRow>[] {

@@ -1,0 +1,94 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import type { GroupQuery, GroupRow } from "../../api/groups";
+import { installBackend, refuse } from "../../test/fakeBackend";
+import { open, violations } from "../../test/open";
+
+const group = (more: Partial<GroupRow>): GroupRow => ({
+  groupId: "g1",
+  name: "jira-users",
+  description: "",
+  directory: "",
+  members: 1234,
+  counted: 1234,
+  synced: "no",
+  locked: "",
+  admins: false,
+  grants: [],
+  grantsKnown: false,
+  apps: -1,
+  filter: 'group = "jira-users"',
+  ...more,
+});
+
+const groups = [
+  group({ grants: ["Jira (acme)", "Confluence (acme)"], grantsKnown: true, counted: 1240 }),
+  group({ groupId: "g2", name: "<b>\u202eevil</b>", members: 0, filter: 'group = "g2"' }),
+  group({
+    groupId: "g3",
+    name: "okta-legal",
+    synced: "yes",
+    locked: "Managed by the identity provider: change it there.",
+  }),
+  group({
+    groupId: "g4",
+    name: "org-admins",
+    admins: true,
+    locked: "Organization admins are never changed.",
+    grantsKnown: true,
+  }),
+  group({ groupId: "g5", name: "all-staff", apps: 2 }),
+];
+
+const list = (q: GroupQuery) => ({
+  groups: q.kind === "empty" ? [groups[1]] : groups,
+  total: q.kind === "empty" ? 1 : 230,
+  all: 230,
+  kinds: { empty: 1, synced: 1, locked: 2, open: 228 },
+  grantsKnown: true,
+});
+
+const row = (name: RegExp) => screen.getByRole("row", { name });
+
+test("what is known of a group is said, and what is not is never shown as none", async () => {
+  installBackend({ "Groups.List": list });
+  open("/groups");
+  expect((await screen.findByRole("row", { name: /jira-users/ })).textContent).toContain(
+    "Jira (acme), Confluence (acme)",
+  );
+  expect(row(/jira-users/).textContent).toContain("1,234");
+  expect(row(/jira-users/).textContent).toContain("1,240 at Atlassian");
+  expect(row(/evil/).textContent).toContain("Empty");
+  expect(row(/evil/).textContent).toContain("Not known");
+  expect(row(/evil/).textContent).toContain("U+202E");
+  expect(row(/okta-legal/).textContent).toContain("SyncedManaged by the identity provider");
+  expect(row(/org-admins/).textContent).toContain("Organization admins");
+  expect(row(/org-admins/).textContent).toContain("No app");
+  expect(row(/all-staff/).textContent).toContain("2 apps, their names not known");
+  expect(await violations()).toEqual([]);
+});
+
+test("search, kind, sort and page are asked of the backend; a group opens its people", async () => {
+  const backend = installBackend({ "Groups.List": list });
+  const { user, history } = open("/groups");
+  const asked = () => backend.callsOf("Groups.List").pop()?.[0];
+  await user.click(await screen.findByRole("button", { name: "Next page" }));
+  await waitFor(() => expect(asked()).toMatchObject({ from: 100, count: 100 }));
+  await user.type(screen.getByRole("textbox", { name: "Search groups" }), "legal");
+  await waitFor(() => expect(asked()).toMatchObject({ search: "legal", from: 0 }));
+  await user.click(screen.getByRole("button", { name: "1 Empty" }));
+  await waitFor(() => expect(asked()).toMatchObject({ kind: "empty" }));
+  expect(within(screen.getByRole("group", { name: "Kinds of groups" })).getByText("230")).toBeTruthy();
+  await user.click(screen.getByRole("combobox", { name: "Sort groups" }));
+  await user.click(await screen.findByRole("option", { name: "Most members first" }));
+  await waitFor(() => expect(asked()).toMatchObject({ sort: "members", desc: true }));
+  await user.click(await screen.findByRole("button", { name: /^Show the members of .*evil/ }));
+  await waitFor(() => expect(history.location.pathname).toBe("/people"));
+  expect(new URLSearchParams(history.location.search).get("filter")).toBe('group = "g2"');
+});
+
+test("a failure says why", async () => {
+  installBackend({ "Groups.List": () => refuse("internal", "The local copy is damaged.") });
+  open("/groups");
+  expect(await screen.findByText("The local copy is damaged.")).toBeTruthy();
+});
