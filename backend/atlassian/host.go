@@ -25,13 +25,38 @@ func SiteURL(typed string, allowLoopback bool) (string, error) {
 	m := sitePattern.FindStringSubmatch(typed)
 	if m == nil || strings.HasPrefix(strings.ToLower(m[1]), "xn--") {
 		return "", &domain.Error{
-			Code:    domain.Invalid,
-			Reason:  "host",
-			Message: "This is not the address of a Jira Cloud site.",
-			Hint:    "It looks like https://your-site.atlassian.net, with nothing before or after it.",
+			Code: domain.Invalid, Reason: "host", Message: notASite(typed),
+			Hint: "It looks like https://your-site.atlassian.net, with nothing before or after it.",
 		}
 	}
 	return "https://" + strings.ToLower(m[1]) + ".atlassian.net", nil
+}
+
+// notASite says what is wrong with a text that is no site's address. It is for the message only: whatever it finds, the text was refused.
+func notASite(typed string) string {
+	const generic = "This is not the address of a Jira Cloud site"
+	lower := strings.ToLower(strings.TrimSpace(typed))
+	rest, secure := strings.CutPrefix(lower, "https://")
+	name, after, _ := strings.Cut(rest, ".atlassian.net")
+	switch {
+	case strings.HasPrefix(lower, "http://"):
+		return generic + ": it begins with http://, and a token is sent encrypted only."
+	case strings.Contains(lower, "@"):
+		return generic + ": there is an @ in it."
+	case strings.Contains(lower, "xn--"):
+		return generic + ": names with special letters (xn--) do not exist there."
+	case strings.IndexFunc(lower, func(r rune) bool { return r > 0x7e || r <= ' ' }) >= 0:
+		return generic + ": there is a blank, an invisible or a foreign character in it."
+	case strings.Contains(lower, "://") && !secure:
+		return generic + ": it must begin with https://."
+	case strings.HasPrefix(after, ":"):
+		return generic + ": a site has no port."
+	case strings.HasPrefix(after, "/") && !strings.Contains(name, "/"):
+		return generic + ": leave out what comes after .atlassian.net."
+	case strings.Contains(name, ".") || !strings.Contains(rest, "atlassian.net"):
+		return generic + ": these end with .atlassian.net, with one name before."
+	}
+	return generic + "."
 }
 
 // APIBase checks the address of the organization API: the constant itself, or a simulated one at http://127.0.0.1:PORT.

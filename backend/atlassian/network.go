@@ -42,13 +42,11 @@ func networkError(host string, err error) *domain.Error {
 	)
 	switch {
 	case isTrust(err):
-		e.Reason = "tls"
-		e.Message = host + " did not prove who it is (TLS certificate)."
-		e.Hint = "A proxy or a hotel network may be in between. Ask your network team, or add its certificate to this machine."
+		return trustError(host, err)
+	case isProxy(err) && !strings.Contains(err.Error(), "Proxy Authentication Required"):
+		return dialError(host, err)
 	case errors.As(err, &dns):
-		e.Reason = "dns"
-		e.Message = "The name " + host + " was not found."
-		e.Hint = "Check the spelling and the network connection."
+		return dnsError(host, dns, err)
 	case strings.Contains(err.Error(), "Proxy Authentication Required"):
 		e.Reason = "proxy"
 		e.Message = "The network's proxy asks for a password."
@@ -62,9 +60,15 @@ func networkError(host string, err error) *domain.Error {
 		e.Message = "The answer of " + host + " was cut off."
 		e.Hint = "Try again."
 	case isDial(err):
+		return dialError(host, err)
+	case strings.Contains(err.Error(), "malformed HTTP response"):
 		e.Reason = "network"
-		e.Message = "No connection to " + host + "."
-		e.Hint = "Check the network connection, the proxy and the firewall."
+		e.Message = "What answers at " + host + " does not speak HTTP."
+		e.Hint = "Check the address and the proxy settings."
+	case strings.Contains(err.Error(), "remote error: tls"):
+		e.Reason = "tls"
+		e.Message = host + " ended the TLS handshake."
+		e.Hint = "A firewall may not let this program through, or it demands a certificate. Ask your network team."
 	default:
 		e.Reason = "network"
 		e.Message = "The connection to " + host + " broke."

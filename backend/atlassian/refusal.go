@@ -94,6 +94,12 @@ func (a answer) classify(d details) *domain.Error {
 			Message: fmt.Sprintf("%s sent the request on to %s; Seatkeeper does not follow.", a.host, hostOf(a.header.Get("Location"))),
 			Hint:    "The credential is not shown to another host. Check the address; a guest network may also want you to sign in.",
 		}
+	case a.status == http.StatusProxyAuthRequired:
+		return &domain.Error{
+			Code: domain.Unreachable, Reason: "proxy",
+			Message: "The network's proxy asks for a password.",
+			Hint:    "Set HTTPS_PROXY with the user name and password for the proxy.",
+		}
 	case a.status == http.StatusTooManyRequests:
 		return a.throttled()
 	case a.status >= 500 && d.isHTML, a.status < 500 && d.isHTML && a.status != http.StatusNotFound && a.status != http.StatusUnauthorized:
@@ -122,12 +128,6 @@ func (a answer) classify(d details) *domain.Error {
 		}
 	case a.status == http.StatusForbidden:
 		return a.forbidden(d, all)
-	case a.status == http.StatusProxyAuthRequired:
-		return &domain.Error{
-			Code: domain.Unreachable, Reason: "proxy",
-			Message: "The network's proxy asks for a password.",
-			Hint:    "Set HTTPS_PROXY with the user name and password for the proxy.",
-		}
 	}
 	return a.wrongRequest(d, all)
 }
@@ -217,7 +217,10 @@ func (a answer) wrongRequest(d details, all string) *domain.Error {
 			Message: "Atlassian did not understand the request: " + said, Hint: "This is a defect of Seatkeeper; please report it.",
 		}
 	}
-	return &domain.Error{Code: domain.Invalid, Reason: "request", Message: "Atlassian refused the request: " + said}
+	return &domain.Error{
+		Code: domain.Invalid, Reason: "request", Message: "Atlassian refused the request: " + said,
+		Hint: "Check what was filled in; if it looks right, please report it.",
+	}
 }
 
 func isLicense(d details, all string) bool {

@@ -25,7 +25,9 @@ func New(rest *atlassian.Client) *Client { return &Client{rest: rest} }
 func (c *Client) REST() *atlassian.Client { return c.rest }
 
 // Hurried is the same client for a user who waits: reads are tried only twice.
-func (c *Client) Hurried() *Client { return &Client{rest: c.rest.Hurried(), route: c.route, hurried: true} }
+func (c *Client) Hurried() *Client {
+	return &Client{rest: c.rest.Hurried(), route: c.route, hurried: true}
+}
 
 // Myself reads the account that the token belongs to.
 func (c *Client) Myself(ctx context.Context) (User, error) {

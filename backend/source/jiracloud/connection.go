@@ -42,11 +42,11 @@ func (s *site) Test(ctx context.Context) domain.TestResult {
 	if c.myself(ctx) {
 		isJira := c.server(ctx)
 		c.clock()
-		c.permissions(ctx)
+		may := c.permissions(ctx)
 		people := c.readable("people", titlePeople, c.api.TryUsers(ctx))
 		groups := c.readable("groups", titleGroups, c.api.TryGroups(ctx))
 		c.Warned("suspend", titleSuspend, noSuspend, "Everything else works without it.")
-		c.OK = isJira && people && groups
+		c.OK = isJira && may && people && groups
 	}
 	c.Capabilities = supports(c.admin)
 	c.TestedAt = time.Now()
@@ -139,15 +139,17 @@ func (c *connection) clock() {
 	}
 }
 
-func (c *connection) permissions(ctx context.Context) {
+// permissions tells whether the account may see people at all; whether it is an admin is noted.
+func (c *connection) permissions(ctx context.Context) bool {
 	have, err := c.api.Permissions(ctx, "ADMINISTER", "USER_PICKER")
 	switch {
 	case err != nil:
-		c.Failed("permissions", titlePermissions, err)
+		c.Failed("permissions", titlePermissions, err) // reading people itself decides
 	case !have["USER_PICKER"]:
 		c.Failed("permissions", titlePermissions, &domain.Error{
 			Code: domain.Forbidden, Message: `The account lacks the permission "Browse users and groups".`, Hint: "Ask a Jira admin for it.",
 		})
+		return false
 	case !have["ADMINISTER"]:
 		c.Warned("permissions", titlePermissions, "The account is not a Jira admin: apps and seats stay hidden and groups cannot be changed.",
 			"Use the token of a Jira admin.")
@@ -155,6 +157,7 @@ func (c *connection) permissions(ctx context.Context) {
 		c.admin = true
 		c.Passed("permissions", titlePermissions, "The account is a Jira admin.")
 	}
+	return true
 }
 
 func (c *connection) readable(check, title string, err error) bool {
