@@ -17,7 +17,7 @@ type names struct {
 
 // neverAnswered are documented properties that the simulator does not send.
 var neverAnswered = []string{
-	"fields", // of policies and features, which workspaces are not given
+	"fields",                                                                                          // of policies and features, which workspaces are not given
 	"scheduledDate", "migrationStartDateTime", "migrationEndDataTime", "atlassianAccountId", "ticket", // of a policy under way
 }
 
