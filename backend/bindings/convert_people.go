@@ -40,10 +40,20 @@ func personView(p directory.Person) PersonView {
 		Access: list(p.Apps, func(a directory.PersonApp) AccessView {
 			return AccessView{
 				App: a.App.Name, Site: a.App.SiteName, SiteURL: a.App.SiteURL, LastActive: date(a.LastActive), Activity: string(a.Activity),
-				Via: list(a.Via, func(g domain.Group) string { return g.Name }),
+				Via: list(a.Via, groupName), Paths: list(a.Paths, pathView), Known: a.PathsKnown, Direct: tri(a.Direct), Inferred: a.Inferred,
+				Seat: tri(a.Seat), Idle: string(a.Idle),
 			}
 		}),
 		GroupList: list(p.Groups, groupView),
+	}
+}
+
+func groupName(g domain.Group) string { return g.Name }
+
+func pathView(p directory.Path) PathView {
+	return PathView{
+		GroupID: p.Group.GroupID, Group: p.Group.Name, Roles: list(p.Roles, domain.RoleTitle), Default: p.Default, Synced: tri(p.Group.Synced),
+		Seat: p.Seat, Effect: string(p.Effect), Others: list(p.Others, groupName), Also: list(p.Also, same),
 	}
 }
 

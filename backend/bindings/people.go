@@ -9,6 +9,7 @@ import (
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/filter"
 	"seatkeeper/backend/runlog"
+	"seatkeeper/backend/source"
 )
 
 // People is people, filter and selection.
@@ -59,6 +60,30 @@ func (x *People) Person(sourceID string, id int64) (PersonView, error) {
 		}
 		view.Runs, err = personRuns(ctx, s, sourceID, p.User.AccountID)
 		return view, err
+	})
+}
+
+// CheckAccess asks the source how the person came by the apps, and explains them with what it tells.
+func (x *People) CheckAccess(sourceID string, id int64) ([]AccessView, error) {
+	return call(x.desk, "People.CheckAccess", func(ctx context.Context, s *Services) ([]AccessView, error) {
+		p, err := s.Directory.Person(ctx, sourceID, id)
+		if err != nil {
+			return nil, err
+		}
+		src, err := s.Book.Open(ctx, sourceID)
+		if err != nil {
+			return nil, err
+		}
+		reader, able := src.(source.AccessEditor)
+		if !able {
+			return nil, domain.Errorf(domain.Unsupported, "This kind of source does not tell how access was given.")
+		}
+		told, err := reader.ReadRoles(ctx, p.User.AccountID)
+		if err != nil {
+			return nil, err
+		}
+		p.Confirm(told)
+		return personView(p).Access, nil
 	})
 }
 

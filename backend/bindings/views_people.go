@@ -96,6 +96,26 @@ type AccessView struct {
 	LastActive string   `json:"lastActive"`
 	Activity   string   `json:"activity"` // "active", "never", "unknown"
 	Via        []string `json:"via"`      // groups that are known to grant it
+	// Why it costs a seat.
+	Paths    []PathView `json:"paths"`    // the groups that grant it, with their roles
+	Known    bool       `json:"known"`    // of each of the person's groups it is known what it grants
+	Direct   string     `json:"direct"`   // "yes", "no" or "unknown": given to the person alone
+	Inferred bool       `json:"inferred"` // follows from something else
+	Seat     string     `json:"seat"`     // "yes", "no" or "unknown": access of a kind that costs a seat
+	Idle     string     `json:"idle"`     // status because of which no seat is counted now, "" if counted
+}
+
+// PathView is one group by which a person came to an app.
+type PathView struct {
+	GroupID string   `json:"groupId"`
+	Group   string   `json:"group"`
+	Roles   []string `json:"roles"`   // e.g. "user", "guest"
+	Default bool     `json:"default"` // a default group: an invitation may put the person back
+	Synced  string   `json:"synced"`  // "yes": the identity provider decides who is in it
+	Seat    bool     `json:"seat"`
+	Effect  string   `json:"effect"` // of leaving just this group: "nothing", "frees", "frees_unless", "no_seat"
+	Others  []string `json:"others"` // names of the groups that keep the seat
+	Also    []string `json:"also"`   // other apps that leaving the group ends too
 }
 
 // PersonRunView is one thing that was done to a person.

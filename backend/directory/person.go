@@ -27,6 +27,13 @@ type PersonApp struct {
 	Activity   ActivityState
 	LastActive time.Time
 	Via        []domain.Group // those of the person's groups that are known to grant it
+	Paths      []Path         // how the groups grant it, where that is known
+	PathsKnown bool           // of each of the person's groups it is known what it grants
+	Direct     domain.Tri     // whether access was given to the person alone; unknown until Confirm
+	OwnSeat    domain.Tri     // whether a way without a group costs a seat; unknown until Confirm
+	Inferred   bool           // Atlassian says that access follows from something else, such as being organization admin
+	Seat       domain.Tri     // whether the access is of a kind that costs a seat
+	Idle       domain.Status  // why no seat is counted now although access is kept: suspended, deactivated or for deletion; "" if counted
 }
 
 // PersonDirectory is a person's state in one directory.
@@ -88,6 +95,7 @@ func resolve(ix *index.Index, u domain.User) Person {
 		d := domain.Directory{DirectoryID: m.DirectoryID, Name: ix.DirectoryName(m.DirectoryID)}
 		person.Directories = append(person.Directories, PersonDirectory{d, m.Status})
 	}
+	explainAccess(ix, &person)
 	person.Row = rowOf(person)
 	return person
 }

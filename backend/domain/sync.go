@@ -10,6 +10,7 @@ type Batch struct {
 	Groups      []Group
 	Users       []User
 	Domains     []Domain
+	Grants      []Granting // each after or with the group's own row
 }
 
 // ReadProgress tells how far a read is. Totals are -1 while unknown.
@@ -30,6 +31,8 @@ type ReadTotals struct {
 	// Limited says, in a sentence for the user, why the source may have more people than it can list; "" when it listed all. Nobody who
 	// is missing is then taken for removed.
 	Limited string
+	// Note says, in a sentence for the user, what else could not be read; "" for nothing. People and groups are complete all the same.
+	Note string
 }
 
 // Shortfall says where a source's own counts differ from what it delivered. The zero value: nowhere.

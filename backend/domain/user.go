@@ -102,6 +102,8 @@ type Group struct {
 	MemberCount  int // as the source counts it; -1 unknown
 	AppCount     int // resources that it grants; -1 unknown
 	GrantsAccess []string
+	Grants       []Grant // what the group gives its members, if GrantsKnown
+	GrantsKnown  bool    // whether that could be read; never true for a kind of source that does not tell
 	RemovedAt    time.Time
 }
 

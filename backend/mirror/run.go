@@ -141,6 +141,7 @@ func shortfall(totals domain.ReadTotals, people, groups int) domain.Shortfall {
 	if short.FewerPeople || short.FewerGroups {
 		short.Sentence += " Nothing that is missing was taken for removed: it is shown as it was before."
 	}
+	short.Sentence = strings.TrimSpace(short.Sentence + " " + totals.Note)
 	return short
 }
 

@@ -68,6 +68,7 @@ func (w *writer) add(b domain.Batch) error {
 	g.Groups = append(g.Groups, b.Groups...)
 	g.Users = append(g.Users, b.Users...)
 	g.Domains = append(g.Domains, b.Domains...)
+	g.Grants = append(g.Grants, b.Grants...)
 	if len(g.Users) < gatherPeople && len(g.Groups) < gatherGroups && time.Since(w.since) < gatherFor {
 		return w.job.ctx.Err()
 	}

@@ -83,7 +83,7 @@ func groupStats(c *call) reply {
 type groupRoleItem struct {
 	ResourceID    string   `json:"resourceId"`
 	ResourceOwner string   `json:"resourceOwner"`
-	DefaultRole   string   `json:"defaultRole"`
+	DefaultRole   string   `json:"defaultRole,omitempty"`
 	Roles         []string `json:"roles"`
 }
 
@@ -103,7 +103,10 @@ func listGroupRoles(c *call) reply {
 	w := c.w
 	all := []groupRoleItem{}
 	for a := range w.apps {
-		item := groupRoleItem{ResourceID: w.apps[a].ari, ResourceOwner: w.apps[a].kind.typeKey, DefaultRole: roleUser}
+		item := groupRoleItem{ResourceID: w.apps[a].ari, ResourceOwner: w.apps[a].kind.typeKey}
+		if w.groups[g].kind == groupDefault {
+			item.DefaultRole = roleUser
+		}
 		for _, x := range w.groups[g].grants {
 			if x.app == a {
 				item.Roles = append(item.Roles, x.role)

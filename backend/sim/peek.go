@@ -97,14 +97,21 @@ func (w *World) People(limit int, keep func(PersonState) bool) []PersonState {
 
 // GroupState is the truth about one group.
 type GroupState struct {
-	ID          string   `json:"id"`
-	Name        string   `json:"name"`
-	DirectoryID string   `json:"directoryId"`
-	Synced      bool     `json:"synced"`
-	Default     bool     `json:"default"` // the default group of an app
-	Admins      bool     `json:"admins"`  // gives an admin role
-	Members     int      `json:"members"`
-	Apps        []string `json:"apps"` // resource ids that members may open
+	ID          string       `json:"id"`
+	Name        string       `json:"name"`
+	DirectoryID string       `json:"directoryId"`
+	Synced      bool         `json:"synced"`
+	Default     bool         `json:"default"` // the default group of an app
+	Admins      bool         `json:"admins"`  // gives an admin role
+	Members     int          `json:"members"`
+	Apps        []string     `json:"apps"` // resource ids that members may open
+	Grants      []GrantState `json:"grants"`
+}
+
+// GrantState is a role that a group gives its members on an app.
+type GrantState struct {
+	App  string `json:"app"` // resource id
+	Role string `json:"role"`
 }
 
 // Groups lists the groups that exist in truth.
@@ -120,6 +127,9 @@ func (w *World) Groups() []GroupState {
 		s := GroupState{
 			ID: g.id, Name: g.name, DirectoryID: w.directories[g.directory].id, Synced: g.kind == groupSynced, Default: g.kind == groupDefault,
 			Admins: g.kind == groupAdmins || g.kind == groupOrgAdmins, Members: len(g.members),
+		}
+		for _, x := range g.grants {
+			s.Grants = append(s.Grants, GrantState{App: w.apps[x.app].ari, Role: x.role})
 		}
 		for b := g.access; b != 0; b &= b - 1 {
 			s.Apps = append(s.Apps, w.apps[bits.TrailingZeros64(b)].ari)

@@ -48,6 +48,9 @@ func (w *writer) batch(ctx context.Context, b domain.Batch) error {
 	if err := w.things(ctx, b); err != nil {
 		return err
 	}
+	if err := w.grants(ctx, b.Grants); err != nil {
+		return err
+	}
 	for chunk := range slices.Chunk(b.Users, usersPerStatement) {
 		if err := w.people(ctx, chunk); err != nil {
 			return err
@@ -82,6 +85,12 @@ func (w *writer) intern(ctx context.Context, b domain.Batch) error {
 		}
 		for _, g := range u.GroupIDs {
 			need(refGroup, g)
+		}
+	}
+	for _, g := range b.Grants {
+		need(refGroup, g.GroupID)
+		for _, grant := range g.Grants {
+			need(refApp, grant.AppID)
 		}
 	}
 	for _, kind := range []refKind{refDirectory, refApp, refGroup} {

@@ -13,9 +13,13 @@ func (s *Store) Apps(ctx context.Context, sourceID string) ([]domain.App, error)
 	return list(ctx, s, sourceID, "name, site_name, id", appModel.domain)
 }
 
-// Groups returns the groups of a source that are there, by name.
+// Groups returns the groups of a source that are there, by name, with what they give their members.
 func (s *Store) Groups(ctx context.Context, sourceID string) ([]domain.Group, error) {
-	return list(ctx, s, sourceID, "name, id", groupModel.domain)
+	groups, err := list(ctx, s, sourceID, "name, id", groupModel.domain)
+	if err != nil {
+		return nil, err
+	}
+	return groups, s.withGrants(ctx, sourceID, groups)
 }
 
 // Directories returns the directories of a source that are there, by name.

@@ -199,6 +199,9 @@ func (m *merger) writeThings(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := m.writeGrants(ctx); err != nil {
+		return err
+	}
 	if _, err := m.exec(ctx, `DELETE FROM main.domains WHERE source = ?1 AND name NOT IN (SELECT name FROM staged.domains)`, m.source); err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ const (
 
 // stagedTables are the tables that a sync writes.
 var stagedTables = []string{
-	"users", "user_directories", "user_roles", "access", "memberships", "directories", "apps", "groups", "domains",
+	"users", "user_directories", "user_roles", "access", "memberships", "directories", "apps", "groups", "domains", "grants_read", "group_grants",
 }
 
 // sql puts the schema of the sync into a statement, for "staged.".

@@ -74,6 +74,7 @@ type Group struct {
 	ManagedBy        *string `json:"managedBy"`
 	ManagementAccess *struct {
 		Modifiable *bool `json:"modifiable"`
+		Deletable  *bool `json:"deletable"`
 	} `json:"managementAccess"`
 	Counts *struct {
 		Users     *int `json:"users"`

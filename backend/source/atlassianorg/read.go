@@ -41,6 +41,7 @@ type reader struct {
 
 	dirs   []admin.Directory
 	pages  chan page
+	grants *grants
 	chains sync.WaitGroup
 	work   sync.WaitGroup
 }
@@ -54,7 +55,7 @@ func (o *org) Read(
 	defer cancel(nil)
 	t := newTally(progress)
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.request, Waiting: t.waiting})
-	r := &reader{api: o.api, emit: emit, tally: t, cancel: cancel, pages: make(chan page, pagesHeld)}
+	r := &reader{api: o.api, emit: emit, tally: t, cancel: cancel, pages: make(chan page, pagesHeld), grants: newGrants(o.api)}
 
 	dirs, err := o.listDirectories(ctx)
 	if err != nil {
@@ -75,6 +76,7 @@ func (o *org) Read(
 		return none, fmt.Errorf("comparing groups: %w", err)
 	}
 	totals := r.totals(ctx)
+	totals.Note = r.grants.note()
 	if ctx.Err() != nil {
 		return none, context.Cause(ctx)
 	}
@@ -101,10 +103,13 @@ func (r *reader) run(ctx context.Context) error {
 	for range decoders {
 		r.work.Go(func() { r.decode(ctx, ready) })
 	}
+	granted := r.grants.start(ctx, func(b domain.Batch) { ready <- batch{Batch: b} })
 	go func() {
 		r.chains.Wait()
 		close(r.pages)
 		r.work.Wait()
+		r.grants.seal()
+		granted.Wait()
 		close(ready)
 	}()
 	for b := range ready {
@@ -133,7 +138,7 @@ func (r *reader) startChains(ctx context.Context) {
 		r.chain(ctx, "people", id, convertUsers(id), func(ctx context.Context, visit func(json.RawMessage) error) error {
 			return r.api.WalkUsers(ctx, id, admin.UserQuery{}, visit)
 		})
-		r.chain(ctx, "groups", id, convertGroups(id), func(ctx context.Context, visit func(json.RawMessage) error) error {
+		r.chain(ctx, "groups", id, r.convertGroups(id), func(ctx context.Context, visit func(json.RawMessage) error) error {
 			return r.api.WalkGroups(ctx, id, visit)
 		})
 	}
@@ -229,7 +234,8 @@ func convertUsers(dir string) func(json.RawMessage) (domain.Batch, error) {
 
 func convertOutside(raw json.RawMessage) (domain.Batch, error) { return convertUsers("")(raw) }
 
-func convertGroups(dir string) func(json.RawMessage) (domain.Batch, error) {
+// convertGroups also has asked what the groups grant.
+func (r *reader) convertGroups(dir string) func(json.RawMessage) (domain.Batch, error) {
 	return func(raw json.RawMessage) (domain.Batch, error) {
 		rows, err := atlassian.Rows[admin.Group](raw)
 		if err != nil {
@@ -237,7 +243,13 @@ func convertGroups(dir string) func(json.RawMessage) (domain.Batch, error) {
 		}
 		b := domain.Batch{Groups: make([]domain.Group, 0, len(rows))}
 		for _, g := range rows {
-			b.Groups = append(b.Groups, groupOf(g, dir))
+			group := groupOf(g, dir)
+			b.Groups = append(b.Groups, group)
+			if group.AppCount == 0 {
+				b.Grants = append(b.Grants, domain.Granting{GroupID: group.GroupID})
+				continue
+			}
+			r.grants.ask(group, g.ManagementAccess != nil && domain.TriOf(g.ManagementAccess.Deletable) == domain.Yes)
 		}
 		return b, nil
 	}
