@@ -8,7 +8,8 @@ type RoleAssignment struct {
 	AppID       string // the app's resource id
 	Role        string // e.g. "atlassian/user"
 	Direct      bool   // given to the person: taking it away has an effect
-	ByGroup     bool   // through a group: stays until the group is left
+	ByGroup     bool   // not given to the person: through a group, it stays until the group is left
+	Inferred    bool   // follows from something else, such as being organization admin
 }
 
 // ProfileChange holds the fields of a managed account's profile to change; nil leaves a field as it is, "" empties it.

@@ -89,8 +89,9 @@ func (r RoleAssignment) RowID() string {
 
 // Grant is what a group gives on one app.
 type Grant struct {
-	ResourceID string   `json:"resourceId"`
-	Roles      []string `json:"roles"`
+	ResourceID  string   `json:"resourceId"`
+	Roles       []string `json:"roles"`
+	DefaultRole string   `json:"defaultRole"` // the role of which the group is a default one, "" for none
 }
 
 // RowID is the app's resource id.

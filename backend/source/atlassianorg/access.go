@@ -27,7 +27,8 @@ func (o *org) ReadRoles(ctx context.Context, accountID string) ([]domain.RoleAss
 			direct := slices.Contains(a.Methods, "direct")
 			out = append(out, domain.RoleAssignment{
 				DirectoryID: r.DirectoryID, AppID: r.ResourceID, Role: a.Role, Direct: direct,
-				ByGroup: slices.ContainsFunc(a.Methods, func(m string) bool { return m != "direct" }),
+				ByGroup:  slices.ContainsFunc(a.Methods, func(m string) bool { return m != "direct" }),
+				Inferred: slices.Contains(a.Methods, "inferred"),
 			})
 		}
 		if len(r.RoleAssignments) == 0 { // the older form does not tell the way

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import * as People from "../../wailsjs/go/bindings/People";
 import type { bindings } from "../../wailsjs/go/models";
 import { call } from "./call";
@@ -7,6 +7,7 @@ import { keys } from "./client";
 export type PeopleQuery = bindings.PeopleQuery;
 export type PersonRow = bindings.PersonRow;
 export type PersonView = bindings.PersonView;
+export type AccessView = bindings.AccessView;
 export type SnapshotView = bindings.SnapshotView;
 export type FilterError = bindings.FilterError;
 export type FilterField = bindings.FilterField;
@@ -48,6 +49,11 @@ export function usePerson(sourceId: string, id: number | undefined) {
     enabled: id !== undefined,
     placeholderData: keepPreviousData,
   });
+}
+
+/** Asks the source how one person came by the apps: the answer also knows what was given without a group. */
+export function useCheckAccess(sourceId: string) {
+  return useMutation({ mutationFn: (id: number) => call(() => People.CheckAccess(sourceId, id)) });
 }
 
 /** Groups by name, at most `limit`. */

@@ -34,7 +34,7 @@ export function SyncPill({ source }: { source: SourceView }) {
             <Message tone="warn" title="The first sync is not complete" hint="Sync again to get everybody." />
           ) : null}
           {sync.drift ? (
-            <Message tone="warn" title="Counts differ">
+            <Message tone="warn" title="The last sync left something open">
               {sync.drift}
             </Message>
           ) : null}

@@ -1,7 +1,7 @@
 import type { AppInfo } from "../api/app";
 import type { ActionView } from "../api/bulk";
 import type { DomainsView, OnboardingView } from "../api/onboarding";
-import type { FilterField, PersonRow, PersonView } from "../api/people";
+import type { AccessView, FilterField, PersonRow, PersonView } from "../api/people";
 import type { SourceKindView, SourceView, TestView } from "../api/sources";
 import type { SyncView } from "../api/sync";
 
@@ -234,6 +234,24 @@ export function person(i: number): PersonRow {
   };
 }
 
+type AccessPath = AccessView["paths"][number];
+
+/** One group that grants an app. */
+export function accessPath(group: string, more: Partial<AccessPath> = {}): AccessPath {
+  return {
+    groupId: `id-${group}`,
+    group,
+    roles: ["user"],
+    default: false,
+    synced: "no",
+    seat: true,
+    effect: "frees_unless",
+    others: [],
+    also: [],
+    ...more,
+  };
+}
+
 export function personView(row: PersonRow): PersonView {
   return {
     row,
@@ -251,6 +269,12 @@ export function personView(row: PersonRow): PersonView {
         lastActive: "2026-10-01T00:00:00Z",
         activity: "active",
         via: ["jira-users"],
+        paths: [accessPath("jira-users", { default: true })],
+        known: true,
+        direct: "unknown",
+        inferred: false,
+        seat: "yes",
+        idle: "",
       },
     ],
     groupList: [

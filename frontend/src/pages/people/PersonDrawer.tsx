@@ -6,8 +6,9 @@ import { statusWords } from "../../components/personWords";
 import { Message, ProblemMessage } from "../../ui/Message";
 import { State } from "../../ui/State";
 import { StrangerText } from "../../ui/StrangerText";
+import { PersonAccess } from "./PersonAccess";
 import classes from "./PersonDrawer.module.css";
-import { Access, Directories, Groups, History, Identity } from "./PersonSections";
+import { Directories, Groups, History, Identity } from "./PersonSections";
 
 interface PersonDrawerProps {
   ref: Ref<HTMLElement>;
@@ -59,7 +60,7 @@ export function PersonDrawer({ ref, source, id, onClose }: PersonDrawerProps) {
         {person ? (
           <>
             <Identity person={person} />
-            <Access person={person} />
+            <PersonAccess key={person.row.id} source={source} person={person} />
             <Groups person={person} />
             <Directories person={person} />
             <History person={person} />

@@ -52,55 +52,6 @@ export function Identity({ person }: Props) {
   );
 }
 
-export function Access({ person }: Props) {
-  return (
-    <Part title={`Apps (${count(person.access.length)})`}>
-      {person.access.length === 0 ? <p className={classes.none}>No app.</p> : null}
-      <ul className={classes.list}>
-        {person.access.map((a) => (
-          <li key={`${a.app} ${a.site}`} className={classes.entry}>
-            <div className={classes.line}>
-              <strong>
-                <StrangerText text={a.app} />
-                {a.site ? (
-                  <span className={classes.dim}>
-                    {" "}
-                    <StrangerText text={a.site} />
-                  </span>
-                ) : null}
-              </strong>
-              <span>
-                {a.activity === "active" ? (
-                  <When iso={a.lastActive} as="day" />
-                ) : a.activity === "never" ? (
-                  "Never used"
-                ) : (
-                  "Use not known"
-                )}
-              </span>
-            </div>
-            <div className={classes.dim}>
-              {a.via.length === 0 ? (
-                "Via: not known"
-              ) : (
-                <>
-                  Via{" "}
-                  {a.via.map((g, i) => (
-                    <span key={g}>
-                      {i > 0 ? ", " : ""}
-                      <StrangerText text={g} />
-                    </span>
-                  ))}
-                </>
-              )}
-            </div>
-          </li>
-        ))}
-      </ul>
-    </Part>
-  );
-}
-
 export function Groups({ person }: Props) {
   return (
     <Part title={`Groups (${count(person.groupList.length)})`}>

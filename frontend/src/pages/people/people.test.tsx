@@ -220,7 +220,11 @@ test("the drawer: protected, access and why, groups as text, history that leads 
   const { user, history } = open("/people?person=1002");
   const drawer = await screen.findByRole("complementary", { name: "Person" });
   expect(await within(drawer).findByText("Organization admin.")).toBeTruthy();
-  expect(within(drawer).getByText(/^Via/).textContent).toBe("Via jira-users");
+  expect(within(drawer).getByText("Takes a seat")).toBeTruthy();
+  expect(within(drawer).getByText(/^Via/).textContent).toBe("Via jira-users: user · default group");
+  expect(within(drawer).getByText(/^Removing from/).textContent).toBe(
+    "Removing from jira-users frees the seat, unless access was also given in another way. A default group may get the person back with the next invitation.",
+  );
   expect(within(drawer).getByText("<b>evil</b>").tagName).toBe("BDI");
   expect(within(drawer).getByText("Comes from the identity provider.")).toBeTruthy();
   expect(await violations()).toEqual([]);
