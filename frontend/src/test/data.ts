@@ -1,9 +1,10 @@
 import type { AppInfo } from "../api/app";
 import type { ActionView } from "../api/bulk";
 import type { DomainsView, OnboardingView } from "../api/onboarding";
-import type { AccessView, FilterField, PersonRow, PersonView } from "../api/people";
+import type { FilterField, PersonRow, PersonView } from "../api/people";
 import type { SourceKindView, SourceView, TestView } from "../api/sources";
 import type { SyncView } from "../api/sync";
+import { accessPath } from "./access";
 
 /** Views as the backend gives them; tests change what they are about. */
 
@@ -231,24 +232,6 @@ export function person(i: number): PersonRow {
     mfa: "unknown",
     type: "atlassian",
     selected: false,
-  };
-}
-
-type AccessPath = AccessView["paths"][number];
-
-/** One group that grants an app. */
-export function accessPath(group: string, more: Partial<AccessPath> = {}): AccessPath {
-  return {
-    groupId: `id-${group}`,
-    group,
-    roles: ["user"],
-    default: false,
-    synced: "no",
-    seat: true,
-    effect: "frees_unless",
-    others: [],
-    also: [],
-    ...more,
   };
 }
 

@@ -1,5 +1,16 @@
 export namespace bindings {
 	
+	export interface PathView {
+	    groupId: string;
+	    group: string;
+	    roles: string[];
+	    default: boolean;
+	    synced: string;
+	    seat: boolean;
+	    effect: string;
+	    others: string[];
+	    also: string[];
+	}
 	export interface AccessView {
 	    app: string;
 	    site: string;
@@ -7,6 +18,12 @@ export namespace bindings {
 	    lastActive: string;
 	    activity: string;
 	    via: string[];
+	    paths: PathView[];
+	    known: boolean;
+	    direct: string;
+	    inferred: boolean;
+	    seat: string;
+	    idle: string;
 	}
 	export interface FieldView {
 	    name: string;
@@ -377,6 +394,7 @@ export namespace bindings {
 	    error?: FilterError;
 	    warnings: FilterError[];
 	}
+	
 	export interface PeopleQuery {
 	    sourceId: string;
 	    filter: string;

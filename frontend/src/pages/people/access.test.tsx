@@ -1,7 +1,8 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { AccessView } from "../../api/people";
-import { accessPath, person, personView } from "../../test/data";
+import { accessPath } from "../../test/access";
+import { person, personView } from "../../test/data";
 import { installBackend, refuse } from "../../test/fakeBackend";
 import { open } from "../../test/open";
 

@@ -4,6 +4,8 @@ import {bindings} from '../models';
 
 export function CancelExport(arg1:string):Promise<void>;
 
+export function CheckAccess(arg1:string,arg2:number):Promise<Array<bindings.AccessView>>;
+
 export function ClearSelection(arg1:string):Promise<void>;
 
 export function Complete(arg1:string,arg2:string,arg3:number):Promise<Array<bindings.Completion>>;

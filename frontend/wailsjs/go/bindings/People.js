@@ -6,6 +6,10 @@ export function CancelExport(arg1) {
   return window['go']['bindings']['People']['CancelExport'](arg1);
 }
 
+export function CheckAccess(arg1, arg2) {
+  return window['go']['bindings']['People']['CheckAccess'](arg1, arg2);
+}
+
 export function ClearSelection(arg1) {
   return window['go']['bindings']['People']['ClearSelection'](arg1);
 }
