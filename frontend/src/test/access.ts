@@ -17,3 +17,19 @@ export function accessPath(group: string, more: Partial<AccessPath> = {}): Acces
     ...more,
   };
 }
+
+/** An app with one group that grants it. */
+export const jiraAccess: AccessView = {
+  app: "Jira",
+  site: "acme",
+  siteUrl: "https://acme.atlassian.net",
+  lastActive: "2026-10-01T00:00:00Z",
+  activity: "active",
+  via: ["jira-users"],
+  paths: [accessPath("jira-users", { default: true })],
+  known: true,
+  direct: "unknown",
+  inferred: false,
+  seat: "yes",
+  idle: "",
+};

@@ -4,7 +4,7 @@ import type { DomainsView, OnboardingView } from "../api/onboarding";
 import type { FilterField, PersonRow, PersonView } from "../api/people";
 import type { SourceKindView, SourceView, TestView } from "../api/sources";
 import type { SyncView } from "../api/sync";
-import { accessPath } from "./access";
+import { jiraAccess } from "./access";
 
 /** Views as the backend gives them; tests change what they are about. */
 
@@ -244,22 +244,7 @@ export function personView(row: PersonRow): PersonView {
     timeZone: "Europe/Vienna",
     deactivatedAt: "",
     directories: [{ name: "Main directory", status: "active" }],
-    access: [
-      {
-        app: "Jira",
-        site: "acme",
-        siteUrl: "https://acme.atlassian.net",
-        lastActive: "2026-10-01T00:00:00Z",
-        activity: "active",
-        via: ["jira-users"],
-        paths: [accessPath("jira-users", { default: true })],
-        known: true,
-        direct: "unknown",
-        inferred: false,
-        seat: "yes",
-        idle: "",
-      },
-    ],
+    access: [jiraAccess],
     groupList: [
       { groupId: "g1", name: "jira-users", description: "", synced: "no", locked: "", members: 412 },
       {
