@@ -97,8 +97,7 @@ type Answer struct {
 // Decode reads the whole body into out; a body that is no such JSON is a contract error.
 func (a Answer) Decode(out any) error {
 	if err := json.Unmarshal(a.Body, out); err != nil {
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
+		if _, broken := errors.AsType[*json.SyntaxError](err); broken {
 			return contractBecause("it is cut off or garbled", err)
 		}
 		return contractBecause("the answer has another shape than expected", err)

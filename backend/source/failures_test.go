@@ -34,9 +34,9 @@ type failure struct {
 	name   string
 	kind   domain.SourceKind
 	cfg    sim.Config
-	set    func(w *sim.World)                          // prepares the world
-	values func(w *sim.World, v map[string]string)     // spoils what is typed
-	bend   func(*http.Request) (*http.Response, error) // stands between; nil, nil lets the request pass
+	set    func(w *sim.World)                      // prepares the world
+	values func(w *sim.World, v map[string]string) // spoils what is typed
+	bend   http.RoundTripper                       // stands between; nil, nil lets the request pass
 	// alike names another failure that Atlassian answers in exactly the same way, so that no sentence could tell them apart.
 	alike string
 }
@@ -45,29 +45,29 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func fails(err error) func(*http.Request) (*http.Response, error) {
-	return func(*http.Request) (*http.Response, error) { return nil, err }
+func fails(err error) http.RoundTripper {
+	return roundTripper(func(*http.Request) (*http.Response, error) { return nil, err })
 }
 
 // answers is a server that says the same to everything.
-func answers(status int, contentType, body string, header ...string) func(*http.Request) (*http.Response, error) {
-	return func(r *http.Request) (*http.Response, error) {
+func answers(status int, contentType, body string, header ...string) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		h := http.Header{"Content-Type": {contentType}}
 		for i := 0; i+1 < len(header); i += 2 {
 			h.Set(header[i], header[i+1])
 		}
 		return &http.Response{StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: h, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
-	}
+	})
 }
 
 // at bends only the paths that end with suffix.
-func at(suffix string, then func(*http.Request) (*http.Response, error)) func(*http.Request) (*http.Response, error) {
-	return func(r *http.Request) (*http.Response, error) {
+func at(suffix string, then http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		if !strings.HasSuffix(r.URL.Path, suffix) {
-			return nil, nil //nolint:nilnil // let it pass
+			return nil, nil
 		}
-		return then(r)
-	}
+		return then.RoundTrip(r)
+	})
 }
 
 func dial(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
@@ -122,7 +122,7 @@ func said(t *testing.T, f failure) string {
 		Store: shelf{}, Secrets: secret.NewMemory(), Log: slog.New(slog.DiscardHandler),
 		Network: source.Network{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 			if f.bend != nil {
-				if res, err := f.bend(r); res != nil || err != nil {
+				if res, err := f.bend.RoundTrip(r); res != nil || err != nil {
 					return res, err
 				}
 			}
@@ -293,7 +293,7 @@ func networkFailures() []failure {
 
 func answerFailures() []failure {
 	var out []failure
-	add := func(name string, bend func(*http.Request) (*http.Response, error)) {
+	add := func(name string, bend http.RoundTripper) {
 		out = append(out, failure{name: name, kind: org, bend: bend})
 	}
 	add("captive portal", answers(200, "text/html", page))
@@ -321,14 +321,14 @@ func answerFailures() []failure {
 }
 
 // skewed lets only the first request be answered, with another time, so that the clock is all that is told.
-func skewed(ahead time.Duration) func(*http.Request) (*http.Response, error) {
-	return func(r *http.Request) (*http.Response, error) {
+func skewed(ahead time.Duration) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		if !strings.HasPrefix(r.URL.Path, "/admin/v1/orgs/") || strings.Count(r.URL.Path, "/") != 4 {
-			return nil, nil //nolint:nilnil // let it pass
+			return nil, nil
 		}
 		id := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
-		return answers(200, jsn, `{"data":{"id":"`+id+`","attributes":{"name":"Acme"}}}`, "Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))(r)
-	}
+		return answers(200, jsn, `{"data":{"id":"`+id+`","attributes":{"name":"Acme"}}}`, "Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat)).RoundTrip(r)
+	})
 }
 
 func siteFailures() []failure {

@@ -24,11 +24,11 @@ func (b *Book) FindOrganization(ctx context.Context, d Draft) (domain.Organizati
 	cfg := Config{Source: domain.Source{Kind: d.Kind, Settings: settings}, Secrets: secrets(typed), Network: b.o.Network}
 	found, err := kind.FindOrganization(ctx, cfg)
 	if domain.CodeOf(err) != domain.NotFound {
-		return found, err //nolint:wrapcheck // nil, or a domain error that says it all
+		return found, err
 	}
 	bySite, ok := b.organizationOfSites(ctx)
 	if !ok {
-		return domain.Organization{}, err //nolint:wrapcheck // as above
+		return domain.Organization{}, err
 	}
 	return bySite, nil
 }

@@ -205,7 +205,7 @@ func (c *Client) Managed(ctx context.Context, visit func([]ManagedAccount) error
 	}, func(raw json.RawMessage) error {
 		rows, err := atlassian.Rows[ManagedAccount](raw)
 		if err != nil {
-			return err //nolint:wrapcheck // as above
+			return err
 		}
 		return visit(rows)
 	})

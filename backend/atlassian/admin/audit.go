@@ -40,7 +40,7 @@ func (c *Client) WalkEvents(ctx context.Context, after string, visit func([]Even
 		}
 		rows, err := atlassian.Rows[Event](page.Data)
 		if err != nil {
-			return place, err //nolint:wrapcheck // as above
+			return place, err
 		}
 		if len(rows) == 0 {
 			return place, nil

@@ -29,7 +29,7 @@ func (c *Client) DeleteUser(ctx context.Context, accountID string) (domain.Recei
 	if err := atlassian.CheckID("account id", accountID); err != nil {
 		return domain.Receipt{}, err //nolint:wrapcheck // a domain error that says it all
 	}
-	return c.changed(ctx, atlassian.Delete("/rest/api/3/user").With("accountId", accountID)) //nolint:wrapcheck // as above
+	return c.changed(ctx, atlassian.Delete("/rest/api/3/user").With("accountId", accountID))
 }
 
 // CreateGroup creates a group and returns its id.
@@ -47,14 +47,14 @@ func (c *Client) DeleteGroup(ctx context.Context, groupID string) (domain.Receip
 	if err := atlassian.CheckID("group id", groupID); err != nil {
 		return domain.Receipt{}, err //nolint:wrapcheck // a domain error that says it all
 	}
-	return c.changed(ctx, atlassian.Delete("/rest/api/3/group").With("groupId", groupID)) //nolint:wrapcheck // as above
+	return c.changed(ctx, atlassian.Delete("/rest/api/3/group").With("groupId", groupID))
 }
 
 // create makes a call whose answer holds what was made. An answer that cannot be read is EffectUnknown.
 func (c *Client) create(ctx context.Context, call atlassian.Call, out any) (domain.Receipt, error) {
 	answer, receipt, err := c.write(ctx, call)
 	if err != nil {
-		return receipt, err //nolint:wrapcheck // a domain error with its receipt
+		return receipt, err
 	}
 	if json.Unmarshal(answer.Body, out) != nil {
 		return receipt, unclear("what was made is not told", receipt)

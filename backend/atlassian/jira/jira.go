@@ -108,7 +108,7 @@ func (c *Client) Person(ctx context.Context, accountID string) (User, error) {
 func (c *Client) GroupsOf(ctx context.Context, accountID string) ([]GroupRef, error) {
 	answer, err := c.read(ctx, atlassian.Get("/rest/api/3/user/groups").With("accountId", accountID))
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a domain error with its receipt
+		return nil, err
 	}
 	return atlassian.Rows[GroupRef](answer.Body)
 }
@@ -117,7 +117,7 @@ func (c *Client) GroupsOf(ctx context.Context, accountID string) ([]GroupRef, er
 func (c *Client) Roles(ctx context.Context) ([]Role, error) {
 	answer, err := c.read(ctx, atlassian.Get("/rest/api/3/applicationrole"))
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a domain error with its receipt
+		return nil, err
 	}
 	return atlassian.Rows[Role](answer.Body)
 }
@@ -143,7 +143,7 @@ func (c *Client) TryGroups(ctx context.Context) error {
 func (c *Client) get(ctx context.Context, call atlassian.Call, out any) error {
 	answer, err := c.read(ctx, call)
 	if err != nil {
-		return err //nolint:wrapcheck // a domain error with its receipt
+		return err
 	}
 	return answer.Decode(out) //nolint:wrapcheck // as above
 }

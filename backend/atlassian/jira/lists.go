@@ -34,7 +34,7 @@ func (c *Client) WalkUsers(ctx context.Context, visit func([]User) error) error 
 				size = max(leastPage, size/2)
 				continue
 			}
-			return err //nolint:wrapcheck // a domain error with its receipt
+			return err
 		}
 		rows, err := atlassian.Rows[User](answer.Body)
 		if err != nil {

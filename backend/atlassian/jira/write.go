@@ -26,5 +26,5 @@ func (c *Client) change(ctx context.Context, call atlassian.Call, groupID, accou
 	if err := atlassian.CheckID("account id", accountID); err != nil {
 		return domain.Receipt{}, err //nolint:wrapcheck // as above
 	}
-	return c.changed(ctx, call) //nolint:wrapcheck // as above
+	return c.changed(ctx, call)
 }

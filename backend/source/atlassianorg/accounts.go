@@ -91,11 +91,8 @@ func (o *org) RevokeToken(ctx context.Context, accountID, tokenID string) (domai
 
 // absent tells whether an optional call is one that this organization or key does not have.
 func absent(err error) bool {
-	switch domain.CodeOf(err) {
-	case domain.AuthFailed, domain.Forbidden, domain.NotFound:
-		return true
-	}
-	return false
+	code := domain.CodeOf(err)
+	return code == domain.AuthFailed || code == domain.Forbidden || code == domain.NotFound
 }
 
 // ReadKeys lists the organization's API keys; known is false where Atlassian does not show them.
@@ -105,7 +102,7 @@ func (o *org) ReadKeys(ctx context.Context) (keys []domain.Key, known bool, err 
 		if absent(err) {
 			err = nil
 		}
-		return nil, false, err //nolint:wrapcheck // a domain error that says it all
+		return nil, false, err
 	}
 	for _, k := range list {
 		keys = append(keys, domain.Key{
@@ -122,7 +119,7 @@ func (o *org) ReadAllTokens(ctx context.Context) (tokens []domain.Token, known b
 		if absent(err) {
 			err = nil
 		}
-		return nil, false, err //nolint:wrapcheck // a domain error that says it all
+		return nil, false, err
 	}
 	for _, t := range list {
 		tokens = append(tokens, domain.Token{

@@ -16,7 +16,7 @@ const skewBound = 2 * time.Minute
 const (
 	titleReach       = "The site can be reached"
 	titleAuth        = "E-mail address and API token are accepted"
-	titleToken       = "Kind of API token"
+	titleKind        = "Kind of API token"
 	titleSite        = "The site is a Jira Cloud site"
 	titleClock       = "This computer's clock"
 	titlePermissions = "Rights of the account"
@@ -61,9 +61,9 @@ func (c *connection) myself(ctx context.Context) bool {
 		c.Passed("reach", titleReach, c.base+" answers.")
 		c.Passed("auth", titleAuth, "They are accepted.")
 		if c.api.Scoped() {
-			c.Passed("token", titleToken, "It has scopes: it is used through api.atlassian.com, and can do what its scopes allow.")
+			c.Passed("token", titleKind, "It has scopes: it is used through api.atlassian.com, and can do what its scopes allow.")
 		} else {
-			c.Passed("token", titleToken, "It has no scopes: it is used at the site itself, and can do what its account may.")
+			c.Passed("token", titleKind, "It has no scopes: it is used at the site itself, and can do what its account may.")
 		}
 		c.OperatorID, c.OperatorName, c.KeyOwnerID = me.AccountID, me.DisplayName, me.AccountID
 		c.Passed("operator", titleOperator, fmt.Sprintf("It is %q; no bulk action touches it.", atlassian.Visible(me.DisplayName)))
