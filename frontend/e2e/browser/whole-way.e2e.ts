@@ -35,6 +35,7 @@ test("the first start offers two ways", async () => {
 test("a wrong key is told apart from a wrong organization, and nothing is kept", async () => {
   const { page } = tab;
   await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page.getByRole("button", { name: "Organization", exact: true }).click();
   await page.getByLabel(/^Organization ID/).fill(sim.organization.id);
   await page.getByLabel(/^API key/).fill("ATCTT3-not-a-key-of-anybody");
   await page.getByRole("button", { name: "Test connection" }).click();

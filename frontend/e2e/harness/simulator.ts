@@ -6,6 +6,7 @@ interface Listing {
   api: string;
   organization: { id: string; apiKey: string };
   sites: { name: string; url: string; email: string; token: string }[];
+  dataCenters: { url: string; token: string }[];
 }
 
 /** One request as the simulator saw it. */
@@ -55,6 +56,12 @@ export class Simulator {
   get site() {
     const [first] = this.listing.sites;
     if (!first) throw new Error("the simulator has no site");
+    return first;
+  }
+
+  get dataCenter() {
+    const [first] = this.listing.dataCenters;
+    if (!first) throw new Error("the simulator has no Jira Data Center");
     return first;
   }
 

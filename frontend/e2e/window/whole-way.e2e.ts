@@ -19,6 +19,8 @@ afterAll(async () => {
 
 test("connect", async () => {
   await seatkeeper.click("button", "Connect");
+  await seatkeeper.text(/An IP allowlist names/);
+  await seatkeeper.click("button", "Skip this step");
   await seatkeeper.fill(/^Organization ID/, sim.organization.id);
   await seatkeeper.fillLabel("^API key", sim.organization.apiKey);
   await seatkeeper.fill("Name in Seatkeeper", "Acme");
@@ -29,6 +31,8 @@ test("connect", async () => {
 
 test("sync", async () => {
   await seatkeeper.click("button", "Skip this step");
+  await seatkeeper.text(/Only with managed accounts/);
+  await seatkeeper.click("button", "Continue");
   await seatkeeper.click("button", "Find people", { seconds: 60 });
   await seatkeeper.find("grid", "People");
   await seatkeeper.find("button", /^Local copy: Synced/);

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { type AppInfo, useAppInfo, useLeaveDemo } from "../../api/app";
 import { type OnboardingView, useOnboarding } from "../../api/onboarding";
 import { type SourceView, useKinds, useSources } from "../../api/sources";
@@ -25,6 +25,13 @@ export function GetStartedPage() {
   const state = useOnboarding();
   const go = useGo();
   const [search, setSearch] = useSearchState(parseSearch);
+  const first = state.data && sources ? opensOn(state.data, sources.length > 0) : undefined;
+  useEffect(() => {
+    // Kept in the address: the page must not go on by itself when the step is done, before its result was read.
+    if (search.step === undefined && first !== undefined) {
+      setSearch({ step: first }, { replace: true });
+    }
+  }, [search.step, first, setSearch]);
   if (state.error) {
     return (
       <main className={classes.welcome}>
@@ -32,10 +39,10 @@ export function GetStartedPage() {
       </main>
     );
   }
-  if (!info || !sources || !state.data) {
+  const place = search.step ?? first;
+  if (!info || !sources || !state.data || !place) {
     return null;
   }
-  const place = search.step ?? opensOn(state.data, sources.length > 0);
   const to = (next: Place) => setSearch({ step: next });
   if (place === "welcome") {
     return <Welcome onConnect={() => to("allowlist")} hasSources={sources.length > 0} />;

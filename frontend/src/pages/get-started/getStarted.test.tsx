@@ -280,3 +280,23 @@ test("left in the middle, it goes on where it was", async () => {
   expect(await screen.findByRole("heading", { name: "First sync" })).toBeTruthy();
   expect(screen.getByRole("button", { name: /^Organization ?\(done\)$/ })).toBeTruthy();
 });
+
+test("opened where it goes on, the page stays there until its result was read", async () => {
+  const backend = installBackend({
+    "Sources.List": () => [fresh],
+    "Sync.State": () => fresh.sync,
+    "Onboarding.State": () => setUp("skipped done open open open open"),
+  });
+  backend.on({
+    "Sources.Add": () => {
+      backend.on({ "Onboarding.State": () => setUp("skipped done done open open open") });
+      return { source: { ...fresh, id: "src-2", kind: "jira_cloud", name: "Site" }, test: goodTest };
+    },
+  });
+  const { user } = open("/get-started");
+  await user.type(await screen.findByRole("textbox", { name: "Name in Seatkeeper" }), "Site");
+  await user.click(screen.getByRole("button", { name: "Test and connect" }));
+  expect(await screen.findByText(/Expires in 9 days/)).toBeTruthy();
+  expect(await screen.findByRole("button", { name: /^Jira site ?\(done\)$/ })).toBeTruthy();
+  expect(screen.getByRole("heading", { name: "Jira site" })).toBeTruthy();
+});
