@@ -61,8 +61,7 @@ export function SavedDialog({ sourceId, view, edited, like, onClose, onSaved }: 
           />
           <Textarea
             label="Description"
-            autosize
-            minRows={2}
+            rows={2}
             maxLength={500}
             value={description}
             onChange={(e) => setDescription(e.currentTarget.value)}
