@@ -217,8 +217,8 @@ func (g *Guide) load(ctx context.Context) (r record, kept bool, err error) {
 	if err != nil {
 		return record{}, false, fmt.Errorf("read how far the set-up is: %w", err)
 	}
-	if json.Unmarshal([]byte(text), &r) != nil {
-		return record{}, false, nil
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
+		return record{}, false, nil //nolint:nilerr // said above
 	}
 	return r, true, nil
 }
