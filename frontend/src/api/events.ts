@@ -23,6 +23,11 @@ export interface EventHandlers {
   command(id: string): void;
 }
 
+/** What a sync's state says about the local copy, and not about the sync. */
+function copyOf({ revision, completeAt, partial, stale, people, groups }: bindings.SyncView) {
+  return { revision, completeAt, partial, stale, people, groups };
+}
+
 /** Connects the events of the backend to the query cache and the live stores; returns how to disconnect. */
 export function listen(client: QueryClient, handlers: EventHandlers): () => void {
   const invalidate = (...prefixes: (readonly unknown[])[]) => {
@@ -33,9 +38,12 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
   const off = [
     EventsOn("sync", (sync: bindings.SyncView) => {
       liveSyncs.set(sync.sourceId, sync);
-      client.setQueryData(keys.sync(sync.sourceId), sync);
+      // Progress knows nothing of the last complete copy: what was read of that stays until it is read again.
+      client.setQueryData(keys.sync(sync.sourceId), (read: bindings.SyncView | undefined) =>
+        read ? { ...sync, ...copyOf(read) } : sync,
+      );
       if (sync.state !== "running") {
-        invalidate(keys.sources, keys.onboarding);
+        invalidate(keys.sync(sync.sourceId), keys.sources, keys.onboarding);
       }
     }),
     EventsOn("run", (run: bindings.RunView) => {
