@@ -51,6 +51,7 @@ var layers = map[string]layer{
 	"source/atlassianorg": {ours: []string{"atlassian", "atlassian/admin", "domain", "form", "source"}, others: []string{syncMod}},
 	"source/jiracloud":    {ours: []string{"atlassian", "atlassian/jira", "domain", "form", "source"}, others: []string{syncMod}},
 	"source/jiradc":       {ours: []string{"atlassian", "atlassian/jira", "domain", "form", "source"}, others: []string{syncMod}},
+	"schedule":            {ours: []string{"domain", "events"}, others: []string{"github.com/go-co-op/gocron/v2"}},
 	"onboarding":          {ours: []string{"domain"}},
 	"expiry":              {ours: []string{"domain", "events"}},
 	"source/sourcetest":   {ours: []string{"domain", "source", "sim"}},
@@ -66,7 +67,7 @@ var layers = map[string]layer{
 	"demo":                {ours: []string{"domain", "sim", "source"}},
 	"desktop":             {ours: []string{"domain", "events"}, others: []string{wailsMod, "fyne.io/systray", "github.com/godbus/dbus/v5", sysMod}},
 	"bindings": {ours: []string{"bulk", "directory", "domain", "events", "expiry", "export", "filter", "form", "mirror", "onboarding", "report",
-		"runlog", "saved", "secret", "source"}},
+		"runlog", "saved", "schedule", "secret", "source"}},
 	"cmd/simserver": {ours: []string{"sim"}},
 }
 

@@ -15,6 +15,7 @@ import (
 	"seatkeeper/backend/onboarding"
 	"seatkeeper/backend/runlog"
 	"seatkeeper/backend/saved"
+	"seatkeeper/backend/schedule"
 	"seatkeeper/backend/secret"
 	"seatkeeper/backend/source"
 	"seatkeeper/backend/source/jiracloud"
@@ -57,6 +58,10 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		Settings: st, Sources: book.List, Freshness: st.Freshness, Domains: st.Domains, Version: opt.Version, Demo: isDemo,
 		Reach: func(ctx context.Context, site string) (string, error) { return jiracloud.Reach(ctx, site, network) },
 	})
+	clock := schedule.New(schedule.Options{Store: st, Sources: book.List, Syncs: sync, Bus: opt.Bus, Log: opt.Log})
+	if err := clock.Start(); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	keys := expiry.New(expiry.Options{Settings: st, Sources: book.List, Bus: opt.Bus, Log: opt.Log})
 	keys.Start(context.WithoutCancel(ctx))
 	return &session{
@@ -64,13 +69,14 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		services: &bindings.Services{
 			Book: book, Vault: vault, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runlog.New(st, opt.Bus), Settings: st,
 			Saved: saved.New(st, dirs, opt.Bus), Export: export.New(dirs, opt.Bus),
-			Guide: guide, Keys: keys, Demo: isDemo,
+			Guide: guide, Keys: keys, Schedule: clock, Demo: isDemo,
 		},
 	}, nil
 }
 
 // close ends the services from the top down; runs and syncs end at a border and go on at the next start.
 func (s *session) close() error {
+	s.services.Schedule.Close()
 	s.services.Keys.Close()
 	s.services.Bulk.Close()
 	s.services.Mirror.Close()

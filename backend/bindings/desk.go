@@ -17,6 +17,7 @@ import (
 	"seatkeeper/backend/onboarding"
 	"seatkeeper/backend/runlog"
 	"seatkeeper/backend/saved"
+	"seatkeeper/backend/schedule"
 	"seatkeeper/backend/secret"
 	"seatkeeper/backend/source"
 )
@@ -34,6 +35,7 @@ type Services struct {
 	Settings  Settings
 	Guide     *onboarding.Guide
 	Keys      *expiry.Watch
+	Schedule  *schedule.Service
 	Demo      bool
 }
 

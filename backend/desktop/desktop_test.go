@@ -211,6 +211,8 @@ func TestStatus(t *testing.T) {
 	paused := domain.Run{ID: "p", State: domain.RunPaused, ActionTitle: "Restore", PauseReason: "Atlassian cannot be reached"}
 	ended := domain.Run{ID: "r", State: domain.RunDone}
 	event := func(p any) events.Event { return events.Event{Payload: p} }
+	next := func(d time.Duration) events.Event { return event(domain.NextSync{At: time.Now().Add(d)}) }
+	in := func(d time.Duration, form string) string { return time.Now().Add(d).Format(form) }
 	cases := []struct {
 		name   string
 		events []events.Event
@@ -218,6 +220,8 @@ func TestStatus(t *testing.T) {
 	}{
 		{"nothing", nil, status{levelIdle, "Ready"}},
 		{"done", []events.Event{event(done)}, status{levelIdle, "Synced at 14:05"}},
+		{"done, the next one in a while", []events.Event{event(done), next(time.Hour)}, status{levelIdle, "Synced at 14:05, next at " + in(time.Hour, "15:04")}},
+		{"ready, the next one in days", []events.Event{next(50 * time.Hour)}, status{levelIdle, "Ready, next at " + in(50*time.Hour, "Mon 15:04")}},
 		{"failed beats done", []events.Event{event(failed), event(done)}, status{levelError, "Sync failed: The key has expired."}},
 		{"running beats failed", []events.Event{event(failed), event(syncing)}, status{levelRunning, "Syncing: 5 people"}},
 		{"waiting", []events.Event{event(waiting)}, status{levelRunning, "Syncing: waiting 12 s for Atlassian"}},

@@ -31,6 +31,7 @@ type status struct {
 type board struct {
 	syncs map[string]domain.Sync // by source
 	runs  map[string]domain.Run  // active ones
+	next  time.Time              // of the next scheduled sync, zero for none
 }
 
 func newBoard() *board { return &board{syncs: map[string]domain.Sync{}, runs: map[string]domain.Run{}} }
@@ -44,6 +45,8 @@ func (b *board) apply(e events.Event) {
 		if p.Active() {
 			b.runs[p.ID] = p
 		}
+	case domain.NextSync:
+		b.next = p.At
 	default:
 		if e.Topic == events.SourcesChanged {
 			// A source may be gone, or the demo was entered or left. What still goes on tells so again within a tenth of a second.
@@ -91,10 +94,22 @@ func (b *board) syncStatus() status {
 	case failed != nil:
 		return status{levelError, "Sync failed"}
 	case !last.IsZero():
-		return status{levelIdle, "Synced at " + last.Local().Format("15:04")} //nolint:gosmopolitan // shown to the user of this machine
+		return status{levelIdle, "Synced at " + last.Local().Format("15:04") + b.nextWords()} //nolint:gosmopolitan // shown to the user of this machine
 	default:
-		return status{levelIdle, "Ready"}
+		return status{levelIdle, "Ready" + b.nextWords()}
 	}
+}
+
+// nextWords tells when the next sync is due.
+func (b *board) nextWords() string {
+	if b.next.IsZero() {
+		return ""
+	}
+	next, form := b.next.Local(), "15:04" //nolint:gosmopolitan // shown to the user of this machine
+	if until := time.Until(next); until > 12*time.Hour || until < 0 {
+		form = "Mon 15:04"
+	}
+	return ", next at " + next.Format(form)
 }
 
 func syncLine(p domain.ReadProgress) string {

@@ -20,8 +20,10 @@ const (
 	PeopleChanged   Topic = "people"   // the local copy of SourceID has new content
 	RunProgress     Topic = "run"      // Payload is domain.Run; at most 10 a second for a run
 	RunsChanged     Topic = "runs"     // runs were added, finished or deleted
-	Notice          Topic = "notice"   // Payload is NoticePayload
-	KeysDue         Topic = "keys"     // a reminder about the end of a key is due; no payload: each channel takes its own
+	// SchedulesChanged: when a source is synced next has changed; Payload is domain.NextSync, or nil where only SourceID's rule was changed.
+	SchedulesChanged Topic = "schedules"
+	Notice           Topic = "notice" // Payload is NoticePayload
+	KeysDue          Topic = "keys"   // a reminder about the end of a key is due; no payload: each channel takes its own
 )
 
 // NoticePayload is a message for the operator that belongs to no page.

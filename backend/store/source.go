@@ -37,7 +37,12 @@ func (s *Store) DeleteSource(ctx context.Context, id string) error {
 	if err := s.dropCopy(ctx, id); err != nil {
 		return err
 	}
-	err := s.runs.write.orm.WithContext(ctx).Delete(&sourceModel{}, "id = ?", id).Error
+	err := s.runs.write.orm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := tx.Delete(&scheduleModel{}, "source_id = ?", id).Error; err != nil {
+			return err
+		}
+		return tx.Delete(&sourceModel{}, "id = ?", id).Error
+	})
 	return s.runs.fault("delete the source", err)
 }
 

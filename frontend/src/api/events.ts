@@ -5,6 +5,7 @@ import { keys } from "./client";
 import { type ExportProgress, liveExports } from "./export";
 import { liveRuns, liveSyncs, peopleChanges } from "./live";
 import { savedKey } from "./saved";
+import { schedulesKey } from "./schedule";
 
 /** A message that belongs to no page. It comes as an event only, so the generated models lack it. */
 export interface NoticeView {
@@ -23,11 +24,6 @@ export interface EventHandlers {
   command(id: string): void;
 }
 
-/** What a sync's state says about the local copy, and not about the sync. */
-function copyOf({ revision, completeAt, partial, stale, people, groups }: bindings.SyncView) {
-  return { revision, completeAt, partial, stale, people, groups };
-}
-
 /** Connects the events of the backend to the query cache and the live stores; returns how to disconnect. */
 export function listen(client: QueryClient, handlers: EventHandlers): () => void {
   const invalidate = (...prefixes: (readonly unknown[])[]) => {
@@ -38,12 +34,9 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
   const off = [
     EventsOn("sync", (sync: bindings.SyncView) => {
       liveSyncs.set(sync.sourceId, sync);
-      // Progress knows nothing of the last complete copy: what was read of that stays until it is read again.
-      client.setQueryData(keys.sync(sync.sourceId), (read: bindings.SyncView | undefined) =>
-        read ? { ...sync, ...copyOf(read) } : sync,
-      );
+      client.setQueryData(keys.sync(sync.sourceId), sync);
       if (sync.state !== "running") {
-        invalidate(keys.sync(sync.sourceId), keys.sources, keys.onboarding);
+        invalidate(keys.sources, keys.onboarding);
       }
     }),
     EventsOn("run", (run: bindings.RunView) => {
@@ -62,6 +55,7 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
     }),
     EventsOn("runs", () => invalidate(keys.runs)),
     EventsOn("sources", () => invalidate(keys.sources, keys.app, keys.onboarding, ["actions"], ["sync"], ["saved"])),
+    EventsOn("schedules", () => invalidate(schedulesKey)),
     EventsOn("saved", () => invalidate(["saved"])),
     EventsOn("export", (progress: ExportProgress) => liveExports.set(progress.id, progress)),
     EventsOn("settings", () => invalidate(keys.app, keys.onboarding)),

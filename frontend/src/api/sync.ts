@@ -15,8 +15,8 @@ export function useSync(sourceId: string): SyncView | undefined {
     enabled: sourceId !== "",
   }).data;
   const live = useLive(liveSyncs, sourceId);
-  // Events are taken into what was read; alone they stand only before the first read.
-  return read ?? live;
+  // While a sync runs the events are newer; afterwards both hold the same, and a read after "people" wins.
+  return live?.state === "running" ? live : (read ?? live);
 }
 
 /** Starts a sync. */

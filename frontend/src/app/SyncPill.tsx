@@ -1,6 +1,7 @@
 import { Button, Popover, UnstyledButton } from "@mantine/core";
 import type { SourceView } from "../api/sources";
 import { useCancelSync, useStartSync, useSync } from "../api/sync";
+import { NextSync } from "../components/NextSync";
 import { SyncProgress } from "../components/SyncProgress";
 import { syncState } from "../components/syncWords";
 import { Message, ProblemMessage } from "../ui/Message";
@@ -41,6 +42,7 @@ export function SyncPill({ source }: { source: SourceView }) {
           <Facts
             items={[
               { name: "Last complete sync", value: <When iso={sync.completeAt} none="never" /> },
+              { name: "Next sync", value: <NextSync source={source} /> },
               { name: "People", value: <span className="num">{count(sync.people)}</span> },
               { name: "Groups", value: <span className="num">{count(sync.groups)}</span> },
               {

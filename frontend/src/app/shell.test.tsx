@@ -70,22 +70,6 @@ test("the sync pill follows events, and its popover cancels", async () => {
   await screen.findByRole("button", { name: /^Local copy: Synced/ });
 });
 
-test("progress and end of a sync leave what is known of the last complete copy", async () => {
-  const backend = installBackend();
-  open("/overview");
-  await screen.findByRole("button", { name: /^Local copy: Synced/ });
-  // An event carries the sync alone: nothing of the copy.
-  const event = { ...sync, revision: 0, completeAt: "", partial: false, people: 0, groups: 0 };
-  const reads = backend.callsOf("Sync.State").length;
-  backend.emit("sync", { ...event, state: "running", step: "People", peopleDone: 50, peopleTotal: 200 });
-  await screen.findByRole("button", { name: "Local copy: Syncing 25%" });
-  expect(screen.queryByText(/not complete/)).toBeNull();
-  backend.emit("sync", { ...event, state: "done" });
-  await screen.findByRole("button", { name: /^Local copy: Synced/ });
-  expect(screen.queryByText(/not complete/)).toBeNull();
-  await waitFor(() => expect(backend.callsOf("Sync.State").length).toBeGreaterThan(reads));
-});
-
 test("offline is a state, not an obstacle", async () => {
   installBackend({
     "Sync.State": () => ({

@@ -1,4 +1,5 @@
 import type { PeopleQuery, PersonRow } from "../api/people";
+import type { ScheduleView } from "../api/schedule";
 import {
   actions,
   domains,
@@ -12,6 +13,11 @@ import {
   source,
   sync,
 } from "./data";
+
+/** The schedule that a source has until the admin says otherwise. */
+function daily(sourceId: string): ScheduleView {
+  return { sourceId, mode: "daily", hours: 24, at: "05:30", zone: "", nextAt: "2026-11-22T04:30:00Z", lastAt: "" };
+}
 
 type Method = (...args: never[]) => unknown;
 
@@ -111,6 +117,8 @@ function defaults(): Methods {
     "Sync.Start": () => ({ ...sync, state: "running" }),
     "Sync.Cancel": () => undefined,
     "Sync.State": () => sync,
+    "Sync.Schedule": (sourceId: string) => daily(sourceId),
+    "Sync.SetSchedule": (schedule: ScheduleView) => ({ ...schedule, nextAt: "2026-11-23T04:30:00Z" }),
     "Bulk.Actions": () => actions,
     "Saved.List": () => [],
     "Runs.List": () => ({ runs: [], total: 0 }),

@@ -547,6 +547,15 @@ export namespace bindings {
 	    renamed: number;
 	    same: number;
 	}
+	export interface ScheduleView {
+	    sourceId: string;
+	    mode: string;
+	    hours: number;
+	    at: string;
+	    zone: string;
+	    nextAt: string;
+	    lastAt: string;
+	}
 	export interface SelectRequest {
 	    snapshot: string;
 	    op: string;

@@ -13,6 +13,7 @@ import {
 } from "../../api/sources";
 import { useStartSync, useSync } from "../../api/sync";
 import { KeyWarning } from "../../components/KeyWarning";
+import { NextSync } from "../../components/NextSync";
 import { SyncProgress } from "../../components/SyncProgress";
 import { syncState } from "../../components/syncWords";
 import { TestFindings } from "../../components/TestFindings";
@@ -25,6 +26,7 @@ import { toast, toastProblem } from "../../ui/toast";
 import { useNow, When } from "../../ui/When";
 import { plural } from "../../util/format";
 import { RenameForm } from "./RenameForm";
+import { ScheduleForm } from "./ScheduleForm";
 import classes from "./Sources.module.css";
 
 async function askRemove(source: SourceView): Promise<boolean> {
@@ -78,6 +80,12 @@ export function SourceItem({ source, onEdit, onReplaceKey }: SourceItemProps) {
     };
     test.mutate({ id: source.id, draft }, { onSuccess: setTested, onError: setProblem });
   };
+  const reschedule = () => {
+    const id = modals.open({
+      title: `When ${source.name} is synced`,
+      children: <ScheduleForm source={source} onDone={() => modals.close(id)} />,
+    });
+  };
   const rename = () => {
     const id = modals.open({
       title: `Name and color of ${source.name}`,
@@ -125,6 +133,7 @@ export function SourceItem({ source, onEdit, onReplaceKey }: SourceItemProps) {
             <Menu.Item disabled={source.demo} onClick={onReplaceKey}>
               Replace key
             </Menu.Item>
+            <Menu.Item onClick={reschedule}>Schedule of the sync</Menu.Item>
             <Menu.Item onClick={rename}>Rename or recolor</Menu.Item>
             <Menu.Item
               onClick={() => pause.mutate({ id: source.id, paused: !source.paused }, { onError: toastProblem })}
@@ -150,8 +159,8 @@ export function SourceItem({ source, onEdit, onReplaceKey }: SourceItemProps) {
         </Menu>
       </div>
       <div className={classes.sub}>
-        {plural(sync.people, "person", "people")}, {plural(sync.groups, "group", "groups")} in the local copy · last
-        test <When iso={source.testedAt} as="ago" none="never" />
+        {plural(sync.people, "person", "people")}, {plural(sync.groups, "group", "groups")} in the local copy · next
+        sync <NextSync source={source} /> · last test <When iso={source.testedAt} as="ago" none="never" />
         {source.keyExpires ? (
           <>
             {" · key expires "}

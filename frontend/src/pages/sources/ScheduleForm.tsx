@@ -1,0 +1,83 @@
+import { Button, Group, NumberInput, Radio, Stack, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { type ScheduleView, useSchedule, useSetSchedule } from "../../api/schedule";
+import type { SourceView } from "../../api/sources";
+import { ProblemMessage } from "../../ui/Message";
+import { When } from "../../ui/When";
+import classes from "./Sources.module.css";
+
+/** When a source is synced without being asked. */
+export function ScheduleForm({ source, onDone }: { source: SourceView; onDone(): void }) {
+  const { data, error } = useSchedule(source.id);
+  if (error) {
+    return <ProblemMessage problem={error} />;
+  }
+  return data ? <Form schedule={data} onDone={onDone} /> : null;
+}
+
+function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) {
+  const set = useSetSchedule();
+  const [draft, setDraft] = useState(schedule);
+  const change = (part: Partial<ScheduleView>) => setDraft({ ...draft, ...part });
+  const problem = set.error;
+  const wrong = (field: string) => (problem?.field === field ? problem.message : undefined);
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    set.mutate(draft, { onSuccess: onDone });
+  };
+  return (
+    <form onSubmit={submit} className={classes.form} noValidate>
+      <Radio.Group label="Sync" value={draft.mode} onChange={(mode) => change({ mode })}>
+        <Stack gap="xs" mt="xs">
+          <Radio value="daily" label="Every day at a time" />
+          <Radio value="hours" label="Every so many hours" />
+          <Radio value="off" label="Only by hand" />
+        </Stack>
+      </Radio.Group>
+      {draft.mode === "daily" ? (
+        <Group grow align="flex-start">
+          <TextInput
+            label="Time"
+            placeholder="05:30"
+            value={draft.at}
+            error={wrong("at")}
+            onChange={(e) => change({ at: e.currentTarget.value })}
+          />
+          <TextInput
+            label="Time zone"
+            placeholder={Intl.DateTimeFormat().resolvedOptions().timeZone}
+            description="Empty: this computer's"
+            inputWrapperOrder={["label", "input", "description", "error"]}
+            value={draft.zone}
+            error={wrong("zone")}
+            onChange={(e) => change({ zone: e.currentTarget.value.trim() })}
+          />
+        </Group>
+      ) : null}
+      {draft.mode === "hours" ? (
+        <NumberInput
+          label="Hours"
+          min={1}
+          max={168}
+          allowDecimal={false}
+          value={draft.hours}
+          error={wrong("hours")}
+          onChange={(hours) => change({ hours: Number(hours) || 0 })}
+        />
+      ) : null}
+      <p className={classes.sub}>
+        One that was missed because the computer slept or Seatkeeper did not run is made up for once. Last by schedule:{" "}
+        <When iso={schedule.lastAt} none="never" />.
+      </p>
+      {problem && !problem.field ? <ProblemMessage problem={problem} /> : null}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onDone}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={set.isPending}>
+          Save
+        </Button>
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,28 @@
+import { screen, waitFor } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { info, source } from "../../test/data";
+import { installBackend, refuse } from "../../test/fakeBackend";
+import { open } from "../../test/open";
+
+test("the schedule of the sync is shown and changed; what is wrong stands at its field", async () => {
+  const backend = installBackend({ "App.Info": () => info, "Sources.List": () => [source] });
+  const { user } = open("/sources");
+  expect((await screen.findAllByText(/Nov 22, 2026/)).length).toBeGreaterThan(0);
+  await user.click(screen.getByRole("button", { name: "More for Acme" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Schedule of the sync" }));
+  const time = await screen.findByRole("textbox", { name: "Time" });
+  await user.clear(time);
+  await user.type(time, "late");
+  backend.on({ "Sync.SetSchedule": () => refuse("invalid", "That is not a time of day.", { field: "at" }) });
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText("That is not a time of day.")).toBeTruthy();
+
+  backend.on({ "Sync.SetSchedule": (schedule: object) => ({ ...schedule, nextAt: "" }) });
+  await user.click(screen.getByRole("radio", { name: "Only by hand" }));
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(backend.callsOf("Sync.SetSchedule").at(-1)).toEqual([
+    expect.objectContaining({ sourceId: "src-1", mode: "off" }),
+  ]);
+  expect(await screen.findByText("only by hand")).toBeTruthy();
+});
