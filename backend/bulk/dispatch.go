@@ -153,7 +153,7 @@ func (r *runner) diskWorks() {
 
 // fetch reads the next people afresh, in the background, a little before they are needed.
 func (r *runner) fetch() {
-	if r.fetching || r.halted || r.broken || r.settling() || !r.hold.IsZero() || len(r.ready) >= r.e.o.InFlight || r.exhausted && len(r.again) == 0 {
+	if r.fetching || r.halted || r.broken || r.settling() || !r.hold.IsZero() || len(r.ready) > r.e.o.InFlight || r.exhausted && len(r.again) == 0 {
 		return
 	}
 	r.fetching = true

@@ -23,59 +23,48 @@ const itemsFrom = ` FROM runs r JOIN run_items i ON i.run_id = r.id JOIN plan_ch
 // WriteItems records outcomes and intents in one transaction that is on disk when it returns, and returns the run's counts after it.
 // It refuses to change an item that has its outcome; see the triggers in package migrations. No items is a test of the disk.
 func (s *Store) WriteItems(ctx context.Context, runID string, items []domain.Item) (map[domain.ItemState]int, error) {
-	doc, err := itemsJSON(items)
-	if err != nil {
-		return nil, err
+	seen := make(map[int]bool, len(items))
+	for _, it := range items {
+		if seen[it.Change.Seq] {
+			return nil, domain.Errorf(domain.Internal, "Item %d stands twice in one write.", it.Change.Seq)
+		}
+		seen[it.Change.Seq] = true
 	}
 	n := make([]int, len(counted))
-	err = s.runs.update(ctx, "record the items", func(tx *sql.Tx) error {
-		// The head is written even when no item is, so that a commit proves that the disk takes writes.
-		if _, err := tx.ExecContext(ctx, `UPDATE runs SET deleted = deleted WHERE id = ?`, runID); err != nil {
-			return fmt.Errorf("touch the run: %w", err)
+	err := s.runs.update(ctx, "record the items", func(tx *sql.Tx) error {
+		if len(items) == 0 {
+			if _, err := execute(ctx, tx, `UPDATE runs SET deleted = deleted WHERE id = ?`, runID); err != nil {
+				return err
+			}
 		}
-		// The written items lead and the run's are looked up by key: the other way round each of a run's items would read the document.
-		res, err := tx.ExecContext(ctx, `WITH w AS MATERIALIZED (SELECT value->>7 AS seq, value FROM json_each(?))
-			UPDATE run_items SET state = w.value->>0, reason = w.value->>1, evidence = w.value->>2, attempts = w.value->>3,
-				intent_at = w.value->>4, finished_at = w.value->>5, receipt = w.value->>6
-			FROM w WHERE run_items.run_id = ? AND run_items.seq = w.seq`, doc, runID)
-		if err != nil {
-			return fmt.Errorf("update the items: %w", err)
-		}
-		if hit, err := res.RowsAffected(); err != nil || hit != int64(len(items)) {
-			return domain.Errorf(domain.Internal, "%d of %d items are not in the run.", int64(len(items))-hit, len(items))
+		for _, it := range items {
+			if err := writeItem(ctx, tx, runID, it); err != nil {
+				return err
+			}
 		}
 		dest := make([]any, len(n))
 		for i := range n {
 			dest[i] = &n[i]
 		}
-		return tx.QueryRowContext(ctx, `SELECT planned, intent, done, already, skipped, refused, unknown FROM runs WHERE id = ?`, runID).Scan(dest...)
+		return one(ctx, tx, `SELECT planned, intent, done, already, skipped, refused, unknown FROM runs WHERE id = ?`, []any{runID}, dest...)
 	})
 	return countsOf(n), err
 }
 
-// itemsJSON writes the changeable part of items as an array of arrays, in the order that WriteItems reads. Two states of one item in
-// one write would leave it to SQLite which one counts, so that is refused.
-func itemsJSON(items []domain.Item) (string, error) {
-	rows := make([][]any, 0, len(items))
-	seen := make(map[int]bool, len(items))
-	for _, it := range items {
-		if seen[it.Change.Seq] {
-			return "", domain.Errorf(domain.Internal, "Item %d stands twice in one write.", it.Change.Seq)
-		}
-		seen[it.Change.Seq] = true
-		receipt, err := receiptJSON(it.Receipt)
-		if err != nil {
-			return "", err
-		}
-		rows = append(rows, []any{
-			string(it.State), plain(it.Reason), string(it.Evidence), it.Attempts, toMillis(it.IntentAt), toMillis(it.FinishedAt), receipt, it.Change.Seq,
-		})
-	}
-	doc, err := json.Marshal(rows)
+// writeItem writes the changeable part of one item. One statement for each is right here, other than for a plan's changes: nearly always
+// there are two, and both are found by their key.
+func writeItem(ctx context.Context, tx *sql.Tx, runID string, it domain.Item) error {
+	receipt, err := receiptJSON(it.Receipt)
 	if err != nil {
-		return "", fmt.Errorf("write the items as JSON: %w", err)
+		return err
 	}
-	return string(doc), nil
+	hit, err := execute(ctx, tx, `UPDATE run_items SET state = ?, reason = ?, evidence = ?, attempts = ?, intent_at = ?, finished_at = ?, receipt = ?
+		WHERE run_id = ? AND seq = ?`,
+		string(it.State), plain(it.Reason), string(it.Evidence), it.Attempts, toMillis(it.IntentAt), toMillis(it.FinishedAt), receipt, runID, it.Change.Seq)
+	if err == nil && hit != 1 {
+		err = domain.Errorf(domain.Internal, "Item %d is not in the run.", it.Change.Seq)
+	}
+	return err
 }
 
 func receiptJSON(r *domain.Receipt) (string, error) {
