@@ -96,7 +96,7 @@ func unit(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		args = []string{"./..."}
 	}
-	return command{env: []string{noSessionBus}}.run(ctx, "go", append([]string{"test", "-race", plainSQLite}, args...)...)
+	return command{env: []string{noSessionBus}}.run(ctx, "go", append([]string{"test", "-race", "-timeout", "20m", plainSQLite}, args...)...)
 }
 
 func vuln(ctx context.Context, _ []string) error {
