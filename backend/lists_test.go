@@ -40,7 +40,9 @@ func (p *program) exportPeople(t *testing.T, source string) {
 	done := must(p.api.People.Export(bindings.ExportRequest{
 		ID: "e", SourceID: source, Snapshot: active.ID, Format: "json", Columns: []string{"email", "status"},
 	}))(t)
-	var doc struct{ Rows []map[string]string }
+	var doc struct {
+		Rows []map[string]string `json:"rows"`
+	}
 	if data, err := os.ReadFile(done.Path); err != nil || json.Unmarshal(data, &doc) != nil {
 		t.Fatal(err, string(data))
 	}
