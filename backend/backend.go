@@ -19,6 +19,7 @@ import (
 	"seatkeeper/backend/report"
 	"seatkeeper/backend/secret"
 	"seatkeeper/backend/source"
+	"seatkeeper/backend/workspace"
 )
 
 // Options say how to open the backend.
@@ -42,21 +43,17 @@ type Backend struct {
 
 var _ bindings.Backend = (*Backend)(nil)
 
-// DefaultDataDir is the folder for the databases when none is given.
+// DefaultDataDir is the folder for the databases when none is given. A simulated Atlassian has one of its own.
 func DefaultDataDir(simulator bool) (string, error) {
-	base := os.Getenv("XDG_DATA_HOME")
-	if base == "" {
-		dir, err := os.UserConfigDir() // on Windows and macOS also the place for data
-		if err != nil {
-			return "", domain.Errorf(domain.Internal, "There is no folder for data: %w", err)
-		}
-		base = dir
-	}
 	name := "seatkeeper"
 	if simulator {
 		name += "-simulator"
 	}
-	return filepath.Join(base, name), nil
+	dir, err := workspace.DefaultDir(name)
+	if err != nil {
+		return "", fmt.Errorf("find the data folder: %w", err)
+	}
+	return dir, nil
 }
 
 // Open opens the admin's workspace, removes what an earlier demo may have left, goes on with interrupted runs, and enters the demo

@@ -56,8 +56,11 @@
 //   - 2026-11-21: the selection is kept in Go, by person, not in the page. It survives another filter and a sync, 100,000 people
 //     cost one bitmap, and a plan is made from what Go knows, not from a list that a page sent.
 //   - 2026-11-21: form imports domain, so that a refused field is the same error type as every other refusal.
-//   - 2026-11-21: style-src allows inline styles, because the component library writes its theme's variables into a style element.
-//     script-src does not. A library that needs no inline style would let us close it.
+//   - 2026-11-21: a delivery that is shorter than the source's own count removes nobody from the local copy. The difference is shown;
+//     who is missing stays as before. A source whose counts are often wrong would make us ask instead.
+//   - 2026-11-21: the race detector leaves out SQLite, which is C translated to Go: with it the tests take seven times as long.
+//   - 2026-11-21: no test asserts on the wall clock; what must not grow is counted (allocations, commits, requests) or held against a
+//     baseline in the same run, because CI has two busy cores.
 //   - 2026-11-21: a simulated Atlassian (--simulator) has its own data folder and keyring space and must be on 127.0.0.1, so that a
 //     real key cannot reach it and its people cannot be mistaken for real ones.
 //   - 2026-11-21: no i18n library: the interface is in American English. The first translation would bring one.
