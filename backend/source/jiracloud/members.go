@@ -23,7 +23,7 @@ func (r *reader) readGroups(ctx context.Context) error {
 		return err //nolint:wrapcheck // the caller says what was tried
 	}
 	r.groups, r.total = groups, total
-	r.tally.expectGroups(len(groups))
+	r.tally.ExpectGroups(len(groups))
 	var p pool
 	for _, g := range groups {
 		r.rosters[g.GroupID] = &roster{seen: map[string]bool{}, total: -1}
@@ -37,7 +37,7 @@ func (r *reader) readGroups(ctx context.Context) error {
 
 // firstMembers reads the first page and queues the others.
 func (r *reader) firstMembers(ctx context.Context, p *pool, groupID string) error {
-	defer r.tally.group()
+	defer r.tally.Group()
 	if err := r.someMembers(ctx, groupID, 0, jira.PageSize); err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ const (
 // all members have been read, so people are kept until then and emitted whole.
 type reader struct {
 	site   *site
-	tally  *tally
+	tally  *jira.Tally
 	cancel context.CancelCauseFunc
 
 	mu      sync.Mutex
@@ -45,8 +45,8 @@ func (s *site) Read(
 	none := domain.ReadTotals{People: -1, Groups: -1}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	t := newTally(progress)
-	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.request, Waiting: t.waiting})
+	t := jira.NewTally(progress)
+	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting})
 	r := &reader{
 		site: s, tally: t, cancel: cancel, people: map[string]jira.User{}, members: map[string][]string{},
 		grants: map[string][]domain.App{}, rosters: map[string]*roster{}, total: -1,
@@ -96,7 +96,7 @@ func (r *reader) keep(users []jira.User) {
 	}
 	n := len(r.people)
 	r.mu.Unlock()
-	r.tally.people(n)
+	r.tally.People(n)
 }
 
 // readApps reads the apps with the groups that grant them. Only a Jira admin may see them; without, there are none.

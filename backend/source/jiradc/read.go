@@ -24,7 +24,7 @@ const (
 // when all members have been read, so people are kept until then and emitted whole.
 type reader struct {
 	site  *instance
-	tally *tally
+	tally *jira.Tally
 
 	mu      sync.Mutex
 	order   []string // keys as they came
@@ -44,8 +44,8 @@ func (s *instance) Read(
 	ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress),
 ) (domain.ReadTotals, error) {
 	none := domain.ReadTotals{People: -1, Groups: -1}
-	t := newTally(progress)
-	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.request, Waiting: t.waiting})
+	t := jira.NewTally(progress)
+	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting})
 	r := &reader{
 		site: s, tally: t, people: map[string]jira.DCUser{}, listed: map[string]bool{}, members: map[string][]string{},
 		sizes: map[string]int{}, total: -1, title: s.base,
@@ -90,7 +90,7 @@ func (r *reader) keep(users []jira.DCUser, fromList bool) {
 	}
 	n := len(r.people)
 	r.mu.Unlock()
-	r.tally.people(n)
+	r.tally.People(n)
 }
 
 // readApps reads the applications with the groups that grant them, and the instance's title.
@@ -110,12 +110,12 @@ func (r *reader) readGroups(ctx context.Context) error {
 	}
 	r.groups, r.total = groups, total
 	r.site.noteAdmins(groups)
-	r.tally.expectGroups(len(groups))
+	r.tally.ExpectGroups(len(groups))
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(groupsAtOnce)
 	for _, g := range groups {
 		work.Go(func() error {
-			defer r.tally.group()
+			defer r.tally.Group()
 			return r.readMembers(ctx, g.Name)
 		})
 	}
