@@ -342,8 +342,8 @@ func TestOrganizationFaults(t *testing.T) {
 		for _, kind := range kinds {
 			for name, f := range positions {
 				t.Run(fmt.Sprintf("%s/%s/%s", wk.action, kind, name), func(t *testing.T) {
-					if testing.Short() && name != "half" {
-						t.Skip("short: only the mixed position")
+					if (raced || testing.Short()) && name != "half" {
+						return // only the mixed position
 					}
 					f.Kind, f.Path, f.Delay = kind, wk.path, 20*time.Second
 					synctest.Test(t, func(t *testing.T) { organizationFault(t, wk, f) })
