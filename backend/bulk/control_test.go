@@ -268,7 +268,7 @@ func TestProgressIsThrottledAndComplete(t *testing.T) {
 		d.open()
 		defer d.close()
 		began := time.Now()
-		r := d.wait(d.confirm(d.plan("user.suspend", d.staff(600), nil)).ID)
+		r := d.wait(d.confirm(d.plan("user.suspend", d.staff(300), nil)).ID)
 		most := int(time.Since(began)/(100*time.Millisecond)) + 3
 		if len(d.published) > most || len(d.published) < 4 {
 			t.Errorf("%d events in %v", len(d.published), time.Since(began))
@@ -283,10 +283,10 @@ func TestProgressIsThrottledAndComplete(t *testing.T) {
 			}
 		}
 		last := d.published[len(d.published)-1]
-		if last.State != domain.RunDone || last.Counts[domain.ItemDone] != 600 || r.Counts[domain.ItemDone] != 600 {
+		if last.State != domain.RunDone || last.Counts[domain.ItemDone] != 300 || r.Counts[domain.ItemDone] != 300 {
 			t.Errorf("the last event: %+v", last)
 		}
-		if len(d.refreshed) != 600 {
+		if len(d.refreshed) != 300 {
 			t.Errorf("%d refreshed", len(d.refreshed))
 		}
 	})

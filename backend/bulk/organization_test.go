@@ -338,7 +338,10 @@ func TestOrganizationFaults(t *testing.T) {
 		sim.FaultBadJSON, sim.FaultWrongShape,
 	}
 	positions := map[string]sim.Fault{"first": {Count: 1}, "fourth": {Skip: 3, Count: 1}, "three": {Skip: 2, Count: 3}, "half": {Probability: 0.5}, "all": {}}
-	for _, wk := range works {
+	for i, wk := range works {
+		if raced && i%2 == 1 {
+			continue // one of each two that are each other's inverse
+		}
 		for _, kind := range kinds {
 			for name, f := range positions {
 				t.Run(fmt.Sprintf("%s/%s/%s", wk.action, kind, name), func(t *testing.T) {
