@@ -43,7 +43,9 @@ func (d *database) fault(doing string, err error) error {
 	case errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, sql.ErrNoRows):
 		return &domain.Error{Code: domain.NotFound, Message: "That is not there any more.", Err: fmt.Errorf("%s: %w", doing, err)}
 	}
-	if sqliteCode(err) == codeInterrupt { // the driver's word for the end of a context in the middle of a statement
+	// The words for the end of a context: the driver's in the middle of a statement, and database/sql's when it has rolled the transaction
+	// back before we came to commit it.
+	if sqliteCode(err) == codeInterrupt || errors.Is(err, sql.ErrTxDone) {
 		return fmt.Errorf("%s: %w: %w", doing, context.Canceled, err)
 	}
 	e := d.describe(err)
