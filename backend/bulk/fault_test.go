@@ -331,3 +331,44 @@ func TestLateAfterARefusal(t *testing.T) {
 		}
 	})
 }
+
+// TestReadBackIsTakenUpAgain lets Atlassian answer untruly, and reading fail before that can be found out, in as many ways as the order
+// of failed reads has: whoever resumes the run finds it out.
+func TestReadBackIsTakenUpAgain(t *testing.T) {
+	for cut := range 12 {
+		synctest.Test(t, func(t *testing.T) {
+			d := newDesk(t, newWorld())
+			d.open()
+			defer d.close()
+			d.fault = func(c call) fault {
+				if c.account == "acc-00003" {
+					return falseSuccess
+				}
+				return fine
+			}
+			reads := 0
+			d.readErr = func(ids []string) error {
+				if reads++; reads > cut {
+					return &domain.Error{Code: domain.Unreachable, Message: "Planted."}
+				}
+				return nil
+			}
+			r := d.confirm(d.plan("user.suspend", d.staff(45), nil))
+			for range 5 {
+				if r = d.wait(r.ID); r.State != domain.RunPaused {
+					break
+				}
+				d.world.mu.Lock()
+				d.readErr = nil
+				d.world.mu.Unlock()
+				if err := d.engine.Resume(context.Background(), r.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+			d.check(r)
+			if r.State != domain.RunDone || r.Counts[domain.ItemUnknown] != 1 || r.Counts[domain.ItemDone] != 44 {
+				t.Errorf("reading fails after %d: %s %v", cut, r.State, r.Counts)
+			}
+		})
+	}
+}

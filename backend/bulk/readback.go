@@ -38,8 +38,9 @@ func (r *runner) confirmDone() {
 			return
 		}
 		r.unconfirmed = rest
-		r.readBacks = append(r.readBacks, items[0].FinishedAt)
-		go r.readBackTask(readBack{from: items[0].FinishedAt, items: items})
+		from := oldest(items, items[0].FinishedAt)
+		r.readBacks = append(r.readBacks, from)
+		go r.readBackTask(readBack{from: from, items: items})
 	}
 }
 
@@ -108,8 +109,11 @@ func (r *runner) disproved(b readBack) {
 
 // leaveUnconfirmed ends reading back in a run that is at rest and cannot read: what is open is on disk, and Resume takes it up again.
 func (r *runner) leaveUnconfirmed() {
-	if len(r.unconfirmed) > 0 && r.left.IsZero() {
-		r.left = r.unconfirmed[0].FinishedAt
+	if len(r.unconfirmed) > 0 {
+		if r.left.IsZero() {
+			r.left = r.unconfirmed[0].FinishedAt
+		}
+		r.left = oldest(r.unconfirmed, r.left)
 	}
 	r.unconfirmed = nil
 }
@@ -121,15 +125,21 @@ func (r *runner) mark() {
 	for _, from := range r.readBacks {
 		upTo = earlier(upTo, from)
 	}
-	if len(r.unconfirmed) > 0 {
-		upTo = earlier(upTo, r.unconfirmed[0].FinishedAt)
-	}
+	upTo = oldest(r.unconfirmed, upTo)
 	if !r.left.IsZero() {
 		upTo = earlier(upTo, r.left)
 	}
 	if err := r.e.o.Store.MarkRefreshed(r.disk, r.run.ID, upTo); err != nil {
 		r.log.Warn("how far the run was read back cannot be recorded", "error", err)
 	}
+}
+
+// oldest is the earliest end of the items and t. Items do not stand in the order of their ends: failed read-backs come back in any order.
+func oldest(items []domain.Item, t time.Time) time.Time {
+	for _, it := range items {
+		t = earlier(t, it.FinishedAt)
+	}
+	return t
 }
 
 func earlier(a, b time.Time) time.Time {

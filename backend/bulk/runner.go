@@ -53,6 +53,7 @@ type runner struct {
 	src         source.Source
 	reader      source.UserReader
 	protect     protection
+	prepared    bool // the source is open, and what an earlier process left is known
 	halted      bool // nothing further is started
 	closed      bool
 	restart     bool          // resumed while the last calls were still under way
@@ -118,7 +119,7 @@ func (r *runner) main() {
 		}
 	}
 	r.settleDown(func() {
-		if !r.closed && r.reader != nil {
+		if !r.closed && r.prepared {
 			r.refresh.rest(r)
 		}
 	})
@@ -169,7 +170,11 @@ func (r *runner) prepare() error {
 	if r.unsettled, err = r.e.o.Store.IntentItems(r.ctx, r.run.ID); err != nil {
 		return fmt.Errorf("look for open calls: %w", err)
 	}
-	return r.takeUp()
+	if err := r.takeUp(); err != nil {
+		return err
+	}
+	r.prepared = true
+	return nil
 }
 
 // unprepared pauses a run that cannot even begin; one that was at rest keeps its state and reason.
