@@ -2,6 +2,7 @@ import { CloseButton, Combobox, InputBase, useCombobox } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconFilter } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { type Completion, complete, type FilterError, useParsedFilter } from "../../api/people";
 import classes from "./Filter.module.css";
 import { Mistake, MistakeUnderline } from "./Mistake";
@@ -54,12 +55,14 @@ export function FilterLine({ sourceId, value, onApply }: FilterLineProps) {
     }
     const next = text.slice(0, chosen.start) + chosen.insert + text.slice(chosen.end);
     const at = chosen.start + chosen.insert.length;
-    setText(next);
-    setCursor(at);
-    setProposals([]);
+    // Written at once: who types on in the same instant must find the cursor behind what was put in.
+    flushSync(() => {
+      setText(next);
+      setCursor(at);
+      setProposals([]);
+    });
+    input.current?.setSelectionRange(at, at);
     combobox.resetSelectedOption();
-    // After React has written the value, the cursor goes behind what was put in.
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
   };
   const onKeyDown = (e: KeyboardEvent<HTMLInputElement>) => {
     const open = combobox.dropdownOpened && proposals.length > 0;
