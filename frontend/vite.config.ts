@@ -17,7 +17,9 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/test/setup.ts"],
     css: { modules: { classNameStrategy: "non-scoped" } },
-    testTimeout: 20_000,
+    testTimeout: 60_000,
+    // Every core, not all but one: on two cores that halves the time.
+    maxWorkers: "100%",
     restoreMocks: true,
   },
 });

@@ -71,7 +71,7 @@ export class Tab {
       reducedMotion: "reduce",
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(40_000);
     const tab = new Tab(browser, page, name);
     await page.goto(url);
     return tab;
