@@ -3,44 +3,14 @@ package atlassian
 import (
 	"context"
 	"crypto/x509"
-	"encoding/base64"
 	"log/slog"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"seatkeeper/backend/domain"
 )
-
-// Credential is what goes into the Authorization header.
-type Credential struct {
-	scheme string
-	secret domain.Secret // the header's value after the scheme
-	parts  []domain.Secret
-}
-
-// Bearer is an organization's API key, or a personal access token of Data Center.
-func Bearer(key domain.Secret) Credential {
-	return Credential{scheme: "Bearer ", secret: key, parts: []domain.Secret{key}}
-}
-
-// Basic is a person's API token.
-func Basic(email string, token domain.Secret) Credential {
-	pair := domain.NewSecret(base64.StdEncoding.EncodeToString([]byte(email + ":" + token.Reveal())))
-	return Credential{scheme: "Basic ", secret: pair, parts: []domain.Secret{token, pair}}
-}
-
-// mask takes every trace of the credential out of a text that a server sent back.
-func (c Credential) mask(s string) string {
-	for _, p := range c.parts {
-		if !p.Empty() {
-			s = strings.ReplaceAll(s, p.Reveal(), "[secret]")
-		}
-	}
-	return s
-}
 
 // Options configure a client. Zero values are the defaults.
 type Options struct {

@@ -87,6 +87,7 @@ func (c *core) exchange(ctx context.Context, call Call, write bool) exchange {
 func (c *core) roundTrip(ctx context.Context, req *http.Request, x exchange, wire *wireTrace, credential Credential, write bool) exchange {
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
+		err = credential.maskError(err)
 		x.receipt.Took = time.Since(x.receipt.SentAt)
 		again := retryFailed
 		if isTrust(err) {
@@ -96,12 +97,15 @@ func (c *core) roundTrip(ctx context.Context, req *http.Request, x exchange, wir
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, cutErr := io.ReadAll(io.LimitReader(res.Body, maxBody+1))
+	// Once, here: a server that sends the credential back must not get it into a name, a finding, a receipt or the log.
+	body = credential.maskBody(body)
+	credential.maskHeader(res.Header)
 	x.receipt.Took = time.Since(x.receipt.SentAt)
 	x.status, x.body = res.StatusCode, body
 	x.receipt.Status = res.StatusCode
 	x.receipt.RequestID = requestID(res.Header)
 	if write { // nobody asks for the answer of a read again, and it holds people's data
-		x.receipt.Answer = cut(Visible(credential.mask(string(body[:min(len(body), 2*maxAnswer)]))), maxAnswer)
+		x.receipt.Answer = cut(Visible(credential.mask(string(body[:min(len(body), 2*maxAnswer)]))), maxAnswer) // also what was cut in two
 	}
 
 	limits := adviceOf(res.StatusCode, res.Header, time.Now())
