@@ -55,6 +55,7 @@ type PersonRow struct {
 	Location   string   `json:"location"`
 	AddedAt    string   `json:"addedAt"`
 	MFA        string   `json:"mfa"`
+	Billable   string   `json:"billable"` // counts for Atlassian Guard: "yes", "no", "unknown"
 	Type       string   `json:"type"`
 	Selected   bool     `json:"selected"`
 }

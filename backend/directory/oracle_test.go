@@ -106,6 +106,8 @@ func (o *oracle) positive(u domain.User, n *filter.Node) truth {
 		return tri(u.Managed, n)
 	case "mfa":
 		return tri(u.MFA, n)
+	case "billable":
+		return tri(u.Billable, n)
 	case "emailVerified":
 		return tri(u.EmailVerified, n)
 	case "inSyncedGroup":

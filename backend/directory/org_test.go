@@ -178,7 +178,7 @@ func randomName(r *rand.Rand) string {
 func randomUser(r *rand.Rand, c *content, id int64, i int) domain.User {
 	u := domain.User{
 		ID: id, AccountID: fmt.Sprintf("712020:%08x-%04X", r.Uint32(), i), AccountType: pick(r, []string{"atlassian", "atlassian", "app", "customer"}),
-		Name: randomName(r), EmailVerified: domain.Tri(r.IntN(3)), Managed: domain.Tri(r.IntN(3)), MFA: domain.Tri(r.IntN(3)),
+		Name: randomName(r), EmailVerified: domain.Tri(r.IntN(3)), Managed: domain.Tri(r.IntN(3)), MFA: domain.Tri(r.IntN(3)), Billable: domain.Tri(r.IntN(3)),
 		Status: pick(r, []domain.Status{
 			domain.StatusActive, domain.StatusActive, domain.StatusActive, domain.StatusInvited, domain.StatusSuspended, domain.StatusDeactivated,
 			domain.StatusNoAccess, domain.StatusForDeletion, domain.StatusUnknown, "",

@@ -35,6 +35,7 @@ type Row struct {
 	Managed      domain.Tri
 	Origin       string
 	MFA          domain.Tri
+	Billable     domain.Tri // counts for Atlassian Guard
 	Verified     domain.Tri
 	Roles        []string // without "atlassian/"
 	JobTitle     string
@@ -101,8 +102,8 @@ func rowAt(ix *index.Index, pos int) Row {
 		ID: ix.ID(pos), AccountID: ix.AccountID.At(pos), AccountType: ix.AccountType.At(pos), Name: ix.Name.At(pos), Email: ix.Email(pos),
 		Status: domain.Status(ix.Status.At(pos)), Managed: ix.Managed[pos], Origin: ix.Origin.At(pos), MFA: ix.MFA[pos], Verified: ix.Verified[pos],
 		JobTitle: ix.JobTitle.At(pos), Department: ix.Department.At(pos), Organization: ix.Organization.At(pos), Location: ix.Location.At(pos),
-		TimeZone: ix.TimeZone.At(pos),
-		Groups:   ix.GroupCount(pos),
+		TimeZone: ix.TimeZone.At(pos), Billable: ix.Billable[pos],
+		Groups: ix.GroupCount(pos),
 	}
 	for _, role := range index.Split(ix.Roles.At(pos)) {
 		r.Roles = append(r.Roles, index.RoleName(role))

@@ -98,6 +98,8 @@ func sortKey(field string, r directory.Row) string {
 		return tri(r.Managed)
 	case "mfa":
 		return tri(r.MFA)
+	case "billable":
+		return tri(r.Billable)
 	case "emailVerified":
 		return tri(r.Verified)
 	case "groupCount":

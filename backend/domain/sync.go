@@ -10,7 +10,14 @@ type Batch struct {
 	Groups      []Group
 	Users       []User
 	Domains     []Domain
-	Grants      []Granting // each after or with the group's own row
+	Grants      []Granting    // each after or with the group's own row
+	Accounts    []AccountFact // each after the person's own row; people who have none are passed over
+}
+
+// AccountFact is what a second list of a source tells about people of the first one.
+type AccountFact struct {
+	AccountID string
+	Billable  Tri // counts for Atlassian Guard
 }
 
 // ReadProgress tells how far a read is. Totals are -1 while unknown.

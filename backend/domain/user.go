@@ -61,6 +61,7 @@ type User struct {
 	Managed       Tri    // Yes: the account's domain is verified and the account claimed
 	Origin        string // Atlassian's management source: "invited", "synced" (from the identity provider), "" unknown
 	MFA           Tri
+	Billable      Tri      // Yes: counts for Atlassian Guard; Atlassian says it of managed accounts only
 	PlatformRoles []string // "atlassian/org-admin", ...
 	JobTitle      string
 	Department    string

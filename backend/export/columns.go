@@ -35,6 +35,7 @@ var columns = []Column{
 	text("timeZone", "Time zone", 18, func(r directory.Row) string { return r.TimeZone }),
 	{report.Column{Name: "addedAt", Title: "Added", Width: 12}, func(r directory.Row) report.Cell { return report.DayOf(r.Added) }},
 	text("mfa", "Two-step verification", 12, func(r directory.Row) string { return tri(r.MFA) }),
+	text("billable", "Billable (Guard)", 12, func(r directory.Row) string { return tri(r.Billable) }),
 	text("emailVerified", "E-mail verified", 12, func(r directory.Row) string { return tri(r.Verified) }),
 	text("origin", "Origin", 10, func(r directory.Row) string { return r.Origin }),
 	text("type", "Account type", 12, func(r directory.Row) string { return r.AccountType }),

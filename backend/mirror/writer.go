@@ -69,6 +69,7 @@ func (w *writer) add(b domain.Batch) error {
 	g.Users = append(g.Users, b.Users...)
 	g.Domains = append(g.Domains, b.Domains...)
 	g.Grants = append(g.Grants, b.Grants...)
+	g.Accounts = append(g.Accounts, b.Accounts...)
 	if len(g.Users) < gatherPeople && len(g.Groups) < gatherGroups && time.Since(w.since) < gatherFor {
 		return w.job.ctx.Err()
 	}

@@ -56,7 +56,7 @@ func (w *writer) batch(ctx context.Context, b domain.Batch) error {
 			return err
 		}
 	}
-	return nil
+	return w.accountFacts(ctx, b.Accounts)
 }
 
 // intern gives a key to each directory, app and group that the batch names.

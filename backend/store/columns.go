@@ -40,6 +40,7 @@ var userColumns = []userColumn{
 	{"time_zone", keepText},
 	{"added_at", keepNumber},
 	{"deactivated_at", keepNumber},
+	{"billable", keepNumber},
 }
 
 // statusCodes are stored so that the greater one holds where a person's state differs between directories: active in one

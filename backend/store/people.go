@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"seatkeeper/backend/domain"
@@ -12,7 +13,7 @@ import (
 // encodeUser adds a person to a document, in the order of userColumns after the key.
 func encodeUser(doc *document, id int64, u *domain.User) {
 	doc.row(id, u.AccountID, u.AccountType, u.Name, u.Nickname, u.Email, u.EmailVerified, statusCode(u), u.Managed, u.Origin, u.MFA,
-		u.JobTitle, u.Department, u.Organization, u.Location, u.TimeZone, toUnix(u.AddedAt), toUnix(u.DeactivatedAt))
+		u.JobTitle, u.Department, u.Organization, u.Location, u.TimeZone, toUnix(u.AddedAt), toUnix(u.DeactivatedAt), u.Billable)
 }
 
 // statusCode gives the state of the person as delivered; without one, that of the directories.
@@ -148,6 +149,22 @@ func (w *writer) flush(ctx context.Context, rows int, directories, roles, access
 			continue
 		}
 		if err := w.exec(ctx, part.doc, part.statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// accountFacts adds to people what a second list of the source tells about them. Nobody comes into being by it.
+func (w *writer) accountFacts(ctx context.Context, facts []domain.AccountFact) error {
+	for chunk := range slices.Chunk(facts, usersPerStatement) {
+		var doc document
+		for _, f := range chunk {
+			doc.row(f.AccountID, f.Billable)
+		}
+		if err := w.exec(ctx, &doc, `UPDATE staged.users SET billable = j.value ->> 1
+			FROM json_each(?2) j JOIN main.accounts a ON a.source = ?1 AND a.account_id = j.value ->> 0
+			WHERE users.id = a.id AND users.refreshed_at = 0`); err != nil {
 			return err
 		}
 	}

@@ -60,7 +60,7 @@ func person(i int) domain.User {
 	u := domain.User{
 		AccountID: fmt.Sprintf("acc:%06d", i), AccountType: "atlassian", Name: fmt.Sprint("Person ", i), Nickname: fmt.Sprint("p", i),
 		Email: fmt.Sprintf("p%d@acme.test", i), EmailVerified: domain.Tri(i % 3), Status: domain.StatusActive, Managed: domain.Yes,
-		Origin: "invited", MFA: domain.Tri((i + 1) % 3), JobTitle: "Engineer", Department: fmt.Sprint("Dept ", i%7), Organization: "Acme",
+		Origin: "invited", MFA: domain.Tri((i + 1) % 3), Billable: domain.Tri((i + 2) % 3), JobTitle: "Engineer", Department: fmt.Sprint("Dept ", i%7), Organization: "Acme",
 		Location: "Berlin", TimeZone: "Europe/Berlin", AddedAt: time.Unix(1700000000+int64(i), 0).UTC(),
 		Memberships: []domain.DirectoryMembership{{DirectoryID: "dir-0", Status: domain.StatusActive}},
 	}

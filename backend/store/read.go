@@ -147,7 +147,7 @@ func scanUser(rows *sql.Rows) (domain.User, error) {
 	var status int
 	var added, deactivated, removed int64
 	err := scanRow(rows, &u.ID, &u.AccountID, &u.AccountType, &u.Name, &u.Nickname, &u.Email, &u.EmailVerified, &status, &u.Managed, &u.Origin,
-		&u.MFA, &u.JobTitle, &u.Department, &u.Organization, &u.Location, &u.TimeZone, &added, &deactivated, &removed)
+		&u.MFA, &u.JobTitle, &u.Department, &u.Organization, &u.Location, &u.TimeZone, &added, &deactivated, &u.Billable, &removed)
 	u.Status = statusOf(status)
 	u.AddedAt, u.DeactivatedAt, u.RemovedAt = fromUnix(added), fromUnix(deactivated), fromUnix(removed)
 	return u, err

@@ -61,7 +61,7 @@ type ManagedAccount struct {
 	AccountID      string `json:"account_id"`
 	AccountStatus  string `json:"account_status"`
 	Email          string `json:"email"`
-	AccessBillable bool   `json:"access_billable"` // in Atlassian Guard, not in an app
+	AccessBillable *bool  `json:"access_billable"` // in Atlassian Guard, not in an app
 	LastActive     string `json:"last_active"`
 }
 

@@ -166,6 +166,7 @@ func (b *builder) user(u *domain.User) {
 	}
 	ix.Managed = append(ix.Managed, u.Managed)
 	ix.MFA = append(ix.MFA, u.MFA)
+	ix.Billable = append(ix.Billable, u.Billable)
 	ix.Verified = append(ix.Verified, u.EmailVerified)
 	added := int32(0)
 	if !u.AddedAt.IsZero() {

@@ -45,6 +45,9 @@ func (ix *Index) ManagedColumn() []domain.Tri { return ix.Managed }
 // MFAColumn tells who has two-step verification.
 func (ix *Index) MFAColumn() []domain.Tri { return ix.MFA }
 
+// BillableColumn tells who counts for Atlassian Guard.
+func (ix *Index) BillableColumn() []domain.Tri { return ix.Billable }
+
 // VerifiedColumn tells whose e-mail address is verified.
 func (ix *Index) VerifiedColumn() []domain.Tri { return ix.Verified }
 

@@ -30,7 +30,7 @@ type Index struct {
 	Status, Origin, AccountType, Domain                    *Dict
 	JobTitle, Department, Organization, Location, TimeZone *Dict
 	Roles, InDirectories                                   *Dict // sets: see Split
-	Managed, MFA, Verified                                 []domain.Tri
+	Managed, MFA, Verified, Billable                       []domain.Tri
 	Added                                                  []int32 // day to the organization, 0 unknown
 	Activity                                               Activity
 

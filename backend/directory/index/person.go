@@ -35,7 +35,8 @@ func SamePerson(a *Index, p int, b *Index, q int) bool {
 			return false
 		}
 	}
-	if a.Managed[p] != b.Managed[q] || a.MFA[p] != b.MFA[q] || a.Verified[p] != b.Verified[q] || a.Added[p] != b.Added[q] {
+	if a.Managed[p] != b.Managed[q] || a.MFA[p] != b.MFA[q] || a.Billable[p] != b.Billable[q] ||
+		a.Verified[p] != b.Verified[q] || a.Added[p] != b.Added[q] {
 		return false
 	}
 	return bytes.Equal(a.Name.bytes(p), b.Name.bytes(q)) && bytes.Equal(a.search.text.bytes(p), b.search.text.bytes(q)) &&
@@ -45,7 +46,7 @@ func SamePerson(a *Index, p int, b *Index, q int) bool {
 
 // Bytes estimates the memory that the index holds, sort orders included.
 func (ix *Index) Bytes() int {
-	total := len(ix.ids)*8 + len(ix.byID)*4 + len(ix.Managed)*3 + len(ix.Added)*4 + len(ix.Activity.Day)*4 + len(ix.Activity.Unsure)*8
+	total := len(ix.ids)*8 + len(ix.byID)*4 + len(ix.Managed)*4 + len(ix.Added)*4 + len(ix.Activity.Day)*4 + len(ix.Activity.Unsure)*8
 	for _, a := range []*Arena{&ix.AccountID, &ix.Name, &ix.search.text} {
 		total += cap(a.data) + 4*cap(a.ends)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 
 	"seatkeeper/backend/atlassian"
@@ -69,14 +70,19 @@ func (o *org) Read(
 	if err := emit(first); err != nil {
 		return none, err
 	}
+	guard := r.listBillable(ctx)
 	if err := r.run(ctx); err != nil {
 		return none, err
 	}
 	if err := r.mend(ctx); err != nil {
 		return none, fmt.Errorf("comparing groups: %w", err)
 	}
+	billable, err := r.emitBillable(guard)
+	if err != nil {
+		return none, err
+	}
 	totals := r.totals(ctx)
-	totals.Note = r.grants.note()
+	totals.Note = strings.TrimSpace(r.grants.note() + " " + billable)
 	if ctx.Err() != nil {
 		return none, context.Cause(ctx)
 	}

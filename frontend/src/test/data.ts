@@ -230,6 +230,7 @@ export function person(i: number): PersonRow {
     location: "",
     addedAt: "2024-01-01T00:00:00Z",
     mfa: "unknown",
+    billable: "unknown",
     type: "atlassian",
     selected: false,
   };

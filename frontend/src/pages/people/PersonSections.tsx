@@ -35,6 +35,7 @@ export function Identity({ person }: Props) {
           { name: "E-mail verified", value: triWord(person.emailVerified) },
           { name: "Managed account", value: triWord(row.managed) },
           { name: "Two-step verification", value: triWord(row.mfa) },
+          { name: "Counts for Atlassian Guard", value: triWord(row.billable) },
           ...optional("Origin", row.origin),
           ...(row.roles.length > 0 ? [{ name: "Admin roles", value: row.roles.map(roleName).join(", ") }] : []),
           ...optional("Job title", row.jobTitle),
