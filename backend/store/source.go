@@ -30,7 +30,7 @@ func (s *Store) SaveSource(ctx context.Context, src domain.Source) error {
 	return s.runs.fault("save the source", err)
 }
 
-// DeleteSource forgets a source and its local copy; plans and runs stay. Deleting one that is not there is no error.
+// DeleteSource forgets a source, its local copy and its daily counts; plans and runs stay. Deleting one that is not there is no error.
 // It is a Conflict while a sync of the source is being written.
 func (s *Store) DeleteSource(ctx context.Context, id string) error {
 	// The people go first: if the program ends between the two, the source is still there to be deleted again.
@@ -39,6 +39,9 @@ func (s *Store) DeleteSource(ctx context.Context, id string) error {
 	}
 	err := s.runs.write.orm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := tx.Delete(&scheduleModel{}, "source_id = ?", id).Error; err != nil {
+			return err
+		}
+		if err := deleteDays(tx, id); err != nil {
 			return err
 		}
 		return tx.Delete(&sourceModel{}, "id = ?", id).Error
