@@ -4,7 +4,7 @@ package migrations
 // apps takes some 2 KB; rows are appended day by day, so the file grows by full pages.
 //
 // Days are unix days of the date in the time zone that stands beside them; taken_at is in unix seconds.
-var _ = Runs.Add(5, "daily counts",
+var _ = Runs.Add(6, "daily counts",
 	`CREATE TABLE trend_sources (
 		key       INTEGER NOT NULL PRIMARY KEY,
 		source_id TEXT NOT NULL UNIQUE
