@@ -45,11 +45,13 @@ type Key struct {
 // Invitation lets one person in.
 type Invitation struct {
 	Email    string
-	AppIDs   []string // apps to give access to; where the source is one site, keys of its apps
+	AppIDs   []string // apps to give access to; where the source is a Jira Cloud site, keys of its apps
 	Role     string   // on these apps; "" is "atlassian/user"
 	GroupIDs []string
 	Notify   bool   // whether Atlassian writes an e-mail
 	Text     string // to stand in it
+	// UserName and DisplayName are what a Jira Data Center makes the user with; "" is the e-mail address.
+	UserName, DisplayName string
 }
 
 // Invited is what came of an invitation. Atlassian answers for each app and group apart.

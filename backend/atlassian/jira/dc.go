@@ -58,10 +58,10 @@ func (c *DataCenter) Permissions(ctx context.Context) (map[string]bool, error) {
 	return have, nil
 }
 
-// Person reads one user with the names of all groups. Somebody who is gone or deleted is NotFound.
+// Person reads one user with the names of all groups and the keys of the applications. Somebody who is gone or deleted is NotFound.
 func (c *DataCenter) Person(ctx context.Context, key string) (DCUser, error) {
 	var u DCUser
-	if err := c.get(ctx, atlassian.Get(dcAPI+"/user").With("key", key, "expand", "groups"), &u); err != nil {
+	if err := c.get(ctx, atlassian.Get(dcAPI+"/user").With("key", key, "expand", "groups,applicationRoles"), &u); err != nil {
 		return DCUser{}, err
 	}
 	switch {

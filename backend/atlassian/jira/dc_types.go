@@ -11,6 +11,9 @@ type DCUser struct {
 	TimeZone      string   `json:"timeZone"`
 	LastLoginTime string   `json:"lastLoginTime"` // of the whole instance, not of one app; only newer versions tell it
 	Groups        *DCItems `json:"groups"`
+	Roles         *struct {
+		Items []DCRole `json:"items"`
+	} `json:"applicationRoles"` // which applications the user may open, by key and name
 }
 
 // RowID is the user's key.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/sim"
 	"seatkeeper/backend/source"
@@ -30,6 +31,7 @@ func subject(old bool) sourcetest.Subject {
 			cfg.DataCenter.ListPage = 40
 		},
 		Truth: func(w *sim.World) sourcetest.Truth { return truth{w} },
+		Scene: scene, Done: done(),
 		Check: checkAll,
 	}
 	if old {
@@ -84,6 +86,49 @@ func (x truth) Member(group, account string) bool {
 
 func (x truth) SetMember(group, account string, member bool) {
 	x.w.SetDataCenterMember(0, account, groupName(group), member)
+}
+
+const desk = "jira-servicedesk-users" // opens the app of the scene
+
+// scene is about somebody whom Jira lets be deleted: who never signed in.
+func scene(w *sim.World) sourcetest.Scene {
+	who := w.DataCenterUsers(0, 1, func(u sim.DataCenterUser) bool {
+		return u.Active && !u.Admin && !u.ReadOnly && u.LastLogin == 0 && len(u.Groups) > 0
+	})[0]
+	w.SetDataCenterMember(0, who.Key, desk, false)
+	d := w.DataCenters()[0]
+	return sourcetest.Scene{
+		Account: who.Key, Group: groupID("Finance, EMEA"), App: appOf(jira.DCRole{Key: "jira-servicedesk"}, d.URL).AppID, Email: "invited@acme.example",
+	}
+}
+
+func done() map[string]func(*sim.World, sourcetest.Scene) bool {
+	type check = func(*sim.World, sourcetest.Scene) bool
+	user := func(ok func(u sim.DataCenterUser) bool) check {
+		return func(w *sim.World, x sourcetest.Scene) bool {
+			u, _ := w.DataCenterUser(0, x.Account)
+			return ok(u)
+		}
+	}
+	group := func(name string, there bool) check {
+		return func(w *sim.World, _ sourcetest.Scene) bool {
+			return there == slices.ContainsFunc(w.DataCenterGroups(0), func(g sim.DataCenterGroup) bool { return g.Name == name })
+		}
+	}
+	return map[string]check{
+		"remove":       user(func(u sim.DataCenterUser) bool { return u.Deleted }),
+		"change name":  user(func(u sim.DataCenterUser) bool { return u.Display == sourcetest.NewName }),
+		"set e-mail":   user(func(u sim.DataCenterUser) bool { return u.Email == sourcetest.NewEmail }),
+		"assign role":  user(func(u sim.DataCenterUser) bool { return slices.Contains(u.Groups, desk) }),
+		"revoke role":  user(func(u sim.DataCenterUser) bool { return !slices.Contains(u.Groups, desk) }),
+		"create group": group(sourcetest.NewGroup, true),
+		"delete group": group("Finance, EMEA", false),
+		"invite": func(w *sim.World, x sourcetest.Scene) bool {
+			return len(w.DataCenterUsers(0, 1, func(u sim.DataCenterUser) bool {
+				return u.Email == x.Email && u.Name == x.Email && slices.Equal(u.Groups, []string{desk})
+			})) == 1
+		},
+	}
 }
 
 func groupIDs(names []string) []string {

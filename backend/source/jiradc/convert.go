@@ -97,11 +97,25 @@ func accessOf(groups []string, granting map[string][]domain.App) []domain.AppAcc
 	return out
 }
 
+const appPrefix = "jira-dc:"
+
+func placeOf(base string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(base, "https://"), "http://")
+}
+
+// appKey gives the application's key of an app's id; false for an app of another instance.
+func appKey(appID, base string) (key string, here bool) {
+	escaped, ours := strings.CutPrefix(appID, appPrefix)
+	escaped, here = strings.CutSuffix(escaped, "@"+placeOf(base))
+	key, err := url.PathUnescape(escaped)
+	return key, ours && here && err == nil && key != ""
+}
+
 // appOf converts an application role. Its id holds the instance's address, which tells instances apart.
 func appOf(r jira.DCRole, base string) domain.App {
-	place := strings.TrimPrefix(strings.TrimPrefix(base, "https://"), "http://")
+	place := placeOf(base)
 	out := domain.App{
-		AppID: "jira-dc:" + url.PathEscape(r.Key) + "@" + place, Key: r.Key, Name: r.Name, SiteName: place, SiteURL: base,
+		AppID: appPrefix + url.PathEscape(r.Key) + "@" + place, Key: r.Key, Name: r.Name, SiteName: place, SiteURL: base,
 		Plan: "Data Center", Status: "online", Usage: -1, Capacity: -1,
 	}
 	if r.UserCount != nil {

@@ -1,5 +1,5 @@
-// Package jiradc is the source "Jira Data Center": people, groups and applications of one instance, changes of group memberships, and
-// making people inactive and active again.
+// Package jiradc is the source "Jira Data Center": people, groups and applications of one instance, and the changes that it lets an
+// administrator make: of users, of groups and their members, and of who may open which application.
 //
 // It talks to one instance with a personal access token; it keeps no copy of anything and decides nothing about runs.
 package jiradc
@@ -56,7 +56,15 @@ var _ = source.Register(source.Kind{
 	Open: func(cfg source.Config) (source.Source, error) { return open(cfg) },
 })
 
-const notAdmin = "The token's user is not a Jira administrator."
+const (
+	notAdmin   = "The token's user is not a Jira administrator."
+	noAccounts = "Jira Data Center has users, no Atlassian accounts: make people inactive, or remove them."
+	noAdmins   = "Jira Data Center has no organization; its administrators are the members of a group."
+	noGrants   = "Which groups open an application of Jira Data Center is set in Jira, under Applications > Application access."
+	noTokens   = "Jira Data Center does not show other people's personal access tokens."
+	noEvents   = "Jira Data Center shows its audit log on its own page only, under System > Audit log."
+	orgOnly    = "Only an Atlassian organization has this."
+)
 
 // supports lists what the kind can do; admin tells whether the token is an administrator's.
 func supports(admin bool) []domain.Support {
@@ -71,6 +79,26 @@ func supports(admin bool) []domain.Support {
 		{Capability: domain.CanEditGroups, Supported: admin},
 		{Capability: domain.CanSeeDirectory, Supported: false, Reason: "Jira Data Center does not tell which directory a person comes from."},
 		{Capability: domain.CanSeeOwnAccount, Supported: true},
+	}
+	for _, c := range []domain.Capability{
+		domain.CanReadLicenses, domain.CanRemove, domain.CanInvite, domain.CanEditProfiles, domain.CanChangeEmails, domain.CanEditAccess, domain.CanCreateGroups,
+	} {
+		list = append(list, domain.Support{Capability: c, Supported: admin})
+	}
+	for _, x := range []struct {
+		reason  string
+		missing []domain.Capability
+	}{
+		{noAccounts, []domain.Capability{domain.CanDeactivate, domain.CanDeleteAccounts}},
+		{noAdmins, []domain.Capability{domain.CanEditAdmins}},
+		{noGrants, []domain.Capability{domain.CanEditGrants}},
+		{noTokens, []domain.Capability{domain.CanRevokeTokens, domain.CanReadKeys}},
+		{noEvents, []domain.Capability{domain.CanReadEvents}},
+		{orgOnly, []domain.Capability{domain.CanReadDomains, domain.CanReadPolicies}},
+	} {
+		for _, c := range x.missing {
+			list = append(list, domain.Support{Capability: c, Reason: x.reason})
+		}
 	}
 	for i := range list {
 		if !list[i].Supported && list[i].Reason == "" {
@@ -115,10 +143,16 @@ type instance struct {
 }
 
 var (
-	_ source.Source      = (*instance)(nil)
-	_ source.UserReader  = (*instance)(nil)
-	_ source.GroupEditor = (*instance)(nil)
-	_ source.Suspender   = (*instance)(nil)
+	_ source.Source           = (*instance)(nil)
+	_ source.UserReader       = (*instance)(nil)
+	_ source.GroupEditor      = (*instance)(nil)
+	_ source.Suspender        = (*instance)(nil)
+	_ source.DirectoryRemover = (*instance)(nil)
+	_ source.Inviter          = (*instance)(nil)
+	_ source.ProfileEditor    = (*instance)(nil)
+	_ source.AccessEditor     = (*instance)(nil)
+	_ source.GroupCreator     = (*instance)(nil)
+	_ source.SeatReader       = (*instance)(nil)
 )
 
 func open(cfg source.Config) (*instance, error) {

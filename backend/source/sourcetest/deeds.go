@@ -14,18 +14,18 @@ import (
 	"seatkeeper/backend/source"
 )
 
-// scene is what the deeds are about: an ordinary managed person, a plain group, and an app that both do not open.
-type scene struct {
-	account, group, directory, app, token, email string
+// Scene is what the deeds are about: an ordinary managed person, a plain group, and an app that both do not open.
+type Scene struct {
+	Account, Group, Directory, App, Token, Email string
 }
 
-// deed is one call of the optional interfaces, with the truth that it is about. The last three may use the source itself to
-// prepare; they run without faults.
+// deed is one call of the optional interfaces, with the truth that it is about. prepare may use the source itself; it runs without
+// faults.
 type deed struct {
 	name    string
-	do      func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error)
-	done    func(w *sim.World, x scene) bool
-	prepare func(ctx context.Context, src source.Source, w *sim.World, x scene) error
+	do      func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error)
+	done    func(w *sim.World, x Scene) bool
+	prepare func(ctx context.Context, src source.Source, w *sim.World, x Scene) error
 }
 
 // as is the source as one of the optional interfaces, or errCannot.
@@ -38,142 +38,160 @@ func as[T any](src source.Source, call func(T) (domain.Receipt, error)) (domain.
 
 const user = "atlassian/user"
 
-// The places of the new things.
+// What the deeds make.
 const (
-	newGroup = "made by the contract"
-	newTitle = "Head of the contract"
-	newEmail = "contract@acme.example"
+	NewGroup = "made by the contract"
+	NewTitle = "Head of the contract"
+	NewName  = "Contract Person"
+	NewEmail = "contract@acme.example"
 )
 
-func deeds() []deed { return slices.Concat(accountDeeds(), accessDeeds()) }
+// deeds are those that the subject has a truth for; the organization has it for all.
+func (s Subject) deeds() []deed {
+	all := slices.Concat(accountDeeds(), accessDeeds())
+	if s.Truth == nil {
+		return all
+	}
+	var own []deed
+	for _, d := range all {
+		if done, known := s.Done[d.name]; known {
+			d.done = done
+			own = append(own, d)
+		}
+	}
+	return own
+}
 
 func accountDeeds() []deed {
-	state := func(w *sim.World, x scene) sim.PersonState { s, _ := w.State(x.account); return s }
+	state := func(w *sim.World, x Scene) sim.PersonState { s, _ := w.State(x.Account); return s }
 	type life = source.Lifecycler
 	return []deed{
-		{"remove", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
+		{"remove", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
 			return as(src, func(s source.DirectoryRemover) (domain.Receipt, error) {
-				return s.RemoveFromDirectory(ctx, x.directory, x.account)
+				return s.RemoveFromDirectory(ctx, x.Directory, x.Account)
 			})
-		}, func(w *sim.World, x scene) bool { return len(state(w, x).Apps) == 0 }, nil},
-		{"deactivate", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
-			return as(src, func(s life) (domain.Receipt, error) { return s.Deactivate(ctx, x.account, "bye") })
-		}, func(w *sim.World, x scene) bool { return state(w, x).Account == "inactive" }, nil},
-		{"reactivate", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
-			return as(src, func(s life) (domain.Receipt, error) { return s.Reactivate(ctx, x.account) })
-		}, func(w *sim.World, x scene) bool { return state(w, x).Account == "active" },
-			func(_ context.Context, _ source.Source, w *sim.World, x scene) error {
-				w.Deactivate(x.account)
+		}, func(w *sim.World, x Scene) bool { return len(state(w, x).Apps) == 0 }, nil},
+		{"deactivate", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
+			return as(src, func(s life) (domain.Receipt, error) { return s.Deactivate(ctx, x.Account, "bye") })
+		}, func(w *sim.World, x Scene) bool { return state(w, x).Account == "inactive" }, nil},
+		{"reactivate", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
+			return as(src, func(s life) (domain.Receipt, error) { return s.Reactivate(ctx, x.Account) })
+		}, func(w *sim.World, x Scene) bool { return state(w, x).Account == "active" },
+			func(_ context.Context, _ source.Source, w *sim.World, x Scene) error {
+				w.Deactivate(x.Account)
 				return nil
 			}},
-		{"delete account", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
-			return as(src, func(s life) (domain.Receipt, error) { return s.DeleteAccount(ctx, x.account) })
-		}, func(w *sim.World, x scene) bool { return state(w, x).Status == "for_deletion" }, nil},
-		{"cancel deletion", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
-			return as(src, func(s life) (domain.Receipt, error) { return s.CancelDeletion(ctx, x.account) })
-		}, func(w *sim.World, x scene) bool { return state(w, x).Status == "active" },
-			func(ctx context.Context, src source.Source, _ *sim.World, x scene) error {
-				_, err := as(src, func(s life) (domain.Receipt, error) { return s.DeleteAccount(ctx, x.account) })
+		{"delete account", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
+			return as(src, func(s life) (domain.Receipt, error) { return s.DeleteAccount(ctx, x.Account) })
+		}, func(w *sim.World, x Scene) bool { return state(w, x).Status == "for_deletion" }, nil},
+		{"cancel deletion", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
+			return as(src, func(s life) (domain.Receipt, error) { return s.CancelDeletion(ctx, x.Account) })
+		}, func(w *sim.World, x Scene) bool { return state(w, x).Status == "active" },
+			func(ctx context.Context, src source.Source, _ *sim.World, x Scene) error {
+				_, err := as(src, func(s life) (domain.Receipt, error) { return s.DeleteAccount(ctx, x.Account) })
 				return err
 			}},
-		{"edit profile", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
-			title := newTitle
+		{"edit profile", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
+			title := NewTitle
 			return as(src, func(s source.ProfileEditor) (domain.Receipt, error) {
-				return s.EditProfile(ctx, x.account, domain.ProfileChange{JobTitle: &title})
+				return s.EditProfile(ctx, x.Account, domain.ProfileChange{JobTitle: &title})
 			})
-		}, func(w *sim.World, x scene) bool { return state(w, x).JobTitle == newTitle }, nil},
-		{"set e-mail", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
-			return as(src, func(s source.ProfileEditor) (domain.Receipt, error) { return s.SetEmail(ctx, x.account, newEmail) })
-		}, func(w *sim.World, x scene) bool {
-			return state(w, x).Email == newEmail && state(w, x).SessionsEnded == 1
+		}, func(w *sim.World, x Scene) bool { return state(w, x).JobTitle == NewTitle }, nil},
+		{"change name", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
+			name := NewName
+			return as(src, func(s source.ProfileEditor) (domain.Receipt, error) {
+				return s.EditProfile(ctx, x.Account, domain.ProfileChange{Name: &name})
+			})
+		}, func(w *sim.World, x Scene) bool { return state(w, x).Name == NewName }, nil},
+		{"set e-mail", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
+			return as(src, func(s source.ProfileEditor) (domain.Receipt, error) { return s.SetEmail(ctx, x.Account, NewEmail) })
+		}, func(w *sim.World, x Scene) bool {
+			return state(w, x).Email == NewEmail && state(w, x).SessionsEnded == 1
 		}, nil},
-		{"revoke token", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
-			return as(src, func(s source.TokenRevoker) (domain.Receipt, error) { return s.RevokeToken(ctx, x.account, x.token) })
-		}, func(w *sim.World, x scene) bool { return !slices.Contains(w.TokensOf(x.account), x.token) }, nil},
-		{"invite", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
+		{"revoke token", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
+			return as(src, func(s source.TokenRevoker) (domain.Receipt, error) { return s.RevokeToken(ctx, x.Account, x.Token) })
+		}, func(w *sim.World, x Scene) bool { return !slices.Contains(w.TokensOf(x.Account), x.Token) }, nil},
+		{"invite", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
 			return as(src, func(s source.Inviter) (domain.Receipt, error) {
-				_, r, err := s.Invite(ctx, domain.Invitation{Email: x.email, AppIDs: []string{x.app}})
+				_, r, err := s.Invite(ctx, domain.Invitation{Email: x.Email, AppIDs: []string{x.App}})
 				return r, err
 			})
-		}, func(w *sim.World, x scene) bool {
-			return len(w.People(1, func(p sim.PersonState) bool { return p.Email == x.email && len(p.Apps) == 1 })) == 1
+		}, func(w *sim.World, x Scene) bool {
+			return len(w.People(1, func(p sim.PersonState) bool { return p.Email == x.Email && len(p.Apps) == 1 })) == 1
 		}, nil},
 	}
 }
 
 func accessDeeds() []deed {
-	roles := func(verb func(source.AccessEditor, context.Context, scene) (domain.Receipt, error)) func(context.Context, source.Source, scene) (domain.Receipt, error) {
-		return func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
+	roles := func(verb func(source.AccessEditor, context.Context, Scene) (domain.Receipt, error)) func(context.Context, source.Source, Scene) (domain.Receipt, error) {
+		return func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
 			return as(src, func(s source.AccessEditor) (domain.Receipt, error) { return verb(s, ctx, x) })
 		}
 	}
-	assign := roles(func(s source.AccessEditor, ctx context.Context, x scene) (domain.Receipt, error) {
-		return s.AssignRole(ctx, x.account, x.app, user)
+	assign := roles(func(s source.AccessEditor, ctx context.Context, x Scene) (domain.Receipt, error) {
+		return s.AssignRole(ctx, x.Account, x.App, user)
 	})
-	direct := func(w *sim.World, x scene) bool { s, _ := w.State(x.account); return slices.Contains(s.Direct, x.app) }
-	grant := func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
+	direct := func(w *sim.World, x Scene) bool { s, _ := w.State(x.Account); return slices.Contains(s.Direct, x.App) }
+	grant := func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
 		return as(src, func(s source.GrantEditor) (domain.Receipt, error) {
-			return s.AssignGrant(ctx, x.directory, x.group, x.app, user)
+			return s.AssignGrant(ctx, x.Directory, x.Group, x.App, user)
 		})
 	}
-	group := func(w *sim.World, x scene) *sim.GroupState {
+	group := func(w *sim.World, x Scene) *sim.GroupState {
 		for _, g := range w.Groups() {
-			if g.ID == x.group {
+			if g.ID == x.Group {
 				return &g
 			}
 		}
 		return nil
 	}
-	gives := func(w *sim.World, x scene) bool { return slices.Contains(group(w, x).Apps, x.app) }
-	first := func(do func(context.Context, source.Source, scene) (domain.Receipt, error)) func(context.Context, source.Source, *sim.World, scene) error {
-		return func(ctx context.Context, src source.Source, _ *sim.World, x scene) error {
+	gives := func(w *sim.World, x Scene) bool { return slices.Contains(group(w, x).Apps, x.App) }
+	first := func(do func(context.Context, source.Source, Scene) (domain.Receipt, error)) func(context.Context, source.Source, *sim.World, Scene) error {
+		return func(ctx context.Context, src source.Source, _ *sim.World, x Scene) error {
 			_, err := do(ctx, src, x)
 			return err
 		}
 	}
-	admin := func(w *sim.World, x scene) bool { s, _ := w.State(x.account); return s.OrgAdmin }
+	admin := func(w *sim.World, x Scene) bool { s, _ := w.State(x.Account); return s.OrgAdmin }
 	return []deed{
 		{"assign role", assign, direct, nil},
-		{"revoke role", roles(func(s source.AccessEditor, ctx context.Context, x scene) (domain.Receipt, error) {
-			return s.RevokeRole(ctx, x.account, x.app, user)
-		}), func(w *sim.World, x scene) bool { return !direct(w, x) }, first(assign)},
-		{"make admin", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
-			return as(src, func(s source.AdminEditor) (domain.Receipt, error) { return s.MakeAdmin(ctx, x.account) })
+		{"revoke role", roles(func(s source.AccessEditor, ctx context.Context, x Scene) (domain.Receipt, error) {
+			return s.RevokeRole(ctx, x.Account, x.App, user)
+		}), func(w *sim.World, x Scene) bool { return !direct(w, x) }, first(assign)},
+		{"make admin", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
+			return as(src, func(s source.AdminEditor) (domain.Receipt, error) { return s.MakeAdmin(ctx, x.Account) })
 		}, admin, nil},
-		{"unmake admin", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
-			return as(src, func(s source.AdminEditor) (domain.Receipt, error) { return s.UnmakeAdmin(ctx, x.account) })
-		}, func(w *sim.World, x scene) bool { return !admin(w, x) },
-			func(_ context.Context, _ source.Source, w *sim.World, x scene) error {
-				w.SetOrgAdmin(x.account, true)
+		{"unmake admin", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
+			return as(src, func(s source.AdminEditor) (domain.Receipt, error) { return s.UnmakeAdmin(ctx, x.Account) })
+		}, func(w *sim.World, x Scene) bool { return !admin(w, x) },
+			func(_ context.Context, _ source.Source, w *sim.World, x Scene) error {
+				w.SetOrgAdmin(x.Account, true)
 				return nil
 			}},
 		{"assign grant", grant, gives, nil},
-		{"revoke grant", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
+		{"revoke grant", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
 			return as(src, func(s source.GrantEditor) (domain.Receipt, error) {
-				return s.RevokeGrant(ctx, x.directory, x.group, x.app, user)
+				return s.RevokeGrant(ctx, x.Directory, x.Group, x.App, user)
 			})
-		}, func(w *sim.World, x scene) bool { return !gives(w, x) }, first(grant)},
-		{"create group", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
+		}, func(w *sim.World, x Scene) bool { return !gives(w, x) }, first(grant)},
+		{"create group", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
 			return as(src, func(s source.GroupCreator) (domain.Receipt, error) {
-				id, r, err := s.CreateGroup(ctx, x.directory, newGroup, "")
+				id, r, err := s.CreateGroup(ctx, x.Directory, NewGroup, "")
 				if err == nil && id == "" {
 					err = errors.New("the new group has no id")
 				}
 				return r, err
 			})
-		}, func(w *sim.World, _ scene) bool { _, made := w.GroupNamed(newGroup); return made }, nil},
-		{"delete group", func(ctx context.Context, src source.Source, x scene) (domain.Receipt, error) {
-			return as(src, func(s source.GroupCreator) (domain.Receipt, error) { return s.DeleteGroup(ctx, x.directory, x.group) })
-		}, func(w *sim.World, x scene) bool { return group(w, x) == nil }, nil},
+		}, func(w *sim.World, _ Scene) bool { _, made := w.GroupNamed(NewGroup); return made }, nil},
+		{"delete group", func(ctx context.Context, src source.Source, x Scene) (domain.Receipt, error) {
+			return as(src, func(s source.GroupCreator) (domain.Receipt, error) { return s.DeleteGroup(ctx, x.Directory, x.Group) })
+		}, func(w *sim.World, x Scene) bool { return group(w, x) == nil }, nil},
 	}
 }
 
 // deedsOnce does each deed under each fault and compares the word about its effect with the truth. Each is sent once.
 func (s Subject) deedsOnce(t *testing.T) {
-	if s.Truth != nil {
-		return // another world than the organization's
-	}
-	for _, d := range deeds() {
+	for _, d := range s.deeds() {
 		t.Run(d.name, func(t *testing.T) {
 			for _, o := range outcomes() {
 				if !s.doOnce(t, sim.Config{}, d, o) {
@@ -194,6 +212,11 @@ func (s Subject) doOnce(t *testing.T, cfg sim.Config, d deed, o outcome) (can bo
 		src := s.Open(t, w, nil)
 		defer src.Close()
 		x := s.scene(t, w)
+		if reader, ok := src.(source.UserReader); ok { // a run reads everybody just before it changes them
+			if _, err := reader.ReadUsers(t.Context(), []string{x.Account}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if d.prepare != nil {
 			if err := d.prepare(t.Context(), src, w, x); errors.Is(err, errCannot) {
 				can = false
@@ -241,13 +264,16 @@ func (s Subject) doOnce(t *testing.T, cfg sim.Config, d deed, o outcome) (can bo
 	return can
 }
 
-// scene finds whom and what the deeds may be about.
-func (s Subject) scene(t *testing.T, w *sim.World) scene {
+// Scene finds whom and what the deeds may be about.
+func (s Subject) scene(t *testing.T, w *sim.World) Scene {
 	t.Helper()
-	x := scene{directory: w.DirectoryIDs()[0], email: "invited@acme.example"}
+	if s.Scene != nil {
+		return s.Scene(w)
+	}
+	x := Scene{Directory: w.DirectoryIDs()[0], Email: "invited@acme.example"}
 	for _, g := range w.Groups() {
 		if !g.Synced && !g.Default && !g.Admins && len(g.Apps) == 0 && g.Name != "" {
-			x.group = g.ID
+			x.Group = g.ID
 		}
 	}
 	for _, p := range w.People(0, nil) {
@@ -258,14 +284,14 @@ func (s Subject) scene(t *testing.T, w *sim.World) scene {
 		}
 		for _, a := range w.Apps() {
 			if !slices.Contains(p.Apps, a.ID) && !a.Sandbox {
-				x.account, x.token, x.app = p.AccountID, tokens[0], a.ID
+				x.Account, x.Token, x.App = p.AccountID, tokens[0], a.ID
 			}
 		}
 	}
 	if s.Kind == domain.KindJiraCloud {
-		x.app = "jira-software" // a site knows its apps by their keys
+		x.App = "jira-software" // a site knows its apps by their keys
 	}
-	if x.account == "" || x.group == "" || x.app == "" {
+	if x.Account == "" || x.Group == "" || x.App == "" {
 		t.Fatalf("the world has no fitting person, group or app: %+v", x)
 	}
 	return x

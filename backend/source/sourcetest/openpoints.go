@@ -66,7 +66,7 @@ func (s Subject) eitherAnswer(t *testing.T) {
 					t.Helper()
 					s.answered(t, w)
 				})
-				for _, d := range deeds() {
+				for _, d := range s.deeds() {
 					s.doOnce(t, cfg, d, outcome{done: true})
 					s.doOnce(t, cfg, d, outcome{fault: sim.Fault{Kind: sim.FaultNoAnswer, Count: 1}, effect: domain.EffectUnknown, code: domain.Unreachable, done: true})
 				}
@@ -125,7 +125,7 @@ func (s Subject) events(t *testing.T, w *sim.World, src source.Source) {
 		place, err := reader.ReadEvents(t.Context(), place, func(events []domain.Event) error {
 			for _, e := range events {
 				for _, id := range e.AccountIDs {
-					if id == x.account && e.ID != "" && !e.At.IsZero() {
+					if id == x.Account && e.ID != "" && !e.At.IsZero() {
 						n++
 					}
 				}
@@ -134,7 +134,7 @@ func (s Subject) events(t *testing.T, w *sim.World, src source.Source) {
 		})
 		return n, place, err
 	}
-	w.AddMember(x.account, x.group)
+	w.AddMember(x.Account, x.Group)
 	first, place, err := count("")
 	if domain.CodeOf(err) == domain.Forbidden {
 		return // the plan has no audit log
@@ -143,7 +143,7 @@ func (s Subject) events(t *testing.T, w *sim.World, src source.Source) {
 		t.Errorf("%d events, want 1: %v", first, err)
 	}
 	time.Sleep(2 * time.Second)
-	w.RemoveMember(x.account, x.group)
+	w.RemoveMember(x.Account, x.Group)
 	second, again, err := count(place)
 	if err != nil || second < 1 || second > 2 {
 		t.Errorf("%d events from the kept place on, want the new one: %v", second, err)

@@ -32,6 +32,10 @@ type Subject struct {
 	Prepare func(*sim.Config)
 	// Truth is where the subject's people are in a world; nil is the organization.
 	Truth func(w *sim.World) Truth
+	// Scene is whom and what the deeds are about, and Done the truth about each deed that the subject can do, by the deed's name; both
+	// go with Truth.
+	Scene func(w *sim.World) Scene
+	Done  map[string]func(w *sim.World, x Scene) bool
 	// NoID is text that the subject must refuse as an account id; "" is "../x".
 	NoID string
 	// Check compares a complete read with the truth.
