@@ -61,10 +61,22 @@ const (
 	SyncCancelled SyncState = "cancelled"
 )
 
+// SyncKind says how much a sync reads.
+type SyncKind string
+
+// The kinds. A full sync is the truth; one of changes reads only whom the audit log names.
+const (
+	SyncFull    SyncKind = "full"
+	SyncChanges SyncKind = "changes"
+)
+
 // Sync is one sync of one source: running, or the last one.
 type Sync struct {
-	ID         int64 // also the revision of the local copy that it produced
+	ID         int64 // of a full one also the revision of the local copy that it produced
 	SourceID   string
+	Kind       SyncKind
+	Note       string // "" or a sentence: why everything was read where only changes were asked for
+	Resumed    bool   // it goes on where an earlier one ended
 	State      SyncState
 	StartedAt  time.Time
 	FinishedAt time.Time
@@ -82,7 +94,26 @@ type Sync struct {
 type Freshness struct {
 	Revision   int64     // of the last complete sync, 0 when none
 	CompleteAt time.Time // zero when none
+	ChangesAt  time.Time // of the last sync of changes after it, zero when none
+	Followed   bool      // the audit log can tell what has changed since
+	Resumable  bool      // a full sync that did not end can go on where it was
 	Partial    bool      // what is shown comes from a first sync that is still running
 	People     int
 	Groups     int
+}
+
+// Place says up to where the audit log was followed. The zero value: not at all.
+type Place struct {
+	// At is the time of the newest event that was met, by Atlassian's clock.
+	At time.Time
+	// Handled are the recent events whose people need not be read again, with their times: the log is read from a while before At on,
+	// because events may be late.
+	Handled map[string]time.Time
+}
+
+// Changes are what a sync of changes found beside what it staged.
+type Changes struct {
+	GonePeople []string // account ids that the source does not know any more
+	GoneGroups []string // group ids
+	Place      Place    // kept together with what was staged, or not at all
 }

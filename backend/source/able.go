@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"time"
 
 	"seatkeeper/backend/domain"
 )
@@ -75,6 +76,18 @@ type Inviter interface {
 // Atlassian still has; the returned place is kept for the next time, also when an error ends the read midway.
 type EventReader interface {
 	ReadEvents(ctx context.Context, after string, emit func([]domain.Event) error) (place string, err error)
+}
+
+// ChangeReader reads what the audit log says has changed, between two whole reads; people by UserReader, with all that a whole read
+// delivers of them. A log that the plan or the key does not cover is Forbidden, NotFound or AuthFailed.
+type ChangeReader interface {
+	UserReader
+	// ReadEventsSince reads the audit log from a time on, oldest first.
+	ReadEventsSince(ctx context.Context, since time.Time, emit func([]domain.Event) error) error
+	// ReadFrame reads the short lists, each whole: directories, apps and domains.
+	ReadFrame(ctx context.Context) (domain.Batch, error)
+	// ReadGroups reads at most 10 groups afresh, with what they grant as far as it can be read. A group that is gone is missing.
+	ReadGroups(ctx context.Context, groupIDs []string) (domain.Batch, error)
 }
 
 // PolicyReader reads policies of one type, "" for all: domain.CanReadPolicies.

@@ -165,6 +165,18 @@ func (c *Client) WalkGroups(ctx context.Context, directoryID string, visit func(
 	return c.walkSized(ctx, "/admin/v2/orgs/{}/directories/{}/groups/search", directoryID, body, visit)
 }
 
+// Groups reads chosen groups of all directories; the list holds at most 10 ids.
+func (c *Client) Groups(ctx context.Context, groupIDs []string) ([]Group, error) {
+	body := map[string]any{"expand": []string{"counts.users", "counts.resources"}, "groupIds": groupIDs}
+	var all []Group
+	err := c.walkSized(ctx, "/admin/v2/orgs/{}/directories/{}/groups/search", AnyDirectory, body, func(raw json.RawMessage) error {
+		rows, err := atlassian.Rows[Group](raw)
+		all = append(all, rows...)
+		return err
+	})
+	return all, err
+}
+
 // CountUsers is the number of people that a directory (or AnyDirectory) says it has.
 func (c *Client) CountUsers(ctx context.Context, directoryID string) (int, error) {
 	return c.count(ctx, "/admin/v2/orgs/{}/directories/{}/users/count", directoryID)

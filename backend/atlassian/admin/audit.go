@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"time"
 
 	"seatkeeper/backend/atlassian"
 )
@@ -13,9 +14,10 @@ const (
 	tokenPage = 100
 )
 
-// WalkEvents reads the audit log, oldest first, from a kept place on. The place that it returns stands behind the last events that
-// visit took, also when an error ends the read; after an empty page it is the one that was asked with.
-func (c *Client) WalkEvents(ctx context.Context, after string, visit func([]Event) error) (place string, err error) {
+// WalkEvents reads the audit log, oldest first, from a kept place on; without one, from a time on (zero for the beginning). The place that
+// it returns stands behind the last events that visit took, also when an error ends the read; after an empty page it is the one that was
+// asked with.
+func (c *Client) WalkEvents(ctx context.Context, after string, since time.Time, visit func([]Event) error) (place string, err error) {
 	var turns atlassian.Turns
 	place = after
 	for {
@@ -32,8 +34,11 @@ func (c *Client) WalkEvents(ctx context.Context, after string, visit func([]Even
 			} `json:"meta"`
 		}
 		call := atlassian.Get("/admin/v1/orgs/{}/events-stream", c.org).With("sortOrder", "asc", "limit", strconv.Itoa(eventPage))
-		if place != "" {
+		switch {
+		case place != "":
 			call = call.With("cursor", place)
+		case !since.IsZero():
+			call = call.With("from", strconv.FormatInt(since.UnixMilli(), 10))
 		}
 		if err := c.one(ctx, call, &page); err != nil {
 			return place, err

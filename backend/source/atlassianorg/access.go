@@ -82,13 +82,18 @@ func (o *org) RevokeGrant(ctx context.Context, directoryID, groupID, appID, role
 
 // ReadEvents reads the audit log from a kept place on.
 func (o *org) ReadEvents(ctx context.Context, after string, emit func([]domain.Event) error) (string, error) {
-	return o.api.WalkEvents(ctx, after, func(rows []admin.Event) error { //nolint:wrapcheck // a domain error that says it all
+	return o.api.WalkEvents(ctx, after, time.Time{}, events(emit)) //nolint:wrapcheck // a domain error that says it all
+}
+
+// events converts what a walk over the audit log delivers.
+func events(emit func([]domain.Event) error) func([]admin.Event) error {
+	return func(rows []admin.Event) error {
 		out := make([]domain.Event, 0, len(rows))
 		for _, r := range rows {
 			out = append(out, eventOf(r))
 		}
 		return emit(out)
-	})
+	}
 }
 
 func eventOf(r admin.Event) domain.Event {
@@ -102,6 +107,9 @@ func eventOf(r admin.Event) domain.Event {
 		switch {
 		case t.ID == "":
 		case t.Type == "user" || t.Type == "users" || t.Type == "account":
+			if atlassian.CheckID("account id", t.ID) != nil {
+				continue
+			}
 			e.AccountIDs = append(e.AccountIDs, t.ID)
 		case t.Type == "group" || t.Type == "groups":
 			e.GroupIDs = append(e.GroupIDs, groupID(t.ID))

@@ -41,7 +41,7 @@ var _ = source.Register(source.Kind{
 		},
 		{
 			Name: fieldKey, Label: "API key", Type: form.Password, Required: true,
-			Help:      "Made at Settings > API keys, without scopes: a key with scopes can read but not suspend.",
+			Help:      "Made at Settings > API keys. Without scopes it can do everything; with scopes it can only read, and a second key for changes is added under Sources.",
 			DocsURL:   "https://support.atlassian.com/organization-administration/docs/manage-an-organization-with-the-admin-apis/",
 			DocsLabel: "How to make an API key", Validate: checkKey,
 		},
@@ -51,6 +51,8 @@ var _ = source.Register(source.Kind{
 			Placeholder: "you@example.com", Validate: checkAccount,
 		},
 	},
+	ChangeKeyField: fieldKey,
+
 	Supports:    supports(""),
 	Destination: destination,
 	Check: func(cfg source.Config) error {
@@ -135,6 +137,8 @@ var (
 	_ source.Suspender   = (*org)(nil)
 	_ source.GroupEditor = (*org)(nil)
 
+	_ source.ChangeTester = (*org)(nil)
+
 	_ source.DirectoryRemover = (*org)(nil)
 	_ source.Lifecycler       = (*org)(nil)
 	_ source.AccessEditor     = (*org)(nil)
@@ -145,6 +149,7 @@ var (
 	_ source.TokenRevoker     = (*org)(nil)
 	_ source.Inviter          = (*org)(nil)
 	_ source.EventReader      = (*org)(nil)
+	_ source.ChangeReader     = (*org)(nil)
 	_ source.PolicyReader     = (*org)(nil)
 	_ source.ActivityReader   = (*org)(nil)
 	_ source.KeyReader        = (*org)(nil)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"seatkeeper/backend/atlassian"
@@ -42,11 +43,14 @@ type connection struct {
 	orgID  string
 	mine   string // the operator's e-mail address or account id, "" when not given
 	scoped bool
+	// certain tells whether it was found out that the key is scoped, or is not.
+	certain bool
+	later   [][2]string // name and title of the checks that need the organization
 }
 
 // Test checks the connection step by step. A step that cannot work because an earlier one failed is skipped.
 func (o *org) Test(ctx context.Context) domain.TestResult {
-	c := &connection{api: o.api.Hurried(), orgID: o.id, mine: o.myAccount}
+	c := o.connection([][2]string{{"directories", titleDirectories}, {"people", titlePeople}, {"groups", titleGroups}, {"suspend", titleSuspend}})
 	if c.organization(ctx) {
 		c.clock()
 		directories := c.directories(ctx)
@@ -54,10 +58,50 @@ func (o *org) Test(ctx context.Context) domain.TestResult {
 		groups := c.readable(ctx, "groups", titleGroups, c.api.TryGroups, c.api.CountGroups, "groups")
 		c.OK = directories && people && groups
 		keys, keysErr := c.api.Keys(ctx)
-		c.changes(ctx, keys)
+		switch err := c.findScopes(ctx, keys); {
+		case c.scoped:
+			c.Warned("suspend", titleSuspend, "The API key looks like one with scopes: it can read, but Atlassian will refuse every change.",
+				"To suspend people or change groups, add a second key without scopes for changes.")
+		case err != nil:
+			c.unsure()
+		default:
+			c.mayChange()
+		}
 		c.key(keys, keysErr)
 		c.operator(ctx)
 	}
+	return c.result()
+}
+
+// TestChanges checks a key that is for changes only: it must be accepted, be this organization's, and have no scopes.
+func (o *org) TestChanges(ctx context.Context) domain.TestResult {
+	c := o.connection([][2]string{{"suspend", titleSuspend}})
+	if c.organization(ctx) {
+		c.clock()
+		keys, keysErr := c.api.Keys(ctx)
+		err := c.findScopes(ctx, keys)
+		c.OK = !c.scoped
+		switch {
+		case c.scoped:
+			c.Failed("suspend", titleSuspend, &domain.Error{
+				Code: domain.Forbidden, Reason: "scope", Message: "This API key has scopes: Atlassian refuses every change with it.",
+				Hint: "Make an API key without scopes: scopes of a key cannot be changed.",
+			})
+		case err != nil:
+			c.unsure()
+		default:
+			c.mayChange()
+		}
+		c.key(keys, keysErr)
+	}
+	return c.result()
+}
+
+func (o *org) connection(later [][2]string) *connection {
+	return &connection{api: o.api.Hurried(), orgID: o.id, mine: o.myAccount, later: later}
+}
+
+func (c *connection) result() domain.TestResult {
 	reason := ""
 	if c.scoped {
 		reason = scopedReason
@@ -67,11 +111,23 @@ func (o *org) Test(ctx context.Context) domain.TestResult {
 	return c.TestResult
 }
 
+func (c *connection) unsure() {
+	c.Warned("suspend", titleSuspend, "It could not be found out whether the key may change anything.", "The first change will tell.")
+}
+
+func (c *connection) mayChange() {
+	c.Passed("suspend", titleSuspend, "The key has no scopes, so it may.")
+}
+
 // organization makes the first request and sorts what can be wrong with it: the way, the key, the organization.
 func (c *connection) organization(ctx context.Context) bool {
 	found, err := c.api.Organization(ctx)
 	e := domain.AsError(err)
 	switch {
+	case err == nil && !strings.EqualFold(found.ID, c.orgID):
+		c.Passed("reach", titleReach, "api.atlassian.com answers.")
+		c.Passed("auth", titleAuth, "The key is accepted.")
+		c.Failed("organization", titleOrganization, c.otherOrganizations(ctx))
 	case err == nil:
 		c.Passed("reach", titleReach, "api.atlassian.com answers.")
 		c.Passed("auth", titleAuth, "The key is accepted.")
@@ -94,9 +150,7 @@ func (c *connection) organization(ctx context.Context) bool {
 		c.Skipped("auth", titleAuth)
 		c.Skipped("organization", titleOrganization)
 	}
-	for _, skipped := range [][2]string{
-		{"directories", titleDirectories}, {"people", titlePeople}, {"groups", titleGroups}, {"suspend", titleSuspend},
-	} {
+	for _, skipped := range c.later {
 		c.Skipped(skipped[0], skipped[1])
 	}
 	return false
@@ -182,9 +236,9 @@ func (c *connection) readable(
 	return true
 }
 
-// changes judges whether the key could suspend, without suspending anybody: a key with scopes sees no organization in the list of
+// findScopes judges whether the key could suspend, without suspending anybody: a key with scopes sees no organization in the list of
 // organizations, although it may read the one whose id it knows; and where there is only one key, its scopes are told.
-func (c *connection) changes(ctx context.Context, keys []admin.Key) {
+func (c *connection) findScopes(ctx context.Context, keys []admin.Key) error {
 	list, err := c.api.Organizations(ctx)
 	listed := slices.ContainsFunc(list, func(o admin.Organization) bool { return o.ID == c.orgID })
 	only, single := onlyKey(keys)
@@ -193,56 +247,70 @@ func (c *connection) changes(ctx context.Context, keys []admin.Key) {
 		// Whether a key without scopes always lists its organization is not documented, so the call that names scopes decides.
 		c.scoped, err = c.api.Scoped(ctx, nobody)
 	}
-	switch {
-	case c.scoped:
-		c.Warned("suspend", titleSuspend, "The API key looks like one with scopes: it can read, but Atlassian will refuse every change.",
-			"To suspend people or change groups, make an API key without scopes and put it in.")
-	case err != nil:
-		c.Warned("suspend", titleSuspend, "It could not be found out whether the key may change anything.",
-			"The first change will tell.")
-	default:
-		c.Passed("suspend", titleSuspend, "The key has no scopes, so it may.")
-	}
+	c.certain = c.scoped || err == nil
+	return err //nolint:wrapcheck // only whether it could be found out matters
 }
 
 // nobody is an account id that no account has: asking about it tells something about the key only.
 const nobody = "712020:00000000-0000-4000-8000-000000000000"
 
-// onlyKey is the organization's one API key that still works. With several, nothing tells which of them is ours.
+// onlyKey is the organization's one API key that still works.
 func onlyKey(keys []admin.Key) (admin.Key, bool) {
+	if alive := working(keys); len(alive) == 1 {
+		return alive[0], true
+	}
+	return admin.Key{}, false
+}
+
+func working(keys []admin.Key) []admin.Key {
 	var alive []admin.Key
 	for _, k := range keys {
 		if t, ok := atlassian.ParseTime(k.ExpiresAt); !ok || time.Now().Before(t) {
 			alive = append(alive, k)
 		}
 	}
-	if len(alive) == 1 {
-		return alive[0], true
-	}
-	return admin.Key{}, false
+	return alive
 }
 
-// key tells owner and expiry where the list of API keys gives them away.
+// candidates are the API keys that ours may be. Of several that work, only scopes can tell them apart: the usual pair is one key with
+// scopes for reading and one without for changes.
+func (c *connection) candidates(keys []admin.Key) []admin.Key {
+	alive := working(keys)
+	if !c.certain {
+		return alive
+	}
+	alike := slices.DeleteFunc(slices.Clone(alive), func(k admin.Key) bool { return (len(k.Scopes) > 0) != c.scoped })
+	if len(alike) == 0 {
+		return alive
+	}
+	return alike
+}
+
+// key tells owner and expiry where the list of API keys gives them away. Where several could be ours, whoever made one of them is protected.
 func (c *connection) key(keys []admin.Key, err error) {
-	only, single := onlyKey(keys)
-	switch {
-	case err != nil:
+	if err != nil {
 		c.Warned("owner", titleOwner, "Atlassian does not tell whose key it is.", "Fill in your own account, so that it is protected.")
 		c.Warned("expiry", titleExpiry, "Atlassian does not tell when the key expires.", "Note the date yourself: keys live for a year at most.")
 		return
-	case !single:
-		owner, same := commonOwner(keys)
-		if same {
-			c.KeyOwnerID = owner
-			c.Passed("owner", titleOwner, "All API keys of the organization were made by one account; it is protected.")
-		} else {
-			c.Warned("owner", titleOwner, fmt.Sprintf("The organization has %d API keys; which one this is cannot be told.", len(keys)),
-				"Fill in your own account, so that it is protected.")
+	}
+	mine := c.candidates(keys)
+	c.KeyOwners = ownersOf(mine)
+	if len(mine) != 1 {
+		switch len(c.KeyOwners) {
+		case 1:
+			c.KeyOwnerID = c.KeyOwners[0]
+			c.Passed("owner", titleOwner, "All API keys that it could be were made by one account; it is protected.")
+		case 0:
+			c.Warned("owner", titleOwner, "Atlassian does not tell whose key it is.", "Fill in your own account, so that it is protected.")
+		default:
+			c.Warned("owner", titleOwner, fmt.Sprintf("The organization has %d API keys; which one this is cannot be told, so the %d accounts that made them are all protected.",
+				len(keys), len(c.KeyOwners)), "Fill in your own account, so that it is protected too.")
 		}
 		c.Warned("expiry", titleExpiry, "With several API keys it cannot be told when this one expires.",
 			"Note the date yourself: keys live for a year at most.")
 		return
 	}
+	only := mine[0]
 	c.KeyOwnerID = only.CreatedBy.ID
 	c.Passed("owner", titleOwner, fmt.Sprintf("The key was made by %q; this account is protected.", atlassian.Visible(only.CreatedBy.Name)))
 	expires, known := atlassian.ParseTime(only.ExpiresAt)
@@ -258,15 +326,13 @@ func (c *connection) key(keys []admin.Key, err error) {
 	c.Passed("expiry", titleExpiry, fmt.Sprintf("The key works until %s.", expires.Format(time.DateOnly)))
 }
 
-// commonOwner is the account that made every key.
-func commonOwner(keys []admin.Key) (string, bool) {
-	if len(keys) == 0 || keys[0].CreatedBy.ID == "" {
-		return "", false
-	}
+// ownersOf lists the accounts that made the keys, each once.
+func ownersOf(keys []admin.Key) []string {
+	var owners []string
 	for _, k := range keys {
-		if k.CreatedBy.ID != keys[0].CreatedBy.ID {
-			return "", false
+		if id := k.CreatedBy.ID; id != "" && !slices.Contains(owners, id) {
+			owners = append(owners, id)
 		}
 	}
-	return keys[0].CreatedBy.ID, true
+	return owners
 }

@@ -177,24 +177,33 @@ func (r *reader) chain(
 	})
 }
 
-// domains are of interest but not needed: a key may lack the right to see them.
+// domains hands the organization's domains over.
 func (r *reader) domains(ctx context.Context) {
-	list, err := r.api.Domains(ctx)
-	switch code := domain.CodeOf(err); {
-	case code == domain.Forbidden, code == domain.NotFound:
+	list, err := listDomains(ctx, r.api)
+	if err != nil {
+		r.cancel(err)
 		return
-	case err != nil:
-		r.cancel(fmt.Errorf("reading domains: %w", err))
-		return
-	}
-	var b domain.Batch
-	for _, d := range list {
-		b.Domains = append(b.Domains, domain.Domain{Name: d.Attributes.Name, Verified: d.Attributes.Claim.Status == "verified"})
 	}
 	select {
-	case r.pages <- page{convert: func(json.RawMessage) (domain.Batch, error) { return b, nil }}:
+	case r.pages <- page{convert: func(json.RawMessage) (domain.Batch, error) { return domain.Batch{Domains: list}, nil }}:
 	case <-ctx.Done():
 	}
+}
+
+// listDomains reads the domains. They are of interest but not needed: a key may lack the right to see them.
+func listDomains(ctx context.Context, api *admin.Client) ([]domain.Domain, error) {
+	rows, err := api.Domains(ctx)
+	switch code := domain.CodeOf(err); {
+	case code == domain.Forbidden, code == domain.NotFound:
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("reading domains: %w", err)
+	}
+	var list []domain.Domain
+	for _, d := range rows {
+		list = append(list, domain.Domain{Name: d.Attributes.Name, Verified: d.Attributes.Claim.Status == "verified"})
+	}
+	return list, nil
 }
 
 func (r *reader) decode(ctx context.Context, ready chan<- batch) {
@@ -255,10 +264,15 @@ func (r *reader) convertGroups(dir string) func(json.RawMessage) (domain.Batch, 
 				b.Grants = append(b.Grants, domain.Granting{GroupID: group.GroupID})
 				continue
 			}
-			r.grants.ask(group, g.ManagementAccess != nil && domain.TriOf(g.ManagementAccess.Deletable) == domain.Yes)
+			r.grants.ask(group, deletable(g))
 		}
 		return b, nil
 	}
+}
+
+// deletable tells whether the group may be deleted for certain.
+func deletable(g admin.Group) bool {
+	return g.ManagementAccess != nil && domain.TriOf(g.ManagementAccess.Deletable) == domain.Yes
 }
 
 func convertApps(raw json.RawMessage) (domain.Batch, error) {
