@@ -148,8 +148,8 @@ func (x *Sources) Reminders() ([]NoticeView, error) {
 	})
 }
 
-func keyView(src domain.Source) KeyView {
-	k := expiry.StateOf(src, time.Now())
+func keyView(expires time.Time) KeyView {
+	k := expiry.StateOf(expires, time.Now())
 	return KeyView{Phase: string(k.Phase), Expires: date(k.Expires), Days: k.Days, Words: k.Words}
 }
 
@@ -177,7 +177,7 @@ func sourceView(ctx context.Context, s *Services, src domain.Source) (SourceView
 	}
 	return SourceView{
 		ID: src.ID, Kind: string(src.Kind), KindTitle: kind.Title, Name: src.Name, Color: src.Color, Settings: settings,
-		Paused: src.Paused, Demo: s.Demo, KeyExpires: date(src.KeyExpires), Key: keyView(src), CreatedAt: stamp(src.CreatedAt), TestedAt: stamp(src.TestedAt),
+		Paused: src.Paused, Demo: s.Demo, KeyExpires: date(src.KeyExpires), Key: keyView(src.KeyExpires), CreatedAt: stamp(src.CreatedAt), TestedAt: stamp(src.TestedAt),
 		Sync: state,
 	}, nil
 }

@@ -23,10 +23,14 @@ type Source struct {
 	Demo       bool              // the demo organization
 	OperatorID string            // account id of the admin at this source, "" when unknown: always protected
 	KeyOwnerID string            // account id of the credential's owner, "" when unknown: always protected
+	KeyOwners  []string          // every account that owns the credential or, where several could be it, may own it: always protected
 	KeyExpires time.Time         // zero when unknown
-	CreatedAt  time.Time
-	UpdatedAt  time.Time
-	TestedAt   time.Time // last successful connection test
+	// Lacks is what the credential cannot do although the kind can, with the reason, as the last test found; nil when nothing is known.
+	Lacks     map[Capability]string
+	ChangeKey ChangeKey // the second key, for changes only; zero for none
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	TestedAt  time.Time // last successful connection test
 }
 
 // Capability is something that a source may be able to do.
@@ -67,6 +71,18 @@ func Capabilities() []Capability {
 		CanReadPolicies, CanReadKeys, CanSuspend, CanRemove, CanInvite, CanDeactivate, CanDeleteAccounts, CanEditProfiles, CanChangeEmails,
 		CanRevokeTokens, CanEditAccess, CanEditAdmins, CanEditGroups, CanCreateGroups, CanEditGrants,
 	}
+}
+
+// Changes tells whether the capability changes something at Atlassian; the others only read.
+func (c Capability) Changes() bool {
+	switch c {
+	case CanSuspend, CanRemove, CanInvite, CanDeactivate, CanDeleteAccounts, CanEditProfiles, CanChangeEmails, CanRevokeTokens, CanEditAccess,
+		CanEditAdmins, CanEditGroups, CanCreateGroups, CanEditGrants:
+		return true
+	case CanReadPeople, CanReadActivity, CanReadGroups, CanSeeDirectory, CanSeeOwnAccount, CanReadDomains, CanReadLicenses, CanReadEvents,
+		CanReadPolicies, CanReadKeys:
+	}
+	return false
 }
 
 // Title names the capability for the user.
@@ -120,7 +136,8 @@ type TestResult struct {
 	Capabilities []Support
 	OperatorID   string // account id of the credential's own account, when the API tells
 	OperatorName string
-	KeyOwnerID   string
+	KeyOwnerID   string   // "" when not certain
+	KeyOwners    []string // all accounts that may be the owner
 	KeyExpires   time.Time
 	TestedAt     time.Time
 }

@@ -23,14 +23,14 @@ type State struct {
 	Words   string    // for the user, "" when unknown
 }
 
-// StateOf judges the key of a source at a moment.
-func StateOf(s domain.Source, now time.Time) State {
-	if s.KeyExpires.IsZero() {
+// StateOf judges at a moment a key that ends at a time; zero is an unknown end.
+func StateOf(expires, now time.Time) State {
+	if expires.IsZero() {
 		return State{Phase: domain.KeyUnknown}
 	}
-	end := endOf(s.KeyExpires)
+	end := endOf(expires)
 	left := end.Sub(now)
-	st := State{Phase: domain.KeyValid, Expires: s.KeyExpires, Days: int(max(left, 0) / day)}
+	st := State{Phase: domain.KeyValid, Expires: expires, Days: int(max(left, 0) / day)}
 	switch {
 	case left <= 0:
 		st.Phase, st.Words = domain.KeyEnded, "Key expired"
@@ -41,7 +41,7 @@ func StateOf(s domain.Source, now time.Time) State {
 	default:
 		st.Words = fmt.Sprintf("Key expires in %d days", st.Days)
 	}
-	if st.Phase == domain.KeyValid && due(s.KeyExpires, now) >= 0 {
+	if st.Phase == domain.KeyValid && due(expires, now) >= 0 {
 		st.Phase = domain.KeyEnding
 	}
 	return st
@@ -73,23 +73,43 @@ func due(expires, now time.Time) int {
 	return reached
 }
 
-// reminder is what is to be said at a threshold.
-func reminder(s domain.Source, threshold int, now time.Time) domain.KeyReminder {
-	r := domain.KeyReminder{
-		SourceID: s.ID, SourceName: s.Name, Expires: s.KeyExpires, Days: threshold,
-		Message: "Make a new key at Atlassian and put it in with Replace key on the Sources page. Name, settings, local copy and run logs stay.",
+// watched is one key that may end: a source has one or two.
+type watched struct {
+	mark    string // under which it stands among the marks
+	source  domain.Source
+	expires time.Time
+	name    string // "The key of Acme"
+	replace string // what to do with a new one
+}
+
+func keysOf(s domain.Source) []watched {
+	keys := []watched{{
+		mark: s.ID, source: s, expires: s.KeyExpires, name: "The key of " + s.Name,
+		replace: "Make a new key at Atlassian and put it in with Replace key on the Sources page. Name, settings, local copy and run logs stay.",
+	}}
+	if s.ChangeKey.Set() {
+		keys = append(keys, watched{
+			mark: s.ID + "/changes", source: s, expires: s.ChangeKey.Expires, name: "The key for changes of " + s.Name,
+			replace: "Make a new key at Atlassian and put it in under Keys on the Sources page. Reading and syncs go on without it.",
+		})
 	}
+	return keys
+}
+
+// reminder is what is to be said at a threshold.
+func reminder(k watched, threshold int, now time.Time) domain.KeyReminder {
+	r := domain.KeyReminder{SourceID: k.source.ID, SourceName: k.source.Name, Expires: k.expires, Days: threshold, Message: k.replace}
 	if threshold == 0 {
-		r.Title = fmt.Sprintf("The key of %s has expired", s.Name)
+		r.Title = k.name + " has expired"
 		return r
 	}
-	switch left := StateOf(s, now).Days; left {
+	switch left := StateOf(k.expires, now).Days; left {
 	case 0:
-		r.Title = fmt.Sprintf("The key of %s expires within a day", s.Name)
+		r.Title = k.name + " expires within a day"
 	case 1:
-		r.Title = fmt.Sprintf("The key of %s expires in 1 day", s.Name)
+		r.Title = k.name + " expires in 1 day"
 	default:
-		r.Title = fmt.Sprintf("The key of %s expires in %d days", s.Name, left)
+		r.Title = fmt.Sprintf("%s expires in %d days", k.name, left)
 	}
 	return r
 }

@@ -155,7 +155,7 @@ func TestABareDateLastsItsWholeDay(t *testing.T) {
 		{exact, at(24, 9), domain.KeyEnded, "Key expired"},
 	}
 	for _, c := range cases {
-		s := StateOf(acme(c.expires), c.now)
+		s := StateOf(c.expires, c.now)
 		if s.Phase != c.phase || s.Words != c.words {
 			t.Errorf("expires %s, now %s: %s %q, want %s %q", c.expires, c.now, s.Phase, s.Words, c.phase, c.words)
 		}
@@ -198,5 +198,32 @@ func TestTheWatchSaysWhenSomethingIsDue(t *testing.T) {
 		w.Close()
 		w.Close()
 		p.watch(bus).Close() // never started
+	})
+}
+
+// The key for changes has reminders of its own, which say which key is meant, and go when the key goes.
+func TestTheKeyForChangesHasItsOwnReminders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := acme(time.Now().Add(300 * day))
+		s.ChangeKey = domain.ChangeKey{Keeping: domain.KeyAsked, Expires: time.Now().Add(6 * day)}
+		p := newPlace(s)
+		list, err := p.watch(nil).Take(t.Context(), Window)
+		if err != nil || len(list) != 1 || list[0].Days != 7 || list[0].SourceID != "a" || !strings.Contains(list[0].Title, "key for changes of Acme") {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		if got := p.take(t, Window); got != nil {
+			t.Errorf("told again: %v", got)
+		}
+		s.KeyExpires = time.Now().Add(20 * day)
+		p.set(s)
+		if got := p.take(t, Window); !slices.Equal(got, []int{30}) {
+			t.Errorf("the first key: %v", got)
+		}
+		removed := s
+		removed.ChangeKey = domain.ChangeKey{}
+		p.set(removed)
+		if got := p.take(t, Window); got != nil {
+			t.Errorf("a removed key: %v", got)
+		}
 	})
 }

@@ -95,7 +95,7 @@ func (w *Watch) run(ctx context.Context) {
 	}
 }
 
-// told is the last threshold that was told, by source id, and for which end.
+// told is the last threshold that was told, by key (a source's id, with "/changes" for its second key), and for which end.
 type told map[string]mark
 
 type mark struct {
@@ -132,7 +132,7 @@ func (w *Watch) Take(ctx context.Context, channel Channel) ([]domain.KeyReminder
 	return list, nil
 }
 
-// reached lists the reminders that marks does not have yet, and puts them in. A source that is gone is taken out.
+// reached lists the reminders that marks does not have yet, and puts them in. A key that is gone is taken out.
 func (w *Watch) reached(ctx context.Context, marks told) ([]domain.KeyReminder, error) {
 	sources, err := w.o.Sources(ctx)
 	if err != nil {
@@ -142,17 +142,19 @@ func (w *Watch) reached(ctx context.Context, marks told) ([]domain.KeyReminder, 
 	var list []domain.KeyReminder
 	there := map[string]bool{}
 	for _, s := range sources {
-		there[s.ID] = true
-		threshold := -1
-		if !s.KeyExpires.IsZero() {
-			threshold = due(s.KeyExpires, now)
+		for _, k := range keysOf(s) {
+			there[k.mark] = true
+			threshold := -1
+			if !k.expires.IsZero() {
+				threshold = due(k.expires, now)
+			}
+			last, was := marks[k.mark]
+			if threshold < 0 || (was && last.Expires.Equal(k.expires) && last.Days <= threshold) {
+				continue
+			}
+			marks[k.mark] = mark{Expires: k.expires, Days: threshold}
+			list = append(list, reminder(k, threshold, now))
 		}
-		last, was := marks[s.ID]
-		if threshold < 0 || (was && last.Expires.Equal(s.KeyExpires) && last.Days <= threshold) {
-			continue
-		}
-		marks[s.ID] = mark{Expires: s.KeyExpires, Days: threshold}
-		list = append(list, reminder(s, threshold, now))
 	}
 	for id := range marks {
 		if !there[id] {

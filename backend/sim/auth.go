@@ -17,6 +17,7 @@ type credential struct {
 	created time.Time
 	expires time.Time
 	revoked bool
+	foreign string // name of another organization whose key it is, "" for ours
 }
 
 // kind is what the journal says of a credential; never the secret.
@@ -33,9 +34,10 @@ func (k *credential) kind() string {
 
 // KeyOptions describe a credential to make. The zero value is one without scopes that lives as long as Atlassian allows.
 type KeyOptions struct {
-	Owner   string        // account id; "" is the key's owner, for tokens the operator
-	Scopes  []string      // none is a credential without scopes
-	Expires time.Duration // from now; 0 is a year, negative is already over
+	Owner        string        `json:"owner"`        // account id; "" is the key's owner, for tokens the operator
+	Scopes       []string      `json:"scopes"`       // none is a credential without scopes
+	Expires      time.Duration `json:"expires"`      // from now; 0 is a year, negative is already over
+	Organization string        `json:"organization"` // name of another organization that the key is for; "" is this one
 }
 
 // AddKey makes another API key for the organization and returns it.
@@ -48,6 +50,16 @@ func (w *World) AddToken(o KeyOptions) (email, token string) {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	return w.people[w.keys[token].owner].email, token
+}
+
+// CredentialID gives the id under which the list of keys and the journal know a key or token, "" for an unknown one.
+func (w *World) CredentialID(secret string) string {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if k := w.keys[secret]; k != nil {
+		return k.id
+	}
+	return ""
 }
 
 // Revoke ends a key or token at once.
@@ -77,6 +89,7 @@ func (w *World) addCredential(kind string, token bool, o KeyOptions) string {
 	now := time.Now()
 	w.keys[secret] = &credential{
 		id: w.newUUID("credential", n), label: "seat report", owner: owner, token: token, scopes: o.Scopes, created: now, expires: now.Add(o.Expires),
+		foreign: o.Organization,
 	}
 	return secret
 }
@@ -128,7 +141,10 @@ func (c *call) authenticate() (rep reply, ok bool) {
 		}
 		return reply{status: http.StatusUnauthorized, value: proxyError{http.StatusUnauthorized, "Unauthorized"}}, false
 	}
-	c.cred, c.entry.Credential = k, k.kind()
+	c.cred, c.entry.Credential, c.entry.CredentialID = k, k.kind(), k.id
+	if k.foreign != "" {
+		return c.authenticateForeign()
+	}
 	if len(k.scopes) == 0 || slices.Contains(k.scopes, c.route.scope) || c.w.cfg.ScopedWrites && c.route.scope == "" {
 		return reply{}, true
 	}
@@ -141,6 +157,17 @@ func (c *call) authenticate() (rep reply, ok bool) {
 		return reply{}, true // the handler lists nothing for such a key
 	}
 	return insufficientScope(), false
+}
+
+// authenticateForeign lets a key of another organization see that organization in the list, and nothing of this one.
+func (c *call) authenticateForeign() (rep reply, ok bool) {
+	switch {
+	case c.route.template == "/admin/v1/orgs":
+		return reply{}, true
+	case c.route.auth == authManage:
+		return keyRefusal(http.StatusForbidden, "forbidden.targetUnverified", nil), false
+	}
+	return c.notFound(), false
 }
 
 func insufficientScope() reply {
@@ -167,7 +194,7 @@ func (c *call) authenticateSite() (rep reply, ok bool) {
 	if k == nil || !k.token || !k.valid() || !strings.EqualFold(c.w.people[k.owner].email, email) || c.w.people[k.owner].account != accountActive {
 		return c.unauthorized(), false
 	}
-	c.entry.Credential = k.kind()
+	c.entry.Credential, c.entry.CredentialID = k.kind(), k.id
 	if len(k.scopes) > 0 {
 		if !c.scoped {
 			return c.unauthorized(), false

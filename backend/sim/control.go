@@ -11,6 +11,7 @@ import (
 //
 //	GET  /_sim/journal?since=N       the journal's entries with a number above N
 //	POST /_sim/faults                a JSON list of faults that replaces all rules
+//	POST /_sim/keys                  KeyOptions of another API key; answers the key and its id
 //	GET  /_sim/people/{accountId}    the truth about a person
 //	GET  /_sim/groups                the truth about all groups
 func (w *World) controlled(api http.Handler) http.Handler {
@@ -31,6 +32,15 @@ func (w *World) controlled(api http.Handler) http.Handler {
 		}
 		w.SetFaults(faults...)
 		writeJSON(out, map[string]int{"faults": len(faults)})
+	})
+	mux.HandleFunc("POST /_sim/keys", func(out http.ResponseWriter, r *http.Request) {
+		var o KeyOptions
+		if err := json.NewDecoder(r.Body).Decode(&o); err != nil {
+			http.Error(out, err.Error(), http.StatusBadRequest)
+			return
+		}
+		key := w.AddKey(o)
+		writeJSON(out, map[string]string{"key": key, "id": w.CredentialID(key)})
 	})
 	mux.HandleFunc("GET /_sim/people/{accountId}", func(out http.ResponseWriter, r *http.Request) {
 		s, found := w.State(r.PathValue("accountId"))

@@ -15,12 +15,14 @@ type Entry struct {
 	Template   string    `json:"template,omitempty"` // the path with the names of its variables; "" for an unknown call
 	Status     int       `json:"status"`             // 0: there was no answer
 	Credential string    `json:"credential"`         // "org-key", "org-key-scoped", "site-token", "site-token-scoped", "anonymous", "unknown"
-	AccountID  string    `json:"accountId,omitempty"`
-	Accounts   []string  `json:"accounts,omitempty"` // all people that the request names
-	GroupID    string    `json:"groupId,omitempty"`
-	Fault      string    `json:"fault,omitempty"` // the kind of the fault that struck
-	Applied    bool      `json:"applied"`         // a change that was carried out, also where it made no difference
-	Changed    int       `json:"changed"`         // how often carrying it out changed the world
+	// CredentialID tells two credentials of one kind apart; it is the key's id, never the secret. "" where none was accepted.
+	CredentialID string   `json:"credentialId,omitempty"`
+	AccountID    string   `json:"accountId,omitempty"`
+	Accounts     []string `json:"accounts,omitempty"` // all people that the request names
+	GroupID      string   `json:"groupId,omitempty"`
+	Fault        string   `json:"fault,omitempty"` // the kind of the fault that struck
+	Applied      bool     `json:"applied"`         // a change that was carried out, also where it made no difference
+	Changed      int      `json:"changed"`         // how often carrying it out changed the world
 }
 
 // journal keeps the newest entries in a ring.

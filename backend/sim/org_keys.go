@@ -55,7 +55,7 @@ func (w *World) keyItems() []keyItem {
 	items := []keyItem{}
 	at := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 	for _, k := range w.keys {
-		if k.token || k.revoked {
+		if k.token || k.revoked || k.foreign != "" {
 			continue
 		}
 		scopes := k.scopes

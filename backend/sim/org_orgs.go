@@ -35,6 +35,15 @@ func (w *World) orgItem() orgItem {
 	return o
 }
 
+// orgItemOf is the organization that a key is for.
+func (w *World) orgItemOf(k *credential) orgItem {
+	o := w.orgItem()
+	if k.foreign != "" {
+		o.ID, o.Attributes.Name = w.newUUID("foreign organization", 0), k.foreign
+	}
+	return o
+}
+
 // listOrgs shows nothing to a key with scopes, which is what such keys were seen to get.
 func listOrgs(c *call) reply {
 	cur, rep, valid := c.position(c.query.Get("cursor"))
@@ -43,7 +52,7 @@ func listOrgs(c *call) reply {
 	}
 	all := []orgItem{}
 	if len(c.cred.scopes) == 0 && !c.w.cfg.HideOrgs {
-		all = append(all, c.w.orgItem())
+		all = append(all, c.w.orgItemOf(c.cred))
 	}
 	data, l := window(c, all, cur.Position, 50, "", true)
 	return ok(page[orgItem]{data, l})

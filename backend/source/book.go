@@ -55,13 +55,17 @@ type Book struct {
 
 	change sync.Mutex // one change of the list at a time
 
-	mu     sync.Mutex
-	open   map[string]*connection
-	closed bool
+	mu       sync.Mutex
+	open     map[string]*connection
+	unlocked map[*Unlocked]string // connections with a key for changes, by source id
+	changes  map[string]int       // how often a source's keys were changed in this process
+	closed   bool
 }
 
 // NewBook makes a Book. It reads nothing.
-func NewBook(o BookOptions) *Book { return &Book{o: o, open: map[string]*connection{}} }
+func NewBook(o BookOptions) *Book {
+	return &Book{o: o, open: map[string]*connection{}, unlocked: map[*Unlocked]string{}, changes: map[string]int{}}
+}
 
 // List returns all sources, oldest first.
 func (b *Book) List(ctx context.Context) ([]domain.Source, error) {
@@ -137,17 +141,24 @@ func (b *Book) put(ctx context.Context, old *domain.Source, d Draft) (domain.Sou
 	if old == nil {
 		s.ID, s.CreatedAt = rand.Text(), time.Now().UTC()
 	}
-	s.UpdatedAt, s.TestedAt = time.Now().UTC(), result.TestedAt
-	s.OperatorID, s.KeyOwnerID = result.OperatorID, result.KeyOwnerID
+	s.UpdatedAt = time.Now().UTC()
 	s.KeyExpires = d.KeyExpires
-	if !result.KeyExpires.IsZero() {
-		s.KeyExpires = result.KeyExpires
-	}
+	tested(&s, p.kind, result)
 	undo, err := b.keep(ctx, s, p)
 	if err != nil {
 		return domain.Source{}, result, err
 	}
+	undoOther := func() {}
+	if p.moved {
+		// The key for changes was entered for another place: it goes with that place.
+		s.ChangeKey = domain.ChangeKey{}
+		if undoOther, err = b.dropItem(ctx, changeSecretKey(s.ID)); err != nil {
+			undo()
+			return domain.Source{}, result, err
+		}
+	}
 	if err := b.o.Store.SaveSource(ctx, s); err != nil {
+		undoOther()
 		undo()
 		return domain.Source{}, result, fmt.Errorf("save the source: %w", err)
 	}
@@ -155,6 +166,49 @@ func (b *Book) put(ctx context.Context, old *domain.Source, d Draft) (domain.Sou
 	b.publish()
 	b.o.Log.Info("source saved", "source", s.ID, "kind", s.Kind, "new", old == nil)
 	return s, result, nil
+}
+
+// tested takes over what a test found about the source's first key.
+func tested(s *domain.Source, kind Kind, r domain.TestResult) {
+	s.TestedAt = r.TestedAt
+	s.OperatorID, s.KeyOwnerID, s.KeyOwners, s.Lacks = r.OperatorID, r.KeyOwnerID, r.KeyOwners, lacksOf(kind, r)
+	if !r.KeyExpires.IsZero() {
+		s.KeyExpires = r.KeyExpires
+	}
+}
+
+// TestKey tests one of a source's stored keys and, when the test is OK, keeps what it found: who owns it, when it ends, what it lacks.
+func (b *Book) TestKey(ctx context.Context, id string, use domain.KeyUse) (domain.TestResult, error) {
+	b.change.Lock()
+	defer b.change.Unlock()
+	s, err := b.Get(ctx, id)
+	if err != nil {
+		return domain.TestResult{}, err
+	}
+	var result domain.TestResult
+	kind, _ := Kinds.Get(string(s.Kind))
+	if use == domain.KeyForChanges {
+		d := ChangeKeyDraft{Expires: s.ChangeKey.Expires}
+		if _, result, err = b.tryChangeKey(ctx, s, d); err == nil && result.OK {
+			s.ChangeKey = knownOf(kind, d, result)
+		}
+	} else {
+		var p prepared
+		if p, err = b.prepare(ctx, &s, Draft{Name: s.Name, Color: s.Color, Values: s.Settings}); err != nil {
+			return domain.TestResult{}, err
+		}
+		if result, err = b.try(ctx, p); err == nil && result.OK {
+			tested(&s, kind, result)
+		}
+	}
+	if err != nil || !result.OK {
+		return result, err
+	}
+	if err := b.o.Store.SaveSource(ctx, s); err != nil {
+		return result, fmt.Errorf("save the source: %w", err)
+	}
+	b.publish()
+	return result, nil
 }
 
 // Rename changes name and color.
@@ -208,13 +262,20 @@ func (b *Book) Remove(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	stored, getErr := b.o.Secrets.Get(ctx, secretKey(s.ID))
-	if err := b.o.Secrets.Delete(ctx, secretKey(s.ID)); err != nil {
-		return fmt.Errorf("delete the key of %s: %w", s.ID, err)
+	var undo []func()
+	for _, key := range []string{changeSecretKey(s.ID), secretKey(s.ID)} {
+		back, err := b.dropItem(ctx, key)
+		if err != nil {
+			for _, u := range undo {
+				u()
+			}
+			return err
+		}
+		undo = append(undo, back)
 	}
 	if err := b.o.Store.DeleteSource(ctx, s.ID); err != nil {
-		if getErr == nil {
-			b.settle(ctx, "put the key back", func(ctx context.Context) error { return b.o.Secrets.Set(ctx, secretKey(s.ID), stored) })
+		for _, u := range undo {
+			u()
 		}
 		return fmt.Errorf("delete the source: %w", err)
 	}

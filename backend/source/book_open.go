@@ -77,6 +77,7 @@ func (b *Book) forget(id string) {
 	if c != nil && c.source != nil {
 		c.source.Close()
 	}
+	b.lock(id)
 }
 
 // Close closes every connection. Later calls of Open fail with Cancelled.
@@ -84,6 +85,9 @@ func (b *Book) Close() {
 	b.mu.Lock()
 	b.closed = true
 	ids := slices.Collect(maps.Keys(b.open))
+	for _, id := range b.unlocked {
+		ids = append(ids, id)
+	}
 	b.mu.Unlock()
 	for _, id := range ids {
 		b.forget(id)
@@ -100,7 +104,7 @@ func (b *Book) connect(ctx context.Context, s domain.Source) (Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the address: %w", err)
 	}
-	values, err := b.load(ctx, s, destination)
+	values, err := b.load(ctx, s, destination, domain.KeyForReading)
 	if err != nil {
 		return nil, err
 	}

@@ -14,19 +14,39 @@ import (
 	"seatkeeper/backend/secret"
 )
 
-// item is what stands in the secret store for one source. ID, Kind and Destination bind the values: they are compared before any use,
-// so that neither a changed database nor a swapped item sends a credential to a host that it was not typed for.
+// item is what stands in the secret store for one of a source's keys. ID, Kind, Destination and Use bind the values: they are compared
+// before any use, so that neither a changed database nor a swapped item sends a credential to a host that it was not typed for, or lets
+// what only reads hold the key for changes.
 type item struct {
 	Version     int               `json:"v"`
 	ID          string            `json:"id"`
 	Kind        domain.SourceKind `json:"kind"`
 	Destination string            `json:"destination"`
-	Values      map[string]string `json:"values"` // by the field's name
+	Use         domain.KeyUse     `json:"use,omitempty"` // "" for reading: the key that every source has
+	Values      map[string]string `json:"values"`        // by the field's name
 }
 
 const itemVersion = 1
 
 func secretKey(id string) string { return "source/" + id }
+
+func changeSecretKey(id string) string { return secretKey(id) + "/changes" }
+
+// use normalizes: an item of the time before there were two uses has none.
+func (it item) use() domain.KeyUse {
+	if it.Use == "" {
+		return domain.KeyForReading
+	}
+	return it.Use
+}
+
+// key is where the item stands in the secret store.
+func (it item) key() string {
+	if it.use() == domain.KeyForChanges {
+		return changeSecretKey(it.ID)
+	}
+	return secretKey(it.ID)
+}
 
 // prepared is a draft that is complete: checked, with the stored secrets filled in.
 type prepared struct {
@@ -36,6 +56,7 @@ type prepared struct {
 	destination string
 	old         bool // the source exists
 	kept        bool // all secrets are the stored ones
+	moved       bool // its destination is another than before
 }
 
 func (p prepared) config(n Network) Config {
@@ -98,10 +119,27 @@ func (b *Book) prepare(ctx context.Context, old *domain.Source, d Draft) (prepar
 		return p, err
 	}
 	p.secrets = secrets(values)
+	if err := b.fitsOther(ctx, &p, old, typed); err != nil {
+		return p, err
+	}
 	if err := kind.Check(p.config(b.o.Network)); err != nil {
 		return p, fmt.Errorf("check the settings: %w", err)
 	}
 	return p, nil
+}
+
+// fitsOther looks at a changed source's key for changes: it is bound to the old destination, and must not be typed as the first key.
+func (b *Book) fitsOther(ctx context.Context, p *prepared, old *domain.Source, typed map[string]string) error {
+	if old == nil || !old.ChangeKey.Set() {
+		return nil
+	}
+	before, err := p.kind.Destination(old.Settings, b.o.Network)
+	p.moved = err != nil || before != p.destination
+	key := typed[p.kind.ChangeKeyField]
+	if p.moved || key == "" || old.ChangeKey.Keeping != domain.KeyStored {
+		return nil
+	}
+	return b.differs(ctx, *old, domain.NewSecret(key), domain.KeyForChanges)
 }
 
 // split separates the typed secrets from the settings, both trimmed: a pasted key often carries a line end. A value without a field
@@ -156,7 +194,7 @@ func (b *Book) fill(ctx context.Context, p prepared, typed map[string]string) (v
 	if !p.old || len(empty) == 0 {
 		return values, false, nil
 	}
-	have, err := b.load(ctx, p.source, p.destination)
+	have, err := b.load(ctx, p.source, p.destination, domain.KeyForReading)
 	switch code := domain.CodeOf(err); {
 	case code == domain.AuthFailed:
 		for _, f := range empty {
@@ -178,26 +216,30 @@ func (b *Book) fill(ctx context.Context, p prepared, typed map[string]string) (v
 	return values, true, nil
 }
 
-// load reads a source's stored secrets and checks that they were stored for this source, kind and destination. Otherwise it fails
-// with AuthFailed; when the secret store does not work, with its error.
-func (b *Book) load(ctx context.Context, s domain.Source, destination string) (map[string]string, error) {
-	refuse := func(reason, message string) error {
-		return &domain.Error{Code: domain.AuthFailed, Reason: reason, Message: message, Hint: "Enter the key again under Sources."}
+// load reads a source's stored secrets for one use and checks that they were stored for it, and for this source, kind and destination.
+// Otherwise it fails with AuthFailed; when the secret store does not work, with its error.
+func (b *Book) load(ctx context.Context, s domain.Source, destination string, use domain.KeyUse) (map[string]string, error) {
+	name := "key"
+	if use == domain.KeyForChanges {
+		name = "key for changes"
 	}
-	raw, err := b.o.Secrets.Get(ctx, secretKey(s.ID))
+	refuse := func(reason, format string) error {
+		return &domain.Error{Code: domain.AuthFailed, Reason: reason, Message: fmt.Sprintf(format, name), Hint: "Enter the key again under Sources."}
+	}
+	raw, err := b.o.Secrets.Get(ctx, item{ID: s.ID, Use: use}.key())
 	if domain.CodeOf(err) == domain.NotFound {
-		return nil, refuse("key_missing", "The key of this source is not stored on this machine.")
+		return nil, refuse("key_missing", "The %s of this source is not stored on this machine.")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the key of %s: %w", s.ID, err)
 	}
 	var it item
 	if err := json.Unmarshal([]byte(raw.Reveal()), &it); err != nil || it.Version != itemVersion {
-		return nil, refuse("key_damaged", "The stored key of this source cannot be read.") // without the cause, which would quote the item
+		return nil, refuse("key_damaged", "The stored %s of this source cannot be read.") // without the cause, which would quote the item
 	}
 	same := subtle.ConstantTimeCompare([]byte(it.Destination), []byte(destination)) == 1
-	if it.ID != s.ID || it.Kind != s.Kind || !same {
-		return nil, refuse("key_bound", "The stored key was entered for another address.")
+	if it.ID != s.ID || it.Kind != s.Kind || it.use() != use || !same {
+		return nil, refuse("key_bound", "The stored %s was entered for another address.")
 	}
 	return it.Values, nil
 }
@@ -207,33 +249,59 @@ func (b *Book) keep(ctx context.Context, s domain.Source, p prepared) (undo func
 	if p.kept {
 		return func() {}, nil // load has just shown that the stored ones belong here
 	}
-	it := item{Version: itemVersion, ID: s.ID, Kind: s.Kind, Destination: p.destination, Values: map[string]string{}}
+	it := item{ID: s.ID, Kind: s.Kind, Destination: p.destination, Values: map[string]string{}}
 	for name, v := range p.secrets {
 		it.Values[name] = v.Reveal()
 	}
+	return b.storeItem(ctx, it, !p.old)
+}
+
+// storeItem writes an item and returns how to undo that. A fresh one has nothing before it.
+func (b *Book) storeItem(ctx context.Context, it item, fresh bool) (undo func(), err error) {
+	it.Version = itemVersion
 	data, err := json.Marshal(it)
 	if err != nil {
 		return nil, fmt.Errorf("encode the key: %w", err)
 	}
-	key := secretKey(s.ID)
-	back := func(ctx context.Context) error { return b.o.Secrets.Delete(ctx, key) }
-	if p.old {
-		before, err := b.o.Secrets.Get(ctx, key)
-		switch {
-		case err == nil:
-			back = func(ctx context.Context) error { return b.o.Secrets.Set(ctx, key, before) }
-		case domain.CodeOf(err) != domain.NotFound:
-			return nil, fmt.Errorf("read the key of %s: %w", s.ID, err)
-		}
+	if undo, err = b.backOf(ctx, it.key(), fresh); err != nil {
+		return nil, err
 	}
-	undo = func() { b.settle(ctx, "undo storing a key", back) }
-	if err := b.o.Secrets.Set(ctx, key, domain.NewSecret(string(data))); err != nil {
+	if err := b.o.Secrets.Set(ctx, it.key(), domain.NewSecret(string(data))); err != nil {
 		if domain.AsError(err).Reason != secret.ReasonSlow { // a slow store takes back by itself what comes too late
 			undo()
 		}
 		return nil, fmt.Errorf("store the key: %w", err)
 	}
 	return undo, nil
+}
+
+// dropItem deletes an item, if it is there, and returns how to undo that. One that cannot be read is deleted all the same.
+func (b *Book) dropItem(ctx context.Context, key string) (undo func(), err error) {
+	before, getErr := b.o.Secrets.Get(ctx, key)
+	if err := b.o.Secrets.Delete(ctx, key); err != nil {
+		return nil, fmt.Errorf("delete a stored key: %w", err)
+	}
+	if getErr != nil {
+		return func() {}, nil
+	}
+	return func() {
+		b.settle(ctx, "put a key back", func(ctx context.Context) error { return b.o.Secrets.Set(ctx, key, before) })
+	}, nil
+}
+
+// backOf returns how to bring an item back to what it is now.
+func (b *Book) backOf(ctx context.Context, key string, fresh bool) (undo func(), err error) {
+	back := func(ctx context.Context) error { return b.o.Secrets.Delete(ctx, key) }
+	if !fresh {
+		before, err := b.o.Secrets.Get(ctx, key)
+		switch {
+		case err == nil:
+			back = func(ctx context.Context) error { return b.o.Secrets.Set(ctx, key, before) }
+		case domain.CodeOf(err) != domain.NotFound:
+			return nil, fmt.Errorf("read a stored key: %w", err)
+		}
+	}
+	return func() { b.settle(ctx, "undo storing a key", back) }, nil
 }
 
 // try runs the kind's own test over a connection of its own.

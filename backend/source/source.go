@@ -30,6 +30,9 @@ type Kind struct {
 	Fields  []form.Field
 	// Supports lists every capability with, where it is missing for the whole kind, the reason.
 	Supports []domain.Support
+	// ChangeKeyField names the secret field for which a source may have a second value that only changes are made with; "" where there
+	// is one key only. The kind's sources are ChangeTesters then.
+	ChangeKeyField string
 	// Destination gives the normalized place that the secrets are for, e.g. "https://acme.atlassian.net". A stored secret is
 	// bound to it: when the settings change so that it differs, the secret must be typed again. It makes no request.
 	Destination func(settings map[string]string, network Network) (string, error)

@@ -19,8 +19,11 @@ type sourceModel struct {
 	OperatorID string
 	KeyOwnerID string
 	KeyExpires int64
-	CreatedAt  int64 `gorm:"autoCreateTime:false"`
-	UpdatedAt  int64 `gorm:"autoUpdateTime:false"`
+	KeyOwners  []string                     `gorm:"serializer:json"`
+	Lacks      map[domain.Capability]string `gorm:"serializer:json"`
+	ChangeKey  domain.ChangeKey             `gorm:"serializer:json"`
+	CreatedAt  int64                        `gorm:"autoCreateTime:false"`
+	UpdatedAt  int64                        `gorm:"autoUpdateTime:false"`
 	TestedAt   int64
 }
 
@@ -30,6 +33,7 @@ func (m sourceModel) domain() domain.Source {
 	return domain.Source{
 		ID: m.ID, Kind: domain.SourceKind(m.Kind), Name: m.Name, Color: m.Color, Settings: m.Settings, Paused: m.Paused, Demo: m.Demo,
 		OperatorID: m.OperatorID, KeyOwnerID: m.KeyOwnerID, KeyExpires: fromUnix(m.KeyExpires),
+		KeyOwners: m.KeyOwners, Lacks: m.Lacks, ChangeKey: m.ChangeKey,
 		CreatedAt: fromUnix(m.CreatedAt), UpdatedAt: fromUnix(m.UpdatedAt), TestedAt: fromUnix(m.TestedAt),
 	}
 }
@@ -41,6 +45,7 @@ func newSourceModel(s domain.Source) sourceModel {
 	return sourceModel{
 		ID: s.ID, Kind: string(s.Kind), Name: s.Name, Color: s.Color, Settings: s.Settings, Paused: s.Paused, Demo: s.Demo,
 		OperatorID: s.OperatorID, KeyOwnerID: s.KeyOwnerID, KeyExpires: toUnix(s.KeyExpires),
+		KeyOwners: s.KeyOwners, Lacks: s.Lacks, ChangeKey: s.ChangeKey,
 		CreatedAt: toUnix(s.CreatedAt), UpdatedAt: toUnix(s.UpdatedAt), TestedAt: toUnix(s.TestedAt),
 	}
 }
