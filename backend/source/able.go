@@ -111,3 +111,9 @@ type KeyReader interface {
 type SeatReader interface {
 	ReadSeats(ctx context.Context) ([]domain.Seats, error)
 }
+
+// SeatHolderReader lists by account id who takes a seat of one app: everybody active who has a role on it that is paid for, directly or
+// through a group. It costs a call for each 100 of them, so that it is made only when somebody asks.
+type SeatHolderReader interface {
+	ReadSeatHolders(ctx context.Context, appID string) ([]string, error)
+}

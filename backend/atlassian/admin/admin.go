@@ -97,6 +97,9 @@ type UserQuery struct {
 	AccountIDs         []string
 	GroupIDs           []string
 	MembershipStatuses []string
+	Statuses           []string // the composite status: "active", "suspended"
+	ResourceIDs        []string // who has one of RoleIDs on one of these apps
+	RoleIDs            []string
 	Emails             []string
 	SearchTerm         string // nickname or e-mail; not together with Emails
 }
@@ -112,6 +115,7 @@ func (q UserQuery) body(directoryID string) map[string]any {
 	// An empty list is invalid there, so it is left out.
 	for name, list := range map[string][]string{
 		"accountIds": q.AccountIDs, "groupIds": q.GroupIDs, "membershipStatus": q.MembershipStatuses, "emails": q.Emails,
+		"status": q.Statuses, "resourceIds": q.ResourceIDs, "roleIds": q.RoleIDs,
 	} {
 		if len(list) > 0 {
 			body[name] = list

@@ -331,3 +331,22 @@ func TestEventsAreNotPassedOver(t *testing.T) {
 		}
 	})
 }
+
+// Who takes a seat is everybody active who may open the app, and a list longer than a page is read to its end.
+func TestSeatHolders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := sim.New(sim.Config{People: 400, Seed: 3})
+		o := openOn(t, w, nil)
+		app := w.Apps()[0].ID
+		var want []string
+		for _, p := range w.People(0, func(p sim.PersonState) bool { return p.Status == "active" && slices.Contains(p.Apps, app) }) {
+			want = append(want, p.AccountID)
+		}
+		got, err := o.ReadSeatHolders(t.Context(), app)
+		slices.Sort(got)
+		slices.Sort(want)
+		if err != nil || !slices.Equal(got, want) || len(got) <= 100 {
+			t.Errorf("%d people, want %d: %v", len(got), len(want), err)
+		}
+	})
+}

@@ -147,6 +147,7 @@ var (
 	_ source.GrantEditor      = (*org)(nil)
 	_ source.ProfileEditor    = (*org)(nil)
 	_ source.TokenRevoker     = (*org)(nil)
+	_ source.SeatHolderReader = (*org)(nil)
 	_ source.Inviter          = (*org)(nil)
 	_ source.EventReader      = (*org)(nil)
 	_ source.ChangeReader     = (*org)(nil)

@@ -2,6 +2,7 @@ package atlassianorg
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -60,6 +61,27 @@ func (o *org) ReadUsers(ctx context.Context, accountIDs []string) ([]domain.User
 		users = append(users, found[id])
 	}
 	return users, nil
+}
+
+// ReadSeatHolders lists who takes a seat of an app.
+func (o *org) ReadSeatHolders(ctx context.Context, appID string) ([]string, error) {
+	var ids []string
+	seen := map[string]bool{}
+	q := admin.UserQuery{ResourceIDs: []string{appID}, RoleIDs: []string{"atlassian/user", "atlassian/admin"}, Statuses: []string{string(domain.StatusActive)}}
+	err := o.api.WalkUsers(ctx, admin.AnyDirectory, q, func(raw json.RawMessage) error {
+		rows, err := atlassian.Rows[admin.User](raw)
+		for _, row := range rows {
+			if !seen[row.AccountID] {
+				seen[row.AccountID] = true
+				ids = append(ids, row.AccountID)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading who takes a seat: %w", err)
+	}
+	return ids, nil
 }
 
 // search asks all directories at once for the chosen people.

@@ -41,6 +41,18 @@ var uncovered = []string{
 	"POST /admin/v2/orgs/{}/directories/{}/users/search",
 	"POST /admin/v2/orgs/{}/directories/{}/users/{}/restore",
 	"POST /admin/v2/orgs/{}/directories/{}/users/{}/suspend",
+	"DELETE /admin/v2/orgs/{}/directories/{}/groups/{}",
+	"DELETE /admin/v2/orgs/{}/directories/{}/users/{}",
+	"GET /admin/api-access/v1/orgs/{}/api-tokens",
+	"POST /admin/v1/orgs/{}/users/{}/role-assignments/assign",
+	"POST /admin/v1/orgs/{}/users/{}/role-assignments/revoke",
+	"POST /admin/v2/orgs/{}/directories/{}/groups",
+	"POST /admin/v2/orgs/{}/directories/{}/groups/{}/role-assignments/assign",
+	"POST /admin/v2/orgs/{}/directories/{}/groups/{}/role-assignments/revoke",
+	"POST /admin/v2/orgs/{}/users/invite",
+	"POST /gateway/api/graphql",
+	"POST /users/{}/manage/lifecycle/cancel-delete",
+	"POST /users/{}/manage/lifecycle/delete",
 }
 
 // undeclared are parameters that the document of Data Center lacks although every Jira takes them, and one that it misplaces.
@@ -54,6 +66,7 @@ func TestRequestsMatchAtlassiansDocuments(t *testing.T) {
 	dir := specsDir(t)
 	operations := map[string]*openapi3.Operation{}
 	load(t, operations, filepath.Join(dir, "admin-organization.2025-07.swagger.v3.json"), "/admin")
+	load(t, operations, filepath.Join(dir, "user-management.2022-08.swagger.v3.json"), "")
 	load(t, operations, filepath.Join(dir, "jira-cloud-platform-v3.2025-07.swagger.v3.json"), "")
 	load(t, operations, filepath.Join(dir, "jira-dc-10.0.swagger.v3.json"), "/rest")
 
@@ -63,6 +76,7 @@ func TestRequestsMatchAtlassiansDocuments(t *testing.T) {
 	}
 	missing := map[string]bool{}
 	covered := map[string]bool{}
+	validated := 0
 	for _, r := range requests {
 		name, operation := find(operations, r)
 		if operation == nil {
@@ -70,6 +84,7 @@ func TestRequestsMatchAtlassiansDocuments(t *testing.T) {
 			continue
 		}
 		covered[name] = true
+		validated++
 		checkQuery(t, name, operation, r.url.Query())
 		checkBody(t, name, operation, r)
 	}
@@ -77,8 +92,8 @@ func TestRequestsMatchAtlassiansDocuments(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("not covered by the documents:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	t.Logf("%d requests; covered: %s", len(requests), strings.Join(slices.Sorted(maps.Keys(covered)), ", "))
-	t.Logf("not covered: %s", strings.Join(got, ", "))
+	t.Logf("%d requests of %d calls validated, of %d requests", validated, len(covered), len(requests))
+	t.Logf("%d calls not covered by any document:\n\t%s", len(got), strings.Join(got, "\n\t"))
 }
 
 func specsDir(t *testing.T) string {
@@ -100,9 +115,31 @@ var variable = regexp.MustCompile(`\{[^}]*\}`)
 
 func load(t *testing.T, into map[string]*openapi3.Operation, file, prefix string) {
 	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromFile(file)
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
+	}
+	var raw struct {
+		Paths map[string]map[string]json.RawMessage `json:"paths"`
+	}
+	var whole map[string]any
+	if err := errors.Join(json.Unmarshal(data, &raw), json.Unmarshal(data, &whole)); err != nil {
+		t.Fatal(err)
+	}
+	// Requests are held against the documents here, answers in the simulator's own test; some documents break in their answers.
+	for path, methods := range raw.Paths {
+		for method := range methods {
+			if operation, ok := whole["paths"].(map[string]any)[path].(map[string]any)[method].(map[string]any); ok {
+				operation["responses"] = map[string]any{}
+			}
+		}
+	}
+	if data, err = json.Marshal(whole); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
 	}
 	for path, item := range doc.Paths.Map() {
 		for method, operation := range item.Operations() {
@@ -137,52 +174,47 @@ func (r *recording) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.next.RoundTrip(req)
 }
 
-// record makes every call that the sources can make.
+// record makes every call that the sources and the clients can make.
 func record(t *testing.T) (all []sent) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := sim.New(sim.Config{People: 230, ExpandGroups: 2, DataCenters: 1})
 		old := sim.New(sim.Config{People: 230, DataCenters: 1, DataCenter: sim.DataCenterConfig{NoUserList: true, PickerLimit: 20}})
-		rec := &recording{next: w.Transport()}
+		rec := &recording{}
 		id, key := w.Organization()
 		site := w.Sites()[0]
-		for _, cfg := range []source.Config{
-			{
-				Source:  domain.Source{Kind: domain.KindAtlassianOrg, Settings: map[string]string{"org_id": id, "my_account": site.Email}},
-				Secrets: map[string]domain.Secret{"api_key": domain.NewSecret(key)},
-			},
-			{
-				Source:  domain.Source{Kind: domain.KindJiraCloud, Settings: map[string]string{"site_url": site.URL, "email": site.Email}},
-				Secrets: map[string]domain.Secret{"api_token": domain.NewSecret(site.Token)},
-			},
+		for _, x := range []struct {
+			w        *sim.World
+			kind     domain.SourceKind
+			settings map[string]string
+			secret   string
+			value    string
+			person   string
+		}{
+			{w, domain.KindAtlassianOrg, map[string]string{"org_id": id, "my_account": site.Email}, "api_key", key, w.Operator()},
+			{w, domain.KindJiraCloud, map[string]string{"site_url": site.URL, "email": site.Email}, "api_token", site.Token, w.Operator()},
+			{w, domain.KindJiraDC, map[string]string{"base_url": w.DataCenters()[0].URL}, "token", w.DataCenters()[0].Token, w.DataCenters()[0].Operator},
+			{old, domain.KindJiraDC, map[string]string{"base_url": old.DataCenters()[0].URL}, "token", old.DataCenters()[0].Token, old.DataCenters()[0].Operator},
 		} {
-			cfg.Network.Transport = rec
-			kind, _ := source.Kinds.Get(string(cfg.Source.Kind))
-			src, err := kind.Open(cfg)
-			if err != nil {
-				t.Fatal(err)
-			}
-			callAll(t, w, src)
-			src.Close()
+			rec.next = x.w.Transport()
+			read(t, x.kind, source.Config{
+				Source:  domain.Source{Kind: x.kind, Settings: x.settings},
+				Secrets: map[string]domain.Secret{x.secret: domain.NewSecret(x.value)}, Network: source.Network{Transport: rec},
+			}, x.person)
 		}
-		for _, world := range []*sim.World{w, old} {
-			callDataCenter(t, rec, world)
-		}
+		every := sim.New(sim.Config{People: 230, DataCenters: 1})
+		rec.next = every.Transport()
+		callNeeded(t, every, rec)
 		all = rec.list
 	})
 	return all
 }
 
-// callDataCenter makes every call that a Data Center source can make.
-func callDataCenter(t *testing.T, rec *recording, w *sim.World) {
+// read makes every call by which a source tests its connection and reads.
+func read(t *testing.T, kind domain.SourceKind, cfg source.Config, person string) {
 	t.Helper()
-	rec.next = w.Transport()
-	at := w.DataCenters()[0]
-	kind, _ := source.Kinds.Get(string(domain.KindJiraDC))
-	src, err := kind.Open(source.Config{
-		Source:  domain.Source{Kind: domain.KindJiraDC, Settings: map[string]string{"base_url": at.URL}},
-		Secrets: map[string]domain.Secret{"token": domain.NewSecret(at.Token)}, Network: source.Network{Transport: rec},
-	})
+	k, _ := source.Kinds.Get(string(kind))
+	src, err := k.Open(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,56 +222,13 @@ func callDataCenter(t *testing.T, rec *recording, w *sim.World) {
 	if r := src.Test(t.Context()); !r.OK {
 		t.Errorf("%+v", r.Findings)
 	}
-	if _, err := sourcetest.Collect(t.Context(), src); err != nil {
+	_, err = sourcetest.Collect(t.Context(), src)
+	if reader, ok := src.(source.UserReader); ok {
+		_, err2 := reader.ReadUsers(t.Context(), []string{person, "gone"})
+		err = errors.Join(err, err2)
+	}
+	if err != nil {
 		t.Error(err)
-	}
-	person := w.DataCenterUsers(0, 1, func(u sim.DataCenterUser) bool { return u.Active && !u.ReadOnly && !u.Admin })[0]
-	w.SetDataCenterMember(0, person.Key, "contractors", false)
-	_, err1 := src.(source.UserReader).ReadUsers(t.Context(), []string{person.Key, "gone"})
-	_, err2 := src.(source.Suspender).Suspend(t.Context(), "", person.Key)
-	_, err3 := src.(source.Suspender).Restore(t.Context(), "", person.Key)
-	_, err4 := src.(source.GroupEditor).AddMember(t.Context(), "", "contractors", person.Key)
-	_, err5 := src.(source.GroupEditor).RemoveMember(t.Context(), "", "contractors", person.Key)
-	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
-		t.Error(err)
-	}
-}
-
-func callAll(t *testing.T, w *sim.World, src source.Source) {
-	t.Helper()
-	if r := src.Test(t.Context()); !r.OK {
-		t.Errorf("%+v", r.Findings)
-	}
-	if _, err := sourcetest.Collect(t.Context(), src); err != nil {
-		t.Error(err)
-	}
-	dir := w.DirectoryIDs()[0]
-	person := w.People(1, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin && len(p.Groups) > 0 })[0]
-	group := ""
-	for _, g := range w.Groups() {
-		if !g.Synced && !g.Admins && !g.Default && !w.MemberOf(person.AccountID, g.ID) {
-			group = g.ID
-		}
-	}
-	steps := []error{}
-	if r, ok := src.(source.UserReader); ok {
-		_, err := r.ReadUsers(t.Context(), []string{person.AccountID, "557058:gone"})
-		steps = append(steps, err)
-	}
-	if s, ok := src.(source.Suspender); ok {
-		_, err := s.Suspend(t.Context(), dir, person.AccountID)
-		_, err2 := s.Restore(t.Context(), dir, person.AccountID)
-		steps = append(steps, err, err2)
-	}
-	if g, ok := src.(source.GroupEditor); ok {
-		_, err := g.AddMember(t.Context(), dir, group, person.AccountID)
-		_, err2 := g.RemoveMember(t.Context(), dir, group, person.AccountID)
-		steps = append(steps, err, err2)
-	}
-	for _, err := range steps {
-		if err != nil {
-			t.Error(err)
-		}
 	}
 }
 
@@ -338,14 +327,28 @@ func checkBody(t *testing.T, name string, operation *openapi3.Operation, r sent)
 		t.Errorf("%s: %v", name, err)
 		return
 	}
-	if err := media.Schema.Value.VisitJSON(value); err != nil {
+	schema := media.Schema.Value
+	if r.method == http.MethodPatch { // the document names the whole account; what is not sent stays as it is
+		schema = optional(schema)
+	}
+	if err := schema.VisitJSON(value); err != nil {
 		t.Errorf("%s: %s: %v", name, r.body, err)
 	}
 	if object, ok := value.(map[string]any); ok {
 		for member := range object {
-			if len(media.Schema.Value.Properties) > 0 && media.Schema.Value.Properties[member] == nil {
+			if len(schema.Properties) > 0 && schema.Properties[member] == nil {
 				t.Errorf("%s: %q in the body is not in the document", name, member)
 			}
 		}
 	}
+}
+
+// optional is the schema with nothing required.
+func optional(s *openapi3.Schema) *openapi3.Schema {
+	out := *s
+	out.Required, out.AllOf = nil, nil
+	for _, part := range s.AllOf {
+		out.AllOf = append(out.AllOf, &openapi3.SchemaRef{Value: optional(part.Value)})
+	}
+	return &out
 }
