@@ -3,6 +3,7 @@ package atlassianorg
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
