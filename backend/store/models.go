@@ -42,6 +42,12 @@ func newSourceModel(s domain.Source) sourceModel {
 	if s.Settings == nil {
 		s.Settings = map[string]string{} // GORM would write NULL
 	}
+	if s.KeyOwners == nil {
+		s.KeyOwners = []string{}
+	}
+	if s.Lacks == nil {
+		s.Lacks = map[domain.Capability]string{}
+	}
 	return sourceModel{
 		ID: s.ID, Kind: string(s.Kind), Name: s.Name, Color: s.Color, Settings: s.Settings, Paused: s.Paused, Demo: s.Demo,
 		OperatorID: s.OperatorID, KeyOwnerID: s.KeyOwnerID, KeyExpires: toUnix(s.KeyExpires),
