@@ -242,4 +242,10 @@ func TestVaultNeverSwitchesByItself(t *testing.T) {
 	if st := next.State(ctx); st.Backend != BackendFile || st.Reason != ReasonVanished {
 		t.Errorf("file removed under a running process: %+v, want vanished", st)
 	}
+	if err := next.UseFile(ctx, passphrase); domain.AsError(err).Reason != ReasonVanished {
+		t.Errorf("unlock what is gone: %v, want vanished", err)
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("an empty file was put in the place of the one that is gone")
+	}
 }

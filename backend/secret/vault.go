@@ -27,6 +27,8 @@ func (v *Vault) UseFile(ctx context.Context, passphrase domain.Secret) error {
 		return domain.Errorf(domain.Unsupported, "Keys of the demo organization are not kept.")
 	case v.file.Exists():
 		return v.file.Unlock(ctx, passphrase)
+	case v.file.unlocked():
+		return fileProblem(ReasonVanished, nil) // an empty one in its place would look like the old one with all keys lost
 	case v.keyring.State(ctx).Ready:
 		return domain.Errorf(domain.Conflict, "The keyring works, so the encrypted file is not needed.").WithHint("Keys are kept in the keyring.")
 	default:
