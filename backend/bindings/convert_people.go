@@ -45,6 +45,16 @@ func personView(p directory.Person) PersonView {
 			}
 		}),
 		GroupList: list(p.Groups, groupView),
+		History: list(p.History, func(e domain.PersonEvent) PersonEvent {
+			return PersonEvent{At: stamp(e.At), Kind: string(e.Kind), Group: e.Group, Status: string(e.Status)}
+		}),
+	}
+}
+
+func personRunView(d domain.Deed) PersonRunView {
+	return PersonRunView{
+		RunID: d.Item.RunID, Seq: d.Item.Change.Seq, Action: d.ActionTitle, State: string(d.Item.State), Reason: d.Item.Reason,
+		At: stamp(d.Item.FinishedAt), Note: d.Note, By: d.Operator, Undo: d.Undo, Group: d.Item.Change.Target.GroupName,
 	}
 }
 

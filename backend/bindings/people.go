@@ -8,7 +8,6 @@ import (
 	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/filter"
-	"seatkeeper/backend/runlog"
 	"seatkeeper/backend/source"
 )
 
@@ -22,9 +21,13 @@ func (x *People) Query(q PeopleQuery) (SnapshotView, error) {
 		if mistake, ok := errors.AsType[*filter.Error](err); ok {
 			return SnapshotView{Error: filterError(q.Filter, mistake)}, nil
 		}
-		return SnapshotView{
+		view := SnapshotView{
 			ID: snap.ID, Total: snap.Total, Filter: snap.Filter, Partial: snap.Partial, Stale: snap.Stale, All: snap.All,
-		}, err
+		}
+		if len(snap.Order) > 0 {
+			view.Sort, view.Desc = snap.Order[0].Field, snap.Order[0].Desc
+		}
+		return view, err
 	})
 }
 
@@ -47,6 +50,16 @@ func (x *People) Rows(snapshot string, from, count int) ([]PersonRow, error) {
 	})
 }
 
+// maxPersonRuns is how much of what was done to a person is given at once.
+const maxPersonRuns = 50
+
+// Place tells in which row of a list a person stands, -1 for nobody in it; code "stale" when the list is gone.
+func (x *People) Place(snapshot string, id int64) (int, error) {
+	return call(x.desk, "People.Place", func(ctx context.Context, s *Services) (int, error) {
+		return s.Directory.Place(ctx, snapshot, id)
+	})
+}
+
 // Person reads one person.
 func (x *People) Person(sourceID string, id int64) (PersonView, error) {
 	return call(x.desk, "People.Person", func(ctx context.Context, s *Services) (PersonView, error) {
@@ -58,7 +71,8 @@ func (x *People) Person(sourceID string, id int64) (PersonView, error) {
 		if view.Protected, err = s.Bulk.Protected(ctx, sourceID, p.User); err != nil {
 			return PersonView{}, err
 		}
-		view.Runs, err = personRuns(ctx, s, sourceID, p.User.AccountID)
+		deeds, total, err := s.Runs.OfPerson(ctx, sourceID, p.User.AccountID, maxPersonRuns)
+		view.Runs, view.RunsTotal = list(deeds, personRunView), total
 		return view, err
 	})
 }
@@ -166,33 +180,4 @@ func (x *People) Complete(sourceID, text string, cursor int) ([]Completion, erro
 			return Completion{Label: c.Label, Detail: c.Detail, Insert: c.Insert, Start: c.From, End: c.To}
 		}), err
 	})
-}
-
-// Limits of a person's history in the drawer: more stands in the run log.
-const (
-	maxPersonRuns  = 20
-	maxPersonItems = 20
-)
-
-// personRuns reads what was done to a person at a source, newest first.
-func personRuns(ctx context.Context, s *Services, sourceID, accountID string) ([]PersonRunView, error) {
-	runs, _, err := s.Runs.List(ctx, runlog.Query{SourceIDs: []string{sourceID}, Search: accountID, Limit: maxPersonRuns})
-	if err != nil {
-		return nil, err
-	}
-	views := []PersonRunView{}
-	for _, r := range runs {
-		items, _, err := s.Runs.Items(ctx, r.ID, runlog.ItemQuery{Search: accountID, Count: maxPersonItems})
-		if err != nil {
-			return nil, err
-		}
-		for _, i := range items {
-			if i.Change.Target.AccountID == accountID {
-				views = append(views, PersonRunView{
-					RunID: r.ID, Seq: i.Change.Seq, Action: r.ActionTitle, State: string(i.State), Reason: i.Reason, At: stamp(i.FinishedAt), Note: r.Note,
-				})
-			}
-		}
-	}
-	return views, nil
 }

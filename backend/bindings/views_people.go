@@ -7,6 +7,7 @@ type PeopleQuery struct {
 	Search   string `json:"search"` // search as you type: name, e-mail, account id
 	Sort     string `json:"sort"`   // a column's name; "" for the filter's ORDER BY or the name
 	Desc     bool   `json:"desc"`
+	Selected bool   `json:"selected"` // only those who are selected now
 }
 
 // SnapshotView is a list that stays as it is while a sync writes: its rows are read by position.
@@ -16,7 +17,9 @@ type SnapshotView struct {
 	Filter  string       `json:"filter"` // canonical text
 	Partial bool         `json:"partial"`
 	Stale   bool         `json:"stale"`
-	All     int          `json:"all"` // people in the local copy, without any filter
+	All     int          `json:"all"`  // people in the local copy, without any filter
+	Sort    string       `json:"sort"` // the field by which it is sorted, "" for the name
+	Desc    bool         `json:"desc"`
 	Error   *FilterError `json:"error"`
 }
 
@@ -80,7 +83,17 @@ type PersonView struct {
 	Access        []AccessView     `json:"access"`
 	GroupList     []GroupView      `json:"groupList"`
 	Protected     string           `json:"protected"` // why no action touches this person, "" if one may
-	Runs          []PersonRunView  `json:"runs"`      // what was done to this person, newest first
+	Runs          []PersonRunView  `json:"runs"`      // what was done to this person, newest first, at most 50
+	RunsTotal     int              `json:"runsTotal"`
+	History       []PersonEvent    `json:"history"` // what syncs have found different, newest first
+}
+
+// PersonEvent is one change of a person that a sync has found.
+type PersonEvent struct {
+	At     string `json:"at"`
+	Kind   string `json:"kind"`   // "listed", "came", "gone", "back", "joined", "left", "newStatus"
+	Group  string `json:"group"`  // for "joined" and "left"
+	Status string `json:"status"` // for "newStatus"
 }
 
 // DirectoryState is a person's state in one directory.
@@ -126,8 +139,11 @@ type PersonRunView struct {
 	Action string `json:"action"`
 	State  string `json:"state"`
 	Reason string `json:"reason"`
-	At     string `json:"at"`
+	At     string `json:"at"` // "" while it is under way
 	Note   string `json:"note"`
+	By     string `json:"by"`    // the operating-system user
+	Undo   bool   `json:"undo"`  // the run took back another one
+	Group  string `json:"group"` // the group that was meant, "" for none
 }
 
 // GroupView is one group.

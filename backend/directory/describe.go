@@ -25,6 +25,7 @@ func (s *Service) Describe(_ context.Context, snapshotID string) (Listed, error)
 		Snapshot: Snapshot{
 			ID: snap.id, SourceID: snap.people.sourceID, Revision: ix.Freshness.Revision, Total: len(snap.positions), All: ix.Len(),
 			Filter: filter.Format(&filter.Query{Where: snap.query.Where}), Partial: ix.Freshness.Partial, Built: ix.Built, Stale: snap.people.latest() != ix,
+			Order: snap.query.Order, Selected: snap.selected,
 		},
 		Search: snap.search,
 	}

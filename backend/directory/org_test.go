@@ -130,6 +130,10 @@ func (o *org) UsersByID(_ context.Context, _ string, ids []int64) ([]domain.User
 	return users, nil
 }
 
+func (o *org) PersonHistory(_ context.Context, _ string, id int64) ([]domain.PersonEvent, error) {
+	return []domain.PersonEvent{{Kind: domain.PersonCame, At: time.Unix(id, 0)}}, nil
+}
+
 // hostile are names that break careless code.
 var hostile = []string{
 	"", " ", "Łukasz Müller", "MÜLLER", "mu\u0308ller", "İstanbul ıI", "Straße", "Σίσυφος ΣΊΣΥΦΟΣ", "王小明", "がんばれ", "กิตติ", "עֲבוֹדָה", "عَبْدُ الله", "Ад\u200bмин",

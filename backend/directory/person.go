@@ -19,6 +19,7 @@ type Person struct {
 	Apps        []PersonApp    // by site and name
 	Groups      []domain.Group // by name
 	Directories []PersonDirectory
+	History     []domain.PersonEvent // what syncs have found different, newest first
 }
 
 // PersonApp is one app that a person may open.
@@ -57,6 +58,9 @@ func (s *Service) Person(ctx context.Context, sourceID string, id int64) (Person
 		return Person{}, domain.Errorf(domain.NotFound, "This person is no longer in the local copy.").WithHint("Show the list again.")
 	}
 	person := resolve(ix, users[0])
+	if person.History, err = s.store.PersonHistory(ctx, sourceID, id); err != nil {
+		return Person{}, fmt.Errorf("reading a person's history: %w", err)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	person.Row.Selected = p.selection.has(id)

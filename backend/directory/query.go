@@ -18,6 +18,7 @@ type Query struct {
 	Search   string // as typed into the search field: every word must stand in name, e-mail address or account id
 	Sort     string // a sortable field; "" for the filter's ORDER BY, else the name
 	Desc     bool   // for Sort
+	Selected bool   // only those who are selected now
 }
 
 // Snapshot describes a list.
@@ -31,6 +32,8 @@ type Snapshot struct {
 	Partial  bool            // the local copy comes from a first sync that is not complete
 	Built    time.Time       // when the local copy was read
 	Stale    bool            // a newer one is there: see Check
+	Order    []filter.Order  // by which it is sorted; none is by name
+	Selected bool            // only those are in it who were selected
 	Warnings []*filter.Error // what is no mistake but probably not meant
 }
 
@@ -46,6 +49,7 @@ type snapshot struct {
 	positions []int32
 	query     *filter.Query // with the order that was used
 	search    string
+	selected  bool
 	people    *people
 }
 
@@ -75,11 +79,15 @@ func (s *Service) Query(ctx context.Context, q Query) (Snapshot, error) {
 	for _, w := range warnings {
 		_ = w.Locate(q.Filter)
 	}
-	snap := &snapshot{id: rand.Text(), index: ix, positions: positions, query: tree, search: q.Search, people: p}
+	if q.Selected {
+		positions = p.onlySelected(ix, positions)
+	}
+	snap := &snapshot{id: rand.Text(), index: ix, positions: positions, query: tree, search: q.Search, selected: q.Selected, people: p}
 	p.keep(snap)
 	return Snapshot{
 		ID: snap.id, SourceID: q.SourceID, Revision: ix.Freshness.Revision, Total: len(positions), All: ix.Len(), Filter: canonical,
 		Partial: ix.Freshness.Partial, Built: ix.Built, Stale: p.latest() != ix, Warnings: warnings,
+		Order: tree.Order, Selected: q.Selected,
 	}, nil
 }
 
@@ -95,13 +103,7 @@ func list(ix *index.Index, q *filter.Query, search string) ([]int32, []*filter.E
 	if total == len(sorted) {
 		return sorted, warnings, nil
 	}
-	positions := make([]int32, 0, total)
-	for _, pos := range sorted {
-		if found.Has(int(pos)) {
-			positions = append(positions, pos)
-		}
-	}
-	return positions, warnings, nil
+	return found.InOrder(sorted, total), warnings, nil
 }
 
 // located fills in the place of a mistake in the text.

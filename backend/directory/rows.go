@@ -76,6 +76,19 @@ func (s *Service) Rows(_ context.Context, snapshotID string, from, count int) ([
 	return rows, nil
 }
 
+// Place tells in which row of a list a person stands, -1 for nobody in it.
+func (s *Service) Place(_ context.Context, snapshotID string, id int64) (int, error) {
+	snap, err := s.snapshot(snapshotID)
+	if err != nil {
+		return 0, err
+	}
+	pos, there := snap.index.Position(id)
+	if !there {
+		return -1, nil
+	}
+	return slices.Index(snap.positions, int32(pos)), nil //nolint:gosec // positions are int32
+}
+
 // EachRow delivers every row of a list to fn, in order, until fn fails; for exports. Selected is not filled in.
 func (s *Service) EachRow(ctx context.Context, snapshotID string, fn func(Row) error) error {
 	snap, err := s.snapshot(snapshotID)

@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"seatkeeper/backend/directory/index"
 	"seatkeeper/backend/domain"
 )
 
@@ -105,6 +106,19 @@ func (s *Service) SelectedIn(_ context.Context, snapshotID string) (int, error) 
 		}
 	}
 	return n, nil
+}
+
+// onlySelected leaves the selected people of a list.
+func (p *people) onlySelected(ix *index.Index, positions []int32) []int32 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	selected := make([]int32, 0, min(p.selection.count, len(positions)))
+	for _, pos := range positions {
+		if p.selection.has(ix.ID(int(pos))) {
+			selected = append(selected, pos)
+		}
+	}
+	return selected
 }
 
 // SelectedUsers reads the selected people as they are now in the local copy.

@@ -73,6 +73,35 @@ func TestSelection(t *testing.T) {
 	})
 }
 
+func TestListOfTheSelected(t *testing.T) {
+	s, _, _ := open(t, 200)
+	all := query(t, s, "ORDER BY email")
+	rows := ids(t, s, all.ID)
+	if _, err := s.Select(t.Context(), directory.Selection{SnapshotID: all.ID, Op: directory.SelectOnly, From: 7, To: 10}); err != nil {
+		t.Fatal(err)
+	}
+	snap, err := s.Query(t.Context(), directory.Query{SourceID: "s", Sort: "email", Desc: true, Selected: true})
+	if err != nil || snap.Total != 3 || !snap.Selected || len(snap.Order) != 1 || snap.Order[0].Field != "email" || !snap.Order[0].Desc {
+		t.Fatalf("%+v, %v", snap, err)
+	}
+	if got, want := ids(t, s, snap.ID), []int64{rows[9], rows[8], rows[7]}; !slices.Equal(got, want) {
+		t.Errorf("%d, not %d", got, want)
+	}
+	// The list stays as it is when the selection changes.
+	s.ClearSelection("s")
+	if l, err := s.Describe(t.Context(), snap.ID); err != nil || l.Total != 3 || !l.Selected || l.Order != "email DESC" {
+		t.Errorf("%+v, %v", l, err)
+	}
+	for id, want := range map[int64]int{rows[9]: 0, rows[7]: 2, rows[0]: -1, -5: -1} {
+		if got, err := s.Place(t.Context(), snap.ID, id); err != nil || got != want {
+			t.Errorf("%d is in row %d, not %d, %v", id, got, want, err)
+		}
+	}
+	if _, err := s.Place(t.Context(), "x", 1); domain.CodeOf(err) != domain.Stale {
+		t.Error(err)
+	}
+}
+
 func mustSelectedIn(t *testing.T, s *directory.Service, id string) int {
 	t.Helper()
 	n, err := s.SelectedIn(t.Context(), id)

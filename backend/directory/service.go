@@ -24,6 +24,8 @@ type Store interface {
 	index.Store
 	// UsersByID delivers whole users; ids that are not there are missing from the answer.
 	UsersByID(ctx context.Context, sourceID string, ids []int64) ([]domain.User, error)
+	// PersonHistory delivers what syncs have found different about a person, newest first.
+	PersonHistory(ctx context.Context, sourceID string, id int64) ([]domain.PersonEvent, error)
 }
 
 // Options are what a Service needs. Bus and Log may be nil.

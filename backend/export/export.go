@@ -135,6 +135,9 @@ func (s *Service) Cancel(id string) {
 // facts say what the list is, so that the file can be understood without the program.
 func facts(source string, l directory.Listed) []report.Fact {
 	list := []report.Fact{{Name: "source", Value: source}, {Name: "people", Value: strconv.Itoa(l.Total) + " of " + strconv.Itoa(l.All)}}
+	if l.Selected {
+		list = append(list, report.Fact{Name: "only", Value: "the selected people"})
+	}
 	if l.Filter != "" {
 		list = append(list, report.Fact{Name: "filter", Value: l.Filter})
 	}

@@ -103,6 +103,10 @@ func open(t testing.TB, people int, bus *events.Bus) (*export.Service, *director
 	return export.New(dirs, bus), dirs
 }
 
+func (copyOf) PersonHistory(context.Context, string, int64) ([]domain.PersonEvent, error) {
+	return nil, nil
+}
+
 func list(t testing.TB, dirs *directory.Service, filter string) directory.Snapshot {
 	t.Helper()
 	snap, err := dirs.Query(t.Context(), directory.Query{SourceID: "s", Filter: filter})

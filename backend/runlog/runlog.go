@@ -24,6 +24,7 @@ type Store interface {
 	RunItems(ctx context.Context, runID string, q domain.ItemQuery) ([]domain.Item, int, error)
 	RunItem(ctx context.Context, runID string, seq int) (domain.Item, error)
 	EachItem(ctx context.Context, runID string, fn func(domain.Item) error) error
+	Deeds(ctx context.Context, sourceID, accountID string, limit int) ([]domain.Deed, int, error)
 	DeleteRuns(ctx context.Context, ids []string) (int, error)
 }
 
@@ -86,6 +87,15 @@ func (s *Service) EachItem(ctx context.Context, runID string, fn func(domain.Ite
 		return fmt.Errorf("read the run's results: %w", err)
 	}
 	return nil
+}
+
+// OfPerson returns what runs did to a person of a source, newest run first and at most limit, and how much there is in all.
+func (s *Service) OfPerson(ctx context.Context, sourceID, accountID string, limit int) ([]domain.Deed, int, error) {
+	deeds, total, err := s.store.Deeds(ctx, sourceID, accountID, limit)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read what was done to a person: %w", err)
+	}
+	return deeds, total, nil
 }
 
 // Delete deletes runs and returns how many. Conflict, and none is deleted, when one of them is not over.

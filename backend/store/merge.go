@@ -26,6 +26,9 @@ func (m *merger) commit(ctx context.Context) (syncModel, error) {
 		if err := m.scan(ctx, &row.Added, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0", m.source); err != nil {
 			return row, err
 		}
+		if err := m.noteListed(ctx); err != nil {
+			return row, err
+		}
 	} else if err := m.merge(ctx, &row); err != nil {
 		return row, err
 	}
@@ -70,6 +73,9 @@ func (m *merger) merge(ctx context.Context, row *syncModel) error {
 		return err
 	}
 	row.Changed = touched - row.Added
+	if err := m.noteChanges(ctx); err != nil {
+		return err
+	}
 	if err := m.writePeople(ctx); err != nil {
 		return err
 	}
@@ -83,6 +89,9 @@ func (m *merger) merge(ctx context.Context, row *syncModel) error {
 		return err
 	}
 	row.Removed = removed
+	if err := m.noteGone(ctx); err != nil {
+		return err
+	}
 	return m.writeThings(ctx)
 }
 
@@ -127,18 +136,24 @@ func (m *merger) findTouched(ctx context.Context) error {
 		if t.value != "" {
 			equal += " AND m." + t.value + " = s." + t.value
 		}
+		into, joined, left := "INSERT OR IGNORE INTO staged.touched SELECT ", "s.user_id", "m.user_id"
+		if t.name == "memberships" { // these are kept as history too
+			into = "INSERT INTO staged.moved SELECT "
+			joined, left = fmt.Sprintf("s.user_id, %d, s.group_id", historyJoined), fmt.Sprintf("m.user_id, %d, m.group_id", historyLeft)
+		}
 		for _, find := range []string{
-			`SELECT s.user_id FROM staged.` + t.name + ` s WHERE NOT EXISTS (SELECT 1 FROM main.` + t.name + ` m WHERE ` + equal + `)`,
-			`SELECT m.user_id FROM main.` + t.name + ` m WHERE m.source = ?1
+			joined + ` FROM staged.` + t.name + ` s WHERE NOT EXISTS (SELECT 1 FROM main.` + t.name + ` m WHERE ` + equal + `)`,
+			left + ` FROM main.` + t.name + ` m WHERE m.source = ?1
 				AND NOT EXISTS (SELECT 1 FROM staged.` + t.name + ` s WHERE s.source = ?1 AND ` + equal + `)
 				AND EXISTS (SELECT 1 FROM staged.users x WHERE x.id = m.user_id)`,
 		} {
-			if _, err := m.exec(ctx, "INSERT OR IGNORE INTO staged.touched "+find, m.source); err != nil {
+			if _, err := m.exec(ctx, into+find, m.source); err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	_, err := m.exec(ctx, "INSERT OR IGNORE INTO staged.touched SELECT user_id FROM staged.moved")
+	return err
 }
 
 // writePeople writes the touched ones. CROSS JOIN keeps SQLite from walking the many rows instead of the few people.

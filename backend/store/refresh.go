@@ -59,9 +59,14 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 			accessed.number(id)
 		}
 	}
-	const these = " WHERE source = ?1 AND user_id IN (SELECT value FROM json_each(?2))"
+	these, now := all.String(), time.Now().Unix()
+	before, err := w.standing(ctx, these)
+	if err != nil {
+		return err
+	}
+	const ofThese = " WHERE source = ?1 AND user_id IN (SELECT value FROM json_each(?2))"
 	for table, d := range map[string]document{"user_directories": all, "user_roles": all, "memberships": all, "access": accessed} {
-		if err := w.exec(ctx, &d, "DELETE FROM staged."+table+these); err != nil {
+		if err := w.exec(ctx, &d, "DELETE FROM staged."+table+ofThese); err != nil {
 			return err
 		}
 	}
@@ -73,10 +78,13 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 		return err
 	}
 	if _, err := w.tx.ExecContext(ctx, `UPDATE main.users SET status = j.value ->> 1, removed_at = 0, refreshed_at = ?3
-		FROM json_each(?2) j WHERE users.id = j.value ->> 0 AND users.source = ?1`, w.source, statuses.String(), time.Now().Unix()); err != nil {
+		FROM json_each(?2) j WHERE users.id = j.value ->> 0 AND users.source = ?1`, w.source, statuses.String(), now); err != nil {
 		return fmt.Errorf("write the states: %w", err)
 	}
-	return w.facts(ctx, users, ids)
+	if err := w.facts(ctx, users, ids); err != nil {
+		return err
+	}
+	return w.noteRefresh(ctx, these, before, now)
 }
 
 // hasKnownAccess tells whether a refreshed person carries activity that may replace what is stored.
@@ -104,10 +112,15 @@ func (s *Store) RemovePeople(ctx context.Context, sourceID string, accountIDs []
 	for _, a := range accountIDs {
 		doc.value(a)
 	}
+	const these = `source = ?1 AND removed_at = 0 AND id IN
+		(SELECT id FROM accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2)))`
 	return s.mirror.update(ctx, "mark people as gone", func(tx *sql.Tx) error {
-		_, err := execute(ctx, tx, `UPDATE users SET removed_at = ?3, refreshed_at = ?3 WHERE source = ?1 AND removed_at = 0 AND id IN
-			(SELECT id FROM accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2)))`,
-			key, doc.String(), time.Now().Unix())
+		args := []any{key, doc.String(), time.Now().Unix()}
+		if _, err := execute(ctx, tx, `INSERT OR IGNORE INTO history (source, user_id, at, kind, ref)
+			SELECT ?1, id, ?3, ?4, 0 FROM users WHERE `+these, append(args, historyGone)...); err != nil {
+			return err
+		}
+		_, err := execute(ctx, tx, `UPDATE users SET removed_at = ?3, refreshed_at = ?3 WHERE `+these, args...)
 		return err
 	})
 }

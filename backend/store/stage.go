@@ -61,6 +61,7 @@ func (s *Store) attach(ctx context.Context, g *stager) error {
 		"PRAGMA " + g.schema + ".synchronous = OFF",
 		"PRAGMA " + g.schema + ".cache_size = -16384",
 		"CREATE TABLE " + g.schema + ".touched (user_id INTEGER NOT NULL PRIMARY KEY)",
+		"CREATE TABLE " + g.schema + "." + moved,
 	}
 	for _, table := range stagedTables {
 		var create string

@@ -225,7 +225,7 @@ func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
 			return err
 		}
 		for _, statement := range []string{
-			"DELETE FROM accounts WHERE source = ?", "DELETE FROM refs WHERE source = ?",
+			"DELETE FROM history WHERE source = ?", "DELETE FROM accounts WHERE source = ?", "DELETE FROM refs WHERE source = ?",
 			"DELETE FROM syncs WHERE source = ?", "DELETE FROM sources WHERE key = ?",
 		} {
 			if _, err := execute(ctx, tx, statement, key); err != nil {
