@@ -16,17 +16,18 @@ func (ix *Index) ActivityIn(apps []int) Activity {
 	for i := range a.Day {
 		a.Day[i] = NoApp
 	}
-	if apps == nil {
-		for pos := range ix.n {
-			for _, s := range ix.access.of(pos) {
-				a.add(pos, s.day)
-			}
-		}
-		return a
+	wanted := make([]bool, len(ix.Apps))
+	for i := range wanted {
+		wanted[i] = apps == nil
 	}
 	for _, app := range apps {
-		for _, h := range ix.seats.of(app) {
-			a.add(int(h.pos), h.day)
+		wanted[app] = true
+	}
+	for pos := range ix.n {
+		for _, s := range ix.access.of(pos) {
+			if wanted[s.app] {
+				a.add(pos, s.last())
+			}
 		}
 	}
 	return a

@@ -17,6 +17,15 @@ func (ix *Index) all() Bits {
 	return ix.trim(b)
 }
 
+// without is the set of those in b who are not in c.
+func (b Bits) without(c Bits) Bits {
+	r := make(Bits, len(b))
+	for i := range b {
+		r[i] = b[i] &^ c[i]
+	}
+	return r
+}
+
 // trim clears the bits past the last position.
 func (ix *Index) trim(b Bits) Bits {
 	if rest := ix.n % 64; rest != 0 {
@@ -27,6 +36,9 @@ func (ix *Index) trim(b Bits) Bits {
 
 // Set adds a position.
 func (b Bits) Set(pos int) { b[pos>>6] |= 1 << (pos & 63) }
+
+// Clear takes a position out.
+func (b Bits) Clear(pos int) { b[pos>>6] &^= 1 << (pos & 63) }
 
 // Has tells whether the position is in the set.
 func (b Bits) Has(pos int) bool { return b[pos>>6]&(1<<(pos&63)) != 0 }
@@ -47,6 +59,17 @@ func (b Bits) Each(fn func(pos int)) {
 			fn(i<<6 + bits.TrailingZeros64(w))
 		}
 	}
+}
+
+// InOrder gives the count positions of the set in the order of sorted, which holds all positions.
+func (b Bits) InOrder(sorted []int32, count int) []int32 {
+	positions := make([]int32, count+1) // one more, so that a position can be written before it is known to be in the set
+	next := 0
+	for _, pos := range sorted {
+		positions[next] = pos
+		next += int(b[uint32(pos)>>6] >> (uint32(pos) & 63) & 1) // without a branch: it would be guessed wrong every other time
+	}
+	return positions[:count:count]
 }
 
 func (b Bits) and(c Bits) Bits {

@@ -49,6 +49,7 @@ func Build(ctx context.Context, store Store, sourceID string) (*Index, error) {
 	return nil, domain.Errorf(domain.Stale, "The local copy changed again and again while it was read.").WithHint("Try again in a moment.")
 }
 
+// builder gathers the columns of an Index.
 type builder struct {
 	ctx      context.Context //nolint:containedctx // lives for one build
 	store    Store
@@ -60,16 +61,50 @@ type builder struct {
 }
 
 func (b *builder) build() (*Index, error) {
-	b.ix = &Index{Built: time.Now(), emails: map[int]string{}}
-	for _, step := range []func() error{b.head, b.apps, b.readGroups, b.directories, b.users, b.access, b.memberships} {
+	for _, step := range []func() error{b.head, b.users, b.access, b.memberships} {
 		if err := step(); err != nil {
 			return nil, err
 		}
 	}
-	ix := b.ix
+	b.ix.finish()
+	return b.ix, nil
+}
+
+// finish derives everything that can be derived from the columns.
+func (ix *Index) finish() {
+	ix.n = len(ix.ids)
+	ix.everybody = ix.all()
+	ix.orderIDs()
+	ix.seats = group(len(ix.Apps), func(pair func(int, uint32)) {
+		for pos := range ix.n {
+			for _, s := range ix.access.of(pos) {
+				pair(int(s.app), uint32(pos))
+			}
+		}
+	})
+	ix.people = group(len(ix.Groups), func(pair func(int, uint32)) {
+		for pos := range ix.n {
+			for _, g := range ix.groups.of(pos) {
+				pair(int(g), uint32(pos))
+			}
+		}
+	})
+	ix.Activity = ix.ActivityIn(nil)
+	ix.search.prepare(ix)
 	ix.named = ix.nameEverything()
 	ix.lowerAccounts = sync.OnceValue(func() *Arena { return lowered(&ix.AccountID) })
-	return ix, nil
+}
+
+// orderIDs makes byID where it is needed.
+func (ix *Index) orderIDs() {
+	if ix.byID != nil || slices.IsSorted(ix.ids) {
+		return
+	}
+	ix.byID = make([]uint32, ix.n)
+	for i := range ix.byID {
+		ix.byID[i] = uint32(i)
+	}
+	slices.SortFunc(ix.byID, func(p, q uint32) int { return cmp.Compare(ix.ids[p], ix.ids[q]) })
 }
 
 // reading says what was read when an error came up.
@@ -80,7 +115,18 @@ func reading(what string, err error) error {
 	return fmt.Errorf("reading %s: %w", what, err)
 }
 
-func (b *builder) head() (err error) {
+// head reads what is small: the age of the local copy, and what its people refer to.
+func (b *builder) head() error {
+	b.ix = &Index{Built: time.Now(), emails: map[int]string{}}
+	for _, step := range []func() error{b.age, b.apps, b.readGroups, b.directories} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *builder) age() (err error) {
 	b.ix.Freshness, err = b.store.Freshness(b.ctx, b.sourceID)
 	return reading("the age of the local copy", err)
 }
@@ -110,21 +156,38 @@ func (b *builder) directories() (err error) {
 }
 
 func (b *builder) users() error {
-	ix, size := b.ix, b.ix.Freshness.People
-	for i, column := range ix.dicts() {
-		b.dicts[i] = newDict(size)
-		*column = b.dicts[i].dict
-	}
+	b.columns(b.ix.Freshness.People)
 	if err := b.store.EachUser(b.ctx, b.sourceID, func(u domain.User) error { b.user(&u); return nil }); err != nil {
 		return reading("people", err)
 	}
+	return b.endColumns()
+}
+
+// columns makes room for so many people.
+func (b *builder) columns(size int) {
+	for i := range b.dicts {
+		b.dicts[i] = newDict(size)
+	}
+	b.ix.ids = make([]int64, 0, size)
+}
+
+// endColumns is called after the last person.
+func (b *builder) endColumns() error {
+	ix := b.ix
 	if len(ix.search.text.data) > math.MaxUint32 || len(ix.Name.data) > math.MaxUint32 {
 		return domain.Errorf(domain.Unsupported, "The names of the source's people are too large for this computer.")
 	}
 	ix.n = len(ix.ids)
-	for _, a := range []*Arena{&ix.Name, &ix.AccountID, &ix.search.text} {
-		a.clip()
+	for i, column := range ix.dicts() {
+		*column = b.dicts[i].dict()
 	}
+	for _, a := range []*Arena{&ix.Name, &ix.AccountID, &ix.search.text} {
+		a.trim()
+	}
+	for _, column := range ix.tris() {
+		*column = exact(*column)
+	}
+	ix.ids, ix.Added = exact(ix.ids), exact(ix.Added)
 	b.order()
 	return nil
 }
@@ -137,6 +200,11 @@ func (ix *Index) dicts() [dictColumns]**Dict {
 		&ix.Status, &ix.Origin, &ix.AccountType, &ix.Domain, &ix.JobTitle, &ix.Department, &ix.Organization, &ix.Location, &ix.TimeZone,
 		&ix.Roles, &ix.InDirectories,
 	}
+}
+
+// tris lists the columns of yes and no.
+func (ix *Index) tris() []*[]domain.Tri {
+	return []*[]domain.Tri{&ix.Managed, &ix.MFA, &ix.Verified, &ix.Billable}
 }
 
 func (b *builder) user(u *domain.User) {
@@ -184,19 +252,13 @@ func DomainOf(email string) string {
 	return strings.ToLower(email[at+1:])
 }
 
-// order prepares finding positions by id: for the rest of the build by a table where the ids are dense, for later by order.
+// order prepares finding positions by id during the build, by a table where the ids are dense.
 func (b *builder) order() {
 	ix := b.ix
 	if ix.n == 0 {
 		return
 	}
-	if !slices.IsSorted(ix.ids) {
-		ix.byID = make([]uint32, ix.n)
-		for i := range ix.byID {
-			ix.byID[i] = uint32(i)
-		}
-		slices.SortFunc(ix.byID, func(p, q uint32) int { return cmp.Compare(ix.ids[p], ix.ids[q]) })
-	}
+	ix.orderIDs()
 	b.low = slices.Min(ix.ids)
 	if span := slices.Max(ix.ids) - b.low; span >= 0 && span < int64(8*ix.n+1024) {
 		b.table = make([]int32, span+1)
@@ -225,45 +287,47 @@ func (b *builder) access() error {
 		pos uint32
 		seat
 	}
-	ordinals := map[int64]uint16{}
-	for i, a := range b.ix.Apps {
-		ordinals[a.ID] = uint16(i)
-	}
+	ordinals := ordinalsOf(b.ix.Apps, func(a domain.App) int64 { return a.ID })
 	rows := make([]row, 0, 3*b.ix.n)
 	err := b.store.EachAccess(b.ctx, b.sourceID, func(userID, appID int64, day int32) error {
 		app, known := ordinals[appID]
 		if pos, ok := b.position(userID); ok && known {
-			rows = append(rows, row{uint32(pos), seat{app, max(day, ActivityUnknown)}})
+			rows = append(rows, row{uint32(pos), newSeat(app, day)})
 		}
 		return nil
 	})
-	if err != nil {
-		return reading("app access", err)
-	}
-	b.ix.access = group(b.ix.n, rows, func(r row) int { return int(r.pos) }, func(r row) seat { return r.seat })
-	b.ix.seats = group(len(b.ix.Apps), rows, func(r row) int { return int(r.app) }, func(r row) holder { return holder{r.pos, r.day} })
-	b.ix.Activity = b.ix.ActivityIn(nil)
-	return nil
+	b.ix.access = group(b.ix.n, func(pair func(int, seat)) {
+		for _, r := range rows {
+			pair(int(r.pos), r.seat)
+		}
+	})
+	return reading("app access", err)
 }
 
 func (b *builder) memberships() error {
 	type row struct{ pos, group uint32 }
-	ordinals := map[int64]uint32{}
-	for i, g := range b.ix.Groups {
-		ordinals[g.ID] = uint32(i)
-	}
+	ordinals := ordinalsOf(b.ix.Groups, func(g domain.Group) int64 { return g.ID })
 	rows := make([]row, 0, 8*b.ix.n)
 	err := b.store.EachMembership(b.ctx, b.sourceID, func(userID, groupID int64) error {
 		g, known := ordinals[groupID]
 		if pos, ok := b.position(userID); ok && known {
-			rows = append(rows, row{uint32(pos), g})
+			rows = append(rows, row{uint32(pos), uint32(g)})
 		}
 		return nil
 	})
-	if err != nil {
-		return reading("group memberships", err)
+	b.ix.groups = group(b.ix.n, func(pair func(int, uint32)) {
+		for _, r := range rows {
+			pair(int(r.pos), r.group)
+		}
+	})
+	return reading("group memberships", err)
+}
+
+// ordinalsOf finds the places of things by the mirror's ids.
+func ordinalsOf[T any](things []T, id func(T) int64) map[int64]int {
+	ordinals := make(map[int64]int, len(things))
+	for i, t := range things {
+		ordinals[id(t)] = i
 	}
-	b.ix.groups = group(b.ix.n, rows, func(r row) int { return int(r.pos) }, func(r row) uint32 { return r.group })
-	b.ix.people = group(len(b.ix.Groups), rows, func(r row) int { return int(r.group) }, func(r row) uint32 { return r.pos })
-	return nil
+	return ordinals
 }

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"slices"
 	"sync"
 )
 
@@ -30,28 +29,58 @@ func (a *Arena) bytes(pos int) []byte {
 // At gives a text.
 func (a *Arena) At(pos int) string { return string(a.bytes(pos)) }
 
-func (a *Arena) clip() {
-	a.data, a.ends = slices.Clip(a.data), slices.Clip(a.ends)
+// trim gives back what add has reserved for more.
+func (a *Arena) trim() { a.data, a.ends = exact(a.data), exact(a.ends) }
+
+// exact copies a slice that has more room than it needs; what has grown by appending has up to a quarter.
+func exact[T any](s []T) []T {
+	if cap(s)-len(s) <= cap(s)/64 {
+		return s
+	}
+	return append(make([]T, 0, len(s)), s...)
 }
 
 // Dict is a column of texts of which many are equal. The code 0 is always the empty text.
 type Dict struct {
 	Values []string // by code
-	codes  []uint32 // by position
+	// The codes by position, in the narrowest form that holds them all: most columns have few values.
+	narrow []uint8
+	middle []uint16
+	wide   []uint32
 
 	once   sync.Once
 	counts []int // by code
 }
 
 // At gives a text.
-func (d *Dict) At(pos int) string { return d.Values[d.codes[pos]] }
+func (d *Dict) At(pos int) string { return d.Values[d.code(pos)] }
+
+func (d *Dict) code(pos int) uint32 {
+	switch {
+	case d.narrow != nil:
+		return uint32(d.narrow[pos])
+	case d.middle != nil:
+		return uint32(d.middle[pos])
+	default:
+		return d.wide[pos]
+	}
+}
+
+// bytes is the memory of the column.
+func (d *Dict) bytes() int {
+	total := cap(d.narrow) + 2*cap(d.middle) + 4*cap(d.wide)
+	for _, v := range d.Values {
+		total += 16 + len(v)
+	}
+	return total
+}
 
 // Counts tells how many people have each value, by code.
 func (d *Dict) Counts() []int {
 	d.once.Do(func() {
 		d.counts = make([]int, len(d.Values))
-		for _, c := range d.codes {
-			d.counts[c]++
+		for pos := range len(d.narrow) + len(d.middle) + len(d.wide) {
+			d.counts[d.code(pos)]++
 		}
 	})
 	return d.counts
@@ -66,34 +95,68 @@ func (d *Dict) where(ix *Index, marked []bool) Bits {
 		}
 	}
 	b := ix.NewBits()
-	for i := range b {
-		word := uint64(0)
-		for j, c := range d.codes[i<<6 : min(i<<6+64, len(d.codes))] {
-			word |= bit[c] << j
-		}
-		b[i] = word
+	switch {
+	case d.narrow != nil:
+		markCodes(b, d.narrow, bit)
+	case d.middle != nil:
+		markCodes(b, d.middle, bit)
+	default:
+		markCodes(b, d.wide, bit)
 	}
 	return b
 }
 
+func markCodes[C uint8 | uint16 | uint32](b Bits, codes []C, bit []uint64) {
+	for i := range b {
+		word := uint64(0)
+		for j, c := range codes[i<<6 : min(i<<6+64, len(codes))] {
+			word |= bit[c] << j
+		}
+		b[i] = word
+	}
+}
+
 // dictBuilder fills a Dict.
 type dictBuilder struct {
-	dict  *Dict
-	codes map[string]uint32
+	values []string
+	coded  []uint32
+	codes  map[string]uint32
 }
 
 func newDict(size int) *dictBuilder {
-	return &dictBuilder{&Dict{Values: []string{""}, codes: make([]uint32, 0, size)}, map[string]uint32{"": 0}}
+	return &dictBuilder{[]string{""}, make([]uint32, 0, size), map[string]uint32{"": 0}}
 }
 
 func (b *dictBuilder) add(s string) {
 	code, ok := b.codes[s]
 	if !ok {
-		code = uint32(len(b.dict.Values))
+		code = uint32(len(b.values))
 		b.codes[s] = code
-		b.dict.Values = append(b.dict.Values, s)
+		b.values = append(b.values, s)
 	}
-	b.dict.codes = append(b.dict.codes, code)
+	b.coded = append(b.coded, code)
+}
+
+// dict gives what was added.
+func (b *dictBuilder) dict() *Dict {
+	d := &Dict{Values: exact(b.values)}
+	switch {
+	case len(b.values) <= 1<<8:
+		d.narrow = narrowed[uint8](b.coded)
+	case len(b.values) <= 1<<16:
+		d.middle = narrowed[uint16](b.coded)
+	default:
+		d.wide = exact(b.coded)
+	}
+	return d
+}
+
+func narrowed[C uint8 | uint16](codes []uint32) []C {
+	n := make([]C, len(codes))
+	for i, c := range codes {
+		n[i] = C(c)
+	}
+	return n
 }
 
 // lists is a column of lists: the items of x stand at items[start[x]:start[x+1]].
@@ -104,20 +167,18 @@ type lists[T any] struct {
 
 func (l *lists[T]) of(x int) []T { return l.items[l.start[x]:l.start[x+1]] }
 
-// group makes lists out of pairs (owner, item) by counting, keeping the order of the pairs within an owner.
-func group[P, T any](owners int, pairs []P, owner func(P) int, item func(P) T) lists[T] {
-	l := lists[T]{start: make([]uint32, owners+1), items: make([]T, len(pairs))}
-	for _, p := range pairs {
-		l.start[owner(p)+1]++
-	}
+// group makes lists out of pairs (owner, item) by counting, keeping the order of the pairs within an owner. each calls its argument with
+// every pair, twice the same.
+func group[T any](owners int, each func(pair func(owner int, item T))) lists[T] {
+	l := lists[T]{start: make([]uint32, owners+1)}
+	n := 0
+	each(func(owner int, _ T) { l.start[owner+1]++; n++ })
 	for i := range owners {
 		l.start[i+1] += l.start[i]
 	}
-	next := slices.Clone(l.start)
-	for _, p := range pairs {
-		o := owner(p)
-		l.items[next[o]] = item(p)
-		next[o]++
-	}
+	l.items = make([]T, n)
+	each(func(owner int, item T) { l.items[l.start[owner]] = item; l.start[owner]++ })
+	copy(l.start[1:], l.start) // each start has moved to the next one
+	l.start[0] = 0
 	return l
 }

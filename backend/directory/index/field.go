@@ -3,6 +3,7 @@ package index
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -57,11 +58,11 @@ type Eval struct {
 // maxTime bounds the evaluation of one filter.
 const maxTime = 2 * time.Second
 
-// Evaluate gives the people for whom the filter is certainly true. The error is a *filter.Error where the filter is at fault.
+// Evaluate gives the people for whom the filter is certainly true; the set must not be changed. The error is a *filter.Error where the filter is at fault.
 func (ix *Index) Evaluate(q *filter.Query) (Bits, []*filter.Error, error) {
 	e := &Eval{Index: ix, Today: filter.Day(time.Now()), deadline: time.Now().Add(maxTime)}
 	if q.Where == nil {
-		return ix.all(), nil, nil
+		return ix.everybody, nil, nil
 	}
 	t, err := e.node(q.Where)
 	if err != nil {
@@ -103,7 +104,16 @@ func (e *Eval) condition(n *filter.Node) (Truth, error) {
 	if !ok {
 		return Truth{}, domain.Errorf(domain.Internal, "The filter's field %q is not there.", n.Field)
 	}
-	return f.Match(e, n)
+	key := "if " + strconv.Itoa(int(e.Today)) + " " + filter.Format(&filter.Query{Where: n})
+	if t, ok := e.Index.memo.recall(key); ok {
+		return t, nil
+	}
+	warned := len(e.Warnings)
+	t, err := f.Match(e, n)
+	if err == nil && len(e.Warnings) == warned { // a warning says where in the text it is: that differs
+		e.Index.memo.keep(key, t, e.Index.n)
+	}
+	return t, err
 }
 
 // AsMistake gives the *filter.Error in an error's chain.

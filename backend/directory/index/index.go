@@ -35,29 +35,45 @@ type Index struct {
 	Activity                                               Activity
 
 	n             int
+	everybody     Bits
 	ids           []int64
 	byID          []uint32       // positions in the order of ids, nil when the ids ascend
 	search        textIndex      // folded name and e-mail
 	emails        map[int]string // where the e-mail is not its folded form
 	access        lists[seat]    // of a person
-	seats         lists[holder]  // of an app
+	seats         lists[uint32]  // positions of an app's holders
 	groups        lists[uint32]  // group ordinals of a person
 	people        lists[uint32]  // positions of a group's members
 	named         namesakes      // groups, apps and directories by name
 	sorts         sorter
+	memo          memo          // answers that may be asked for again
 	lowerAccounts func() *Arena // account ids in lower case, made when first searched
 }
 
-// seat is one app of a person.
-type seat struct {
-	app uint16
-	day int32
+// seat is one app of a person, with the day of the last activity in 16 bits: they last until 2149.
+type seat struct{ app, day uint16 }
+
+const unknownDay = 1<<16 - 1
+
+func newSeat(app int, day int32) seat {
+	if day <= ActivityUnknown {
+		return seat{uint16(app), unknownDay}
+	}
+	return seat{uint16(app), uint16(min(day, unknownDay-1))}
 }
 
-// holder is one person with an app.
-type holder struct {
-	pos uint32
-	day int32
+// last gives the day of the last activity, ActivityUnknown or NeverActive.
+func (s seat) last() int32 {
+	if s.day == unknownDay {
+		return ActivityUnknown
+	}
+	return int32(s.day)
+}
+
+// seatIn gives somebody's seat of an app.
+func (ix *Index) seatIn(pos, app int) seat {
+	seats := ix.access.of(pos)
+	return seats[slices.IndexFunc(seats, func(s seat) bool { return int(s.app) == app })]
 }
 
 // Len is the number of people.
@@ -102,22 +118,16 @@ func (ix *Index) GroupCount(pos int) int { return len(ix.groups.of(pos)) }
 func (ix *Index) AppCount(pos int) int { return len(ix.access.of(pos)) }
 
 // Members gives the set of people who are in at least one of the groups.
-func (ix *Index) Members(groups []int) Bits {
-	b := ix.NewBits()
-	for _, g := range groups {
-		for _, pos := range ix.people.of(g) {
-			b.Set(int(pos))
-		}
-	}
-	return b
-}
+func (ix *Index) Members(groups []int) Bits { return ix.union(&ix.people, groups) }
 
 // Holders gives the set of people who may open at least one of the apps.
-func (ix *Index) Holders(apps []int) Bits {
+func (ix *Index) Holders(apps []int) Bits { return ix.union(&ix.seats, apps) }
+
+func (ix *Index) union(of *lists[uint32], owners []int) Bits {
 	b := ix.NewBits()
-	for _, a := range apps {
-		for _, h := range ix.seats.of(a) {
-			b.Set(int(h.pos))
+	for _, o := range owners {
+		for _, pos := range of.of(o) {
+			b.Set(int(pos))
 		}
 	}
 	return b

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -83,42 +84,37 @@ func textTest(n *filter.Node) func(string) bool {
 func MatchText(part Part, original func(ix *Index, pos int) string) Matcher {
 	return func(e *Eval, n *filter.Node) (Truth, error) {
 		ix := e.Index
-		yes, none := ix.NewBits(), ix.NewBits()
-		for pos := range ix.n {
-			if len(ix.folded(part, pos)) <= 1 && original(ix, pos) == "" {
-				none.Set(pos) // a lone separator is both, name and e-mail, empty
-			}
-		}
+		none := ix.without(part)
+		var yes Bits
 		switch n.Op.Positive() {
 		case filter.Empty:
 			return e.signed(n, Certain(none))
 		case filter.Like:
 			yes = ix.Containing(Fold(n.Values[0].Text), part)
 		default:
-			folds, keys := map[string]bool{}, map[string]bool{}
+			yes = ix.NewBits()
 			for _, v := range n.Values {
-				folds[Fold(v.Text)], keys[Key(v.Text)] = true, true
-			}
-			for pos := range ix.n {
-				if folds[string(ix.folded(part, pos))] && keys[Key(original(ix, pos))] {
-					yes.Set(pos)
-				}
+				fold, key := Fold(v.Text), Key(v.Text)
+				ix.Containing(fold, part).Each(func(pos int) {
+					if string(ix.folded(part, pos)) == fold && Key(original(ix, pos)) == key {
+						yes.Set(pos)
+					}
+				})
 			}
 		}
-		return e.signed(n, Truth{Yes: ix.without(yes, none), Maybe: yes.or(none)})
+		return e.signed(n, Truth{Yes: yes.without(none), Maybe: yes.or(none)})
 	}
 }
 
-func (ix *Index) without(b, c Bits) Bits { return b.and(ix.not(c)) }
-
-func (ix *Index) folded(part Part, pos int) []byte {
+// without gives the people who have nothing of that part.
+func (ix *Index) without(part Part) Bits {
 	switch part {
 	case NameOnly:
-		return ix.search.name(pos)
+		return ix.search.nameless
 	case EmailOnly:
-		return ix.search.email(pos)
+		return ix.search.mailless
 	default:
-		return ix.search.text.bytes(pos)
+		return ix.search.nameless.and(ix.search.mailless)
 	}
 }
 
@@ -133,20 +129,30 @@ func MatchTri(column func(*Index) []domain.Tri) Matcher {
 				want = domain.Yes
 			}
 		}
-		yes, unknown := e.Index.NewBits(), e.Index.NewBits()
-		for pos, v := range values {
-			if v == want {
-				yes.Set(pos)
-			}
-			if v == domain.Unknown {
-				unknown.Set(pos)
-			}
-		}
+		yes, unknown := marked(e.Index, values, want, want), Bits(nil)
 		if want == domain.Unknown {
 			return e.signed(n, Certain(yes))
 		}
+		unknown = marked(e.Index, values, domain.Unknown, domain.Unknown)
 		return e.signed(n, Truth{Yes: yes, Maybe: yes.or(unknown)})
 	}
+}
+
+// marked gives the positions of values from least to most; without branches, as neighbors are as good as random.
+func marked[T domain.Tri | int32](ix *Index, values []T, least, most T) Bits {
+	b := ix.NewBits()
+	if most < least {
+		return b
+	}
+	low, span := uint32(int32(least)), uint32(int32(most)-int32(least))
+	for i := range b {
+		word := uint64(0)
+		for j, v := range values[i<<6 : min(i<<6+64, len(values))] {
+			word |= (uint64(uint32(int32(v))-low) - uint64(span) - 1) >> 63 << j
+		}
+		b[i] = word
+	}
+	return b
 }
 
 // MatchNumber evaluates conditions on a number that is known of everybody.
@@ -167,7 +173,7 @@ func MatchNumber(number func(ix *Index, pos int) int) Matcher {
 	}
 }
 
-func compare[T int32 | int64](op filter.Op, x, want T) bool {
+func compare(op filter.Op, x, want int64) bool {
 	switch op {
 	case filter.Less:
 		return x < want
@@ -185,21 +191,29 @@ func compare[T int32 | int64](op filter.Op, x, want T) bool {
 // MatchDay evaluates conditions on a column of days in which 0 is unknown.
 func MatchDay(column func(*Index) []int32) Matcher {
 	return func(e *Eval, n *filter.Node) (Truth, error) {
-		yes, unknown := e.Index.NewBits(), e.Index.NewBits()
-		want := int32(0)
-		if len(n.Values) > 0 {
-			want = n.Values[0].Day(e.Today)
-		}
-		for pos, day := range column(e.Index) {
-			if day == 0 {
-				unknown.Set(pos)
-			} else if len(n.Values) > 0 && compare(n.Op.Positive(), day, want) {
-				yes.Set(pos)
-			}
-		}
+		days := column(e.Index)
+		unknown := marked(e.Index, days, 0, 0)
 		if n.Op.Positive() == filter.Empty {
 			return e.signed(n, Certain(unknown))
 		}
+		least, most := dayRange(n.Op.Positive(), n.Values[0].Day(e.Today))
+		yes := marked(e.Index, days, least, most)
 		return e.signed(n, Truth{Yes: yes, Maybe: yes.or(unknown)})
+	}
+}
+
+// dayRange gives the days, from 1 on, for which a comparison is true; most < least for none.
+func dayRange(op filter.Op, want int32) (least, most int32) {
+	switch op {
+	case filter.Less:
+		return 1, want - 1
+	case filter.AtMost:
+		return 1, want
+	case filter.Greater:
+		return max(1, want+1), math.MaxInt32
+	case filter.AtLeast:
+		return max(1, want), math.MaxInt32
+	default:
+		return max(1, want), want
 	}
 }

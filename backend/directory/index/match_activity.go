@@ -12,46 +12,37 @@ func MatchActivity(e *Eval, n *filter.Node) (Truth, error) {
 		return Truth{}, err
 	}
 	ix := e.Index
-	activity := ix.ActivityIn(apps)
-	want := int32(0)
-	if len(n.Values) > 0 {
-		want = n.Values[0].Day(e.Today)
-	}
+	activity := ix.activityIn(apps)
+	day := activity.Day
 	op := n.Op.Positive()
-	t := Truth{Yes: ix.NewBits(), Maybe: ix.NewBits()}
-	for pos, day := range activity.Day {
-		yes, maybe := false, false
-		switch {
-		case day == NoApp:
-			maybe = true
-		case op == filter.IsUnknown:
-			yes = day == ActivityUnknown
-		case day == ActivityUnknown:
-			maybe = true
-		case op == filter.Empty:
-			yes = day == NeverActive
-		case day == NeverActive:
-		case activity.Unsure.Has(pos):
-			yes, maybe = atLeast(op, day, want)
-		default:
-			yes = compare(op, day, want)
-		}
-		if yes {
-			t.Yes.Set(pos)
-		}
-		if yes || maybe {
-			t.Maybe.Set(pos)
-		}
+	// People without such an app stand below those of whom activity is unknown, these below the others.
+	if op == filter.IsUnknown {
+		return e.signed(n, Truth{Yes: marked(ix, day, ActivityUnknown, ActivityUnknown), Maybe: marked(ix, day, NoApp, ActivityUnknown)})
+	}
+	least, most := NeverActive, NeverActive
+	if op != filter.Empty {
+		least, most = dayRange(op, n.Values[0].Day(e.Today))
+	}
+	yes := marked(ix, day, least, most)
+	t := Truth{Yes: yes, Maybe: yes.or(marked(ix, day, NoApp, ActivityUnknown))}
+	if op != filter.Empty {
+		t.unsure(op, activity, n.Values[0].Day(e.Today))
 	}
 	return e.signed(n, t)
 }
 
-// atLeast compares a day that is only known not to be before day.
-func atLeast(op filter.Op, day, want int32) (yes, maybe bool) {
-	switch op {
-	case filter.Greater, filter.AtLeast:
-		return compare(op, day, want), true
-	default: // before, or exactly on a day
-		return false, day < want || (day == want && op != filter.Less)
-	}
+// unsure judges those anew whose day is only known not to be earlier.
+func (t *Truth) unsure(op filter.Op, activity Activity, want int32) {
+	activity.Unsure.Each(func(pos int) {
+		day := activity.Day[pos]
+		later := op == filter.Greater || op == filter.AtLeast
+		if !later {
+			t.Yes.Clear(pos) // before a day, or exactly on it: who knows
+		}
+		if later || day < want || (day == want && op != filter.Less) {
+			t.Maybe.Set(pos)
+		} else {
+			t.Maybe.Clear(pos)
+		}
+	})
 }

@@ -27,15 +27,13 @@ func MatchWords(column func(*Index) *Dict, unknown string) Matcher {
 // MatchAccount evaluates conditions on the account id.
 func MatchAccount(e *Eval, n *filter.Node) (Truth, error) {
 	ix := e.Index
+	if n.Op.Positive() == filter.Like {
+		return e.signed(n, Certain(ix.accountsContaining(strings.ToLower(n.Values[0].Text))))
+	}
 	accounts, yes := ix.lowerAccounts(), ix.NewBits()
 	wanted := map[string]bool{}
 	for _, v := range n.Values {
 		wanted[strings.ToLower(v.Text)] = true
-	}
-	if n.Op.Positive() == filter.Like {
-		all := ix.all()
-		ix.accountsContaining(yes, all, strings.ToLower(n.Values[0].Text))
-		return e.signed(n, Certain(yes))
 	}
 	for pos := range ix.n {
 		if wanted[string(accounts.bytes(pos))] {

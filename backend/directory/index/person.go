@@ -8,14 +8,14 @@ import (
 // AppsOf calls fn for each app that the person at a position may open; day is a day of activity or one of its markers.
 func (ix *Index) AppsOf(pos int, fn func(app int, day int32)) {
 	for _, s := range ix.access.of(pos) {
-		fn(int(s.app), s.day)
+		fn(int(s.app), s.last())
 	}
 }
 
 // HoldersOf calls fn for each person who may open the app.
 func (ix *Index) HoldersOf(app int, fn func(pos int, day int32)) {
-	for _, h := range ix.seats.of(app) {
-		fn(int(h.pos), h.day)
+	for _, pos := range ix.seats.of(app) {
+		fn(int(pos), ix.seatIn(int(pos), app).last())
 	}
 }
 
@@ -44,24 +44,25 @@ func SamePerson(a *Index, p int, b *Index, q int) bool {
 		slices.EqualFunc(a.groups.of(p), b.groups.of(q), func(g, h uint32) bool { return a.Groups[g].ID == b.Groups[h].ID })
 }
 
-// Bytes estimates the memory that the index holds, sort orders included.
+// Bytes estimates the memory that the index holds, sort orders and remembered answers included.
 func (ix *Index) Bytes() int {
-	total := len(ix.ids)*8 + len(ix.byID)*4 + len(ix.Managed)*4 + len(ix.Added)*4 + len(ix.Activity.Day)*4 + len(ix.Activity.Unsure)*8
+	total := len(ix.ids)*8 + len(ix.byID)*4 + len(ix.Added)*4 + len(ix.Activity.Day)*4 + len(ix.Activity.Unsure)*8
+	for _, column := range ix.tris() {
+		total += len(*column)
+	}
 	for _, a := range []*Arena{&ix.AccountID, &ix.Name, &ix.search.text} {
 		total += cap(a.data) + 4*cap(a.ends)
 	}
-	total += len(ix.search.signs) * 16
 	for _, d := range ix.dicts() {
-		total += 4 * cap((*d).codes)
-		for _, v := range (*d).Values {
-			total += 16 + len(v)
-		}
+		total += (*d).bytes()
 	}
-	total += len(ix.access.items)*8 + len(ix.seats.items)*8 + len(ix.groups.items)*4 + len(ix.people.items)*4
+	total += 8 * (len(ix.search.slices) + len(ix.search.nameless) + len(ix.search.mailless) + len(ix.everybody))
+	total += 4 * (len(ix.access.items) + len(ix.seats.items) + len(ix.groups.items) + len(ix.people.items))
 	total += 4 * (len(ix.access.start) + len(ix.seats.start) + len(ix.groups.start) + len(ix.people.start))
+	total += len(ix.Groups)*groupBytes + ix.memo.bytes()
 	ix.sorts.mu.Lock()
 	defer ix.sorts.mu.Unlock()
-	return total + 4*len(ix.sorts.names) + 4*ix.n*len(ix.sorts.orders) + len(ix.Groups)*groupBytes
+	return total + 4*len(ix.sorts.names) + 4*ix.n*len(ix.sorts.orders)
 }
 
 const groupBytes = 300 // a domain.Group with its texts, roughly

@@ -2,6 +2,8 @@ package index
 
 import (
 	"bytes"
+	"math/bits"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,31 +11,69 @@ import (
 // separator stands between name and e-mail in the searched text; folding removes control characters, so no search can hold it.
 const separator = 1
 
-// textIndex is what search as you type runs over: the folded name and e-mail of each person, and for each a signature of its pairs of
-// letters. A text can only hold a needle if its signature holds the needle's, so that few texts are really looked at.
+// textIndex is what search as you type runs over: the folded name and e-mail of each person, and for each class of byte pairs and each
+// frequent letter the set of people whose text has one. A needle can only stand where all its pairs do, so that a few sets are joined and
+// few texts are really looked at.
 type textIndex struct {
-	text  Arena
-	signs []signature
+	text     Arena
+	slices   []uint64 // one set after the other: the classes of pairs, then the letters
+	words    int      // of one set
+	nameless Bits     // people without a name
+	mailless Bits     // people without an e-mail address
 }
 
-// signature is a set of 128 classes of byte pairs.
-type signature [2]uint64
+// pairClasses is the number of classes of byte pairs. More would make searches of two letters faster, at an eighth of a byte for each person.
+const pairClasses = 192
 
-func sign(text []byte) signature {
-	var s signature
-	for i := 1; i < len(text); i++ {
-		h := (uint32(text[i-1])<<8 | uint32(text[i])) * 2654435761 >> 25
-		s[h>>6] |= 1 << (h & 63)
+// singles are the letters that have a set of their own, for searches of one letter.
+const singles = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+func pairClass(a, b byte) int {
+	return int((uint32(a)<<8 | uint32(b)) * 2654435761 >> 16 * pairClasses >> 16)
+}
+
+func (x *textIndex) add(name, email string) { x.text.add(name, string(rune(separator)), email) }
+
+// prepare makes the sets, 64 people at a time.
+func (x *textIndex) prepare(ix *Index) {
+	x.words = (ix.n + 63) / 64
+	x.slices = make([]uint64, (pairClasses+len(singles))*x.words)
+	x.nameless, x.mailless = ix.NewBits(), ix.NewBits()
+	var letters [256]uint8 // 1 + the letter's place in singles
+	for i := range len(singles) {
+		letters[singles[i]] = uint8(i + 1)
 	}
-	return s
+	var block [pairClasses + 1 + len(singles)]uint64
+	for word := range x.words {
+		clear(block[:])
+		for j := range min(64, ix.n-word*64) {
+			pos, bit := word*64+j, uint64(1)<<j
+			text := x.text.bytes(pos)
+			last := byte(separator)
+			for i, c := range text {
+				if i > 0 {
+					block[pairClass(last, c)] |= bit
+				}
+				block[pairClasses+int(letters[c])] |= bit
+				last = c
+			}
+			if len(ix.Name.bytes(pos)) == 0 {
+				x.nameless.Set(pos)
+			}
+			if _, odd := ix.emails[pos]; !odd && (len(text) == 0 || last == separator) {
+				x.mailless.Set(pos)
+			}
+		}
+		for class := range pairClasses {
+			x.slices[class*x.words+word] = block[class]
+		}
+		for i := range len(singles) {
+			x.slices[(pairClasses+i)*x.words+word] = block[pairClasses+1+i]
+		}
+	}
 }
 
-func (s *signature) holds(t *signature) bool { return s[0]&t[0] == t[0] && s[1]&t[1] == t[1] }
-
-func (x *textIndex) add(name, email string) {
-	x.text.add(name, string(rune(separator)), email)
-	x.signs = append(x.signs, sign(x.text.bytes(len(x.signs))))
-}
+func (x *textIndex) slice(i int) Bits { return x.slices[i*x.words : (i+1)*x.words] }
 
 func (x *textIndex) email(pos int) []byte {
 	b := x.text.bytes(pos)
@@ -55,46 +95,88 @@ const (
 	EmailOnly
 )
 
-// Containing gives the set of people in whose name or e-mail the folded needle stands.
+// Containing gives the set of people in whose name or e-mail the folded needle stands. It must not be changed.
 func (ix *Index) Containing(needle string, part Part) Bits {
-	b := ix.NewBits()
-	ix.contain(b, nil, needle, part)
-	return b
+	return ix.extending("text "+strconv.Itoa(int(part))+" ", needle, func(among Bits) Bits { return ix.contain(among, needle, part) })
 }
 
-// contain adds to b everybody within (nil: of all) whose text holds the needle.
-func (ix *Index) contain(b, within Bits, needle string, part Part) {
+// extending finds the people for a needle: those remembered, or what search finds among those who were found for a part of the needle
+// from its beginning, as it was when fewer letters had been typed.
+func (ix *Index) extending(kind, needle string, search func(among Bits) Bits) Bits {
+	if t, ok := ix.memo.recall(kind + needle); ok {
+		return t.Yes
+	}
+	among := ix.everybody
+	for shorter := needle; shorter != ""; {
+		_, size := utf8.DecodeLastRuneInString(shorter)
+		shorter = shorter[:len(shorter)-size]
+		if t, ok := ix.memo.recall(kind + shorter); ok {
+			among = t.Yes
+			break
+		}
+	}
+	found := search(among)
+	ix.memo.keep(kind+needle, Certain(found), ix.n)
+	return found
+}
+
+// contain gives those among a set whose text holds the needle.
+func (ix *Index) contain(among Bits, needle string, part Part) Bits {
 	wanted := []byte(needle)
-	want := sign(wanted)
 	x := &ix.search
-	for pos := range x.signs {
-		if !x.signs[pos].holds(&want) || (within != nil && !within.Has(pos)) {
-			continue
+	found := append(Bits(nil), among...)
+	sure := len(wanted) == 0
+	if len(wanted) == 1 {
+		if i := strings.IndexByte(singles, wanted[0]); i >= 0 {
+			found.keep(x.slice(pairClasses + i))
+			sure = part == NameOrEmail
 		}
-		text := x.text.bytes(pos)
-		switch part {
-		case NameOnly:
-			text = x.name(pos)
-		case EmailOnly:
-			text = x.email(pos)
-		case NameOrEmail:
+	}
+	for i := 1; i < len(wanted); i++ {
+		found.keep(x.slice(pairClass(wanted[i-1], wanted[i])))
+	}
+	if sure {
+		return found
+	}
+	for i, word := range found {
+		for w := word; w != 0; w &= w - 1 {
+			bit := w & -w
+			if !bytes.Contains(ix.folded(part, i<<6+bits.TrailingZeros64(w)), wanted) {
+				word &^= bit
+			}
 		}
-		if bytes.Contains(text, wanted) {
-			b.Set(pos)
-		}
+		found[i] = word
+	}
+	return found
+}
+
+// keep leaves those who are in c too.
+func (b Bits) keep(c Bits) {
+	for i := range b {
+		b[i] &= c[i]
+	}
+}
+
+func (ix *Index) folded(part Part, pos int) []byte {
+	switch part {
+	case NameOnly:
+		return ix.search.name(pos)
+	case EmailOnly:
+		return ix.search.email(pos)
+	default:
+		return ix.search.text.bytes(pos)
 	}
 }
 
 // Search gives those within a set who match what was typed into the search field: each word must stand in the name, the e-mail address
-// or (see LooksLikeID) the account id. Nothing typed matches everybody.
+// or (see LooksLikeID) the account id. Nothing typed matches everybody. The result must not be changed.
 func (ix *Index) Search(within Bits, typed string) Bits {
 	for word := range strings.FieldsSeq(Fold(typed)) {
-		found := ix.NewBits()
-		ix.contain(found, within, word, NameOrEmail)
+		found := ix.Containing(word, NameOrEmail)
 		if LooksLikeID(word) {
-			ix.accountsContaining(found, within, word)
+			found = found.or(ix.accountsContaining(word))
 		}
-		within = found
+		within = within.and(found)
 	}
 	return within
 }
@@ -105,14 +187,18 @@ func LooksLikeID(word string) bool {
 	return utf8.RuneCountInString(word) >= 5 && strings.ContainsAny(word, "0123456789")
 }
 
-func (ix *Index) accountsContaining(found, within Bits, word string) {
-	accounts := ix.lowerAccounts()
-	wanted := []byte(word)
-	for pos := range ix.n {
-		if within.Has(pos) && bytes.Contains(accounts.bytes(pos), wanted) {
-			found.Set(pos)
-		}
-	}
+// accountsContaining gives the people in whose account id the word in lower case stands. It must not be changed.
+func (ix *Index) accountsContaining(word string) Bits {
+	return ix.extending("account ", word, func(among Bits) Bits {
+		accounts, wanted := ix.lowerAccounts(), []byte(word)
+		found := ix.NewBits()
+		among.Each(func(pos int) {
+			if bytes.Contains(accounts.bytes(pos), wanted) {
+				found.Set(pos)
+			}
+		})
+		return found
+	})
 }
 
 // lowered gives the same texts in lower case: the same arena if they are already.
