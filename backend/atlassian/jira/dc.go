@@ -65,6 +65,8 @@ func (c *DataCenter) Person(ctx context.Context, key string) (DCUser, error) {
 		return DCUser{}, err
 	}
 	switch {
+	case u.Deleted:
+		return DCUser{}, &domain.Error{Code: domain.NotFound, Reason: "gone", Message: "The user was deleted.", Hint: "Sync to see the present state."}
 	case u.Key != key:
 		return DCUser{}, atlassian.Contract("it is about another account than the one asked for") //nolint:wrapcheck // a domain error that says it all
 	case u.Groups == nil || u.Groups.Size > len(u.Groups.Items):

@@ -10,19 +10,16 @@ import (
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/admin"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source"
 )
 
-const (
-	skewBound  = 2 * time.Minute
-	expirySoon = 14 * 24 * time.Hour
-)
+const expirySoon = 14 * 24 * time.Hour
 
 // The titles of the checks.
 const (
 	titleReach        = "Atlassian can be reached"
 	titleAuth         = "The API key is accepted"
 	titleOrganization = "The organization is found"
-	titleClock        = "This computer's clock"
 	titleDirectories  = "User directories"
 	titlePeople       = "People can be read"
 	titleGroups       = "Groups can be read"
@@ -45,12 +42,15 @@ type connection struct {
 	scoped bool
 	// certain tells whether it was found out that the key is scoped, or is not.
 	certain bool
-	later   [][2]string // name and title of the checks that need the organization
+	later   []source.Check // what needs the organization
 }
 
 // Test checks the connection step by step. A step that cannot work because an earlier one failed is skipped.
 func (o *org) Test(ctx context.Context) domain.TestResult {
-	c := o.connection([][2]string{{"directories", titleDirectories}, {"people", titlePeople}, {"groups", titleGroups}, {"suspend", titleSuspend}})
+	c := o.connection([]source.Check{
+		{Name: "directories", Title: titleDirectories}, {Name: "people", Title: titlePeople}, {Name: "groups", Title: titleGroups},
+		{Name: "suspend", Title: titleSuspend},
+	})
 	if c.organization(ctx) {
 		c.clock()
 		directories := c.directories(ctx)
@@ -75,7 +75,7 @@ func (o *org) Test(ctx context.Context) domain.TestResult {
 
 // TestChanges checks a key that is for changes only: it must be accepted, be this organization's, and have no scopes.
 func (o *org) TestChanges(ctx context.Context) domain.TestResult {
-	c := o.connection([][2]string{{"suspend", titleSuspend}})
+	c := o.connection([]source.Check{{Name: "suspend", Title: titleSuspend}})
 	if c.organization(ctx) {
 		c.clock()
 		keys, keysErr := c.api.Keys(ctx)
@@ -97,7 +97,7 @@ func (o *org) TestChanges(ctx context.Context) domain.TestResult {
 	return c.result()
 }
 
-func (o *org) connection(later [][2]string) *connection {
+func (o *org) connection(later []source.Check) *connection {
 	return &connection{api: o.api.Hurried(), orgID: o.id, mine: o.myAccount, later: later}
 }
 
@@ -122,38 +122,21 @@ func (c *connection) mayChange() {
 // organization makes the first request and sorts what can be wrong with it: the way, the key, the organization.
 func (c *connection) organization(ctx context.Context) bool {
 	found, err := c.api.Organization(ctx)
-	e := domain.AsError(err)
-	switch {
-	case err == nil && !strings.EqualFold(found.ID, c.orgID):
-		c.Passed("reach", titleReach, "api.atlassian.com answers.")
-		c.Passed("auth", titleAuth, "The key is accepted.")
-		c.Failed("organization", titleOrganization, c.otherOrganizations(ctx))
-	case err == nil:
-		c.Passed("reach", titleReach, "api.atlassian.com answers.")
-		c.Passed("auth", titleAuth, "The key is accepted.")
-		c.Name = found.Attributes.Name
-		c.Passed("organization", titleOrganization, fmt.Sprintf("The organization is %q.", atlassian.Visible(c.Name)))
-		return true
-	case e.Code == domain.AuthFailed, e.Code == domain.Forbidden:
-		c.Passed("reach", titleReach, "api.atlassian.com answers.")
-		c.Failed("auth", titleAuth, authError(e))
-		c.Skipped("organization", titleOrganization)
-	case e.Code == domain.NotFound:
-		c.Passed("reach", titleReach, "api.atlassian.com answers.")
-		c.Passed("auth", titleAuth, "The key is accepted.")
-		c.Failed("organization", titleOrganization, c.otherOrganizations(ctx))
-	case e.Reason == "contract":
-		c.Passed("reach", titleReach, "Something answers.")
-		c.Failed("organization", titleOrganization, e)
-	default:
-		c.Failed("reach", titleReach, e)
-		c.Skipped("auth", titleAuth)
-		c.Skipped("organization", titleOrganization)
+	if err == nil && !strings.EqualFold(found.ID, c.orgID) {
+		err = &domain.Error{Code: domain.NotFound, Message: "Another organization answered."}
 	}
-	for _, skipped := range c.later {
-		c.Skipped(skipped[0], skipped[1])
+	first := source.FirstCall{
+		Answers: "api.atlassian.com answers.", Accepted: "The key is accepted.",
+		Reach: source.Check{Name: "reach", Title: titleReach}, Auth: source.Check{Name: "auth", Title: titleAuth},
+		Place: source.Check{Name: "organization", Title: titleOrganization}, Later: c.later,
+		Refused: authError, Missing: func() error { return c.otherOrganizations(ctx) }, ProvesAuth: true,
 	}
-	return false
+	if !first.Judge(&c.TestResult, err) {
+		return false
+	}
+	c.Name = found.Attributes.Name
+	c.Passed("organization", titleOrganization, fmt.Sprintf("The organization is %q.", atlassian.Visible(c.Name)))
+	return true
 }
 
 // authError gives each way in which a key is refused its own sentence.
@@ -185,19 +168,7 @@ func (c *connection) otherOrganizations(ctx context.Context) error {
 
 func (c *connection) clock() {
 	skew, known := c.api.REST().Skew()
-	if !known {
-		return
-	}
-	if skew.Abs() <= skewBound {
-		c.Passed("clock", titleClock, "It agrees with Atlassian's.")
-		return
-	}
-	word := "behind"
-	if skew < 0 {
-		word = "ahead of"
-	}
-	c.Warned("clock", titleClock, fmt.Sprintf("It is %s %s Atlassian's.", skew.Abs().Round(time.Second), word),
-		"Set the clock: times in logs and schedules would be wrong.")
+	source.Clock(&c.TestResult, skew, known, "Atlassian's", "Set the clock: times in logs and schedules would be wrong.")
 }
 
 func (c *connection) directories(ctx context.Context) bool {

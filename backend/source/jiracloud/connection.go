@@ -8,9 +8,8 @@ import (
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source"
 )
-
-const skewBound = 2 * time.Minute
 
 // The titles of the checks.
 const (
@@ -18,7 +17,6 @@ const (
 	titleAuth        = "E-mail address and API token are accepted"
 	titleKind        = "Kind of API token"
 	titleSite        = "The site is a Jira Cloud site"
-	titleClock       = "This computer's clock"
 	titlePermissions = "Rights of the account"
 	titlePeople      = "People can be read"
 	titleGroups      = "Groups can be read"
@@ -55,38 +53,28 @@ func (s *site) Test(ctx context.Context) domain.TestResult {
 
 func (c *connection) myself(ctx context.Context) bool {
 	me, err := c.api.Myself(ctx)
-	e := domain.AsError(err)
-	switch {
-	case err == nil:
-		c.Passed("reach", titleReach, c.base+" answers.")
-		c.Passed("auth", titleAuth, "They are accepted.")
-		if c.api.Scoped() {
-			c.Passed("token", titleKind, "It has scopes: it is used through api.atlassian.com, and can do what its scopes allow.")
-		} else {
-			c.Passed("token", titleKind, "It has no scopes: it is used at the site itself, and can do what its account may.")
-		}
-		c.OperatorID, c.OperatorName, c.KeyOwnerID = me.AccountID, me.DisplayName, me.AccountID
-		c.Passed("operator", titleOperator, fmt.Sprintf("It is %q; no bulk action touches it.", atlassian.Visible(me.DisplayName)))
-		return true
-	case e.Code == domain.AuthFailed, e.Code == domain.Forbidden:
-		c.Passed("reach", titleReach, c.base+" answers.")
-		c.Failed("auth", titleAuth, authError(e))
-		c.Skipped("site", titleSite)
-	case e.Code == domain.NotFound:
-		c.Passed("reach", titleReach, "Something answers.")
-		c.Skipped("auth", titleAuth)
-		c.Failed("site", titleSite, &domain.Error{
-			Code: domain.NotFound, Message: "There is no Jira at " + c.base + ".", Hint: "Check the spelling of the site's address.",
-		})
-	default:
-		c.Failed("reach", titleReach, e)
-		c.Skipped("auth", titleAuth)
-		c.Skipped("site", titleSite)
+	first := source.FirstCall{
+		Answers: c.base + " answers.", Accepted: "They are accepted.",
+		Reach: source.Check{Name: "reach", Title: titleReach}, Auth: source.Check{Name: "auth", Title: titleAuth}, Place: source.Check{Name: "site", Title: titleSite},
+		Later:   []source.Check{{Name: "permissions", Title: titlePermissions}, {Name: "people", Title: titlePeople}, {Name: "groups", Title: titleGroups}},
+		Refused: authError,
+		Missing: func() error {
+			return &domain.Error{
+				Code: domain.NotFound, Message: "There is no Jira at " + c.base + ".", Hint: "Check the spelling of the site's address.",
+			}
+		},
 	}
-	for _, skipped := range [][2]string{{"permissions", titlePermissions}, {"people", titlePeople}, {"groups", titleGroups}} {
-		c.Skipped(skipped[0], skipped[1])
+	if !first.Judge(&c.TestResult, err) {
+		return false
 	}
-	return false
+	if c.api.Scoped() {
+		c.Passed("token", titleKind, "It has scopes: it is used through api.atlassian.com, and can do what its scopes allow.")
+	} else {
+		c.Passed("token", titleKind, "It has no scopes: it is used at the site itself, and can do what its account may.")
+	}
+	c.OperatorID, c.OperatorName, c.KeyOwnerID = me.AccountID, me.DisplayName, me.AccountID
+	c.Passed("operator", titleOperator, fmt.Sprintf("It is %q; no bulk action touches it.", atlassian.Visible(me.DisplayName)))
+	return true
 }
 
 // authError gives each way in which a token is refused its own sentence.
@@ -128,15 +116,7 @@ func (c *connection) server(ctx context.Context) bool {
 
 func (c *connection) clock() {
 	skew, known := c.api.REST().Skew()
-	switch {
-	case !known:
-	case skew.Abs() <= skewBound:
-		c.Passed("clock", titleClock, "It agrees with Atlassian's.")
-	case skew > 0:
-		c.Warned("clock", titleClock, fmt.Sprintf("It is %s behind Atlassian's.", skew.Round(time.Second)), "Set the clock.")
-	default:
-		c.Warned("clock", titleClock, fmt.Sprintf("It is %s ahead of Atlassian's.", (-skew).Round(time.Second)), "Set the clock.")
-	}
+	source.Clock(&c.TestResult, skew, known, "Atlassian's", "Set the clock.")
 }
 
 // permissions tells whether the account may see people at all; whether it is an admin is noted.

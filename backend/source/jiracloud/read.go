@@ -12,6 +12,7 @@ import (
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source"
 )
 
 const (
@@ -173,38 +174,16 @@ func (s *site) ReadUsers(ctx context.Context, accountIDs []string) ([]domain.Use
 			return nil, err //nolint:wrapcheck // a domain error
 		}
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	found := make([]*domain.User, len(accountIDs))
-	var work sync.WaitGroup
-	for i, id := range accountIDs {
-		work.Go(func() {
-			person, err := s.api.Person(ctx, id)
-			switch {
-			case domain.CodeOf(err) == domain.NotFound:
-				return // gone: missing from the answer
-			case err != nil:
-				cancel(fmt.Errorf("reading people: %w", err))
-				return
-			}
-			groups := make([]string, 0, len(person.Groups.Items))
-			for _, g := range person.Groups.Items {
-				groups = append(groups, g.GroupID)
-			}
-			slices.Sort(groups)
-			u := userOf(person, groups)
-			found[i] = &u
-		})
-	}
-	work.Wait()
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
-	}
-	var users []domain.User
-	for _, u := range found {
-		if u != nil {
-			users = append(users, *u)
+	return source.ReadEach(ctx, accountIDs, func(ctx context.Context, id string) (domain.User, error) { //nolint:wrapcheck // it says what was tried
+		person, err := s.api.Person(ctx, id)
+		if err != nil {
+			return domain.User{}, err //nolint:wrapcheck // as above
 		}
-	}
-	return users, nil
+		groups := make([]string, 0, len(person.Groups.Items))
+		for _, g := range person.Groups.Items {
+			groups = append(groups, g.GroupID)
+		}
+		slices.Sort(groups)
+		return userOf(person, groups), nil
+	})
 }

@@ -1,6 +1,11 @@
 package jiracloud
 
-import "seatkeeper/backend/domain"
+import (
+	"slices"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source"
+)
 
 const (
 	noSuspend = "A Jira site cannot suspend people. Connect the Atlassian organization for that."
@@ -22,29 +27,14 @@ func supports(admin bool) []domain.Support {
 		{Capability: domain.CanSeeDirectory, Supported: false, Reason: "A Jira site does not show its user directory."},
 		{Capability: domain.CanSeeOwnAccount, Supported: true},
 	}
-	for _, c := range []domain.Capability{
-		domain.CanEditGroups, domain.CanCreateGroups, domain.CanInvite, domain.CanRemove, domain.CanReadLicenses, domain.CanReadEvents,
-	} {
-		s := domain.Support{Capability: c, Supported: admin}
-		if !admin {
-			s.Reason = notAdmin
-		}
-		list = append(list, s)
+	why := notAdmin
+	if admin {
+		why = ""
 	}
-	for _, x := range []struct {
-		reason string
-		list   []domain.Capability
-	}{
-		{noSuspend, []domain.Capability{domain.CanSuspend}},
-		{noAccount, []domain.Capability{
-			domain.CanDeactivate, domain.CanDeleteAccounts, domain.CanEditProfiles, domain.CanChangeEmails, domain.CanRevokeTokens, domain.CanEditAdmins,
-		}},
-		{noRoles, []domain.Capability{domain.CanEditAccess, domain.CanEditGrants}},
-		{orgOnly, []domain.Capability{domain.CanReadDomains, domain.CanReadPolicies, domain.CanReadKeys}},
-	} {
-		for _, c := range x.list {
-			list = append(list, domain.Support{Capability: c, Reason: x.reason})
-		}
-	}
-	return list
+	return slices.Concat(list,
+		source.Lacking(why, domain.CanEditGroups, domain.CanCreateGroups, domain.CanInvite, domain.CanRemove, domain.CanReadLicenses, domain.CanReadEvents),
+		source.Lacking(noSuspend, domain.CanSuspend),
+		source.Lacking(noAccount, domain.CanDeactivate, domain.CanDeleteAccounts, domain.CanEditProfiles, domain.CanChangeEmails, domain.CanRevokeTokens, domain.CanEditAdmins),
+		source.Lacking(noRoles, domain.CanEditAccess, domain.CanEditGrants),
+		source.Lacking(orgOnly, domain.CanReadDomains, domain.CanReadPolicies, domain.CanReadKeys))
 }

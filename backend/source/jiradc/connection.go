@@ -10,16 +10,14 @@ import (
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source"
 )
-
-const skewBound = 2 * time.Minute
 
 // The titles of the checks.
 const (
 	titleReach       = "Jira can be reached"
 	titleAuth        = "The personal access token is accepted"
 	titleSite        = "It is Jira Data Center"
-	titleClock       = "This computer's clock"
 	titlePermissions = "Rights of the token's user"
 	titlePeople      = "People can be read"
 	titleGroups      = "Groups can be read"
@@ -59,34 +57,25 @@ func (s *instance) Test(ctx context.Context) domain.TestResult {
 
 func (c *connection) myself(ctx context.Context) bool {
 	me, err := c.api.Myself(ctx)
-	e := domain.AsError(err)
-	switch {
-	case err == nil:
-		c.Passed("reach", titleReach, c.base+" answers.")
-		c.Passed("auth", titleAuth, "It is.")
-		c.OperatorID, c.OperatorName, c.KeyOwnerID = me.Key, me.DisplayName, me.Key
-		c.Passed("operator", titleOperator, fmt.Sprintf("It is %q; no bulk action touches it.", atlassian.Visible(me.DisplayName)))
-		return true
-	case e.Code == domain.AuthFailed, e.Code == domain.Forbidden:
-		c.Passed("reach", titleReach, c.base+" answers.")
-		c.Failed("auth", titleAuth, authError(e))
-		c.Skipped("site", titleSite)
-	case e.Code == domain.NotFound:
-		c.Passed("reach", titleReach, "Something answers.")
-		c.Skipped("auth", titleAuth)
-		c.Failed("site", titleSite, &domain.Error{
-			Code: domain.NotFound, Message: "There is no Jira at " + c.base + ".",
-			Hint: "Look at the browser's address line when Jira is open: the path before /secure or /browse belongs to the address, as in https://example.com/jira.",
-		})
-	default:
-		c.Failed("reach", titleReach, reachError(c.base, e))
-		c.Skipped("auth", titleAuth)
-		c.Skipped("site", titleSite)
+	first := source.FirstCall{
+		Answers: c.base + " answers.", Accepted: "It is.",
+		Reach: source.Check{Name: "reach", Title: titleReach}, Auth: source.Check{Name: "auth", Title: titleAuth}, Place: source.Check{Name: "site", Title: titleSite},
+		Later:   []source.Check{{Name: "permissions", Title: titlePermissions}, {Name: "people", Title: titlePeople}, {Name: "groups", Title: titleGroups}},
+		Refused: authError,
+		Missing: func() error {
+			return &domain.Error{
+				Code: domain.NotFound, Message: "There is no Jira at " + c.base + ".",
+				Hint: "Look at the browser's address line when Jira is open: the path before /secure or /browse belongs to the address, as in https://example.com/jira.",
+			}
+		},
+		Unreached: func(e *domain.Error) error { return reachError(c.base, e) },
 	}
-	for _, skipped := range [][2]string{{"permissions", titlePermissions}, {"people", titlePeople}, {"groups", titleGroups}} {
-		c.Skipped(skipped[0], skipped[1])
+	if !first.Judge(&c.TestResult, err) {
+		return false
 	}
-	return false
+	c.OperatorID, c.OperatorName, c.KeyOwnerID = me.Key, me.DisplayName, me.Key
+	c.Passed("operator", titleOperator, fmt.Sprintf("It is %q; no bulk action touches it.", atlassian.Visible(me.DisplayName)))
+	return true
 }
 
 // authError says what may be wrong with a token that is refused.
@@ -162,15 +151,7 @@ func (c *connection) server(ctx context.Context) bool {
 
 func (c *connection) clock() {
 	skew, known := c.api.REST().Skew()
-	switch {
-	case !known:
-	case skew.Abs() <= skewBound:
-		c.Passed("clock", titleClock, "It agrees with Jira's.")
-	case skew > 0:
-		c.Warned("clock", titleClock, fmt.Sprintf("It is %s behind Jira's.", skew.Round(time.Second)), "Set one of the clocks.")
-	default:
-		c.Warned("clock", titleClock, fmt.Sprintf("It is %s ahead of Jira's.", (-skew).Round(time.Second)), "Set one of the clocks.")
-	}
+	source.Clock(&c.TestResult, skew, known, "Jira's", "Set one of the clocks.")
 }
 
 func (c *connection) permissions(ctx context.Context) {

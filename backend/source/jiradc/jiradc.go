@@ -6,6 +6,7 @@ package jiradc
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -57,55 +58,35 @@ var _ = source.Register(source.Kind{
 })
 
 const (
-	notAdmin   = "The token's user is not a Jira administrator."
-	noAccounts = "Jira Data Center has users, no Atlassian accounts: make people inactive, or remove them."
-	noAdmins   = "Jira Data Center has no organization; its administrators are the members of a group."
-	noGrants   = "Which groups open an application of Jira Data Center is set in Jira, under Applications > Application access."
-	noTokens   = "Jira Data Center does not show other people's personal access tokens."
-	noEvents   = "Jira Data Center shows its audit log on its own page only, under System > Audit log."
-	orgOnly    = "Only an Atlassian organization has this."
+	noActivity  = "Jira Data Center does not tell when people last used an application, only when they last signed in."
+	noDirectory = "Jira Data Center does not tell which directory a person comes from."
+	notAdmin    = "The token's user is not a Jira administrator."
+	noAccounts  = "Jira Data Center has users, no Atlassian accounts: make people inactive, or remove them."
+	noAdmins    = "Jira Data Center has no organization; its administrators are the members of a group."
+	noGrants    = "Which groups open an application of Jira Data Center is set in Jira, under Applications > Application access."
+	noTokens    = "Jira Data Center does not show other people's personal access tokens."
+	noEvents    = "Jira Data Center shows its audit log on its own page only, under System > Audit log."
+	orgOnly     = "Only an Atlassian organization has this."
 )
 
 // supports lists what the kind can do; admin tells whether the token is an administrator's.
 func supports(admin bool) []domain.Support {
-	list := []domain.Support{
-		{Capability: domain.CanReadPeople, Supported: true},
-		{
-			Capability: domain.CanReadActivity, Supported: false,
-			Reason: "Jira Data Center does not tell when people last used an application, only when they last signed in.",
-		},
-		{Capability: domain.CanReadGroups, Supported: admin},
-		{Capability: domain.CanSuspend, Supported: admin},
-		{Capability: domain.CanEditGroups, Supported: admin},
-		{Capability: domain.CanSeeDirectory, Supported: false, Reason: "Jira Data Center does not tell which directory a person comes from."},
-		{Capability: domain.CanSeeOwnAccount, Supported: true},
+	why := notAdmin
+	if admin {
+		why = ""
 	}
-	for _, c := range []domain.Capability{
-		domain.CanReadLicenses, domain.CanRemove, domain.CanInvite, domain.CanEditProfiles, domain.CanChangeEmails, domain.CanEditAccess, domain.CanCreateGroups,
-	} {
-		list = append(list, domain.Support{Capability: c, Supported: admin})
-	}
-	for _, x := range []struct {
-		reason  string
-		missing []domain.Capability
-	}{
-		{noAccounts, []domain.Capability{domain.CanDeactivate, domain.CanDeleteAccounts}},
-		{noAdmins, []domain.Capability{domain.CanEditAdmins}},
-		{noGrants, []domain.Capability{domain.CanEditGrants}},
-		{noTokens, []domain.Capability{domain.CanRevokeTokens, domain.CanReadKeys}},
-		{noEvents, []domain.Capability{domain.CanReadEvents}},
-		{orgOnly, []domain.Capability{domain.CanReadDomains, domain.CanReadPolicies}},
-	} {
-		for _, c := range x.missing {
-			list = append(list, domain.Support{Capability: c, Reason: x.reason})
-		}
-	}
-	for i := range list {
-		if !list[i].Supported && list[i].Reason == "" {
-			list[i].Reason = notAdmin
-		}
-	}
-	return list
+	return slices.Concat(
+		source.Lacking("", domain.CanReadPeople, domain.CanSeeOwnAccount),
+		source.Lacking(noActivity, domain.CanReadActivity),
+		source.Lacking(noDirectory, domain.CanSeeDirectory),
+		source.Lacking(why, domain.CanReadGroups, domain.CanReadLicenses, domain.CanSuspend, domain.CanRemove, domain.CanInvite, domain.CanEditProfiles,
+			domain.CanChangeEmails, domain.CanEditAccess, domain.CanEditGroups, domain.CanCreateGroups),
+		source.Lacking(noAccounts, domain.CanDeactivate, domain.CanDeleteAccounts),
+		source.Lacking(noAdmins, domain.CanEditAdmins),
+		source.Lacking(noGrants, domain.CanEditGrants),
+		source.Lacking(noTokens, domain.CanRevokeTokens, domain.CanReadKeys),
+		source.Lacking(noEvents, domain.CanReadEvents),
+		source.Lacking(orgOnly, domain.CanReadDomains, domain.CanReadPolicies))
 }
 
 var tokenPattern = regexp.MustCompile(`^[!-~]{8,}$`)

@@ -3,11 +3,11 @@ package jiradc
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source"
 )
 
 // searchBudget bounds how many searches an older version is asked for when there are more people than one search shows.
@@ -69,36 +69,14 @@ func (s *instance) ReadUsers(ctx context.Context, accountIDs []string) ([]domain
 	if err != nil {
 		return nil, fmt.Errorf("reading who administers Jira: %w", err)
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	found := make([]*domain.User, len(accountIDs))
-	var work sync.WaitGroup
-	for i, id := range accountIDs {
-		work.Go(func() {
-			person, err := s.api.Person(ctx, id)
-			switch {
-			case domain.CodeOf(err) == domain.NotFound, err == nil && person.Deleted:
-				return // gone: missing from the answer
-			case err != nil:
-				cancel(fmt.Errorf("reading people: %w", err))
-				return
-			}
-			s.names.note(person)
-			u := userOf(person, groupNames(person), admins)
-			found[i] = &u
-		})
-	}
-	work.Wait()
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
-	}
-	var users []domain.User
-	for _, u := range found {
-		if u != nil {
-			users = append(users, *u)
+	return source.ReadEach(ctx, accountIDs, func(ctx context.Context, id string) (domain.User, error) { //nolint:wrapcheck // it says what was tried
+		person, err := s.api.Person(ctx, id)
+		if err != nil {
+			return domain.User{}, err //nolint:wrapcheck // as above
 		}
-	}
-	return users, nil
+		s.names.note(person)
+		return userOf(person, groupNames(person), admins), nil
+	})
 }
 
 // adminGroups are the groups of administrators, read once for a connection and again by each sync.
