@@ -101,6 +101,8 @@ func randomText(r *rand.Rand, c *content, field string, op filter.Op) string {
 		if op != filter.Like && op != filter.NotLike && !slices.ContainsFunc(c.groups, func(g domain.Group) bool { return same(g.Name, s) || same(g.GroupID, s) }) {
 			s = g.Name
 		}
+	case "list":
+		return pick(r, []string{"Protected", "LEAVERS", "nobody's"})
 	case "role":
 		s = pick(r, []string{"org-admin", domain.RoleSiteAdmin, "user-access-admin"})
 	case "directory":
@@ -169,7 +171,7 @@ func differ(t *testing.T, seed uint64, filters int) (pairs, listed int) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 1))
 	o := randomOrg(r, 1+r.IntN(130))
-	s := directory.New(directory.Options{Store: o})
+	s := openOn(o)
 	defer s.Close()
 	infos, oracle := s.Fields(), newOracle(o.now)
 	for range filters {
@@ -210,7 +212,7 @@ func TestTilesEqualLists(t *testing.T) {
 	for seed := range uint64(25) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		o := randomOrg(r, 1+r.IntN(200))
-		s := directory.New(directory.Options{Store: o})
+		s := openOn(o)
 		for _, days := range []int{1, 30, 90, 36500} {
 			tiles, err := s.Overview(t.Context(), "s", days)
 			if err != nil || len(tiles) != len(o.now.apps) {
@@ -243,7 +245,7 @@ func TestRowsEqualPersons(t *testing.T) {
 	for seed := range uint64(10) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		o := randomOrg(r, 60)
-		s := directory.New(directory.Options{Store: o})
+		s := openOn(o)
 		snap, err := s.Query(t.Context(), directory.Query{SourceID: "s"})
 		if err != nil {
 			t.Fatal(err)
@@ -271,7 +273,7 @@ func TestRowsEqualPersons(t *testing.T) {
 // TestFieldExamples runs what each field declares.
 func TestFieldExamples(t *testing.T) {
 	o := randomOrg(rand.New(rand.NewPCG(7, 7)), 300)
-	s := directory.New(directory.Options{Store: o})
+	s := openOn(o)
 	defer s.Close()
 	names := []string{}
 	for _, f := range s.Fields() {
@@ -303,7 +305,7 @@ func TestFieldExamples(t *testing.T) {
 // TestNamesThatAreNotThere checks that a slip in a name is a mistake with a repair, and never an empty or a full list.
 func TestNamesThatAreNotThere(t *testing.T) {
 	o := randomOrg(rand.New(rand.NewPCG(8, 8)), 100)
-	s := directory.New(directory.Options{Store: o})
+	s := openOn(o)
 	defer s.Close()
 	for text, repaired := range map[string]string{
 		`group not in ("vpi")`:                          `group not in ("vip")`,
@@ -333,7 +335,7 @@ func TestNamesThatAreNotThere(t *testing.T) {
 // TestHostileNamesRoundTrip checks that what is proposed for a hostile name is a filter that finds exactly its group.
 func TestHostileNamesRoundTrip(t *testing.T) {
 	o := randomOrg(rand.New(rand.NewPCG(9, 9)), 200)
-	s := directory.New(directory.Options{Store: o})
+	s := openOn(o)
 	defer s.Close()
 	for _, g := range o.now.groups {
 		if !utf8Valid(g.Name) {

@@ -126,6 +126,12 @@ func (o *oracle) positive(u domain.User, n *filter.Node) truth {
 		return truthOf(o.compare(op, filter.Day(u.AddedAt.UTC()), n))
 	case "lastActive":
 		return o.activity(u, n)
+	case "list":
+		t := no
+		for _, v := range n.Values {
+			t = max(t, o.inList(u, v.Text))
+		}
+		return t
 	case "group", "app", "site", "role", "directory":
 		return o.set(u, n)
 	default:
@@ -204,6 +210,12 @@ func (o *oracle) activity(u domain.User, n *filter.Node) truth {
 			unsure = true
 		case !access.LastActive.IsZero():
 			last = max(last, filter.Day(access.LastActive))
+		}
+	}
+	if n.Arg == "" && u.SeenKnown && unsure && (last == 0 || !u.Seen.IsZero()) {
+		unsure = false
+		if !u.Seen.IsZero() {
+			last = max(last, filter.Day(u.Seen))
 		}
 	}
 	op := n.Op.Positive()
@@ -364,4 +376,27 @@ func text(u domain.User, n *filter.Node) truth {
 		}
 	}
 	return no
+}
+
+// inList tells whether somebody is in a list: for certain where an entry can mean nobody else.
+func (o *oracle) inList(u domain.User, name string) truth {
+	i := slices.IndexFunc(o.c.lists, func(l domain.PersonList) bool { return strings.EqualFold(l.Name, name) })
+	answer := no
+	for _, v := range o.c.lists[i].Values {
+		byID := func(x domain.User) bool { return strings.EqualFold(x.AccountID, v) }
+		byEmail := func(x domain.User) bool { return v != "" && strings.EqualFold(x.Email, v) }
+		sharing := 0
+		for _, x := range o.c.users {
+			if byID(x) || byEmail(x) {
+				sharing++
+			}
+		}
+		switch {
+		case byID(u), byEmail(u) && sharing == 1:
+			return yes
+		case byEmail(u), u.Email == "" && sharing == 0 && strings.Contains(v, "@"):
+			answer = unknown
+		}
+	}
+	return answer
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/filter"
 )
@@ -27,6 +28,7 @@ type content struct {
 	groups      []domain.Group
 	directories []domain.Directory
 	freshness   domain.Freshness
+	lists       []domain.PersonList
 }
 
 func (o *org) get() *content {
@@ -167,7 +169,25 @@ func randomOrg(r *rand.Rand, people int) *org {
 	if r.IntN(3) == 0 {
 		r.Shuffle(len(c.users), func(i, j int) { c.users[i], c.users[j] = c.users[j], c.users[i] })
 	}
+	for i, name := range []string{"Protected", "Leavers", "nobody's"} {
+		l := domain.PersonList{ID: strconv.Itoa(i), Name: name, Values: []string{"somebody@else.org", "712020:ffff"}}
+		for range r.IntN(20) {
+			u := pick(r, c.users)
+			l.Values = append(l.Values, pick(r, []string{u.AccountID, strings.ToUpper(u.AccountID), u.Email, strings.ToUpper(u.Email)}))
+		}
+		if i == 1 {
+			l.Values = l.Values[1:] // nobody hides behind an id
+		}
+		c.lists = append(c.lists, l)
+	}
 	return &org{now: c}
+}
+
+// openOn makes a service over an organization and its lists.
+func openOn(o *org) *directory.Service {
+	s := directory.New(directory.Options{Store: o})
+	s.SetLists(o.now.lists)
+	return s
 }
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
@@ -218,6 +238,11 @@ func randomUser(r *rand.Rand, c *content, id int64, i int) domain.User {
 			access.LastActive = filter.DateOf(filter.Day(time.Now()) - int32(r.IntN(200)))
 		}
 		u.Access = append(u.Access, access)
+	}
+	if r.IntN(4) == 0 { // an imported file told
+		if u.SeenKnown = true; r.IntN(3) > 0 {
+			u.Seen = filter.DateOf(filter.Day(time.Now()) - int32(r.IntN(200)))
+		}
 	}
 	for _, g := range c.groups[:len(c.groups)-1] { // the last one stays empty
 		if r.IntN(8) == 0 && g.Name != "leer" {

@@ -133,6 +133,7 @@ func rowOf(p Person) Row {
 		r.Apps = append(r.Apps, index.AppLabel(a.App))
 		r.Activity, r.LastActive = latest(r.Activity, r.LastActive, a)
 	}
+	r.Activity, r.LastActive = seen(p, r.Activity, r.LastActive)
 	for _, g := range p.Groups[:min(len(p.Groups), MaxGroupNames)] {
 		r.GroupNames = append(r.GroupNames, g.Name)
 	}
@@ -140,6 +141,21 @@ func rowOf(p Person) Row {
 		r.Added = filter.DateOf(max(1, filter.Day(u.AddedAt.UTC())))
 	}
 	return r
+}
+
+// seen fills in what an imported file told about the last activity anywhere, where the apps leave it open.
+func seen(p Person, state ActivityState, day time.Time) (ActivityState, time.Time) {
+	open := slices.ContainsFunc(p.Apps, func(a PersonApp) bool { return a.Activity == ActivityUnknown })
+	switch u := p.User; {
+	case !u.SeenKnown || !open:
+		return state, day
+	case u.Seen.After(day):
+		return ActivityKnown, u.Seen
+	case u.Seen.IsZero() && state == ActivityUnknown:
+		return ActivityNever, day
+	default:
+		return state, day
+	}
 }
 
 // latest joins the activity in one more app: a known day wins, unknown wins over never.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"seatkeeper/backend/directory/index"
@@ -44,6 +45,7 @@ type Service struct {
 	cancel      context.CancelFunc
 	unsubscribe func()
 	schema      func() *filter.Schema
+	lists       atomic.Pointer[[]domain.PersonList]
 
 	mu      sync.Mutex
 	sources map[string]*people
@@ -125,7 +127,7 @@ func (s *Service) current(ctx context.Context, p *people) (*index.Index, error) 
 	if err != nil {
 		return nil, err //nolint:wrapcheck // Build says what it was reading
 	}
-	p.swap(ix)
+	s.adopt(p, ix)
 	return ix, nil
 }
 
@@ -202,7 +204,7 @@ func (s *Service) buildNext(p *people) error {
 	p.mu.Unlock()
 	ix, err := index.Build(s.ctx, s.store, p.sourceID)
 	if err == nil {
-		p.swap(ix)
+		s.adopt(p, ix)
 	}
 	return err //nolint:wrapcheck // Build says what it was reading
 }

@@ -18,7 +18,7 @@ func TestSorting(t *testing.T) {
 	for seed := range uint64(5) {
 		r := rand.New(rand.NewPCG(seed, 4))
 		o := randomOrg(r, 150)
-		s := directory.New(directory.Options{Store: o})
+		s := openOn(o)
 		byName := sorted(t, s, "name", false)
 		place := map[int64]int{}
 		for i, row := range byName {

@@ -41,6 +41,7 @@ func TestOverTheRealStore(t *testing.T) {
 
 	s := directory.New(directory.Options{Store: db})
 	defer s.Close()
+	s.SetLists(c.lists)
 	all, err := s.Query(ctx, directory.Query{SourceID: "s"})
 	if err != nil || all.Total != len(c.users) || all.Partial {
 		t.Fatalf("%+v, %v", all, err)
@@ -58,6 +59,7 @@ func TestOverTheRealStore(t *testing.T) {
 	if stored.directories, err = db.Directories(ctx, "s"); err != nil {
 		t.Fatal(err)
 	}
+	stored.lists = c.lists
 	oracle, infos := newOracle(stored), s.Fields()
 	for range 400 {
 		f := s.Format(randomFilter(r, stored, infos))

@@ -74,6 +74,11 @@ type User struct {
 	Access        []AppAccess
 	GroupIDs      []string // Atlassian's group ids
 	RemovedAt     time.Time
+
+	// Seen is the last activity over everything at Atlassian, where an imported file told it; zero: never. Access has that of the apps.
+	Seen      time.Time
+	SeenKnown bool
+	Policy    string // name of the authentication policy, where an imported file told it
 }
 
 // DirectoryMembership is a user's state in one directory.

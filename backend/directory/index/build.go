@@ -89,7 +89,7 @@ func (ix *Index) finish() {
 			}
 		}
 	})
-	ix.Activity = ix.ActivityIn(nil)
+	ix.Activity = ix.withSeen(ix.ActivityIn(nil))
 	ix.search.prepare(ix)
 	ix.named = ix.nameEverything()
 	ix.lowerAccounts = sync.OnceValue(func() *Arena { return lowered(&ix.AccountID) })
@@ -212,6 +212,7 @@ func (b *builder) user(u *domain.User) {
 	pos := len(ix.ids)
 	ix.ids = append(ix.ids, u.ID)
 	ix.AccountID.add(u.AccountID)
+	ix.see(pos, u)
 	ix.Name.add(u.Name)
 	email := Fold(u.Email)
 	if email != u.Email {

@@ -25,6 +25,8 @@ type Field struct {
 	Arguments func(ix *Index) []filter.Option
 	// SortKey gives a number for each position that orders people by this field; 0 stands for no value and comes last. nil: not sortable.
 	SortKey func(ix *Index) []uint32
+	// Fresh says that an answer depends on more than the index and must not be remembered.
+	Fresh bool
 }
 
 // Fields are the registered fields.
@@ -103,6 +105,9 @@ func (e *Eval) condition(n *filter.Node) (Truth, error) {
 	f, ok := Fields.Get(n.Field)
 	if !ok {
 		return Truth{}, domain.Errorf(domain.Internal, "The filter's field %q is not there.", n.Field)
+	}
+	if f.Fresh {
+		return f.Match(e, n)
 	}
 	key := "if " + strconv.Itoa(int(e.Today)) + " " + filter.Format(&filter.Query{Where: n})
 	if t, ok := e.Index.memo.recall(key); ok {

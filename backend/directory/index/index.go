@@ -3,6 +3,7 @@ package index
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -46,6 +47,8 @@ type Index struct {
 	people        lists[uint32]  // positions of a group's members
 	named         namesakes      // groups, apps and directories by name
 	sorts         sorter
+	seen          map[uint32]int32 // the day of the last activity anywhere, where an imported file told it
+	peopleLists   atomic.Pointer[[]*peopleList]
 	memo          memo          // answers that may be asked for again
 	lowerAccounts func() *Arena // account ids in lower case, made when first searched
 }

@@ -36,7 +36,7 @@ func SamePerson(a *Index, p int, b *Index, q int) bool {
 		}
 	}
 	if a.Managed[p] != b.Managed[q] || a.MFA[p] != b.MFA[q] || a.Billable[p] != b.Billable[q] ||
-		a.Verified[p] != b.Verified[q] || a.Added[p] != b.Added[q] {
+		a.Verified[p] != b.Verified[q] || a.Added[p] != b.Added[q] || a.Activity.Day[p] != b.Activity.Day[q] {
 		return false
 	}
 	return bytes.Equal(a.Name.bytes(p), b.Name.bytes(q)) && bytes.Equal(a.search.text.bytes(p), b.search.text.bytes(q)) &&

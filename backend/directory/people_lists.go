@@ -1,0 +1,50 @@
+package directory
+
+import (
+	"context"
+
+	"seatkeeper/backend/directory/index"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/events"
+)
+
+// ListMatch is what a list of people means in one source.
+type ListMatch = index.ListMatch
+
+// SetLists gives the service the lists of the workspace, which filters may name from now on.
+func (s *Service) SetLists(all []domain.PersonList) {
+	s.lists.Store(&all)
+	s.mu.Lock()
+	sources := make([]*people, 0, len(s.sources))
+	for _, p := range s.sources {
+		sources = append(sources, p)
+	}
+	s.mu.Unlock()
+	for _, p := range sources {
+		if ix := p.latest(); ix != nil {
+			ix.SetLists(all)
+			s.bus.Publish(events.Event{Topic: Indexed, SourceID: p.sourceID})
+		}
+	}
+}
+
+// adopt puts a new index in place, with the lists that filters may name.
+func (s *Service) adopt(p *people, ix *index.Index) {
+	all := s.lists.Load()
+	if all != nil {
+		ix.SetLists(*all)
+	}
+	p.swap(ix)
+	if now := s.lists.Load(); now != all { // they were changed meanwhile
+		ix.SetLists(*now)
+	}
+}
+
+// MatchList says whom of a source a list means.
+func (s *Service) MatchList(ctx context.Context, sourceID string, values []string) (ListMatch, error) {
+	ix, err := s.current(ctx, s.source(sourceID))
+	if err != nil {
+		return ListMatch{}, err
+	}
+	return ix.MatchList(values), nil
+}

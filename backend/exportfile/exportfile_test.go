@@ -1,0 +1,311 @@
+package exportfile
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"seatkeeper/backend/domain"
+)
+
+var update = flag.Bool("update", false, "write golden files instead of comparing with them")
+
+// madeOn is the day of the files in testdata.
+var madeOn = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+
+// told is everything that a file says, for golden files.
+type told struct {
+	Head Head
+	Rows []Row
+	Bad  []Bad
+	Err  string `json:",omitempty"`
+}
+
+func readAll(r io.Reader) told {
+	var out told
+	in, err := Open(r, madeOn)
+	if err != nil {
+		out.Err = err.Error()
+		return out
+	}
+	out.Head = in.Head
+	for {
+		row, bad, err := in.Next()
+		out.Bad = append(out.Bad, bad...)
+		switch {
+		case errors.Is(err, io.EOF):
+			return out
+		case err != nil:
+			out.Err = err.Error()
+			return out
+		case len(bad) == 0 || !bad[len(bad)-1].Row:
+			out.Rows = append(out.Rows, row)
+		}
+	}
+}
+
+// TestGolden reads each file of testdata.
+func TestGolden(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.csv")
+	if err != nil || len(files) < 6 {
+		t.Fatal(files, err)
+	}
+	for _, path := range files {
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := json.MarshalIndent(readAll(f), "", " ")
+		_ = f.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden := strings.TrimSuffix(path, ".csv") + ".golden"
+		if *update {
+			if err := os.WriteFile(golden, append(got, '\n'), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil || string(want) != string(got)+"\n" {
+			t.Errorf("%s differs (%v):\n%s", golden, err, got)
+		}
+	}
+}
+
+const users = "User id,User name,email,User status,Last seen in Jira - acme\n"
+
+// TestEncodings: the same file in every encoding and with every separator says the same.
+func TestEncodings(t *testing.T) {
+	text := users + "id-1,\"Mia, K\",mia@example.com,Active,12 Mar 2026\nid-2,Jö 😀,jo@example.com,Suspended,Never accessed\n"
+	want := fmt.Sprint(readAll(strings.NewReader(text)))
+	if !strings.Contains(want, "Jö 😀") || !strings.Contains(want, "20524") {
+		t.Fatal(want)
+	}
+	wide := func(bigEndian, bom bool) string {
+		units := utf16.Encode([]rune(text))
+		if bom {
+			units = append([]uint16{0xFEFF}, units...)
+		}
+		var b []byte
+		for _, u := range units {
+			if bigEndian {
+				b = append(b, byte(u>>8), byte(u))
+			} else {
+				b = append(b, byte(u), byte(u>>8))
+			}
+		}
+		return string(b)
+	}
+	forms := map[string]string{
+		"UTF-8 with BOM": "\ufeff" + text, "CRLF": strings.ReplaceAll(text, "\n", "\r\n"), "sep line": "sep=,\n" + text,
+		"UTF-16LE": wide(false, true), "UTF-16BE": wide(true, true), "UTF-16LE without BOM": wide(false, false), "UTF-16BE without BOM": wide(true, false),
+		"empty lines": "\n\n" + strings.ReplaceAll(text, "\n", "\n,,,,\n"),
+	}
+	for name, form := range forms {
+		got := readAll(strings.NewReader(form))
+		for i := range got.Rows {
+			got.Rows[i].Line = i + 2
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("%s:\n%v\n%v", name, got, want)
+		}
+	}
+	for _, separator := range []string{";", "\t"} {
+		form := strings.ReplaceAll(strings.ReplaceAll(text, ",", separator), "Mia"+separator, "Mia,")
+		if got := fmt.Sprint(readAll(strings.NewReader(form))); got != want {
+			t.Errorf("%q:\n%s\n%s", separator, got, want)
+		}
+	}
+}
+
+// TestDays: a day is taken only where one reading is possible.
+func TestDays(t *testing.T) {
+	latest := domain.UnixDay(madeOn) + 2
+	for cell, want := range map[string]int32{
+		"": domain.DayUnknown, "-": domain.DayUnknown, "None": domain.DayUnknown, "N/A": domain.DayUnknown,
+		"Never accessed": 0, "Never Accessed": 0, "never logged in": 0,
+		"12 Mar 2026": 20524, "2 Jan 2006": 13150, "2026-03-12": 20524, "Mar 12, 2026": 20524, "2026-03-12T23:59:59.999Z": 20524, "2026-03-12 08:00:00": 20524,
+		"2026-03-12T23:30:00-05:00": 20525, "20 Nov 2026": 20777,
+	} {
+		if got, mistake := day(cell, latest); got != want || mistake != "" {
+			t.Errorf("%q: %d %s, want %d", cell, got, mistake, want)
+		}
+	}
+	for _, cell := range []string{"03/04/2026", "12.03.2026", "yesterday", "1", "20260312", "31 Feb 2026", "24 Nov 2026", "2 Jan 1970", "9999-99-99", "Active"} {
+		if got, mistake := day(cell, latest); got != domain.DayUnknown || mistake == "" {
+			t.Errorf("%q: %d %q", cell, got, mistake)
+		}
+	}
+}
+
+// TestHostile: no file makes the reader crash, hang, grow, or take one person's row for another's.
+func TestHostile(t *testing.T) {
+	long := strings.Repeat("x", 3<<20)
+	for name, text := range map[string]string{
+		"a line of 3 MB":            users + long + "\nid-9,n,n@example.com,Active,\n",
+		"a quoted cell of 3 MB":     users + `"` + long + `"` + "\nid-9,n,n@example.com,Active,\n",
+		"a quote without an end":    users + "\"open,x,y@example.com,Active,\nid-9,n,n@example.com,Active,\n",
+		"NUL in a row":              users + "id-1\x00,x,y@example.com,Active,\nid-9,n,n@example.com,Active,\n",
+		"bytes that are not UTF-8":  users + "id-1,x,y\xff@example.com,Active,\nid-9,n,n@example.com,Active,\n",
+		"more cells than columns":   users + "id-1,x,y@example.com,Active,,,,,7\nid-9,n,n@example.com,Active,\n",
+		"a row without anybody":     users + ",x,,Active,\nid-9,n,n@example.com,Active,\n",
+		"half a surrogate, no text": users + "\xed\xa0\x80,x,,Active,\nid-9,n,n@example.com,Active,\n",
+		"only quotes":               users + strings.Repeat(`"`, 1001) + "\nid-9,n,n@example.com,Active,\n",
+	} {
+		got := readAll(strings.NewReader(text))
+		if len(got.Rows) != 1 || got.Rows[0].AccountID != "id-9" || len(got.Bad) != 1 || !got.Bad[0].Row || got.Bad[0].Line != 2 {
+			t.Errorf("%s: %d rows, bad %v, %s", name, len(got.Rows), got.Bad, got.Err)
+		}
+	}
+	for name, text := range map[string]string{
+		"empty": "", "blank": "\n\n \n", "a picture": "\x89PNG\r\n\x1a\n\x00\x00", "JSON": `{"users": []}`, "one long line": long, "other columns": "Issue,Summary\nA-1,x\n",
+		"a list of groups": "Group id,Group name\n1,2\n", "a quote without an end": `"User id,email`,
+	} {
+		if got := readAll(strings.NewReader(text)); got.Err == "" || len(got.Rows) > 0 {
+			t.Errorf("%s was taken: %+v", name, got)
+		}
+	}
+	// A long name is cut off nothing: the row is good without it.
+	got := readAll(strings.NewReader(users + "id-1," + strings.Repeat("n", MaxCell+1) + ",y@example.com,Active,\n"))
+	if len(got.Rows) != 1 || got.Rows[0].Name != "" || len(got.Bad) != 1 || got.Bad[0].Row {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestFormulaCells: the apostrophe that keeps programs from calculating is no part of an address; a formula stays text.
+func TestFormulaCells(t *testing.T) {
+	got := readAll(strings.NewReader(users + "id-1,=HYPERLINK(1),'+49@example.com,Active,\nid-2,'O'Neil,o@example.com,Active,=1+1\n"))
+	if len(got.Rows) != 2 || got.Rows[0].Name != "=HYPERLINK(1)" || got.Rows[0].Email != "+49@example.com" || got.Rows[1].Name != "'O'Neil" {
+		t.Errorf("%+v", got.Rows)
+	}
+	if len(got.Bad) != 1 || got.Rows[1].Apps[0] != domain.DayUnknown {
+		t.Errorf("a formula was taken for a day: %+v", got)
+	}
+}
+
+// stream writes a file of so many rows while it is read.
+func stream(n int) io.Reader {
+	r, w := io.Pipe()
+	go func() {
+		_, _ = io.WriteString(w, users)
+		for i := range n {
+			if _, err := fmt.Fprintf(w, "712020:%08d,\"Person, %d\",p%d@example.com,Active,12 Mar 2026\n", i, i, i); err != nil {
+				return
+			}
+		}
+		_ = w.Close()
+	}()
+	return r
+}
+
+// TestStreams: a large file is read in the memory of a small one.
+func TestStreams(t *testing.T) {
+	live := func(n int) uint64 {
+		in, err := Open(stream(n), madeOn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := 0
+		for {
+			_, bad, err := in.Next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if rows++; err != nil || len(bad) > 0 {
+				t.Fatal(err, bad)
+			}
+		}
+		if rows != n {
+			t.Fatal(rows)
+		}
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		runtime.KeepAlive(in)
+		return m.HeapAlloc
+	}
+	small := live(100)
+	if large := live(100_000); large > small+4<<20 {
+		t.Errorf("100,000 rows keep %d bytes, 100 rows %d", large, small)
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	l := newLines(io.MultiReader(strings.NewReader(users), &bounded{in: strings.NewReader("x\nx\nx"), left: 3}))
+	var err error
+	for err == nil {
+		_, err = l.next()
+	}
+	if e := domain.AsError(err); e.Code != domain.Invalid || !strings.Contains(e.Message, "larger") {
+		t.Error(err)
+	}
+}
+
+func TestReadList(t *testing.T) {
+	for name, c := range map[string]struct {
+		text   string
+		values string
+		twice  int
+		bad    int
+	}{
+		"one to a line":        {"mia@example.com\njo@example.com\n", "mia@example.com jo@example.com", 0, 0},
+		"commas between":       {"name,mail\nMia,mia@example.com\nJo,jo@example.com", "mia@example.com jo@example.com", 0, 0},
+		"ids before addresses": {"Email;Account ID\nmia@example.com;712020:aaaa-1\n", "712020:aaaa-1", 0, 0},
+		"without titles":       {"Mia,mia@example.com\nJo,jo@example.com\n", "mia@example.com jo@example.com", 0, 0},
+		"twice":                {"email\nmia@example.com\nMIA@example.com\n", "mia@example.com", 1, 0},
+		"not a person":         {"email\nmia@example.com\nnobody\n\n=cmd|' /C calc'!A0\n", "mia@example.com", 0, 2},
+		"an id alone":          {"5b10ac8d82e05b22cc7d4ef5\n", "5b10ac8d82e05b22cc7d4ef5", 0, 0},
+		"users export":         {users + "712020:aaaa-1,Mia,mia@example.com,Active,\n", "712020:aaaa-1", 0, 0},
+	} {
+		got, err := ReadList(strings.NewReader(c.text))
+		if err != nil || strings.Join(got.Values, " ") != c.values || got.Twice != c.twice || len(got.Bad) != c.bad {
+			t.Errorf("%s: %+v %v", name, got, err)
+		}
+	}
+	for _, text := range []string{"", "email\n", "hello world\n", "name\nMia\n"} {
+		if got, err := ReadList(strings.NewReader(text)); domain.CodeOf(err) != domain.Invalid {
+			t.Errorf("%q: %+v %v", text, got, err)
+		}
+	}
+}
+
+// FuzzRead: whatever is read, it ends, and a row that is given names somebody.
+func FuzzRead(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*.csv")
+	for _, path := range files {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(data))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got := readAll(strings.NewReader(text))
+		if len(got.Rows)+len(got.Bad) > strings.Count(text, "\n")*(len(got.Head.Used)+2)+strings.Count(text, "\x0a\x00")*(len(got.Head.Used)+2)+len(got.Head.Used)+3 {
+			t.Fatalf("%d rows and %d mistakes of %d lines", len(got.Rows), len(got.Bad), strings.Count(text, "\n"))
+		}
+		for _, row := range got.Rows {
+			if row.AccountID == "" && row.Email == "" || len(row.Apps) != len(got.Head.Apps) {
+				t.Fatalf("%+v", row)
+			}
+			for _, d := range append(row.Apps, row.LastDay) {
+				if d < domain.DayUnknown || d > domain.UnixDay(madeOn)+2 {
+					t.Fatalf("day %d in %+v", d, row)
+				}
+			}
+		}
+		if _, err := ReadList(strings.NewReader(text)); err != nil && domain.CodeOf(err) != domain.Invalid {
+			t.Fatal(err)
+		}
+	})
+}

@@ -1,0 +1,196 @@
+// Package peoplelists keeps lists of people under names, such as the leavers of a month, and says whom of a source they mean.
+//
+// It reads no CSV (package exportfile does) and evaluates no filter: the directory gets the lists and finds the people.
+package peoplelists
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"seatkeeper/backend/directory"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/exportfile"
+)
+
+// Store keeps lists.
+type Store interface {
+	PersonLists(ctx context.Context) ([]domain.PersonList, error)
+	SavePersonList(ctx context.Context, l domain.PersonList) error
+	DeletePersonList(ctx context.Context, id string) error
+}
+
+// Directory finds the people of a list.
+type Directory interface {
+	MatchList(ctx context.Context, sourceID string, values []string) (directory.ListMatch, error)
+	SetLists(all []domain.PersonList)
+}
+
+// Bounds of a workspace's lists.
+const (
+	MaxLists = 200
+	MaxPaste = 4 << 20 // bytes
+	maxName  = 80
+)
+
+// Service keeps lists. All methods may be called at once.
+type Service struct {
+	store Store
+	dirs  Directory
+
+	mu   sync.Mutex
+	read *Draft // what was read last and not yet saved
+}
+
+// Draft is a list that was read and is not saved yet.
+type Draft struct {
+	ID     string // for Save; good until the next list is read
+	Name   string // proposed
+	Values []string
+	Column string // the column that was taken, "" where there are no titles
+	Twice  int    // entries that stand there twice
+	Bad    []exportfile.Bad
+	Match  directory.ListMatch
+}
+
+// New makes a service and gives the lists that there are to the directory.
+func New(ctx context.Context, store Store, dirs Directory) (*Service, error) {
+	s := &Service{store: store, dirs: dirs}
+	return s, s.tell(ctx)
+}
+
+// ReadFile reads a list from a file and says whom of the source it means.
+func (s *Service) ReadFile(ctx context.Context, sourceID, path string) (Draft, error) {
+	f, err := os.Open(path) //nolint:gosec // the user chose it in the system's own dialog
+	if err != nil {
+		return Draft{}, domain.Errorf(domain.Invalid, "The file cannot be opened: %w", err).WithHint("Is it still there, and may you read it?")
+	}
+	defer func() { _ = f.Close() }()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return Draft{}, domain.Errorf(domain.Invalid, "This is not a file.").WithHint("Choose a CSV file.")
+	}
+	name := filepath.Base(path)
+	return s.draft(ctx, sourceID, strings.TrimSuffix(name, filepath.Ext(name)), f)
+}
+
+// ReadText reads a list from a text that was pasted.
+func (s *Service) ReadText(ctx context.Context, sourceID, text string) (Draft, error) {
+	if len(text) > MaxPaste {
+		return Draft{}, domain.Errorf(domain.Invalid, "The text is too long to be pasted.").WithHint("Put it into a CSV file, and choose the file.")
+	}
+	return s.draft(ctx, sourceID, "", strings.NewReader(text))
+}
+
+func (s *Service) draft(ctx context.Context, sourceID, name string, r io.Reader) (Draft, error) {
+	list, err := exportfile.ReadList(r)
+	if err != nil {
+		return Draft{}, err //nolint:wrapcheck // a domain error that says it all
+	}
+	match, err := s.dirs.MatchList(ctx, sourceID, list.Values)
+	if err != nil {
+		return Draft{}, fmt.Errorf("find the people of the list: %w", err)
+	}
+	d := Draft{ID: rand.Text(), Name: tidy(name), Values: list.Values, Column: list.Column, Twice: list.Twice, Bad: list.Bad, Match: match}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.read = &d
+	return d, nil
+}
+
+// tidy makes a proposal for a name.
+func tidy(name string) string {
+	name = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(name, "")))
+	if r := []rune(name); len(r) > maxName {
+		name = string(r[:maxName])
+	}
+	return name
+}
+
+// Save keeps the list that was read under a name. Where a list has the name already, it is a Conflict, or that list is replaced.
+func (s *Service) Save(ctx context.Context, draftID, name string, replace bool) (domain.PersonList, error) {
+	s.mu.Lock()
+	draft := s.read
+	s.mu.Unlock()
+	if draft == nil || draft.ID != draftID {
+		return domain.PersonList{}, domain.Errorf(domain.Stale, "This list is no longer at hand.").WithHint("Choose it again.")
+	}
+	name = strings.TrimSpace(name)
+	if name == "" || utf8.RuneCountInString(name) > maxName || tidy(name) != name {
+		return domain.PersonList{}, &domain.Error{
+			Code: domain.Invalid, Field: "name", Message: fmt.Sprintf("A list needs a name of at most %d characters that can be printed.", maxName),
+		}
+	}
+	all, err := s.store.PersonLists(ctx)
+	if err != nil {
+		return domain.PersonList{}, fmt.Errorf("list the lists: %w", err)
+	}
+	now := time.Now().UTC()
+	list := domain.PersonList{ID: rand.Text(), Name: name, Values: draft.Values, CreatedAt: now, UpdatedAt: now}
+	for _, other := range all {
+		if replace && strings.EqualFold(other.Name, name) {
+			list.ID, list.CreatedAt = other.ID, other.CreatedAt
+		}
+	}
+	if len(all) >= MaxLists && list.CreatedAt.Equal(now) {
+		return domain.PersonList{}, domain.Errorf(domain.Invalid, "There are %d lists already.", MaxLists).WithHint("Delete one that is not needed any more.")
+	}
+	if err := s.store.SavePersonList(ctx, list); err != nil {
+		return domain.PersonList{}, err //nolint:wrapcheck // a domain error that says it all
+	}
+	return list, s.tell(ctx)
+}
+
+// Entry is a list with whom it means in a source.
+type Entry struct {
+	domain.PersonList
+
+	Match directory.ListMatch
+}
+
+// List gives all lists by name, as they look in a source.
+func (s *Service) List(ctx context.Context, sourceID string) ([]Entry, error) {
+	all, err := s.store.PersonLists(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the lists: %w", err)
+	}
+	entries := make([]Entry, 0, len(all))
+	for _, l := range all {
+		match, err := s.dirs.MatchList(ctx, sourceID, l.Values)
+		if err != nil {
+			return nil, fmt.Errorf("find the people of a list: %w", err)
+		}
+		entries = append(entries, Entry{l, match})
+	}
+	return entries, nil
+}
+
+// Delete deletes a list. Filters that name it say so from then on.
+func (s *Service) Delete(ctx context.Context, id string) error {
+	if err := s.store.DeletePersonList(ctx, id); err != nil {
+		return err //nolint:wrapcheck // a domain error that says it all
+	}
+	return s.tell(ctx)
+}
+
+// tell gives the lists to the directory.
+func (s *Service) tell(ctx context.Context) error {
+	all, err := s.store.PersonLists(ctx)
+	if err != nil {
+		return fmt.Errorf("list the lists: %w", err)
+	}
+	s.dirs.SetLists(all)
+	return nil
+}
