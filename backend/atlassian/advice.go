@@ -45,13 +45,15 @@ func adviceOf(status int, h http.Header, now time.Time) advice {
 	left, err := strconv.ParseInt(strings.TrimSpace(h.Get("X-RateLimit-Remaining")), 10, 64)
 	known := err == nil && left >= 0
 	near := strings.EqualFold(strings.TrimSpace(h.Get("X-RateLimit-NearLimit")), "true")
-	if limit, err := strconv.ParseInt(strings.TrimSpace(h.Get("X-RateLimit-Limit")), 10, 64); err == nil && known && left < limit/5 {
-		near = true
+	if limit, err := strconv.ParseInt(strings.TrimSpace(h.Get("X-RateLimit-Limit")), 10, 64); err == nil && known && left < max(limit/5, defaultReads) {
+		near = true // also where calls side by side could be more than what is left
 	}
 	a.exhausted = known && left == 0
 	switch {
 	case pace > 0 && known && (near || left < defaultReads): // calls side by side could be more than what is left
 		a.spread = pace
+	case a.exhausted && a.reset > 0: // whoever waits must not start at once when the window ends: the first answer tells what there is
+		a.spread = nearSpread
 	case !near || a.exhausted:
 	case known && a.reset > 0:
 		a.spread = a.reset / time.Duration(left)
