@@ -17,6 +17,7 @@
 //   - store, store/migrations: the local copy (mirror.db) and plans with their runs (runs.db), in SQLite
 //   - filter: the filter language; directory: the index that answers it, lists and the selection; directory/fields: one file for each field
 //   - saved: filters under a name; export: a list of people as a file
+//   - exportfile: Atlassian's CSV exports and lists of people as rows; imported: matches them with a source and keeps them; peoplelists: named lists
 //   - schedule: begins the syncs that are due
 //   - bindings: what the page may call
 //
