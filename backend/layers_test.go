@@ -78,7 +78,7 @@ var layers = map[string]layer{
 
 // testExtra is what test files may import beyond their package's row.
 var testExtra = layer{
-	ours: []string{"atlassian", "atlassian/admin", "atlassian/jira", "bulk", "bulk/actions", "demo", "directory", "directory/fields", "directory/index", "domain", "events", "expiry", "filter", "form",
+	ours: []string{"atlassian", "atlassian/admin", "atlassian/jira", "attention", "bulk", "bulk/actions", "demo", "directory", "directory/fields", "directory/index", "domain", "events", "expiry", "filter", "form",
 		"mirror", "registry", "report/formats", "runlog", "secret", "sim", "source", "source/atlassianorg", "source/jiracloud", "source/jiradc", "source/sourcetest",
 		"store", "store/migrations", "workspace"},
 	others: []string{"github.com/getkin/kin-openapi", "go.uber.org/goleak", "golang.org/x/tools", textMod, gormMod, sqliteMod, excelMod,

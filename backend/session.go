@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os/user"
 
+	"seatkeeper/backend/attention"
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/directory"
@@ -20,6 +21,7 @@ import (
 	"seatkeeper/backend/source"
 	"seatkeeper/backend/source/jiracloud"
 	"seatkeeper/backend/store"
+	"seatkeeper/backend/trends"
 	"seatkeeper/backend/workspace"
 )
 
@@ -62,14 +64,23 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 	if err := clock.Start(); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
+	history := trends.New(trends.Options{Store: st, People: dirs, Sources: book.List, Bus: opt.Bus, Log: opt.Log, Demo: isDemo})
+	if err := history.Start(context.WithoutCancel(ctx)); err != nil {
+		clock.Close()
+		return nil, errors.Join(err, st.Close())
+	}
+	runs := runlog.New(st, opt.Bus)
 	keys := expiry.New(expiry.Options{Settings: st, Sources: book.List, Bus: opt.Bus, Log: opt.Log})
 	keys.Start(context.WithoutCancel(ctx))
 	return &session{
 		dir: ws, store: st, book: book,
 		services: &bindings.Services{
-			Book: book, Vault: vault, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runlog.New(st, opt.Bus), Settings: st,
+			Book: book, Vault: vault, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runs, Settings: st,
 			Saved: saved.New(st, dirs, opt.Bus), Export: export.New(dirs, opt.Bus),
-			Guide: guide, Keys: keys, Schedule: clock, Demo: isDemo,
+			Guide: guide, Keys: keys, Schedule: clock, Trends: history, Demo: isDemo,
+			Attention: attention.New(attention.Options{
+				Source: book.Get, Sync: sync.State, Schedule: clock.Get, Runs: runs.List, Directory: dirs, Settings: st, MaxAge: bulk.MaxAge,
+			}),
 		},
 	}, nil
 }
@@ -78,6 +89,7 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 func (s *session) close() error {
 	s.services.Schedule.Close()
 	s.services.Keys.Close()
+	s.services.Trends.Close()
 	s.services.Bulk.Close()
 	s.services.Mirror.Close()
 	s.services.Directory.Close()

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"sync"
 
+	"seatkeeper/backend/attention"
 	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
@@ -20,6 +21,7 @@ import (
 	"seatkeeper/backend/schedule"
 	"seatkeeper/backend/secret"
 	"seatkeeper/backend/source"
+	"seatkeeper/backend/trends"
 )
 
 // Services are the services of the workspace that is shown.
@@ -36,6 +38,8 @@ type Services struct {
 	Guide     *onboarding.Guide
 	Keys      *expiry.Watch
 	Schedule  *schedule.Service
+	Trends    *trends.Service
+	Attention *attention.Service
 	Demo      bool
 }
 
@@ -82,6 +86,7 @@ type API struct {
 	Saved      *Saved
 	Groups     *Groups
 	Onboarding *Onboarding
+	Overview   *Overview
 }
 
 // desk is what all bound structs share.
@@ -99,13 +104,13 @@ type desk struct {
 func New(ctx context.Context, window Window, log *slog.Logger) *API {
 	d := &desk{ctx: ctx, window: window, log: log}
 	return &API{
-		desk: d, App: &App{d}, Sources: &Sources{d}, Sync: &Sync{d}, People: &People{d}, Bulk: &Bulk{d}, Runs: &Runs{d}, Saved: &Saved{d}, Groups: &Groups{d}, Onboarding: &Onboarding{d},
+		desk: d, App: &App{d}, Sources: &Sources{d}, Sync: &Sync{d}, People: &People{d}, Bulk: &Bulk{d}, Runs: &Runs{d}, Saved: &Saved{d}, Groups: &Groups{d}, Onboarding: &Onboarding{d}, Overview: &Overview{d},
 	}
 }
 
 // List gives the structs to bind.
 func (a *API) List() []any {
-	return []any{a.App, a.Sources, a.Sync, a.People, a.Bulk, a.Runs, a.Saved, a.Groups, a.Onboarding}
+	return []any{a.App, a.Sources, a.Sync, a.People, a.Bulk, a.Runs, a.Saved, a.Groups, a.Onboarding, a.Overview}
 }
 
 // Attach connects the open backend.

@@ -4,12 +4,13 @@ import (
 	"context"
 	"time"
 
+	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/export"
 	"seatkeeper/backend/report"
 )
 
-// ExportFormats lists the kinds of files into which a list of people can be written.
+// ExportFormats lists the kinds of files into which a list can be written.
 func (x *People) ExportFormats() ([]ExportFormat, error) {
 	return call(x.desk, "People.ExportFormats", func(context.Context, *Services) ([]ExportFormat, error) {
 		views := []ExportFormat{}
@@ -26,23 +27,11 @@ func (x *People) ExportFormats() ([]ExportFormat, error) {
 // how far it is. A cancelled dialog gives an empty path, CancelExport an error with code "cancelled".
 func (x *People) Export(req ExportRequest) (Exported, error) {
 	return call(x.desk, "People.Export", func(ctx context.Context, s *Services) (Exported, error) {
-		f, ok := report.Formats.Get(req.Format)
-		if !ok {
-			return Exported{}, domain.Errorf(domain.Invalid, "There is no format %q.", req.Format)
-		}
-		src, err := s.Book.Get(ctx, req.SourceID)
-		if err != nil {
-			return Exported{}, err
-		}
-		name := export.FileName(src.Name, time.Now().Format(time.DateOnly), f.Extension)
-		path, err := x.window.SaveFile("Export people", name, "*."+f.Extension)
-		if err != nil || path == "" {
-			return Exported{}, err
-		}
-		rows, err := s.Export.Run(ctx, export.Request{
-			ID: req.ID, SnapshotID: req.Snapshot, Source: src.Name, Columns: req.Columns, Format: f, Path: path,
+		return x.writeList(ctx, s, req.SourceID, "people", req.Format, func(path string, f report.Format, source string) (int, error) {
+			return s.Export.Run(ctx, export.Request{
+				ID: req.ID, SnapshotID: req.Snapshot, Source: source, Columns: req.Columns, Format: f, Path: path,
+			})
 		})
-		return Exported{Path: path, Rows: rows}, err
 	})
 }
 
@@ -52,4 +41,34 @@ func (x *People) CancelExport(id string) error {
 		s.Export.Cancel(id)
 		return nil
 	})
+}
+
+// Export writes all groups that a query finds to a file that the operator chooses; a cancelled dialog gives an empty path.
+func (x *Groups) Export(q GroupQuery, format string) (Exported, error) {
+	return call(x.desk, "Groups.Export", func(ctx context.Context, s *Services) (Exported, error) {
+		return x.writeList(ctx, s, q.SourceID, "groups", format, func(path string, f report.Format, source string) (int, error) {
+			return export.WriteGroups(ctx, path, f, source, s.Directory, directory.GroupQuery(q))
+		})
+	})
+}
+
+// writeList asks where a list of a source is to be written, and lets write do it.
+func (d *desk) writeList(
+	ctx context.Context, s *Services, sourceID, what, format string, write func(path string, f report.Format, source string) (int, error),
+) (Exported, error) {
+	f, ok := report.Formats.Get(format)
+	if !ok || f.Table == nil {
+		return Exported{}, domain.Errorf(domain.Invalid, "There is no format %q for lists.", format)
+	}
+	src, err := s.Book.Get(ctx, sourceID)
+	if err != nil {
+		return Exported{}, err
+	}
+	name := export.FileName(what, src.Name, time.Now().Format(time.DateOnly), f.Extension)
+	path, err := d.window.SaveFile("Export "+what, name, "*."+f.Extension)
+	if err != nil || path == "" {
+		return Exported{}, err
+	}
+	rows, err := write(path, f, src.Name)
+	return Exported{Path: path, Rows: rows}, err
 }

@@ -29,7 +29,11 @@ func (x *Groups) List(q GroupQuery) (GroupList, error) {
 func groupRow(g directory.GroupInfo) GroupRow {
 	return GroupRow{
 		GroupID: g.GroupID, Name: g.Name, Description: g.Description, Directory: g.Directory, Members: g.MemberCount, Counted: g.Counted,
-		Synced: tri(g.Synced), Locked: g.Locked(), Admins: g.IsOrgAdmins(), Grants: list(g.Grants, same), GrantsKnown: g.GrantsKnown,
+		Synced: tri(g.Synced), Locked: g.Locked(), Admins: g.IsOrgAdmins(), Grants: list(g.Gives, groupGrant), GrantsKnown: g.GrantsKnown,
 		Apps: g.AppCount, Filter: g.Filter,
 	}
+}
+
+func groupGrant(g directory.Given) GroupGrant {
+	return GroupGrant{App: g.App, Roles: list(g.Roles, same), Default: g.Default}
 }

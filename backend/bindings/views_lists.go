@@ -67,7 +67,7 @@ type SavedImport struct {
 type GroupQuery struct {
 	SourceID string `json:"sourceId"`
 	Search   string `json:"search"` // words of name or description, or an id
-	Kind     string `json:"kind"`   // "", "empty", "synced", "locked", "open", "many_apps"
+	Kind     string `json:"kind"`   // "", "empty", "synced", "locked", "open", "many_apps", "default", "leaks"
 	Sort     string `json:"sort"`   // "name", "members", "apps"
 	Desc     bool   `json:"desc"`
 	From     int    `json:"from"`
@@ -85,17 +85,24 @@ type GroupList struct {
 
 // GroupRow is one group of the groups page.
 type GroupRow struct {
-	GroupID     string   `json:"groupId"`
-	Name        string   `json:"name"`
-	Description string   `json:"description"`
-	Directory   string   `json:"directory"` // "" when there is only one
-	Members     int      `json:"members"`   // in the local copy; equals the list of Filter
-	Counted     int      `json:"counted"`   // as the source counts, -1 unknown
-	Synced      string   `json:"synced"`    // "yes", "no", "unknown"
-	Locked      string   `json:"locked"`    // why its members cannot be changed here, "" if they can
-	Admins      bool     `json:"admins"`    // its members are organization admins
-	Grants      []string `json:"grants"`    // apps that it gives
-	GrantsKnown bool     `json:"grantsKnown"`
-	Apps        int      `json:"apps"`   // how many it gives, as the source counts, -1 unknown
-	Filter      string   `json:"filter"` // finds its members
+	GroupID     string       `json:"groupId"`
+	Name        string       `json:"name"`
+	Description string       `json:"description"`
+	Directory   string       `json:"directory"` // "" when there is only one
+	Members     int          `json:"members"`   // in the local copy; equals the list of Filter
+	Counted     int          `json:"counted"`   // as the source counts, -1 unknown
+	Synced      string       `json:"synced"`    // "yes", "no", "unknown"
+	Locked      string       `json:"locked"`    // why its members cannot be changed here, "" if they can
+	Admins      bool         `json:"admins"`    // its members are organization admins
+	Grants      []GroupGrant `json:"grants"`    // apps that it gives
+	GrantsKnown bool         `json:"grantsKnown"`
+	Apps        int          `json:"apps"`   // how many it gives, as the source counts, -1 unknown
+	Filter      string       `json:"filter"` // finds its members
+}
+
+// GroupGrant is one app that a group gives.
+type GroupGrant struct {
+	App     string   `json:"app"`   // e.g. "Jira (acme)"
+	Roles   []string `json:"roles"` // e.g. "user"; none where the source tells only the app
+	Default bool     `json:"default"`
 }

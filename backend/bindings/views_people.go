@@ -164,6 +164,7 @@ type GroupPage struct {
 
 // AppTile is the summary of one app; each number opens the list of its filter and equals it.
 type AppTile struct {
+	AppID   string       `json:"appId"`
 	App     string       `json:"app"`
 	Site    string       `json:"site"`
 	SiteURL string       `json:"siteUrl"`

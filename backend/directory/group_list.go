@@ -13,12 +13,19 @@ import (
 
 // GroupInfo is one group with what is known about it.
 type GroupInfo struct {
-	domain.Group          // MemberCount is that of the local copy
-	Counted      int      // members as the source counts them, -1 unknown
-	Grants       []string // apps that it gives, by site and name, as AppLabel names them; ids of apps that are not listed
-	GrantsKnown  bool     // whether the source says which apps a group gives
-	Directory    string   // name of its directory; "" when there is only one
-	Filter       string   // finds its members
+	domain.Group         // MemberCount is that of the local copy
+	Counted      int     // members as the source counts them, -1 unknown
+	Gives        []Given // apps that it gives, by site and name; then those that are not listed
+	GrantsKnown  bool    // whether the source says which apps a group gives
+	Directory    string  // name of its directory; "" when there is only one
+	Filter       string  // finds its members
+}
+
+// Given is one app that a group gives.
+type Given struct {
+	App     string   // as AppLabel names it; the id of an app that is not listed
+	Roles   []string // for the user; none where the source tells only the app
+	Default bool     // the group is a default one of one of the roles
 }
 
 // The sorts of groups.
@@ -35,6 +42,8 @@ const (
 	GroupsLocked   = "locked"    // whose members cannot be changed here
 	GroupsOpen     = "open"      // whose members can be changed here
 	GroupsManyApps = "many_apps" // that give several apps
+	GroupsDefault  = "default"   // a default group of an app: who is given the app gets into it
+	GroupsLeaks    = "leaks"     // default groups that give several apps: an invitation to one opens the others
 )
 
 // GroupQuery asks for groups.
@@ -101,6 +110,8 @@ var groupKinds = map[string]func(ix *index.Index, group int) bool{
 	GroupsLocked:   func(ix *index.Index, i int) bool { return ix.Groups[i].Locked() != "" },
 	GroupsOpen:     func(ix *index.Index, i int) bool { return ix.Groups[i].Locked() == "" },
 	GroupsManyApps: func(ix *index.Index, i int) bool { return appsOf(&ix.Groups[i]) > 1 },
+	GroupsDefault:  func(ix *index.Index, i int) bool { return isDefault(&ix.Groups[i]) },
+	GroupsLeaks:    func(ix *index.Index, i int) bool { return isDefault(&ix.Groups[i]) && appsOf(&ix.Groups[i]) > 1 },
 }
 
 func groupMatches(g *domain.Group, words []string, id string) bool {
@@ -142,6 +153,10 @@ func grantsKnown(ix *index.Index, g *domain.Group) bool {
 // appsOf counts the apps that a group gives, 0 when that is not known.
 func appsOf(g *domain.Group) int { return max(len(g.GrantsAccess), g.AppCount, 0) }
 
+func isDefault(g *domain.Group) bool {
+	return slices.ContainsFunc(g.Grants, func(given domain.Grant) bool { return given.Default })
+}
+
 func groupInfo(ix *index.Index, i int) GroupInfo {
 	g := ix.Groups[i]
 	info := GroupInfo{Group: g, Counted: g.MemberCount, GrantsKnown: grantsKnown(ix, &g)}
@@ -150,16 +165,33 @@ func groupInfo(ix *index.Index, i int) GroupInfo {
 	if len(ix.Directories) > 1 {
 		info.Directory = ix.DirectoryName(g.DirectoryID)
 	}
+	var unlisted []Given
 	var apps []int
 	for _, id := range g.GrantsAccess {
 		if a := slices.IndexFunc(ix.Apps, func(a domain.App) bool { return a.AppID == id }); a >= 0 {
 			apps = append(apps, a)
 		} else {
-			info.Grants = append(info.Grants, id)
+			unlisted = append(unlisted, given(&g, id, id))
 		}
 	}
-	info.Grants = append(appLabels(ix, apps), info.Grants...)
+	slices.Sort(apps) // ordinals are in the order of site and name
+	for _, a := range apps {
+		info.Gives = append(info.Gives, given(&g, ix.Apps[a].AppID, index.AppLabel(ix.Apps[a])))
+	}
+	info.Gives = append(info.Gives, unlisted...)
 	return info
+}
+
+// given gathers what a group gives on one app.
+func given(g *domain.Group, appID, label string) Given {
+	out := Given{App: label}
+	for _, grant := range g.Grants {
+		if grant.AppID == appID {
+			out.Roles = append(out.Roles, domain.RoleTitle(grant.Role))
+			out.Default = out.Default || grant.Default
+		}
+	}
+	return out
 }
 
 // memberFilter finds the members of one group: by its name, or by its id where another group has the same name.

@@ -45,44 +45,23 @@ func (s *Service) Overview(ctx context.Context, sourceID string, inactiveDays in
 	return tiles, nil
 }
 
+// tile makes the tile of an app from its counts; the counts of its first step are those of days.
 func tile(ix *index.Index, app, days int) AppTile {
+	c := countApp(ix, app, filter.Day(time.Now()), []int{days}, everybody)
 	name := filter.Quote(ix.AppFilterName(app))
 	activity := "lastActive(" + name + ")"
-	number := func(text string) Number { return Number{Filter: text} }
-	status := func(st domain.Status) Number { return number(fmt.Sprintf("app = %s AND status = %s", name, st)) }
-	t := AppTile{
-		App:         ix.Apps[app],
-		People:      number("app = " + name),
-		Active:      number(fmt.Sprintf("%s >= -%dd", activity, days)),
-		Inactive:    number(fmt.Sprintf("%s < -%dd", activity, days)),
-		Never:       number(activity + " is empty"),
-		Unknown:     number(activity + " is unknown"),
-		Invited:     status(domain.StatusInvited),
-		Suspended:   status(domain.StatusSuspended),
-		Deactivated: status(domain.StatusDeactivated),
+	status := func(n int, st domain.Status) Number {
+		return Number{n, fmt.Sprintf("app = %s AND status = %s", name, st)}
 	}
-	since := filter.Day(time.Now()) - int32(days)
-	ix.HoldersOf(app, func(pos int, day int32) {
-		t.People.Count++
-		switch {
-		case day == index.ActivityUnknown:
-			t.Unknown.Count++
-		case day == index.NeverActive:
-			t.Never.Count++
-		case day >= since:
-			t.Active.Count++
-		default:
-			t.Inactive.Count++
-		}
-		switch domain.Status(ix.Status.At(pos)) {
-		case domain.StatusInvited:
-			t.Invited.Count++
-		case domain.StatusSuspended:
-			t.Suspended.Count++
-		case domain.StatusDeactivated:
-			t.Deactivated.Count++
-		default:
-		}
-	})
-	return t
+	return AppTile{
+		App:         c.App,
+		People:      Number{c.People, "app = " + name},
+		Active:      Number{c.Active[0], fmt.Sprintf("%s >= -%dd", activity, days)},
+		Inactive:    Number{c.People - c.Never - c.Unknown - c.Active[0], fmt.Sprintf("%s < -%dd", activity, days)},
+		Never:       Number{c.Never, activity + " is empty"},
+		Unknown:     Number{c.Unknown, activity + " is unknown"},
+		Invited:     status(c.Invited, domain.StatusInvited),
+		Suspended:   status(c.Suspended, domain.StatusSuspended),
+		Deactivated: status(c.Deactivated, domain.StatusDeactivated),
+	}
 }

@@ -101,7 +101,7 @@ func choose(names []string) ([]Column, error) {
 	return chosen, nil
 }
 
-// FileName proposes a name for the file from the source's name; whoever opens the dialog makes it safe for the file system.
-func FileName(source, day, extension string) string {
-	return strings.ToLower("seatkeeper-people-"+strings.ReplaceAll(source, " ", "-")) + "-" + day + "." + extension
+// FileName proposes a name for the file from what is in it and the source's name; whoever opens the dialog makes it safe for the file system.
+func FileName(what, source, day, extension string) string {
+	return strings.ToLower("seatkeeper-"+what+"-"+strings.ReplaceAll(source, " ", "-")) + "-" + day + "." + extension
 }

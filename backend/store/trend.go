@@ -55,7 +55,8 @@ func appCells(c *domain.AppCounts) []any {
 	return cells
 }
 
-// SaveDays keeps what was counted on some days of one source: all of them or none. What was kept of the same days is replaced.
+// SaveDays keeps what was counted on some days: all of them or none. What was kept of the same days is replaced; of a source that is not
+// there nothing is kept.
 func (s *Store) SaveDays(ctx context.Context, days ...domain.DayCounts) error {
 	return s.runs.update(ctx, "keep the daily counts", func(tx *sql.Tx) error {
 		for _, d := range days {
@@ -68,11 +69,16 @@ func (s *Store) SaveDays(ctx context.Context, days ...domain.DayCounts) error {
 }
 
 func saveDay(ctx context.Context, tx *sql.Tx, d domain.DayCounts) error {
-	if _, err := execute(ctx, tx, "INSERT INTO trend_sources (source_id) VALUES (?) ON CONFLICT DO NOTHING", d.SourceID); err != nil {
+	// A source that was removed while it was counted stays removed.
+	if _, err := execute(ctx, tx, `INSERT INTO trend_sources (source_id) SELECT id FROM sources WHERE id = ? ON CONFLICT DO NOTHING`, d.SourceID); err != nil {
 		return err
 	}
 	var source int64
-	if err := one(ctx, tx, "SELECT key FROM trend_sources WHERE source_id = ?", []any{d.SourceID}, &source); err != nil {
+	err := one(ctx, tx, "SELECT key FROM trend_sources WHERE source_id = ?", []any{d.SourceID}, &source)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	day := d.Day.Unix() / secondsPerDay

@@ -34,8 +34,18 @@ func countedDay(r *rand.Rand, source string, day int64, apps int) domain.DayCoun
 	return d
 }
 
+func addSources(t *testing.T, s *Store, ids ...string) {
+	t.Helper()
+	for _, id := range ids {
+		if err := s.SaveSource(t.Context(), domain.Source{ID: id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestDaysComeBackAsTheyWereCounted(t *testing.T) {
 	s := openTest(t, t.TempDir())
+	addSources(t, s, "S1", "S2")
 	r := rand.New(rand.NewPCG(1, 2))
 	var want []domain.DayCounts
 	for day := range int64(20) {
@@ -69,6 +79,9 @@ func TestDaysComeBackAsTheyWereCounted(t *testing.T) {
 	if err := s.DeleteSource(t.Context(), "S1"); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.SaveDays(t.Context(), last); err != nil { // a count that was under way
+		t.Fatal(err)
+	}
 	if gone, err := s.Days(t.Context(), "S1", time.Time{}, ""); err != nil || gone != nil {
 		t.Errorf("removed with its source: %d days, %v", len(gone), err)
 	}
@@ -81,6 +94,7 @@ func TestDaysComeBackAsTheyWereCounted(t *testing.T) {
 func TestDaysAreCompact(t *testing.T) {
 	dir := t.TempDir()
 	s := openTest(t, dir)
+	addSources(t, s, "S1")
 	r := rand.New(rand.NewPCG(3, 4))
 	const days, apps = 365, 50
 	size := func() int64 {

@@ -1,0 +1,229 @@
+package attention
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"seatkeeper/backend/directory"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/expiry"
+)
+
+// late is how long after its time a scheduled sync counts as missed: the clock looks twice a minute, and a sync before it may take long.
+const late = time.Hour
+
+// runDays is how far back runs are looked at.
+const runDays = 30
+
+// looker makes one report.
+type looker struct {
+	o     Options
+	ctx   context.Context //nolint:containedctx // lives for one report
+	now   time.Time
+	id    string
+	days  int
+	src   domain.Source
+	sync  domain.Sync
+	items []Item
+}
+
+func (l *looker) add(it Item) { l.items = append(l.items, it) }
+
+// source looks at the key and the local copy.
+func (l *looker) source() (err error) {
+	if l.src, err = l.o.Source(l.ctx, l.id); err != nil {
+		return err
+	}
+	l.key("key", "The key of "+l.src.Name, l.src.KeyExpires, "Nothing is lost: the local copy stays readable. Syncs and changes go on with a new key.")
+	if l.src.ChangeKey.Set() {
+		l.key("change_key", "The key for changes of "+l.src.Name, l.src.ChangeKey.Expires, "Reading and syncs go on. Changes need a new key.")
+	}
+	if l.src.Paused {
+		l.add(Item{Kind: "paused", Level: Info, Title: "This source is paused", Hint: "It is neither synced nor changed until you resume it.", Count: NoCount, Page: Sources})
+	}
+	return l.copy()
+}
+
+// key looks at the end of one key.
+func (l *looker) key(kind, name string, expires time.Time, ended string) {
+	it := Item{Kind: kind, Count: NoCount, Page: Sources, Query: map[string]string{"key": l.id}}
+	switch st := expiry.StateOf(expires, l.now); st.Phase {
+	case domain.KeyEnded:
+		it.Level, it.Title, it.Hint = Bad, name+" has expired", ended
+	case domain.KeyEnding:
+		it.Level, it.Title = Warn, name+" expires on "+expires.Local().Format("Jan 2, 2006")
+		it.Hint = st.Words + ". Make a new one at Atlassian and put it in before this one ends."
+	default:
+		return
+	}
+	l.add(it)
+}
+
+// copy looks at the last sync.
+func (l *looker) copy() error {
+	last, fresh, err := l.o.Sync(l.ctx, l.id)
+	if err != nil {
+		return err
+	}
+	l.sync = last
+	if fresh.Revision != 0 && !fresh.Partial && l.now.Sub(fresh.CompleteAt) > l.o.MaxAge {
+		l.add(Item{
+			Kind: "stale", Level: Warn, Title: "The local copy is old", Count: NoCount, Page: Sources,
+			Hint: "The last complete sync was on " + fresh.CompleteAt.Local().Format("Jan 2, 2006, 15:04") + ". Sync before you act on these numbers.",
+		})
+	}
+	switch {
+	case last.State == domain.SyncFailed:
+		it := Item{Kind: "sync_failed", Level: Bad, Title: "The last sync failed", Count: NoCount, Page: Sources}
+		if last.Error != nil {
+			it.Hint = last.Error.Message
+		}
+		l.add(it)
+	case last.State == domain.SyncDone && last.Drift != "":
+		l.add(Item{Kind: "sync_short", Level: Warn, Title: "Atlassian's counts differ from what it delivered", Hint: last.Drift, Count: NoCount, Page: Sources})
+	default:
+	}
+	return nil
+}
+
+// schedule looks for syncs that should have been.
+func (l *looker) schedule() error {
+	v, err := l.o.Schedule(l.ctx, l.id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case v.Mode == domain.ScheduleOff:
+		l.add(Item{
+			Kind: "no_schedule", Level: Info, Title: "This source is not synced by itself", Count: NoCount, Page: Sources,
+			Hint: "Give it a schedule, so that numbers and trends stay up to date.",
+		})
+	case !l.src.Paused && l.sync.State != domain.SyncRunning && !v.NextDue.IsZero() && l.now.Sub(v.NextDue) > late:
+		l.add(Item{
+			Kind: "sync_missed", Level: Warn, Title: "A scheduled sync was missed", Count: NoCount, Page: Sources,
+			Hint: "It was due on " + v.NextDue.Local().Format("Jan 2, 2006, 15:04") + ".",
+		})
+	default:
+	}
+	return nil
+}
+
+// runs looks for runs that wait for somebody.
+func (l *looker) runs() error {
+	y, m, d := l.now.Date()
+	from := time.Date(y, m, d-runDays, 0, 0, 0, 0, l.now.Location())
+	for _, look := range []struct {
+		query domain.RunQuery
+		view  map[string]string
+		item  Item
+		one   string
+		many  string
+	}{
+		{
+			domain.RunQuery{States: []domain.RunState{domain.RunPaused}}, map[string]string{"state": string(domain.RunPaused)},
+			Item{Kind: "runs_paused", Level: Bad, Hint: "The rest of its changes waits until you resume or stop it."}, "run is paused", "runs are paused",
+		},
+		{
+			domain.RunQuery{Outcome: domain.OutcomeUnknown, From: from},
+			map[string]string{"outcome": domain.OutcomeUnknown, "from": from.Format(time.DateOnly)},
+			Item{Kind: "runs_unknown", Level: Warn, Hint: "Look at these people at Atlassian: whether the change was made could not be read."},
+			"run of the last 30 days has results that are not known", "runs of the last 30 days have results that are not known",
+		},
+	} {
+		look.query.SourceIDs, look.query.Limit = []string{l.id}, 1
+		found, total, err := l.o.Runs(l.ctx, look.query)
+		if err != nil {
+			return err
+		}
+		if total == 0 {
+			continue
+		}
+		it := look.item
+		it.Title, it.Count, it.Page, it.Query = domain.Plural(total, look.one, look.many), total, Runs, look.view
+		it.Query["source"] = l.id
+		if total == 1 {
+			it.Query = map[string]string{"run": found[0].ID}
+		}
+		l.add(it)
+	}
+	return nil
+}
+
+// people counts by the filters that the numbers open.
+func (l *looker) people() error {
+	for _, look := range []struct {
+		item      Item
+		filter    string
+		one, many string
+	}{
+		{
+			Item{Kind: "gone_with_access", Level: Warn, Hint: "They cost nothing while they are deactivated, but take their seats again when they come back."},
+			"status in (deactivated, for_deletion) AND appCount > 0",
+			"deactivated person still has access to apps", "deactivated people still have access to apps",
+		},
+		{
+			Item{Kind: "invited", Level: Warn, Hint: "An invited person takes a seat from the first day."},
+			"status = invited AND added < -30d",
+			"person was invited more than 30 days ago and never accepted", "people were invited more than 30 days ago and never accepted",
+		},
+		{
+			Item{Kind: "never_used", Level: Warn, Hint: "Added more than 30 days ago, and active in none of the apps since."},
+			"status = active AND added < -30d AND lastActive is empty",
+			"person has access but never used it", "people have access but never used it",
+		},
+		{
+			Item{Kind: "inactive", Level: Warn, Hint: "Not active in any app at any site."},
+			fmt.Sprintf("status = active AND lastActive < -%dd", l.days),
+			fmt.Sprintf("person has used no app for %d days", l.days), fmt.Sprintf("people have used no app for %d days", l.days),
+		},
+		{
+			Item{Kind: "admins", Level: Info, Hint: "They can change everything, have access to every app, and are never touched by a run."},
+			`role = "org-admin"`,
+			"organization admin", "organization admins",
+		},
+	} {
+		p, err := l.o.Directory.Parse(l.ctx, l.id, look.filter)
+		if err != nil {
+			return err
+		}
+		if p.Error != nil {
+			return fmt.Errorf("the filter %q: %w", look.filter, p.Error)
+		}
+		if p.Count > 0 {
+			it := look.item
+			it.Title, it.Count, it.Page, it.Filter = domain.Plural(p.Count, look.one, look.many), p.Count, People, look.filter
+			l.add(it)
+		}
+	}
+	return nil
+}
+
+// groups counts by the kinds of the list of groups.
+func (l *looker) groups() error {
+	page, err := l.o.Directory.GroupList(l.ctx, directory.GroupQuery{SourceID: l.id})
+	if err != nil {
+		return err
+	}
+	for _, look := range []struct {
+		kind      string
+		level     Level
+		one, many string
+		hint      string
+	}{
+		{
+			directory.GroupsLeaks, Warn, "default group gives more than one app", "default groups give more than one app",
+			"Whoever is invited to one of the apps gets the others too, and takes seats in them.",
+		},
+		{directory.GroupsManyApps, Info, "group gives several apps", "groups give several apps", "Who is taken out of it loses all of them."},
+		{directory.GroupsEmpty, Info, "group is empty", "groups are empty", ""},
+	} {
+		if n := page.Kinds[look.kind]; n > 0 {
+			l.add(Item{
+				Kind: "groups_" + look.kind, Level: look.level, Title: domain.Plural(n, look.one, look.many), Hint: look.hint, Count: n, Page: Groups,
+				Query: map[string]string{"kind": look.kind},
+			})
+		}
+	}
+	return nil
+}

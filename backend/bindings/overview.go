@@ -1,0 +1,108 @@
+package bindings
+
+import (
+	"context"
+	"strconv"
+
+	"seatkeeper/backend/attention"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/export"
+	"seatkeeper/backend/report"
+	"seatkeeper/backend/trends"
+)
+
+// Overview is what the overview shows beside its tiles: trends, and what needs attention.
+type Overview struct{ *desk }
+
+// inactiveSetting keeps after how many days without use somebody counts as inactive.
+const (
+	inactiveSetting = "inactive_days"
+	inactiveDefault = 90
+	inactiveMost    = 3650
+)
+
+// Days gives after how many days without use somebody counts as inactive, and for which numbers of days trends are kept.
+func (x *Overview) Days() (InactiveDays, error) {
+	return call(x.desk, "Overview.Days", func(ctx context.Context, s *Services) (InactiveDays, error) {
+		v := InactiveDays{Days: inactiveDefault, Steps: domain.InactiveSteps[:]}
+		text, err := s.Settings.Setting(ctx, inactiveSetting)
+		if domain.CodeOf(err) == domain.NotFound {
+			return v, nil
+		}
+		if days, bad := strconv.Atoi(text); bad == nil && checkDays(days) == nil {
+			v.Days = days
+		}
+		return v, err
+	})
+}
+
+// SetDays keeps that number of days.
+func (x *Overview) SetDays(days int) error {
+	return do(x.desk, "Overview.SetDays", func(ctx context.Context, s *Services) error {
+		if err := checkDays(days); err != nil {
+			return err
+		}
+		return s.Settings.SetSetting(ctx, inactiveSetting, strconv.Itoa(days))
+	})
+}
+
+func checkDays(days int) error {
+	if days < 1 || days > inactiveMost {
+		return &domain.Error{Code: domain.Invalid, Field: "days", Message: "The number of days must be between 1 and 3,650."}
+	}
+	return nil
+}
+
+// Trend gives the lines of one app, or of everybody.
+func (x *Overview) Trend(q TrendQuery) (TrendView, error) {
+	return call(x.desk, "Overview.Trend", func(ctx context.Context, s *Services) (TrendView, error) {
+		t, err := s.Trends.Trend(ctx, trends.Query(q))
+		if err != nil {
+			return TrendView{}, err
+		}
+		return TrendView{
+			Series: list(t.Series, func(v trends.Series) TrendSeries { return TrendSeries(v) }),
+			Points: list(t.Points, func(p trends.Point) TrendPoint {
+				return TrendPoint{Day: date(p.Day), Computed: p.Computed, Values: list(p.Values, func(n int) int { return n })}
+			}),
+			Step: t.Step, Summary: t.Summary, Zone: t.Zone, Zones: t.Zones,
+		}, nil
+	})
+}
+
+// ExportTrend writes the days of a trend to a file that the operator chooses; a cancelled dialog gives an empty path.
+func (x *Overview) ExportTrend(q TrendQuery, format string) (Exported, error) {
+	return call(x.desk, "Overview.ExportTrend", func(ctx context.Context, s *Services) (Exported, error) {
+		return x.writeList(ctx, s, q.SourceID, "trend", format, func(path string, f report.Format, source string) (int, error) {
+			t, err := s.Trends.Trend(ctx, trends.Query(q))
+			if err != nil {
+				return 0, err
+			}
+			return export.WriteTrend(ctx, path, f, source, t)
+		})
+	})
+}
+
+// Attention tells what needs attention at a source, the worst first.
+func (x *Overview) Attention(sourceID string, inactiveDays int) (AttentionView, error) {
+	return call(x.desk, "Overview.Attention", func(ctx context.Context, s *Services) (AttentionView, error) {
+		if err := checkDays(inactiveDays); err != nil {
+			return AttentionView{}, err
+		}
+		r, err := s.Attention.Report(ctx, sourceID, inactiveDays)
+		return AttentionView{Items: list(r.Items, attentionItem), Hidden: list(r.Hidden, attentionItem)}, err
+	})
+}
+
+// PutAside hides something that needs attention until tomorrow, or shows it again.
+func (x *Overview) PutAside(sourceID, kind string, hide bool) error {
+	return do(x.desk, "Overview.PutAside", func(ctx context.Context, s *Services) error {
+		return s.Attention.PutAside(ctx, sourceID, kind, hide)
+	})
+}
+
+func attentionItem(it attention.Item) AttentionItem {
+	return AttentionItem{
+		Kind: it.Kind, Level: string(it.Level), Title: it.Title, Hint: it.Hint, Count: it.Count, Page: string(it.Page), Filter: it.Filter, Query: texts(it.Query),
+	}
+}

@@ -1,0 +1,95 @@
+package directory
+
+import (
+	"context"
+	"time"
+
+	"seatkeeper/backend/directory/index"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/filter"
+)
+
+// Counted is what the tiles are made of: everything that is counted about a source.
+type Counted struct {
+	domain.DayCounts
+
+	Freshness domain.Freshness // of the local copy that was counted
+}
+
+// Counts counts the people of a source today, by app and by status. The tiles are made by the same sums.
+func (s *Service) Counts(ctx context.Context, sourceID string) (Counted, error) {
+	ix, err := s.current(ctx, s.source(sourceID))
+	if err != nil {
+		return Counted{}, err
+	}
+	return Counted{countAll(ix, sourceID, time.Now(), everybody), ix.Freshness}, nil
+}
+
+// Earlier works out from what is known today how a day in the past may have looked: without the people who were added later, and with
+// nobody more active than on that day. It is no count: who has left since is missing.
+func (s *Service) Earlier(ctx context.Context, sourceID string, day time.Time) (Counted, error) {
+	ix, err := s.current(ctx, s.source(sourceID))
+	if err != nil {
+		return Counted{}, err
+	}
+	last := filter.Day(day)
+	c := Counted{countAll(ix, sourceID, day, func(pos int) bool { return ix.Added[pos] <= last }), ix.Freshness}
+	c.Computed = true
+	return c, nil
+}
+
+func everybody(int) bool { return true }
+
+// countAll counts those whom there says to have been there on a day.
+func countAll(ix *index.Index, sourceID string, at time.Time, there func(pos int) bool) domain.DayCounts {
+	d := domain.DayCounts{
+		SourceID: sourceID, Day: filter.DateOf(filter.Day(at)), TakenAt: time.Now(), Groups: len(ix.Groups), Status: map[domain.Status]int{},
+		Apps: make([]domain.AppCounts, len(ix.Apps)),
+	}
+	for pos := range ix.Len() {
+		if there(pos) {
+			d.Status[domain.Status(ix.Status.At(pos))]++
+		}
+	}
+	for app := range d.Apps {
+		d.Apps[app] = countApp(ix, app, filter.Day(at), domain.InactiveSteps[:], there)
+	}
+	return d
+}
+
+// maxSteps bounds the steps of one count: those of the trends.
+const maxSteps = len(domain.InactiveSteps)
+
+// countApp counts those of an app's people whom there says to have been there; somebody is active in a step whose last activity was at
+// most so many days before the day.
+func countApp(ix *index.Index, app int, day int32, steps []int, there func(pos int) bool) domain.AppCounts {
+	c := domain.AppCounts{App: ix.Apps[app]}
+	ix.HoldersOf(app, func(pos int, last int32) {
+		if !there(pos) {
+			return
+		}
+		c.People++
+		switch last {
+		case index.ActivityUnknown:
+			c.Unknown++
+		case index.NeverActive:
+			c.Never++
+		default:
+			for i, days := range steps[:min(len(steps), maxSteps)] {
+				if last >= day-int32(days) {
+					c.Active[i]++
+				}
+			}
+		}
+		switch domain.Status(ix.Status.At(pos)) {
+		case domain.StatusInvited:
+			c.Invited++
+		case domain.StatusSuspended:
+			c.Suspended++
+		case domain.StatusDeactivated:
+			c.Deactivated++
+		default:
+		}
+	})
+	return c
+}
