@@ -1,6 +1,7 @@
 package atlassian
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"log/slog"
@@ -21,6 +22,7 @@ type Options struct {
 	Reads      int               // reads in flight, 8
 	Writes     int               // changes in flight, 4
 	Log        *slog.Logger      // nil: silent
+	Party      string            // who answers, for words to the user; "": Atlassian
 }
 
 const (
@@ -38,6 +40,7 @@ type Client struct {
 // core is what a client and its hurried copy share.
 type core struct {
 	base      string
+	party     string
 	transport http.RoundTripper
 	own       *http.Transport // nil when the transport was given
 	gate      *gate
@@ -61,7 +64,7 @@ func New(o Options) *Client {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &core{base: o.Base, transport: o.Transport, gate: newGate(o.Reads, o.Writes), log: o.Log, credential: o.Credential}
+	c := &core{base: o.Base, party: cmp.Or(o.Party, atlassianItself), transport: o.Transport, gate: newGate(o.Reads, o.Writes), log: o.Log, credential: o.Credential}
 	if c.transport == nil {
 		c.own = NewTransport()
 		c.own.TLSClientConfig.RootCAs = o.Roots

@@ -112,7 +112,7 @@ func (c *core) roundTrip(ctx context.Context, req *http.Request, x exchange, wir
 	wait := c.gate.learn(limits)
 	c.noteSkew(res.Header, x.receipt)
 	a := answer{
-		host: req.URL.Hostname(), status: res.StatusCode, header: res.Header, body: body, wait: wait, quota: limits.quota,
+		host: req.URL.Hostname(), party: c.party, status: res.StatusCode, header: res.Header, body: body, wait: wait, quota: limits.quota,
 		write: write, mask: credential.mask,
 	}
 	switch {

@@ -25,9 +25,12 @@ const (
 	reasonContract  = "contract"
 )
 
+const atlassianItself = "Atlassian"
+
 // answer is one answer that has to be judged.
 type answer struct {
 	host   string
+	party  string // who answers, in words: "Atlassian", or "Jira" for a server of one's own
 	status int
 	header http.Header
 	body   []byte
@@ -88,6 +91,12 @@ func (a answer) said(d details) string {
 func (a answer) classify(d details) *domain.Error {
 	all := d.all()
 	switch {
+	case a.status/100 == 3 && strings.HasPrefix(a.header.Get("Location"), "/") && !strings.HasPrefix(a.header.Get("Location"), "//"):
+		return &domain.Error{
+			Code: domain.Unreachable, Reason: "own_page",
+			Message: a.host + " sent the request on to a page of its own instead of answering it.",
+			Hint:    "It may want a sign-in with the browser first. Check the address.",
+		}
 	case a.status/100 == 3:
 		return &domain.Error{
 			Code: domain.Unreachable, Reason: "redirect",
@@ -102,6 +111,12 @@ func (a answer) classify(d details) *domain.Error {
 		}
 	case a.status == http.StatusTooManyRequests:
 		return a.throttled()
+	case (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden) && isCaptcha(a.header):
+		return &domain.Error{
+			Code: domain.AuthFailed, Reason: "captcha",
+			Message: "Jira wants this account to solve a captcha, because signing in failed too often.",
+			Hint:    "Sign in to Jira once in the browser and solve it there, then try again.",
+		}
 	case a.status >= 500 && d.isHTML, a.status < 500 && d.isHTML && a.status != http.StatusNotFound && a.status != http.StatusUnauthorized:
 		return &domain.Error{
 			Code: domain.Unreachable, Reason: "html",
@@ -111,7 +126,7 @@ func (a answer) classify(d details) *domain.Error {
 	case a.status >= 500:
 		return &domain.Error{
 			Code: domain.Unreachable, Reason: "server", RetryAfter: a.wait,
-			Message: fmt.Sprintf("Atlassian had an internal error (status %d).", a.status),
+			Message: fmt.Sprintf("%s had an internal error (status %d).", a.party, a.status),
 			Hint:    "Try again in a few minutes; status.atlassian.com shows known trouble.",
 		}
 	case isScope(d, all) && (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden):
@@ -123,13 +138,19 @@ func (a answer) classify(d details) *domain.Error {
 	case a.status == http.StatusUnauthorized:
 		return &domain.Error{
 			Code: domain.AuthFailed, Reason: "credential",
-			Message: "Atlassian does not accept the key or token: it is wrong, expired or revoked.",
+			Message: a.party + " does not accept the key or token: it is wrong, expired or revoked.",
 			Hint:    "Make a new one and put it in.",
 		}
 	case a.status == http.StatusForbidden:
 		return a.forbidden(d, all)
 	}
 	return a.wrongRequest(d, all)
+}
+
+// isCaptcha tells whether Jira asks for a captcha, which no program can solve.
+func isCaptcha(h http.Header) bool {
+	return strings.EqualFold(h.Get("X-Seraph-LoginReason"), "AUTHENTICATION_DENIED") ||
+		strings.HasPrefix(strings.ToUpper(h.Get("X-Authentication-Denied-Reason")), "CAPTCHA")
 }
 
 func isScope(d details, all string) bool {
@@ -140,11 +161,11 @@ func isScope(d details, all string) bool {
 func (a answer) throttled() *domain.Error {
 	e := &domain.Error{
 		Code: domain.RateLimited, Reason: "rate", RetryAfter: a.wait,
-		Message: "Atlassian asks to wait before the next request.",
+		Message: a.party + " asks to wait before the next request.",
 		Hint:    "Try again later.",
 	}
 	if a.wait > 0 {
-		e.Message = fmt.Sprintf("Atlassian asks to wait %s before the next request.", a.wait.Round(time.Second))
+		e.Message = fmt.Sprintf("%s asks to wait %s before the next request.", a.party, a.wait.Round(time.Second))
 	}
 	if a.quota {
 		e.Reason = "quota"
@@ -180,7 +201,10 @@ func (a answer) forbidden(d details, all string) *domain.Error {
 		Hint:    "It needs an organization admin, or for a site a Jira or site admin.",
 	}
 	if said := a.said(d); said != "" {
-		e.Message = "Atlassian refused: " + said
+		e.Message = a.party + " refused: " + said
+	}
+	if a.party != atlassianItself {
+		e.Hint = "It needs an administrator of " + a.party + "."
 	}
 	return e
 }
@@ -207,18 +231,18 @@ func (a answer) wrongRequest(d details, all string) *domain.Error {
 	case a.status == http.StatusConflict:
 		return &domain.Error{
 			Code: domain.Conflict, Reason: "changed",
-			Message: "Atlassian reports a conflict: " + said, Hint: "Sync to see the present state, then try again.",
+			Message: a.party + " reports a conflict: " + said, Hint: "Sync to see the present state, then try again.",
 		}
 	case d.code == "ADMIN-400-1" && !a.write:
 		return &domain.Error{Code: domain.Stale, Reason: reasonCursor, Message: "The list changed while it was read.", Hint: "Try again."}
 	case a.status == http.StatusMethodNotAllowed, a.status == http.StatusUnsupportedMediaType:
 		return &domain.Error{
 			Code: domain.Internal, Reason: "request",
-			Message: "Atlassian did not understand the request: " + said, Hint: "This is a defect of Seatkeeper; please report it.",
+			Message: a.party + " did not understand the request: " + said, Hint: "This is a defect of Seatkeeper; please report it.",
 		}
 	}
 	return &domain.Error{
-		Code: domain.Invalid, Reason: "request", Message: "Atlassian refused the request: " + said,
+		Code: domain.Invalid, Reason: "request", Message: a.party + " refused the request: " + said,
 		Hint: "Check what was filled in; if it looks right, please report it.",
 	}
 }

@@ -102,6 +102,10 @@ func typedValues(kind domain.SourceKind, w *sim.World) map[string]string {
 		id, key := w.Organization()
 		return map[string]string{"org_id": id, "api_key": key, "my_account": w.Operator()}
 	}
+	if kind == dc {
+		d := w.DataCenters()[0]
+		return map[string]string{"base_url": d.URL, "token": d.Token}
+	}
 	s := w.Sites()[0]
 	return map[string]string{"site_url": s.URL, "email": s.Email, "api_token": s.Token}
 }
@@ -109,6 +113,9 @@ func typedValues(kind domain.SourceKind, w *sim.World) map[string]string {
 // said is what the user reads first about a failure: the error, the failed findings, or the first warning that a good connection lacks.
 func said(t *testing.T, f failure) string {
 	t.Helper()
+	if f.kind == dc {
+		f.cfg.DataCenters = 1
+	}
 	w := sim.New(f.cfg)
 	values := typedValues(f.kind, w)
 	if f.set != nil {
@@ -182,6 +189,7 @@ func TestConnectionFailures(t *testing.T) {
 		}
 		fmt.Fprintf(&out, "%s [%s]\n  %s\n\n", f.name, f.kind, words)
 	}
+	t.Logf("%d failures, %d of Data Center, in %d different sentences", len(all), len(dataCenterFailures()), len(seen))
 	golden(t, "failures.golden", out.Bytes())
 }
 
@@ -206,7 +214,7 @@ func golden(t *testing.T, name string, got []byte) {
 }
 
 func failures() []failure {
-	return slices.Concat(typedFailures(), keyFailures(), networkFailures(), answerFailures(), siteFailures())
+	return slices.Concat(typedFailures(), keyFailures(), networkFailures(), answerFailures(), siteFailures(), dataCenterFailures())
 }
 
 func typedFailures() []failure {

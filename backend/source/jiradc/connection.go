@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"seatkeeper/backend/atlassian"
@@ -33,11 +34,12 @@ type connection struct {
 	base    string
 	version string
 	admin   bool
+	hasCA   bool // the authority's file was given
 }
 
 // Test checks the connection step by step.
 func (s *instance) Test(ctx context.Context) domain.TestResult {
-	c := &connection{api: s.api.Hurried(), base: s.base}
+	c := &connection{api: s.api.Hurried(), base: s.base, hasCA: s.hasCA}
 	// serverInfo answers without a token too, so only myself proves that the token works.
 	if c.myself(ctx) {
 		isJira := c.server(ctx)
@@ -68,7 +70,7 @@ func (c *connection) myself(ctx context.Context) bool {
 				Hint: "Look at the browser's address line when Jira is open: the path before /secure or /browse belongs to the address, as in https://example.com/jira.",
 			}
 		},
-		Unreached: func(e *domain.Error) error { return reachError(c.base, e) },
+		Unreached: c.reachError,
 	}
 	if !first.Judge(&c.TestResult, err) {
 		return false
@@ -89,8 +91,36 @@ func authError(e *domain.Error) error {
 }
 
 // reachError gives each way in which a server of one's own cannot be reached its own sentence.
-func reachError(base string, e *domain.Error) error {
+func (c *connection) reachError(e *domain.Error) error {
 	out := *e
+	switch e.Reason {
+	case "tls":
+		c.explainTLS(&out)
+	case "redirect":
+		out.Hint = "Use the address that Jira shows in the browser when it is open. The token is not shown to another host."
+	case "own_page":
+		out.Message = "Jira's address sends the request on to a page of its own instead of answering it: single sign-on, or a proxy that wants a login."
+		out.Hint = "Whoever runs Jira has to let personal access tokens through to /rest/api/2."
+	case "captive_portal":
+		out.Message = c.base + " answered with a web page instead of data: a sign-in page of single sign-on, of a login proxy or of a guest network."
+		out.Hint = "Open the address in a browser and sign in to the network; where single sign-on stands before Jira, it has to let personal access tokens through to /rest/api/2."
+	case "html":
+		out.Hint = "A proxy or firewall between this computer and Jira may have answered, or Jira is down. Try again, or ask whoever runs Jira."
+	case "server":
+		out.Message = c.base + " answers, but is in trouble" + statusOf5xx(e)
+		out.Hint = "Jira may be starting, or the proxy before it does not reach it. Try again in a few minutes."
+	case "rate":
+		out.Hint = "An administrator can raise the limit for the token's user under System > Rate limiting."
+	case "contract":
+		_, what, _ := strings.Cut(e.Message, ": ")
+		out.Message = "What answers at " + c.base + " is not Jira, or something on the way spoils its answers: " + what
+		out.Hint = "Open the address in a browser: Jira must appear."
+	}
+	return &out
+}
+
+// explainTLS says what is wrong with the server's certificate, and whether the authority's file can help.
+func (c *connection) explainTLS(e *domain.Error) {
 	var (
 		unknown x509.UnknownAuthorityError
 		host    x509.HostnameError
@@ -99,24 +129,24 @@ func reachError(base string, e *domain.Error) error {
 	const ca = `Put the authority's certificate file into "Certificate authority"; whoever runs Jira has it.`
 	switch {
 	case errors.As(e.Err, &host):
-		out.Message = "The server's certificate is for another name than the one in the address."
-		out.Hint = "Use the name that the certificate is for, or have the certificate made anew."
+		e.Message = "The server's certificate is for another name than the one in the address."
+		e.Hint = "Use the name that the certificate is for, or have the certificate made anew."
+	case errors.As(e.Err, &invalid) && invalid.Reason == x509.Expired && strings.Contains(invalid.Detail, "is before"):
+		e.Message = "The server's certificate is not valid yet."
+		e.Hint = "Set this computer's clock; if it is right, the certificate on the server is of a later day."
 	case errors.As(e.Err, &invalid) && invalid.Reason == x509.Expired:
-		out.Message = "The server's certificate has expired or is not valid yet."
-		out.Hint = "Check this computer's clock; else the certificate must be renewed on the server."
+		e.Message = "The server's certificate has expired."
+		e.Hint = "Check this computer's clock; else the certificate must be renewed on the server."
+	case errors.As(e.Err, &unknown) && c.hasCA:
+		e.Message = "The server's certificate does not come from the authority in the file that you gave."
+		e.Hint = `Ask whoever runs Jira which authority made the certificate, and put that authority's file into "Certificate authority".`
 	case errors.As(e.Err, &unknown) && unknown.Cert != nil && unknown.Cert.Issuer.String() == unknown.Cert.Subject.String():
-		out.Message = "The server's certificate is self-signed: no authority that this computer knows vouches for it."
-		out.Hint = ca
+		e.Message = "The server's certificate is self-signed: no authority that this computer knows vouches for it."
+		e.Hint = ca
 	case errors.As(e.Err, &unknown):
-		out.Message = "The server's certificate comes from an authority that this computer does not know."
-		out.Hint = ca
-	case e.Reason == "redirect":
-		out.Hint = "Use the address that Jira shows in the browser when it is open. The token is not shown to another host."
-	case e.Reason == "server":
-		out.Message = base + " answers, but is in trouble" + statusOf5xx(e)
-		out.Hint = "Jira may be starting, or the proxy before it does not reach it. Try again in a few minutes."
+		e.Message = "The server's certificate comes from an authority that this computer does not know."
+		e.Hint = ca
 	}
-	return &out
 }
 
 func statusOf5xx(e *domain.Error) string {

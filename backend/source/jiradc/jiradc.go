@@ -114,8 +114,9 @@ func destination(settings map[string]string, network source.Network) (string, er
 
 // instance is one open Data Center instance.
 type instance struct {
-	api  *jira.DataCenter
-	base string
+	api   *jira.DataCenter
+	base  string
+	hasCA bool // the authority's file was given
 
 	names nameBook
 
@@ -150,9 +151,9 @@ func open(cfg source.Config) (*instance, error) {
 		return nil, err
 	}
 	rest := atlassian.New(atlassian.Options{
-		Base: base, Credential: atlassian.Bearer(domain.NewSecret(token)), Transport: cfg.Network.Transport, Roots: roots, Log: cfg.Network.Log,
+		Base: base, Credential: atlassian.Bearer(domain.NewSecret(token)), Transport: cfg.Network.Transport, Roots: roots, Log: cfg.Network.Log, Party: "Jira",
 	})
-	return &instance{api: jira.NewDataCenter(rest), base: base}, nil
+	return &instance{api: jira.NewDataCenter(rest), base: base, hasCA: roots != nil}, nil
 }
 
 // Close forgets the token.
