@@ -26,12 +26,21 @@ type Store interface {
 	// CommitSync makes what was staged the local copy, all of it or nothing. What was not delivered counts as removed, unless short says
 	// that too little was delivered.
 	CommitSync(ctx context.Context, syncID int64, short domain.Shortfall) (domain.Sync, error)
+	// CommitChanges is CommitSync for a sync of changes: what was not delivered stays as it is.
+	CommitChanges(ctx context.Context, syncID int64, c domain.Changes) (domain.Sync, error)
 	// AbortSync drops what was staged and keeps the state and error of outcome.
 	AbortSync(ctx context.Context, syncID int64, outcome domain.Sync) error
 	// LastSync returns the newest sync.
 	LastSync(ctx context.Context, sourceID string) (domain.Sync, error)
 	// Freshness tells how old the local copy is.
 	Freshness(ctx context.Context, sourceID string) (domain.Freshness, error)
+	// Place tells up to where the audit log was followed; Follow sets what a full sync keeps when it is saved.
+	Place(ctx context.Context, sourceID string) (domain.Place, error)
+	Follow(syncID int64, p domain.Place) error
+	// Explain keeps with a running sync why it reads everything.
+	Explain(syncID int64, note string) error
+	// MembersOf returns the account ids of the people in any of the groups.
+	MembersOf(ctx context.Context, sourceID string, groupIDs []string) ([]string, error)
 	// PutUsers writes people who were read afresh.
 	PutUsers(ctx context.Context, sourceID string, users []domain.User) error
 	// RemovePeople marks people as gone.
@@ -68,9 +77,19 @@ func New(o Options) *Engine {
 	return &Engine{options: o, ctx: ctx, end: end, jobs: map[string]*job{}}
 }
 
-// Start begins a sync and returns at once; ctx ends only the call. It is a Conflict when one runs already, NotFound when
+// Start begins a full sync and returns at once; ctx ends only the call. It is a Conflict when one runs already, NotFound when
 // there is no such source, and Cancelled after Close. Whatever goes wrong later is kept in the sync.
 func (e *Engine) Start(ctx context.Context, sourceID string) (domain.Sync, error) {
+	return e.start(ctx, sourceID, domain.SyncFull)
+}
+
+// StartChanges is Start for a sync of only what the audit log says has changed. Where it cannot tell, the sync reads everything, with a
+// Note that says why.
+func (e *Engine) StartChanges(ctx context.Context, sourceID string) (domain.Sync, error) {
+	return e.start(ctx, sourceID, domain.SyncChanges)
+}
+
+func (e *Engine) start(ctx context.Context, sourceID string, kind domain.SyncKind) (domain.Sync, error) {
 	j, err := e.claim(sourceID)
 	if err != nil {
 		return domain.Sync{}, err
@@ -81,8 +100,9 @@ func (e *Engine) Start(ctx context.Context, sourceID string) (domain.Sync, error
 		close(j.done)
 		return domain.Sync{}, fmt.Errorf("start a sync: %w", err)
 	}
+	begun.Kind = kind
 	j.update(func(s *domain.Sync) { *s = begun })
-	e.options.Log.Info("sync started", "source", sourceID, "sync", begun.ID)
+	e.options.Log.Info("sync started", "source", sourceID, "sync", begun.ID, "kind", kind)
 	go func() {
 		defer e.work.Done()
 		e.run(j)

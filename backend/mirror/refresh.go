@@ -31,7 +31,18 @@ func (e *Engine) Refresh(ctx context.Context, sourceID string, accountIDs []stri
 	if !ok {
 		return domain.Errorf(domain.Unsupported, "This source cannot read single people.").WithHint("Sync the source instead.")
 	}
-	ids := slices.Compact(slices.Sorted(slices.Values(accountIDs)))
+	err = e.inTens(ctx, slices.Compact(slices.Sorted(slices.Values(accountIDs))), func(ctx context.Context, chunk []string) error {
+		return e.refresh(ctx, reader, sourceID, chunk)
+	})
+	e.options.Bus.Publish(events.Event{Topic: events.PeopleChanged, SourceID: sourceID})
+	if err != nil {
+		return fmt.Errorf("refresh people: %w", err)
+	}
+	return nil
+}
+
+// inTens calls fn for ten ids at a time, a few at once, until one call fails or everything is done.
+func (e *Engine) inTens(ctx context.Context, ids []string, fn func(ctx context.Context, ids []string) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	chunks := make(chan []string)
@@ -43,7 +54,10 @@ func (e *Engine) Refresh(ctx context.Context, sourceID string, accountIDs []stri
 				if errs[i] != nil {
 					continue // so that the sender does not wait for nobody
 				}
-				if errs[i] = e.guard("refresh", func() error { return e.refresh(ctx, reader, sourceID, chunk) }); errs[i] != nil {
+				if errs[i] = ctx.Err(); errs[i] == nil {
+					errs[i] = e.guard("read afresh", func() error { return fn(ctx, chunk) })
+				}
+				if errs[i] != nil {
 					cancel()
 				}
 			}
@@ -54,11 +68,7 @@ func (e *Engine) Refresh(ctx context.Context, sourceID string, accountIDs []stri
 	}
 	close(chunks)
 	work.Wait()
-	e.options.Bus.Publish(events.Event{Topic: events.PeopleChanged, SourceID: sourceID})
-	if err := first(errs...); err != nil {
-		return fmt.Errorf("refresh people: %w", err)
-	}
-	return nil
+	return first(errs...)
 }
 
 // refresh reads and writes a few people.
@@ -67,9 +77,7 @@ func (e *Engine) refresh(ctx context.Context, reader source.UserReader, sourceID
 	if err != nil {
 		return fmt.Errorf("read %d people: %w", len(accountIDs), err)
 	}
-	gone := slices.DeleteFunc(slices.Clone(accountIDs), func(id string) bool {
-		return slices.ContainsFunc(users, func(u domain.User) bool { return u.AccountID == id })
-	})
+	gone := missing(accountIDs, users, func(u domain.User) string { return u.AccountID })
 	if err := e.options.Store.PutUsers(ctx, sourceID, users); err != nil {
 		return fmt.Errorf("write %d people: %w", len(users), err)
 	}

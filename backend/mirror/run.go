@@ -8,9 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
+	"seatkeeper/backend/source"
 )
 
 // run does one sync from opening the source to its end.
@@ -19,7 +21,7 @@ func (e *Engine) run(j *job) {
 	var told sync.WaitGroup
 	told.Go(func() { j.tell(e.options.Bus, stop) })
 
-	result, err := e.read(j)
+	result, err := e.make(j)
 	if err != nil {
 		result = e.abort(j, err)
 	}
@@ -39,6 +41,22 @@ func (e *Engine) run(j *job) {
 	close(j.done)
 }
 
+// make makes the local copy what the source is now: by what has changed where that was asked for and can be told, else by reading everything.
+func (e *Engine) make(j *job) (domain.Sync, error) {
+	if j.snapshot().Kind == domain.SyncChanges {
+		result, err := e.readChanges(j)
+		var instead *fullInstead
+		if !errors.As(err, &instead) {
+			return result, err
+		}
+		if err := e.options.Store.Explain(j.snapshot().ID, instead.why); err != nil {
+			return result, fmt.Errorf("note why everything is read: %w", err)
+		}
+		j.update(func(s *domain.Sync) { s.Kind, s.Note, s.Progress = domain.SyncFull, instead.why, domain.ReadProgress{} })
+	}
+	return e.read(j)
+}
+
 // read reads everything and makes it the local copy.
 func (e *Engine) read(j *job) (result domain.Sync, err error) {
 	syncID := j.snapshot().ID
@@ -47,6 +65,7 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 		return result, fmt.Errorf("read the state of the local copy: %w", err)
 	}
 	w := newWriter(e, j, syncID, freshness.Revision == 0)
+	place := make(chan domain.Place, 1)
 	var totals domain.ReadTotals
 	err = w.while(func() error {
 		return e.guard("read", func() error {
@@ -54,6 +73,7 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 			if err != nil {
 				return fmt.Errorf("open the source: %w", err)
 			}
+			go func() { place <- e.mark(j, src) }()
 			totals, err = src.Read(j.ctx, w.add, func(p domain.ReadProgress) {
 				j.update(func(s *domain.Sync) { s.Progress = p })
 			})
@@ -71,6 +91,9 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 		if err != nil {
 			return fmt.Errorf("count what was delivered: %w", err)
 		}
+		if err := e.options.Store.Follow(syncID, <-place); err != nil {
+			return fmt.Errorf("keep the place in the audit log: %w", err)
+		}
 		result, err = e.options.Store.CommitSync(j.ctx, syncID, shortfall(totals, people, groups))
 		if err != nil {
 			return fmt.Errorf("save the local copy: %w", err)
@@ -82,6 +105,23 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 			"added", result.Added, "changed", result.Changed, "removed", result.Removed, "drift", result.Drift)
 	}
 	return result, err
+}
+
+// mark gives the place from which the audit log is followed after this full sync: its beginning, if the log can be read at all.
+func (e *Engine) mark(j *job, src source.Source) (p domain.Place) {
+	reader, ok := src.(source.ChangeReader)
+	if !ok {
+		return p
+	}
+	begun := j.snapshot().StartedAt
+	err := e.guard("look at the audit log", func() error {
+		return reader.ReadEventsSince(j.ctx, time.Now(), func([]domain.Event) error { return nil })
+	})
+	if err != nil {
+		e.options.Log.Info("the audit log cannot be followed", "source", j.sourceID, "reason", err)
+		return p
+	}
+	return domain.Place{At: begun}
 }
 
 // abort ends a sync that has no result and keeps why.

@@ -68,15 +68,15 @@ func (s *Store) Domains(ctx context.Context, sourceID string) ([]domain.Domain, 
 func (s *Store) Freshness(ctx context.Context, sourceID string) (domain.Freshness, error) {
 	var f domain.Freshness
 	err := s.mirror.view(ctx, "read how old the local copy is", func(tx *sql.Tx) error {
-		var completeAt int64
-		err := one(ctx, tx, `SELECT revision, complete_at,
+		var completeAt, changesAt int64
+		err := one(ctx, tx, `SELECT revision, complete_at, changes_at, followed_to > 0,
 			(SELECT count(*) FROM users WHERE source = key AND removed_at = 0),
 			(SELECT count(*) FROM groups WHERE source = key AND removed_at = 0) FROM sources WHERE source_id = ?`, []any{sourceID},
-			&f.Revision, &completeAt, &f.People, &f.Groups)
+			&f.Revision, &completeAt, &changesAt, &f.Followed, &f.People, &f.Groups)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
-		f.CompleteAt = fromUnix(completeAt)
+		f.CompleteAt, f.ChangesAt = fromUnix(completeAt), fromUnix(changesAt)
 		f.Partial = f.Revision == 0 && f.People+f.Groups > 0
 		return err
 	})

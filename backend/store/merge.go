@@ -15,12 +15,18 @@ type merger struct {
 	tx    *sql.Tx
 	now   int64
 	short domain.Shortfall
+	// changes says that only what has changed was delivered; nil in a full sync.
+	changes *domain.Changes
 }
 
 // commit does the whole of it and returns the finished row of the sync.
 func (m *merger) commit(ctx context.Context) (syncModel, error) {
 	row := syncModel{
 		ID: m.id, Source: m.source, State: string(domain.SyncDone), StartedAt: m.started, FinishedAt: m.now, Drift: m.short.Sentence,
+		Kind: string(domain.SyncFull), Note: m.note,
+	}
+	if m.changes != nil {
+		row.Kind = string(domain.SyncChanges)
 	}
 	if m.schema == mainSchema {
 		if err := m.scan(ctx, &row.Added, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0", m.source); err != nil {
@@ -39,12 +45,12 @@ func (m *merger) commit(ctx context.Context) (syncModel, error) {
 	if err := m.scan(ctx, &row.Groups, fmt.Sprintf(counts, "groups"), m.source); err != nil {
 		return row, err
 	}
-	if _, err := m.exec(ctx, "UPDATE main.sources SET revision = ?2, complete_at = ?3 WHERE key = ?1", m.source, m.id, m.now); err != nil {
+	if err := m.keepPlace(ctx); err != nil {
 		return row, err
 	}
 	_, err := m.exec(ctx, `UPDATE main.syncs SET state = ?2, finished_at = ?3, people = ?4, groups = ?5, added = ?6, changed = ?7,
-		removed = ?8, drift = ?9 WHERE id = ?1`,
-		m.id, row.State, row.FinishedAt, row.People, row.Groups, row.Added, row.Changed, row.Removed, row.Drift)
+		removed = ?8, drift = ?9, kind = ?10, note = ?11 WHERE id = ?1`,
+		m.id, row.State, row.FinishedAt, row.People, row.Groups, row.Added, row.Changed, row.Removed, row.Drift, row.Kind, row.Note)
 	return row, err
 }
 
@@ -54,7 +60,11 @@ func (m *merger) merge(ctx context.Context, row *syncModel) error {
 	if err := m.scan(ctx, &staged, "SELECT count(*) FROM staged.users"); err != nil {
 		return err
 	}
-	if err := m.refuseEmpty(ctx, staged); err != nil {
+	if m.changes != nil {
+		if err := m.keepBillable(ctx); err != nil {
+			return err
+		}
+	} else if err := m.refuseEmpty(ctx, staged); err != nil {
 		return err
 	}
 	if err := m.leaveRefreshed(ctx); err != nil {
@@ -79,20 +89,28 @@ func (m *merger) merge(ctx context.Context, row *syncModel) error {
 	if err := m.writePeople(ctx); err != nil {
 		return err
 	}
-	if m.short.FewerPeople {
-		return m.writeThings(ctx) // a listing that was cut off says nothing about who is missing from it
-	}
-	// A person who was read afresh since the sync began is not judged by it.
-	removed, err := m.exec(ctx, `UPDATE main.users SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0 AND refreshed_at < ?3
-		AND NOT EXISTS (SELECT 1 FROM staged.users s WHERE s.id = users.id)`, m.source, m.now, m.started)
-	if err != nil {
-		return err
-	}
-	row.Removed = removed
-	if err := m.noteGone(ctx); err != nil {
+	if err := m.removePeople(ctx, row); err != nil {
 		return err
 	}
 	return m.writeThings(ctx)
+}
+
+// removePeople marks people as removed who are not there any more.
+func (m *merger) removePeople(ctx context.Context, row *syncModel) (err error) {
+	switch {
+	case m.changes != nil:
+		row.Removed, err = m.removeGone(ctx)
+	case m.short.FewerPeople:
+		return nil // a listing that was cut off says nothing about who is missing from it
+	default:
+		// A person who was read afresh since the sync began is not judged by it.
+		row.Removed, err = m.exec(ctx, `UPDATE main.users SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0 AND refreshed_at < ?3
+			AND NOT EXISTS (SELECT 1 FROM staged.users s WHERE s.id = users.id)`, m.source, m.now, m.started)
+	}
+	if err != nil {
+		return err
+	}
+	return m.noteGone(ctx)
 }
 
 // refuseEmpty refuses a read without a single person where there were people: whatever it is, it is not an organization

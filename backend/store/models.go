@@ -70,6 +70,9 @@ type mirrorSourceModel struct {
 	SourceID   string
 	Revision   int64
 	CompleteAt int64
+	ChangesAt  int64
+	FollowedTo int64 // unix milliseconds
+	Followed   string
 }
 
 func (mirrorSourceModel) TableName() string { return "sources" }
@@ -86,6 +89,8 @@ type syncModel struct {
 	Changed      int
 	Removed      int
 	Drift        string
+	Kind         string `gorm:"default:full"`
+	Note         string
 	ErrorCode    string
 	ErrorReason  string
 	ErrorMessage string
@@ -97,6 +102,7 @@ func (syncModel) TableName() string { return "syncs" }
 func (m syncModel) domain(sourceID string) domain.Sync {
 	s := domain.Sync{
 		ID: m.ID, SourceID: sourceID, State: domain.SyncState(m.State), StartedAt: fromUnix(m.StartedAt), FinishedAt: fromUnix(m.FinishedAt),
+		Kind: domain.SyncKind(m.Kind), Note: m.Note,
 		People: m.People, Groups: m.Groups, Added: m.Added, Changed: m.Changed, Removed: m.Removed, Drift: m.Drift,
 	}
 	if m.ErrorCode != "" {

@@ -27,6 +27,8 @@ type stager struct {
 	file     string           // behind the schema, "" for mainSchema
 	refs     map[refKey]int64 // directories, apps and groups met so far
 	appsSeen map[int64]bool   // apps that have a row already
+	place    domain.Place     // up to where the audit log need not be followed any more when this is saved
+	note     string           // why it reads everything
 }
 
 const (

@@ -120,13 +120,17 @@ func (s *Store) StagedCounts(ctx context.Context, syncID int64) (people, groups 
 // delivered are marked as removed, those that are back lose the mark, rows that are equal are not touched. drift is the
 // sentence to keep with it. On an error nothing has changed, and the sync still has to be aborted.
 func (s *Store) CommitSync(ctx context.Context, syncID int64, short domain.Shortfall) (domain.Sync, error) {
+	return s.commit(ctx, syncID, short, nil)
+}
+
+func (s *Store) commit(ctx context.Context, syncID int64, short domain.Shortfall, changes *domain.Changes) (domain.Sync, error) {
 	g, err := s.stager(syncID)
 	if err != nil {
 		return domain.Sync{}, err
 	}
 	var row syncModel
 	err = s.mirror.update(ctx, "save the sync", func(tx *sql.Tx) error {
-		m := merger{stager: g, tx: tx, now: time.Now().Unix(), short: short}
+		m := merger{stager: g, tx: tx, now: time.Now().Unix(), short: short, changes: changes}
 		var err error
 		if row, err = m.commit(ctx); err != nil {
 			return err

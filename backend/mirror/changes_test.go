@@ -1,0 +1,279 @@
+package mirror_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/mirror"
+	"seatkeeper/backend/sim"
+	"seatkeeper/backend/source"
+)
+
+// runChanges runs a sync of changes to its end and expects it to be done.
+func runChanges(t testing.TB, e *mirror.Engine) domain.Sync {
+	t.Helper()
+	if _, err := e.StartChanges(context.Background(), id); err != nil {
+		t.Fatal(err)
+	}
+	done, err := e.Wait(context.Background(), id)
+	if err != nil || done.State != domain.SyncDone {
+		t.Fatalf("%+v %v", done.Error, err)
+	}
+	return done
+}
+
+// meddle changes the organization at random, as other admins would.
+func meddle(t *testing.T, w *sim.World, src source.Source, random *rand.Rand, n int) {
+	t.Helper()
+	people := w.People(0, func(p sim.PersonState) bool { return p.Status != "for_deletion" && !p.OrgAdmin && len(p.Directories) > 0 })
+	for i := range n {
+		p := people[random.IntN(len(people))]
+		groups := w.Groups()
+		g := groups[random.IntN(len(groups))]
+		now, _ := w.State(p.AccountID)
+		switch random.IntN(8) {
+		case 0:
+			if now.Status == "active" { // of a deactivated account Atlassian does not show whether it is suspended too
+				w.Suspend(p.AccountID)
+			}
+		case 1:
+			w.Restore(p.AccountID)
+		case 2:
+			w.Remove(p.AccountID)
+		case 3:
+			if p.Managed && now.Status == "active" {
+				w.Deactivate(p.AccountID)
+			}
+		case 4, 5:
+			if p.Directories[g.DirectoryID] != "" {
+				w.AddMember(p.AccountID, g.ID)
+			}
+		case 6:
+			if len(p.Groups) > 0 {
+				w.RemoveMember(p.AccountID, p.Groups[random.IntN(len(p.Groups))])
+			}
+		case 7:
+			maker := src.(source.GroupCreator)
+			if i%2 == 0 {
+				if _, _, err := maker.CreateGroup(context.Background(), g.DirectoryID, fmt.Sprint("new ", random.Uint64()), "made meanwhile"); err != nil {
+					t.Fatal(err)
+				}
+			} else {
+				_, _ = maker.DeleteGroup(context.Background(), g.DirectoryID, g.ID) // refused for some
+			}
+		}
+	}
+}
+
+// After random changes a sync of changes makes the local copy what a full sync makes it: the full sync after it finds nothing to do.
+func TestChangesEqualFull(t *testing.T) {
+	for name, cfg := range map[string]sim.Config{
+		"centralized": {People: 600, Sites: 2, Seed: 11},
+		"original":    {People: 500, Sites: 3, Seed: 12, Original: true},
+		"late":        {People: 400, Sites: 1, Seed: 13, Visible: 30 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				w := sim.New(cfg)
+				e, s := newSimWorld(t, dir, w, domain.KindAtlassianOrg)
+				src := connect(t, w, domain.KindAtlassianOrg)
+				random := rand.New(rand.NewPCG(cfg.Seed, 1))
+				runSync(t, e)
+				rounds, followed := 5, 0
+				for round := range rounds {
+					meddle(t, w, src, random, 1+random.IntN(12))
+					time.Sleep(time.Duration(1+random.IntN(40)) * time.Minute)
+					before := len(w.Journal())
+					done := runChanges(t, e)
+					if done.Kind != domain.SyncChanges {
+						t.Fatalf("round %d read everything: %s", round, done.Note)
+					}
+					for _, entry := range w.Journal()[before:] {
+						if strings.HasSuffix(entry.Path, "/users/search") {
+							followed++
+						}
+					}
+					people, groups, apps := whole(t, s), groupsOf(t, s), appsOf(t, s)
+					equalsTruth(t, s, w)
+					full := runSync(t, e)
+					billable := 0 // only a full sync lists who is: until then it is not known of people in a new state
+					for account, u := range whole(t, s) {
+						known := people[account]
+						if known.Billable == domain.Unknown && u.Billable != domain.Unknown {
+							billable++
+							known.Billable = u.Billable
+						}
+						if !reflect.DeepEqual(u, known) {
+							t.Errorf("round %d:\n%+v\n%+v", round, known, u)
+						}
+					}
+					if full.Added+full.Removed != 0 || full.Changed != billable {
+						t.Fatalf("round %d: the full sync after it found changes: %+v", round, full)
+					}
+					if !reflect.DeepEqual(groups, groupsOf(t, s)) || !reflect.DeepEqual(apps, appsOf(t, s)) {
+						t.Fatalf("round %d: groups or apps differ", round)
+					}
+				}
+				t.Logf("%d searches in %d rounds", followed, rounds)
+			})
+		})
+	}
+}
+
+func groupsOf(t *testing.T, s interface {
+	Groups(ctx context.Context, sourceID string) ([]domain.Group, error)
+}) []domain.Group {
+	t.Helper()
+	groups, err := s.Groups(context.Background(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return groups
+}
+
+func appsOf(t *testing.T, s interface {
+	Apps(ctx context.Context, sourceID string) ([]domain.App, error)
+}) []domain.App {
+	t.Helper()
+	apps, err := s.Apps(context.Background(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return apps
+}
+
+// Where the audit log cannot tell, everything is read, and the sync says why.
+func TestChangesFallBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		cfg  sim.Config
+		kind domain.SourceKind
+		wait time.Duration
+		note string
+	}{
+		"no plan":      {sim.Config{People: 60, Seed: 1, NoEvents: true}, domain.KindAtlassianOrg, time.Minute, "could not be read"},
+		"too long ago": {sim.Config{People: 60, Seed: 1}, domain.KindAtlassianOrg, 8 * 24 * time.Hour, "more than 7 days"},
+		"site":         {sim.Config{People: 60, Seed: 1}, domain.KindJiraCloud, time.Minute, "kind of source"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				w := sim.New(c.cfg)
+				e, _ := newSimWorld(t, dir, w, c.kind)
+				if first := runChanges(t, e); first.Kind != domain.SyncFull || first.Note == "" || first.People < 50 {
+					t.Fatalf("a first sync: %+v", first)
+				}
+				time.Sleep(c.wait)
+				done := runChanges(t, e)
+				if done.Kind != domain.SyncFull || !strings.Contains(done.Note, c.note) {
+					t.Fatalf("%+v", done)
+				}
+				last, fresh, err := e.State(context.Background(), id)
+				if err != nil || last.Note != done.Note || fresh.Followed != (name == "too long ago") {
+					t.Fatal(last, fresh, err)
+				}
+			})
+		})
+	}
+}
+
+// The log is refused only now; so much has changed that a full sync is cheaper; and the key has ended.
+func TestChangesFallBackLater(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		w := sim.New(sim.Config{People: 500, Sites: 1, Seed: 5})
+		e, s := newSimWorld(t, dir, w, domain.KindAtlassianOrg)
+		runSync(t, e)
+		w.SetFaults(sim.Fault{Path: "*/events-stream", Kind: sim.FaultStatus, Status: 403})
+		if done := runChanges(t, e); done.Kind != domain.SyncFull || !strings.Contains(done.Note, "key or plan") {
+			t.Fatalf("%+v", done)
+		}
+		w.SetFaults()
+		runSync(t, e)
+		for _, p := range w.People(260, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin }) {
+			w.Suspend(p.AccountID)
+		}
+		time.Sleep(time.Hour)
+		if done := runChanges(t, e); done.Kind != domain.SyncFull || !strings.Contains(done.Note, "So much has changed") {
+			t.Fatalf("%+v", done)
+		}
+		equalsTruth(t, s, w)
+		_, key := w.Organization()
+		w.Revoke(key)
+		if _, err := e.StartChanges(context.Background(), id); err != nil {
+			t.Fatal(err)
+		}
+		if done, err := e.Wait(context.Background(), id); err != nil || done.State != domain.SyncFailed || done.Error.Code != domain.AuthFailed {
+			t.Fatalf("%+v %v", done, err)
+		}
+	})
+}
+
+// Whatever goes wrong on the way, the copy is wholly the old one, the place too, and the next sync of changes brings what was missed.
+func TestChangesFaults(t *testing.T) {
+	for name, f := range map[string]sim.Fault{
+		"log down":        {Path: "*/events-stream", Kind: sim.FaultStatus, Status: 503},
+		"log cut":         {Path: "*/events-stream", Kind: sim.FaultCut},
+		"log bad":         {Path: "*/events-stream", Kind: sim.FaultBadJSON},
+		"log loops":       {Path: "*/events-stream", Kind: sim.FaultPageRepeat},
+		"people down":     {Path: "*/users/search", Kind: sim.FaultStatus, Status: 503, Skip: 3},
+		"people no net":   {Path: "*/users/search", Kind: sim.FaultNoNetwork, Skip: 2},
+		"people bad":      {Path: "*/users/search", Kind: sim.FaultWrongShape, Skip: 1},
+		"groups refused":  {Path: "*/groups/search", Kind: sim.FaultStatus, Status: 500},
+		"apps cut":        {Path: "*/workspaces", Kind: sim.FaultCutBody},
+		"busy for a time": {Path: "*", Kind: sim.FaultRateLimit, Delay: 20 * time.Second, Skip: 2, Count: 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				w := sim.New(sim.Config{People: 300, Sites: 1, Seed: 3})
+				e, s := newSimWorld(t, dir, w, domain.KindAtlassianOrg)
+				runSync(t, e)
+				before := whole(t, s)
+				place, err := s.Place(context.Background(), id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				group := w.Groups()[len(w.Groups())-1]
+				for i, p := range w.People(60, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin }) {
+					if i%2 == 0 {
+						w.Suspend(p.AccountID)
+					} else {
+						w.AddMember(p.AccountID, group.ID)
+					}
+				}
+				time.Sleep(10 * time.Minute)
+				w.SetFaults(f)
+				if _, err := e.StartChanges(context.Background(), id); err != nil {
+					t.Fatal(err)
+				}
+				done, err := e.Wait(context.Background(), id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				w.SetFaults()
+				if done.State == domain.SyncFailed {
+					if !reflect.DeepEqual(whole(t, s), before) {
+						t.Error("the old copy was touched")
+					}
+					if now, err := s.Place(context.Background(), id); err != nil || !reflect.DeepEqual(now, place) {
+						t.Errorf("the place moved from %v to %v without its events", place.At, now.At)
+					}
+				} else {
+					equalsTruth(t, s, w)
+				}
+				if again := runChanges(t, e); again.Kind != domain.SyncChanges {
+					t.Errorf("%+v", again)
+				}
+				equalsTruth(t, s, w)
+			})
+		})
+	}
+}
