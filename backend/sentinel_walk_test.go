@@ -356,7 +356,7 @@ func (s *sentinels) runs(t *testing.T, kind, id string) (n int) {
 		s.do(t, "Bulk.Plan", plan.ID)
 		s.do(t, "Bulk.Changes", bindings.ChangeQuery{PlanID: plan.ID, Count: 10})
 		s.parrot[kind].say.Store(&e)
-		confirmed, _ := s.try(t, "Bulk.Confirm", plan.ID, plan.Hash, "").(bindings.RunView)
+		confirmed, _ := s.try(t, "Bulk.Confirm", plan.ID, plan.Hash, "", "").(bindings.RunView)
 		if confirmed.ID == "" {
 			continue
 		}
@@ -369,7 +369,7 @@ func (s *sentinels) runs(t *testing.T, kind, id string) (n int) {
 	if run.ID == "" && kind != "jira_cloud" {
 		t.Fatalf("%s: no run was made", kind)
 	}
-	s.try(t, "Bulk.Resume", run.ID)
+	s.try(t, "Bulk.Resume", run.ID, "")
 	s.try(t, "Bulk.Stop", run.ID)
 	s.try(t, "Bulk.PreviewRetry", run.ID)
 	undo, _ := s.try(t, "Bulk.PreviewUndo", run.ID).(bindings.PlanView)

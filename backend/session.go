@@ -53,7 +53,7 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 	sync := mirror.New(mirror.Options{Store: st, Open: book.Open, Bus: opt.Bus, Log: opt.Log})
 	dirs := directory.New(directory.Options{Store: st, Bus: opt.Bus, Log: opt.Log})
 	engine := bulk.New(bulk.Options{
-		Store: st, People: st, Source: book.Get, Open: book.Open, Refresh: sync.Refresh, Bus: opt.Bus, Log: opt.Log,
+		Store: st, People: st, Source: book.Get, Open: book.Open, Unlock: book.Unlock, Refresh: sync.Refresh, Bus: opt.Bus, Log: opt.Log,
 		Operator: operatorName(),
 	})
 	guide := onboarding.New(onboarding.Options{

@@ -144,7 +144,7 @@ func (p *program) run(t *testing.T, plan bindings.PlanView) bindings.RunView {
 		b, _ := json.Marshal(plan.Changes)
 		typed = string(b)
 	}
-	run := must(p.api.Bulk.Confirm(plan.ID, plan.Hash, typed))(t)
+	run := must(p.api.Bulk.Confirm(plan.ID, plan.Hash, typed, ""))(t)
 	eventually(t, "the run to end", func() bool {
 		run = must(p.api.Runs.Run(run.ID))(t)
 		return run.State != "running"

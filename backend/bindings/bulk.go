@@ -64,10 +64,11 @@ func (x *Bulk) Discard(planID string) error {
 	return do(x.desk, "Bulk.Discard", func(ctx context.Context, s *Services) error { return s.Bulk.Discard(ctx, planID) })
 }
 
-// Confirm starts the run of a plan, once; hash is what the operator saw, typed the number of changes where it must be typed.
-func (x *Bulk) Confirm(planID, hash, typed string) (RunView, error) {
+// Confirm starts the run of a plan, once; hash is what the operator saw, typed the number of changes where it must be typed. key is the
+// source's key for changes where it is asked for at each run, else ""; it is kept in memory for this run only.
+func (x *Bulk) Confirm(planID, hash, typed, key string) (RunView, error) {
 	return call(x.desk, "Bulk.Confirm", func(ctx context.Context, s *Services) (RunView, error) {
-		run, err := s.Bulk.Confirm(ctx, planID, hash, typed)
+		run, err := s.Bulk.Confirm(ctx, planID, hash, typed, domain.NewSecret(key))
 		return runView(run), err
 	})
 }
@@ -77,9 +78,11 @@ func (x *Bulk) Pause(runID string) error {
 	return do(x.desk, "Bulk.Pause", func(ctx context.Context, s *Services) error { return s.Bulk.Pause(ctx, runID) })
 }
 
-// Resume goes on with a paused run.
-func (x *Bulk) Resume(runID string) error {
-	return do(x.desk, "Bulk.Resume", func(ctx context.Context, s *Services) error { return s.Bulk.Resume(ctx, runID) })
+// Resume goes on with a paused run; key is as in Confirm.
+func (x *Bulk) Resume(runID, key string) error {
+	return do(x.desk, "Bulk.Resume", func(ctx context.Context, s *Services) error {
+		return s.Bulk.Resume(ctx, runID, domain.NewSecret(key))
+	})
 }
 
 // Stop ends a run after the calls under way; the rest is not started.

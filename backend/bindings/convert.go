@@ -7,6 +7,7 @@ import (
 
 	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source"
 )
 
 // maxPage is the most rows that one call gives: more would make the page wait.
@@ -71,7 +72,7 @@ func texts(in map[string]string) map[string]string {
 func actionView(a bulk.ActionInfo) ActionView {
 	return ActionView{
 		Kind: a.Kind, Title: a.Title, Verb: a.Verb, Effect: a.Effect, Undo: a.UndoClass, Docs: a.Docs, Risk: string(a.Risk),
-		Reversible: a.Reversible, Params: list(a.Params, fieldView), Supported: a.Supported, Reason: a.Reason,
+		Reversible: a.Reversible, Params: list(a.Params, fieldView), Supported: a.Supported, Reason: a.Reason, NeedsKey: a.NeedsKey,
 	}
 }
 
@@ -81,6 +82,7 @@ func planView(ctx context.Context, s *Services, p domain.Plan) (PlanView, error)
 		return PlanView{}, err
 	}
 	action, _ := bulk.Actions.Get(p.Action)
+	key, _ := source.KeyFor(src, action.Needs)
 	total := 0
 	for _, n := range p.Counts {
 		total += n
@@ -95,6 +97,7 @@ func planView(ctx context.Context, s *Services, p domain.Plan) (PlanView, error)
 		}),
 		Counts: counts(p.Counts), Total: total, People: p.People, Changes: p.Counts[domain.VerdictChange],
 		Blocked: p.Blocked(), MustType: p.MustType(), ButtonLabel: bulk.ButtonLabel(p),
+		Key: string(key), AsksKey: key == domain.KeyForChanges && src.ChangeKey.Keeping == domain.KeyAsked,
 	}, nil
 }
 

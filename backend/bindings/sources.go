@@ -155,14 +155,9 @@ func keyView(expires time.Time) KeyView {
 
 func draftOf(d SourceDraft) (source.Draft, error) {
 	out := source.Draft{Kind: domain.SourceKind(d.Kind), Name: d.Name, Color: d.Color, Values: d.Values}
-	if d.KeyExpires != "" {
-		day, err := time.Parse(time.DateOnly, d.KeyExpires)
-		if err != nil {
-			return out, &domain.Error{Code: domain.Invalid, Field: "keyExpires", Message: "The expiry date is not a date.", Hint: "Write it as YYYY-MM-DD."}
-		}
-		out.KeyExpires = day
-	}
-	return out, nil
+	var err error
+	out.KeyExpires, err = expiryDate("keyExpires", d.KeyExpires)
+	return out, err
 }
 
 func sourceView(ctx context.Context, s *Services, src domain.Source) (SourceView, error) {
@@ -177,7 +172,7 @@ func sourceView(ctx context.Context, s *Services, src domain.Source) (SourceView
 	}
 	return SourceView{
 		ID: src.ID, Kind: string(src.Kind), KindTitle: kind.Title, Name: src.Name, Color: src.Color, Settings: settings,
-		Paused: src.Paused, Demo: s.Demo, KeyExpires: date(src.KeyExpires), Key: keyView(src.KeyExpires), CreatedAt: stamp(src.CreatedAt), TestedAt: stamp(src.TestedAt),
+		Paused: src.Paused, Demo: s.Demo, KeyExpires: date(src.KeyExpires), Key: keyView(src.KeyExpires), Keys: keysView(src), CreatedAt: stamp(src.CreatedAt), TestedAt: stamp(src.TestedAt),
 		Sync: state,
 	}, nil
 }

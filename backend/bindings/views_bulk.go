@@ -12,7 +12,8 @@ type ActionView struct {
 	Reversible bool        `json:"reversible"`
 	Params     []FieldView `json:"params"`
 	Supported  bool        `json:"supported"`
-	Reason     string      `json:"reason"` // why not, when not supported
+	Reason     string      `json:"reason"`   // why not, when not supported
+	NeedsKey   bool        `json:"needsKey"` // a key for changes would make it possible
 }
 
 // PlanRequest asks for a plan over the current selection of a source.
@@ -55,6 +56,8 @@ type PlanView struct {
 	Blocked     bool              `json:"blocked"`
 	MustType    bool              `json:"mustType"` // the number of changes must be typed to confirm
 	ButtonLabel string            `json:"buttonLabel"`
+	Key         string            `json:"key"`     // which of the source's keys the run uses: "reading" or "changes"
+	AsksKey     bool              `json:"asksKey"` // the key must be typed to confirm
 }
 
 // ChangeQuery asks for a page of a plan's changes.

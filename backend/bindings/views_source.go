@@ -41,6 +41,7 @@ type SourceView struct {
 	Demo       bool              `json:"demo"`
 	KeyExpires string            `json:"keyExpires"`
 	Key        KeyView           `json:"key"`
+	Keys       KeysView          `json:"keys"`
 	CreatedAt  string            `json:"createdAt"`
 	TestedAt   string            `json:"testedAt"`
 	Sync       SyncView          `json:"sync"`

@@ -100,6 +100,7 @@ type ActionInfo struct {
 	Action
 	Supported bool
 	Reason    string // why not, for the user
+	NeedsKey  bool   // a key for changes would make it possible
 }
 
 // Actions lists every action, in the order of their kinds, and whether the source can do it.
@@ -112,27 +113,13 @@ func (e *Engine) Actions(ctx context.Context, sourceID string) ([]ActionInfo, er
 	infos := make([]ActionInfo, 0, len(all))
 	for _, a := range all {
 		reason := unsupported(src, a)
-		infos = append(infos, ActionInfo{Action: a, Supported: reason == "", Reason: reason})
+		infos = append(infos, ActionInfo{Action: a, Supported: reason == "", Reason: reason, NeedsKey: source.NeedsKey(src, a.Needs)})
 	}
 	return infos, nil
 }
 
-// unsupported says why a source cannot do an action, "" when it can. A kind must list a capability to have it.
+// unsupported says why a source cannot do an action with any of its keys, "" when it can.
 func unsupported(src domain.Source, a Action) string {
-	kind, ok := source.Kinds.Get(string(src.Kind))
-	if !ok {
-		return "This version of Seatkeeper does not know this type of source."
-	}
-	for _, s := range kind.Supports {
-		if s.Capability != a.Needs {
-			continue
-		}
-		if s.Supported {
-			return ""
-		}
-		if s.Reason != "" {
-			return s.Reason
-		}
-	}
-	return "This type of source cannot do this."
+	_, reason := source.KeyFor(src, a.Needs)
+	return reason
 }

@@ -10,15 +10,19 @@ import (
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
+	"seatkeeper/backend/source"
 )
 
 // Confirm starts the run of a plan. hash is the hash of the plan as the operator saw it; typed is what the operator typed, which must be
 // the number of changes where the plan asks for it.
 //
+// key is the source's key for changes where the operator is asked for it at each run, else empty. A key that is missing or not accepted is
+// an error before anything begins, with Field "key" where it was typed.
+//
 // It works once for a plan. It fails with Stale when the plan is not what was seen or is older than an hour, with Invalid (Field "typed")
 // when the number is wrong, and with Conflict when the guard blocks the plan, when it was confirmed before, or when another run of the
 // source is not over.
-func (e *Engine) Confirm(ctx context.Context, planID, hash, typed string) (domain.Run, error) {
+func (e *Engine) Confirm(ctx context.Context, planID, hash, typed string, key domain.Secret) (domain.Run, error) {
 	p, err := e.GetPlan(ctx, planID)
 	if err != nil {
 		return domain.Run{}, err
@@ -43,7 +47,14 @@ func (e *Engine) Confirm(ctx context.Context, planID, hash, typed string) (domai
 		Trigger: p.Trigger, Operator: e.o.Operator, Selection: p.Selection, Note: p.Note, UndoOf: p.UndoOf,
 		State: domain.RunRunning, CreatedAt: now(), Confirmed: typed,
 	}
-	if err := e.start(ctx, r, hash, action); err != nil {
+	unlocked, err := e.unlock(ctx, src, action, key)
+	if err != nil {
+		return domain.Run{}, err
+	}
+	if err := e.start(ctx, r, hash, action, unlocked); err != nil {
+		if unlocked != nil {
+			unlocked.Close()
+		}
 		return domain.Run{}, err
 	}
 	return e.stored(ctx, r.ID)
@@ -90,8 +101,8 @@ func (e *Engine) mayConfirm(ctx context.Context, p domain.Plan, hash, typed stri
 	return nil
 }
 
-// start stores the run and begins it. The lock is held over both, so that no two runs of a source can begin.
-func (e *Engine) start(ctx context.Context, r domain.Run, hash string, action Action) error {
+// start stores the run and begins it with what was unlocked for it, nil for nothing. The lock is held over both, so that no two runs of a source can begin.
+func (e *Engine) start(ctx context.Context, r domain.Run, hash string, action Action, unlocked *source.Unlocked) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if err := e.free(r.SourceID); err != nil {
@@ -104,7 +115,7 @@ func (e *Engine) start(ctx context.Context, r domain.Run, hash string, action Ac
 	if err != nil {
 		return fmt.Errorf("start the run: %w", err)
 	}
-	e.launch(stored, action)
+	e.launch(stored, action, unlocked)
 	e.o.Bus.Publish(events.Event{Topic: events.RunsChanged, SourceID: r.SourceID})
 	e.o.Log.Info("run started", "run", r.ID, "action", r.Action, "items", stored.Total)
 	return nil
@@ -123,9 +134,10 @@ func (e *Engine) free(sourceID string) error {
 	return nil
 }
 
-// launch begins the work on a stored run in the background. The caller holds the lock.
-func (e *Engine) launch(r domain.Run, action Action) {
+// launch begins the work on a stored run in the background, which closes what was unlocked for it. The caller holds the lock.
+func (e *Engine) launch(r domain.Run, action Action, unlocked *source.Unlocked) {
 	run := newRunner(e, r, action)
+	run.held.take(unlocked)
 	e.runners[r.ID] = run
 	go run.main()
 }

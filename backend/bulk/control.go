@@ -27,8 +27,27 @@ func (e *Engine) Stop(ctx context.Context, runID string) error {
 }
 
 // Resume goes on with a paused run; items in intent are settled by reading first. Conflict when it is not paused or the source is busy.
-func (e *Engine) Resume(ctx context.Context, runID string) error {
-	return e.command(ctx, runID, command{state: domain.RunRunning})
+// key is as in Confirm: one that is missing or not accepted leaves the run paused.
+func (e *Engine) Resume(ctx context.Context, runID string, key domain.Secret) error {
+	r, err := e.stored(ctx, runID)
+	if err != nil {
+		return err
+	}
+	c := command{state: domain.RunRunning}
+	if action, ok := Actions.Get(r.Action); ok && r.State == domain.RunPaused {
+		src, err := e.o.Source(ctx, r.SourceID)
+		if err != nil {
+			return fmt.Errorf("resume the run: %w", err)
+		}
+		if c.unlocked, err = e.unlock(ctx, src, action, key); err != nil {
+			return err
+		}
+	}
+	err = e.command(ctx, runID, c)
+	if err != nil && c.unlocked != nil {
+		c.unlocked.Close()
+	}
+	return err
 }
 
 // command hands a command to the run's loop, or carries it out on disk where no loop runs.
@@ -86,7 +105,7 @@ func (e *Engine) withoutLoop(ctx context.Context, runID string, c command) error
 		return err
 	}
 	if c.state == domain.RunRunning {
-		e.launch(r, action)
+		e.launch(r, action, c.unlocked)
 	}
 	e.o.Bus.Publish(events.RunEvent(r))
 	e.o.Bus.Publish(events.Event{Topic: events.RunsChanged, SourceID: r.SourceID})
@@ -129,7 +148,7 @@ func (e *Engine) Recover(ctx context.Context) error {
 			continue
 		}
 		e.o.Log.Info("run taken up again", "run", r.ID, "state", r.State, "unsettled", r.Counts[domain.ItemIntent], "planned", r.Counts[domain.ItemPlanned])
-		e.launch(r, action)
+		e.launch(r, action, nil) // a run that goes on unlocks its key by itself, or waits for it to be typed
 	}
 	return nil
 }

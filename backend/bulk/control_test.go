@@ -42,7 +42,7 @@ func TestPauseResumeStop(t *testing.T) {
 				t.Error("a call began after the pause")
 			}
 		}
-		if err := d.engine.Resume(ctx, r.ID); err != nil {
+		if err := d.engine.Resume(ctx, r.ID, domain.Secret{}); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(200 * time.Millisecond)
@@ -60,7 +60,8 @@ func TestPauseResumeStop(t *testing.T) {
 		if r.State != domain.RunStopped || r.FinishedAt.IsZero() || r.Counts[domain.ItemPlanned] == 0 {
 			t.Fatalf("stopped: %+v", r)
 		}
-		for name, f := range map[string]func(context.Context, string) error{"pause": d.engine.Pause, "resume": d.engine.Resume, "stop": d.engine.Stop} {
+		resume := func(ctx context.Context, id string) error { return d.engine.Resume(ctx, id, domain.Secret{}) }
+		for name, f := range map[string]func(context.Context, string) error{"pause": d.engine.Pause, "resume": resume, "stop": d.engine.Stop} {
 			if err := f(ctx, r.ID); domain.CodeOf(err) != domain.Conflict {
 				t.Errorf("%s a stopped run: %v", name, err)
 			}
@@ -84,7 +85,7 @@ func TestResumeWhileCallsAreUnderWay(t *testing.T) {
 		if err := d.engine.Pause(ctx, r.ID); err != nil {
 			t.Fatal(err)
 		}
-		if err := d.engine.Resume(ctx, r.ID); err != nil {
+		if err := d.engine.Resume(ctx, r.ID, domain.Secret{}); err != nil {
 			t.Fatal(err)
 		}
 		for {

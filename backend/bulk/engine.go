@@ -69,6 +69,9 @@ type Options struct {
 	// Source returns a source's settings; Open its connection, shared with others.
 	Source func(ctx context.Context, id string) (domain.Source, error)
 	Open   func(ctx context.Context, id string) (source.Source, error)
+	// Unlock opens a connection with a source's key for changes, for one run, which closes it; nil where no source has such a key. typed is
+	// the key where the operator is asked for it each time.
+	Unlock func(ctx context.Context, id string, typed domain.Secret) (*source.Unlocked, error)
 	// Refresh reads people afresh into the local copy after they were changed; nil for none.
 	Refresh  func(ctx context.Context, sourceID string, accountIDs []string) error
 	Bus      *events.Bus

@@ -69,7 +69,7 @@ func (d *desk) finishRun(r domain.Run) domain.Run {
 		d.world.mu.Lock()
 		d.fault, d.readErr = nil, nil
 		d.world.mu.Unlock()
-		if err := d.engine.Resume(context.Background(), r.ID); err != nil {
+		if err := d.engine.Resume(context.Background(), r.ID, domain.Secret{}); err != nil {
 			d.t.Fatal(err)
 		}
 	}
@@ -187,7 +187,7 @@ func randomRun(t *testing.T, seed uint64) {
 		case 0:
 			_ = d.engine.Pause(context.Background(), r.ID)
 		case 1, 2:
-			_ = d.engine.Resume(context.Background(), r.ID)
+			_ = d.engine.Resume(context.Background(), r.ID, domain.Secret{})
 		case 3:
 			d.close()
 			d.open()
@@ -361,7 +361,7 @@ func TestReadBackIsTakenUpAgain(t *testing.T) {
 				d.world.mu.Lock()
 				d.readErr = nil
 				d.world.mu.Unlock()
-				if err := d.engine.Resume(context.Background(), r.ID); err != nil {
+				if err := d.engine.Resume(context.Background(), r.ID, domain.Secret{}); err != nil {
 					t.Fatal(err)
 				}
 			}

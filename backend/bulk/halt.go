@@ -6,6 +6,7 @@ import (
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
+	"seatkeeper/backend/source"
 )
 
 // obey carries out an operator's command.
@@ -18,7 +19,10 @@ func (r *runner) obey(c command) error {
 	case c.state == r.run.State && !r.broken:
 		return domain.Errorf(domain.Conflict, "The run is %s already.", r.run.State)
 	case c.state == domain.RunRunning && r.broken:
-		r.retry = time.Time{}
+		r.retry = time.Time{} // the loop goes on with what it holds
+		if c.unlocked != nil {
+			c.unlocked.Close()
+		}
 		return nil
 	case c.state != domain.RunRunning:
 		r.restart = false
@@ -29,8 +33,17 @@ func (r *runner) obey(c command) error {
 		return fmt.Errorf("resume the run: %w", err)
 	}
 	r.run.State, r.run.PauseReason, r.restart = domain.RunRunning, "", true
+	r.relock(c.unlocked)
 	r.publish(true)
 	return nil
+}
+
+// relock puts what was unlocked for a resumed run aside until the loop that uses it begins.
+func (r *runner) relock(u *source.Unlocked) {
+	if u != nil {
+		r.next.lock()
+		r.next.take(u)
+	}
 }
 
 // halt keeps further items from starting and puts the state on disk at once, so that it also holds after a crash.

@@ -75,7 +75,7 @@ func (c childTask) work(ctx context.Context) error {
 	defer engine.Close()
 	runID := c.Run
 	if c.Plan != "" {
-		r, err := engine.Confirm(ctx, c.Plan, c.Hash, c.Typed)
+		r, err := engine.Confirm(ctx, c.Plan, c.Hash, c.Typed, domain.Secret{})
 		if err != nil {
 			return err
 		}

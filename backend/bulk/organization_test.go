@@ -136,7 +136,7 @@ func (o *office) run(action string, users []domain.User, params map[string]strin
 
 func (o *office) confirm(p domain.Plan) domain.Run {
 	o.t.Helper()
-	r, err := o.engine.Confirm(context.Background(), p.ID, p.Hash, fmt.Sprint(p.Counts[domain.VerdictChange]))
+	r, err := o.engine.Confirm(context.Background(), p.ID, p.Hash, fmt.Sprint(p.Counts[domain.VerdictChange]), domain.Secret{})
 	if err != nil {
 		o.t.Fatalf("%v: %+v", err, p.Findings)
 	}
@@ -155,7 +155,7 @@ func (o *office) finish(id string) domain.Run {
 			return r
 		}
 		o.world.SetFaults()
-		if err := o.engine.Resume(context.Background(), id); err != nil {
+		if err := o.engine.Resume(context.Background(), id, domain.Secret{}); err != nil {
 			o.t.Fatal(err)
 		}
 	}

@@ -60,6 +60,9 @@ func classify(err error) (answer, *domain.Error) {
 	case domain.AuthFailed:
 		return answerHalt, e
 	case domain.Unreachable, domain.Cancelled:
+		if e.Reason == "closed" { // no other call would find it open
+			return answerHalt, keysChanged()
+		}
 		return answerUnsent, e
 	case domain.Forbidden:
 		if e.Reason == "ip_allowlist" || e.Reason == "scope" {
@@ -72,6 +75,14 @@ func classify(err error) (answer, *domain.Error) {
 	case domain.Invalid, domain.NotFound, domain.Conflict, domain.Stale:
 	}
 	return answerRefused, e
+}
+
+// keysChanged is why a run pauses whose connection was closed under it.
+func keysChanged() *domain.Error {
+	return &domain.Error{
+		Code: domain.Cancelled, Reason: "closed", Effect: domain.NotApplied,
+		Message: "The source or one of its keys was changed or removed while the run used it.", Hint: "Resume goes on with what is set now.",
+	}
 }
 
 // sendTask makes one call, and settles it by reading when its answer is not clear. The item's intent is on disk.
@@ -99,7 +110,11 @@ func (r *runner) send(c domain.Change) (got answer, e *domain.Error, receipt *do
 	}()
 	ctx, cancel := context.WithTimeout(r.ctx, callLimit)
 	defer cancel()
-	answered, err := r.action.Apply(ctx, r.src, c)
+	src, err := r.hand()
+	var answered domain.Receipt
+	if err == nil {
+		answered, err = r.action.Apply(ctx, src, c)
+	}
 	got, e = classify(err)
 	switch {
 	case e != nil && e.Receipt != nil:
@@ -261,6 +276,9 @@ func (r *runner) readFailed(err error) {
 	if e.Code == domain.RateLimited {
 		r.throttle(e)
 		return
+	}
+	if e.Reason == "closed" {
+		e = keysChanged()
 	}
 	_ = r.halt(domain.RunPaused, sentence(e))
 }

@@ -188,7 +188,7 @@ func TestConfirm(t *testing.T) {
 	p := d.plan("user.suspend", users, nil)
 	refuse := func(name string, want domain.Code, planID, hash, typed string) {
 		t.Helper()
-		if _, err := d.engine.Confirm(ctx, planID, hash, typed); domain.CodeOf(err) != want {
+		if _, err := d.engine.Confirm(ctx, planID, hash, typed, domain.Secret{}); domain.CodeOf(err) != want {
 			t.Errorf("%s: %v, not %s", name, err, want)
 		}
 	}
@@ -239,7 +239,7 @@ func TestConfirmRefusesAChangedPlan(t *testing.T) {
 		d.store.Close()
 		execute(t, d.dir, statement)
 		d.open()
-		if _, err := d.engine.Confirm(context.Background(), p.ID, p.Hash, ""); domain.CodeOf(err) != domain.Stale {
+		if _, err := d.engine.Confirm(context.Background(), p.ID, p.Hash, "", domain.Secret{}); domain.CodeOf(err) != domain.Stale {
 			t.Errorf("%s: %v", statement, err)
 		}
 	}

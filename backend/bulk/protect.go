@@ -9,12 +9,14 @@ import (
 
 // protection knows whom no action touches. It is asked when a plan is made and, with people as just read, before each call.
 type protection struct {
-	operator, keyOwner string
-	adminGroups        []string
+	operator    string
+	keyOwners   []string
+	adminGroups []string
 }
 
-func newProtection(src domain.Source, groups []domain.Group) protection {
-	p := protection{operator: src.OperatorID, keyOwner: src.KeyOwnerID}
+// newProtection takes more owners of keys beside those that the source knows: of a key that was typed for one run.
+func newProtection(src domain.Source, groups []domain.Group, moreOwners ...string) protection {
+	p := protection{operator: src.OperatorID, keyOwners: slices.Concat([]string{src.KeyOwnerID}, src.KeyOwners, src.ChangeKey.Owners, moreOwners)}
 	for _, g := range groups {
 		if g.IsOrgAdmins() {
 			p.adminGroups = append(p.adminGroups, g.GroupID)
@@ -28,8 +30,8 @@ func (p protection) reason(u domain.User) string {
 	switch {
 	case is(u, p.operator):
 		return "This is your own account."
-	case is(u, p.keyOwner):
-		return "This account owns the key that Seatkeeper works with."
+	case slices.ContainsFunc(p.keyOwners, func(owner string) bool { return is(u, owner) }):
+		return "This account owns a key that Seatkeeper works with."
 	case slices.Contains(u.PlatformRoles, domain.RoleOrgAdmin):
 		return "Organization admins are never changed."
 	case slices.Contains(u.PlatformRoles, domain.RoleJiraAdmin):

@@ -19,9 +19,10 @@ const (
 
 // command is what an operator asks a run to do.
 type command struct {
-	state  domain.RunState
-	reason string
-	answer chan error // buffered
+	state    domain.RunState
+	reason   string
+	unlocked *source.Unlocked // for a run that is to go on; nil where nothing is to be unlocked
+	answer   chan error       // buffered
 }
 
 // ready is an item that may be sent: its person was read afresh and is as the plan expects.
@@ -50,7 +51,10 @@ type runner struct {
 
 	// The loop's own.
 	run         domain.Run
-	src         source.Source
+	src         source.Source // with the key for reading
+	locked      bool          // changes need the key for changes
+	held        held          // that key, while calls are made with it
+	next        held          // the same for the loop that begins after this one
 	reader      source.UserReader
 	protect     protection
 	prepared    bool // the source is open, and what an earlier process left is known
@@ -125,8 +129,9 @@ func (r *runner) main() {
 	})
 }
 
-// settleDown takes the runner out of the way of others, then does the last work, then begins anew if the operator resumed meanwhile.
+// settleDown forgets the key for changes, takes the runner out of the way of others, then does the last work, then begins anew if the operator resumed meanwhile.
 func (r *runner) settleDown(last func()) {
+	r.held.lock()
 	r.e.mu.Lock()
 	if !r.over() {
 		close(r.drained)
@@ -141,8 +146,9 @@ func (r *runner) settleDown(last func()) {
 		delete(r.e.runners, r.run.ID)
 	}
 	if r.restart && !r.e.closed {
-		r.e.launch(r.run, r.action)
+		r.e.launch(r.run, r.action, r.next.u.Swap(nil))
 	}
+	r.next.lock()
 }
 
 // prepare opens the source and finds the items that need settling.
@@ -158,7 +164,6 @@ func (r *runner) prepare() error {
 	if err != nil {
 		return fmt.Errorf("read the groups: %w", err)
 	}
-	r.protect = newProtection(src, groups)
 	if r.src, err = r.e.o.Open(r.ctx, r.sourceID); err != nil {
 		return err
 	}
@@ -166,7 +171,7 @@ func (r *runner) prepare() error {
 	if !ok {
 		return domain.Errorf(domain.Unsupported, "This source cannot read single people, so nothing can be checked before a change.")
 	}
-	r.reader = reader
+	r.reader = eitherReader{usual: reader, held: &r.held}
 	if r.unsettled, err = r.e.o.Store.IntentItems(r.ctx, r.run.ID); err != nil {
 		return fmt.Errorf("look for open calls: %w", err)
 	}
@@ -174,6 +179,11 @@ func (r *runner) prepare() error {
 		return err
 	}
 	r.prepared = true
+	if err := r.open(src); err != nil {
+		// What an earlier process left is settled all the same: that needs no more than reading.
+		_ = r.halt(domain.RunPaused, sentence(err))
+	}
+	r.protect = newProtection(src, groups, r.held.owners()...)
 	return nil
 }
 
@@ -196,6 +206,9 @@ func (r *runner) step() bool {
 		r.hold = time.Time{}
 	}
 	r.dispatch()
+	if (r.halted || r.closed) && r.calls == r.settlers {
+		r.held.lock()
+	}
 	r.fetch()
 	r.confirmDone()
 	switch {

@@ -451,7 +451,7 @@ func (d *desk) plan(action string, users []domain.User, params map[string]string
 
 func (d *desk) confirm(p domain.Plan) domain.Run {
 	d.t.Helper()
-	r, err := d.engine.Confirm(context.Background(), p.ID, p.Hash, fmt.Sprint(p.Counts[domain.VerdictChange]))
+	r, err := d.engine.Confirm(context.Background(), p.ID, p.Hash, fmt.Sprint(p.Counts[domain.VerdictChange]), domain.Secret{})
 	if err != nil {
 		d.t.Fatal(err)
 	}
