@@ -72,31 +72,33 @@ export function discardPlan(planId: string): Promise<void> {
   return call(() => Bulk.Discard(planId));
 }
 
-/** Starts the run of a plan, once. */
+/** Starts the run of a plan, once. key is the key for changes where it is asked for at each run, else ""; nothing keeps it. */
 export function useConfirmPlan() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ planId, hash, typed }: { planId: string; hash: string; typed: string }) =>
-      call(() => Bulk.Confirm(planId, hash, typed), WAIT.long),
+    mutationFn: ({ planId, hash, typed, key }: { planId: string; hash: string; typed: string; key: string }) =>
+      call(() => Bulk.Confirm(planId, hash, typed, key), WAIT.long),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.runs }),
+    gcTime: 0,
   });
 }
 
-/** Steers a run: pause, resume, or stop after the calls under way. */
+/** Steers a run: pause, resume, or stop after the calls under way. Resume needs the key for changes where it is asked for. */
 export function useSteerRun() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ runId, to }: { runId: string; to: "pause" | "resume" | "stop" }) =>
+    mutationFn: ({ runId, to, key = "" }: { runId: string; to: "pause" | "resume" | "stop"; key?: string }) =>
       call(() => {
         switch (to) {
           case "pause":
             return Bulk.Pause(runId);
           case "resume":
-            return Bulk.Resume(runId);
+            return Bulk.Resume(runId, key);
           case "stop":
             return Bulk.Stop(runId);
         }
-      }),
+      }, WAIT.long),
+    gcTime: 0,
     onSettled: () => client.invalidateQueries({ queryKey: keys.runs }),
   });
 }

@@ -56,6 +56,11 @@ export const source: SourceView = {
   demo: false,
   keyExpires: "",
   key: { phase: "unknown", expires: "", days: 0, words: "" },
+  keys: {
+    canAdd: true,
+    changes: { keeping: "", key: { phase: "unknown", expires: "", days: 0, words: "" }, testedAt: "" },
+    capabilities: [],
+  } as unknown as SourceView["keys"],
   createdAt: "2026-11-01T00:00:00Z",
   testedAt: "2026-11-20T00:00:00Z",
   sync,

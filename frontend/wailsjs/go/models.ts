@@ -48,6 +48,7 @@ export namespace bindings {
 	    params: FieldView[];
 	    supported: boolean;
 	    reason: string;
+	    needsKey: boolean;
 	}
 	export interface SupportView {
 	    capability: string;
@@ -102,6 +103,23 @@ export namespace bindings {
 	    people: number;
 	    groups: number;
 	}
+	export interface KeyCapabilityView {
+	    capability: string;
+	    title: string;
+	    key: string;
+	    reason: string;
+	    changes: boolean;
+	}
+	export interface ChangeKeyView {
+	    keeping: string;
+	    key: KeyView;
+	    testedAt: string;
+	}
+	export interface KeysView {
+	    canAdd: boolean;
+	    changes: ChangeKeyView;
+	    capabilities: KeyCapabilityView[];
+	}
 	export interface KeyView {
 	    phase: string;
 	    expires: string;
@@ -119,6 +137,7 @@ export namespace bindings {
 	    demo: boolean;
 	    keyExpires: string;
 	    key: KeyView;
+	    keys: KeysView;
 	    createdAt: string;
 	    testedAt: string;
 	    sync: SyncView;
@@ -162,12 +181,33 @@ export namespace bindings {
 	    filter: string;
 	}
 	export interface AppTile {
+	    appId: string;
 	    app: string;
 	    site: string;
 	    siteUrl: string;
 	    plan: string;
 	    numbers: TileNumber[];
 	}
+	export interface AttentionItem {
+	    kind: string;
+	    level: string;
+	    title: string;
+	    hint: string;
+	    count: number;
+	    page: string;
+	    filter: string;
+	    query: Record<string, string>;
+	}
+	export interface AttentionView {
+	    items: AttentionItem[];
+	    hidden: AttentionItem[];
+	}
+	export interface ChangeKeyDraft {
+	    key: string;
+	    ask: boolean;
+	    expires: string;
+	}
+	
 	export interface DiffView {
 	    field: string;
 	    before: string;
@@ -271,6 +311,11 @@ export namespace bindings {
 	    name: string;
 	    message: string;
 	}
+	export interface GroupGrant {
+	    app: string;
+	    roles: string[];
+	    default: boolean;
+	}
 	export interface GroupRow {
 	    groupId: string;
 	    name: string;
@@ -281,7 +326,7 @@ export namespace bindings {
 	    synced: string;
 	    locked: string;
 	    admins: boolean;
-	    grants: string[];
+	    grants: GroupGrant[];
 	    grantsKnown: boolean;
 	    apps: number;
 	    filter: string;
@@ -322,6 +367,10 @@ export namespace bindings {
 	    message: string;
 	    hint: string;
 	}
+	export interface InactiveDays {
+	    days: number;
+	    steps: number[];
+	}
 	export interface ItemView {
 	    seq: number;
 	    accountId: string;
@@ -358,6 +407,8 @@ export namespace bindings {
 	    from: number;
 	    count: number;
 	}
+	
+	
 	
 	
 	
@@ -401,6 +452,13 @@ export namespace bindings {
 	    search: string;
 	    sort: string;
 	    desc: boolean;
+	    selected: boolean;
+	}
+	export interface PersonEvent {
+	    at: string;
+	    kind: string;
+	    group: string;
+	    status: string;
 	}
 	export interface PersonRow {
 	    id: number;
@@ -420,6 +478,7 @@ export namespace bindings {
 	    location: string;
 	    addedAt: string;
 	    mfa: string;
+	    billable: string;
 	    type: string;
 	    selected: boolean;
 	}
@@ -431,6 +490,9 @@ export namespace bindings {
 	    reason: string;
 	    at: string;
 	    note: string;
+	    by: string;
+	    undo: boolean;
+	    group: string;
 	}
 	export interface PersonView {
 	    row: PersonRow;
@@ -444,6 +506,8 @@ export namespace bindings {
 	    groupList: GroupView[];
 	    protected: string;
 	    runs: PersonRunView[];
+	    runsTotal: number;
+	    history: PersonEvent[];
 	}
 	export interface PlanRequest {
 	    sourceId: string;
@@ -474,6 +538,8 @@ export namespace bindings {
 	    blocked: boolean;
 	    mustType: boolean;
 	    buttonLabel: string;
+	    key: string;
+	    asksKey: boolean;
 	}
 	
 	
@@ -569,6 +635,8 @@ export namespace bindings {
 	    partial: boolean;
 	    stale: boolean;
 	    all: number;
+	    sort: string;
+	    desc: boolean;
 	    error?: FilterError;
 	}
 	export interface SourceDraft {
@@ -590,6 +658,30 @@ export namespace bindings {
 	
 	
 	
+	
+	export interface TrendPoint {
+	    day: string;
+	    computed: boolean;
+	    values: number[];
+	}
+	export interface TrendQuery {
+	    sourceId: string;
+	    appId: string;
+	    days: number;
+	    inactive: number;
+	}
+	export interface TrendSeries {
+	    name: string;
+	    title: string;
+	}
+	export interface TrendView {
+	    series: TrendSeries[];
+	    points: TrendPoint[];
+	    step: number;
+	    summary: string;
+	    zone: string;
+	    zones: number;
+	}
 
 }
 

@@ -27,7 +27,7 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
   const ready = !plan.blocked && plan.changes > 0 && (!plan.mustType || number === String(plan.changes));
   const run = () => {
     confirm.mutate(
-      { planId: plan.id, hash: plan.hash, typed: number },
+      { planId: plan.id, hash: plan.hash, typed: number, key: "" },
       { onSuccess: (r) => go("/runs", { run: r.id }) },
     );
   };

@@ -129,7 +129,7 @@ test("a running run can be paused, a paused one says why and can be resumed", as
   fake.emit("run", { ...running, state: "paused", pauseReason: "The key has expired." });
   expect(await screen.findByText("The key has expired.")).toBeTruthy();
   await user.click(screen.getByRole("button", { name: "Resume" }));
-  expect(fake.callsOf("Bulk.Resume")).toEqual([["run-1"]]);
+  expect(fake.callsOf("Bulk.Resume")).toEqual([["run-1", ""]]);
 });
 
 test("results that are not known are said, and can be tried again as a new preview", async () => {

@@ -6,7 +6,7 @@ export function Actions(arg1:string):Promise<Array<bindings.ActionView>>;
 
 export function Changes(arg1:bindings.ChangeQuery):Promise<bindings.ChangePage>;
 
-export function Confirm(arg1:string,arg2:string,arg3:string):Promise<bindings.RunView>;
+export function Confirm(arg1:string,arg2:string,arg3:string,arg4:string):Promise<bindings.RunView>;
 
 export function Discard(arg1:string):Promise<void>;
 
@@ -20,6 +20,6 @@ export function PreviewRetry(arg1:string):Promise<bindings.PlanView>;
 
 export function PreviewUndo(arg1:string):Promise<bindings.PlanView>;
 
-export function Resume(arg1:string):Promise<void>;
+export function Resume(arg1:string,arg2:string):Promise<void>;
 
 export function Stop(arg1:string):Promise<void>;

@@ -10,8 +10,8 @@ export function Changes(arg1) {
   return window['go']['bindings']['Bulk']['Changes'](arg1);
 }
 
-export function Confirm(arg1, arg2, arg3) {
-  return window['go']['bindings']['Bulk']['Confirm'](arg1, arg2, arg3);
+export function Confirm(arg1, arg2, arg3, arg4) {
+  return window['go']['bindings']['Bulk']['Confirm'](arg1, arg2, arg3, arg4);
 }
 
 export function Discard(arg1) {
@@ -38,8 +38,8 @@ export function PreviewUndo(arg1) {
   return window['go']['bindings']['Bulk']['PreviewUndo'](arg1);
 }
 
-export function Resume(arg1) {
-  return window['go']['bindings']['Bulk']['Resume'](arg1);
+export function Resume(arg1, arg2) {
+  return window['go']['bindings']['Bulk']['Resume'](arg1, arg2);
 }
 
 export function Stop(arg1) {

@@ -28,6 +28,8 @@ export function Parse(arg1:string,arg2:string):Promise<bindings.ParsedFilter>;
 
 export function Person(arg1:string,arg2:number):Promise<bindings.PersonView>;
 
+export function Place(arg1:string,arg2:number):Promise<number>;
+
 export function Query(arg1:bindings.PeopleQuery):Promise<bindings.SnapshotView>;
 
 export function Rows(arg1:string,arg2:number,arg3:number):Promise<Array<bindings.PersonRow>>;

@@ -54,6 +54,10 @@ export function Person(arg1, arg2) {
   return window['go']['bindings']['People']['Person'](arg1, arg2);
 }
 
+export function Place(arg1, arg2) {
+  return window['go']['bindings']['People']['Place'](arg1, arg2);
+}
+
 export function Query(arg1) {
   return window['go']['bindings']['People']['Query'](arg1);
 }

@@ -14,10 +14,18 @@ export function Reminders():Promise<Array<bindings.NoticeView>>;
 
 export function Remove(arg1:string):Promise<void>;
 
+export function RemoveChangeKey(arg1:string):Promise<void>;
+
 export function Rename(arg1:string,arg2:string,arg3:string):Promise<void>;
+
+export function SetChangeKey(arg1:string,arg2:bindings.ChangeKeyDraft):Promise<bindings.AddedSource>;
 
 export function SetPaused(arg1:string,arg2:boolean):Promise<void>;
 
 export function Test(arg1:string,arg2:bindings.SourceDraft):Promise<bindings.TestView>;
+
+export function TestChangeKey(arg1:string,arg2:bindings.ChangeKeyDraft):Promise<bindings.TestView>;
+
+export function TestKey(arg1:string,arg2:string):Promise<bindings.TestView>;
 
 export function Update(arg1:string,arg2:bindings.SourceDraft):Promise<bindings.AddedSource>;

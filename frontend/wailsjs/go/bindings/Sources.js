@@ -26,8 +26,16 @@ export function Remove(arg1) {
   return window['go']['bindings']['Sources']['Remove'](arg1);
 }
 
+export function RemoveChangeKey(arg1) {
+  return window['go']['bindings']['Sources']['RemoveChangeKey'](arg1);
+}
+
 export function Rename(arg1, arg2, arg3) {
   return window['go']['bindings']['Sources']['Rename'](arg1, arg2, arg3);
+}
+
+export function SetChangeKey(arg1, arg2) {
+  return window['go']['bindings']['Sources']['SetChangeKey'](arg1, arg2);
 }
 
 export function SetPaused(arg1, arg2) {
@@ -36,6 +44,14 @@ export function SetPaused(arg1, arg2) {
 
 export function Test(arg1, arg2) {
   return window['go']['bindings']['Sources']['Test'](arg1, arg2);
+}
+
+export function TestChangeKey(arg1, arg2) {
+  return window['go']['bindings']['Sources']['TestChangeKey'](arg1, arg2);
+}
+
+export function TestKey(arg1, arg2) {
+  return window['go']['bindings']['Sources']['TestKey'](arg1, arg2);
 }
 
 export function Update(arg1, arg2) {
