@@ -212,6 +212,7 @@ function action(kind: string, title: string, supported: boolean, reason: string)
     params: [],
     supported,
     reason,
+    needsKey: false,
   };
 }
 

@@ -130,7 +130,7 @@ test("many changes ask for their number; only the right one opens the button", a
   await user.type(field, "1,234");
   expect(button).toHaveProperty("disabled", false);
   await user.click(button);
-  expect(fake.callsOf("Bulk.Confirm")).toEqual([["plan-1", "hash-1", "1234"]]);
+  expect(fake.callsOf("Bulk.Confirm")).toEqual([["plan-1", "hash-1", "1234", ""]]);
   expect(await screen.findByText("This preview has expired.")).toBeTruthy();
   expect(screen.getByText("Make it again.")).toBeTruthy();
 });
