@@ -84,9 +84,10 @@ type Options struct {
 type Engine struct {
 	o Options
 
-	mu      sync.Mutex
-	closed  bool
-	runners map[string]*runner // by run id; there while something is left to do in this process
+	mu       sync.Mutex
+	closed   bool
+	runners  map[string]*runner            // by run id; there while something is left to do in this process
+	rechecks map[string]context.CancelFunc // fresh looks under way, by plan id
 }
 
 // New makes an engine. It starts nothing: Recover goes on with what an earlier process left.
@@ -98,7 +99,7 @@ func New(o Options) *Engine {
 		o.InFlight = defaultInFlight
 	}
 	o.InFlight = min(o.InFlight, maxInFlight)
-	return &Engine{o: o, runners: map[string]*runner{}}
+	return &Engine{o: o, runners: map[string]*runner{}, rechecks: map[string]context.CancelFunc{}}
 }
 
 // now is the present in the form that is stored.

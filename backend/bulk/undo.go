@@ -83,9 +83,17 @@ func (e *Engine) targets(ctx context.Context, r domain.Run, want func(domain.Ite
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the run's items: %w", err)
 	}
-	found, err := e.o.People.UsersByAccount(ctx, r.SourceID, order)
+	users, err := e.peopleOf(ctx, r.SourceID, order, known, r.CreatedAt)
+	return users, targets, err
+}
+
+// peopleOf looks people up in the local copy, in order. One whom it does not have is kept with what was known, as gone.
+func (e *Engine) peopleOf(
+	ctx context.Context, sourceID string, order []string, known map[string]domain.Target, gone time.Time,
+) ([]domain.User, error) {
+	found, err := e.o.People.UsersByAccount(ctx, sourceID, order)
 	if err != nil {
-		return nil, nil, fmt.Errorf("look up the people: %w", err)
+		return nil, fmt.Errorf("look up the people: %w", err)
 	}
 	byAccount := make(map[string]domain.User, len(found))
 	for _, u := range found {
@@ -95,9 +103,9 @@ func (e *Engine) targets(ctx context.Context, r domain.Run, want func(domain.Ite
 	for _, id := range order {
 		u, there := byAccount[id]
 		if !there {
-			u = domain.User{AccountID: id, Name: known[id].Name, Email: known[id].Email, RemovedAt: r.CreatedAt}
+			u = domain.User{AccountID: id, Name: known[id].Name, Email: known[id].Email, RemovedAt: gone}
 		}
 		users = append(users, u)
 	}
-	return users, targets, nil
+	return users, nil
 }

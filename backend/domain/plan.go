@@ -92,6 +92,24 @@ type Plan struct {
 	RunID     string            `json:"runId"`  // set once it is confirmed
 }
 
+// Recheck is what a fresh look at the people of a plan found.
+type Recheck struct {
+	// Plan is the one to decide on: the plan that was shown, or a new one where somebody has changed since.
+	Plan Plan
+	// Changed counts the people for whom the new plan says something else; Names are some of them.
+	Changed int
+	Names   []string
+	Checked int    // people who were read afresh
+	Skipped string // why nobody was, in a sentence; "" when they were
+}
+
+// RecheckProgress tells how far the fresh look at a plan's people is.
+type RecheckProgress struct {
+	PlanID string
+	Done   int
+	Total  int
+}
+
 // Blocked tells whether the guard refuses the plan.
 func (p Plan) Blocked() bool {
 	for _, f := range p.Findings {

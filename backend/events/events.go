@@ -22,7 +22,9 @@ const (
 	RunsChanged     Topic = "runs"     // runs were added, finished or deleted
 	// SchedulesChanged: when a source is synced next has changed; Payload is domain.NextSync, or nil where only SourceID's rule was changed.
 	SchedulesChanged Topic = "schedules"
-	Notice           Topic = "notice" // Payload is NoticePayload
+	// PlanRechecked: the people of a plan are being read afresh; Payload is domain.RecheckProgress.
+	PlanRechecked Topic = "recheck"
+	Notice        Topic = "notice" // Payload is NoticePayload
 	KeysDue          Topic = "keys"   // a reminder about the end of a key is due; no payload: each channel takes its own
 )
 
