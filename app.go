@@ -72,7 +72,14 @@ func (a *app) startup(context.Context) {
 	}
 	a.log.Info("started", "version", version, "demo", a.flags.Demo, "simulator", a.flags.Simulator != "")
 	a.api.Attach(b)
-	a.shell.Attach(desktop.Attachment{Bus: a.bus, View: bindings.View, SyncNow: func() { go a.syncNow(b) }})
+	a.shell.Attach(desktop.Attachment{
+		Bus: a.bus, View: bindings.View, SyncNow: func() { go a.syncNow(b) },
+		Running:    func() []domain.Run { return b.Running(a.ctx) },
+		Pause:      func(runs []domain.Run) { b.PauseRuns(a.ctx, runs) },
+		Notes:      func() bool { return b.WantsNotifications(a.ctx) },
+		Reminders:  func() []domain.KeyReminder { return b.Reminders(a.ctx) },
+		SourceName: func(id string) string { return b.SourceName(a.ctx, id) },
+	})
 	a.shell.Changed()
 }
 

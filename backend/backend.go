@@ -168,7 +168,9 @@ func (b *Backend) LeaveDemo(context.Context) error {
 	s := b.demo
 	b.demo = nil
 	b.announceSwitch()
-	if err := errors.Join(s.close(), os.RemoveAll(s.dir.Path(""))); err != nil {
+	err := errors.Join(s.close(), os.RemoveAll(s.dir.Path("")))
+	b.home.services.Schedule.Announce() // the tray shows the demo's next sync
+	if err != nil {
 		return domain.Errorf(domain.Internal, "The demo organization was closed, but its folder could not be removed: %w", err)
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 const (
 	themeSetting        = "theme"
 	activeSourceSetting = "active_source"
+	notesSetting        = "notifications"
 )
 
 // App is the program itself: state, settings, the demo, links.
@@ -32,6 +33,14 @@ func (x *App) Info() (info AppInfo, err error) {
 	if theme, err := backend.Home().Setting(x.ctx, themeSetting); err == nil {
 		info.Theme = theme
 	}
+	switch {
+	case !x.window.NotesAvailable():
+		info.Notifications = "unavailable"
+	case NotificationsOn(x.ctx, backend.Home()):
+		info.Notifications = "on"
+	default:
+		info.Notifications = "off"
+	}
 	if id, err := s.Settings.Setting(x.ctx, activeSourceSetting); err == nil {
 		info.ActiveSource = id
 	}
@@ -47,6 +56,24 @@ func (x *App) SetTheme(theme string) error {
 		backend, _ := x.get()
 		return backend.Home().SetSetting(ctx, themeSetting, theme)
 	})
+}
+
+// SetNotifications switches the desktop's notifications on or off.
+func (x *App) SetNotifications(on bool) error {
+	return do(x.desk, "App.SetNotifications", func(ctx context.Context, _ *Services) error {
+		value := "off"
+		if on {
+			value = "on"
+		}
+		backend, _ := x.get()
+		return backend.Home().SetSetting(ctx, notesSetting, value)
+	})
+}
+
+// NotificationsOn tells whether notifications were not switched off.
+func NotificationsOn(ctx context.Context, s Settings) bool {
+	value, err := s.Setting(ctx, notesSetting)
+	return err != nil || value != "off"
 }
 
 // SetActiveSource keeps which source every page shows.

@@ -71,6 +71,7 @@ type Window interface {
 	SaveFile(title, defaultName, pattern string) (string, error)
 	OpenURL(url string) error
 	TrayAvailable() bool
+	NotesAvailable() bool // whether the desktop shows notifications
 	Quit()
 }
 

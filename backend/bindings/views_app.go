@@ -11,17 +11,19 @@ type Problem struct {
 
 // AppInfo is the state of the program.
 type AppInfo struct {
-	Version      string      `json:"version"`
-	Platform     string      `json:"platform"` // "linux", "darwin", "windows"
-	DataDir      string      `json:"dataDir"`
-	Ready        bool        `json:"ready"`   // the workspace is open
-	Problem      *Problem    `json:"problem"` // why it is not
-	Demo         bool        `json:"demo"`
-	Simulator    bool        `json:"simulator"`
-	Tray         bool        `json:"tray"` // closing the window hides it
-	Keyring      KeyringView `json:"keyring"`
-	Theme        string      `json:"theme"` // "light", "dark", "auto"
-	ActiveSource string      `json:"activeSource"`
+	Version   string   `json:"version"`
+	Platform  string   `json:"platform"` // "linux", "darwin", "windows"
+	DataDir   string   `json:"dataDir"`
+	Ready     bool     `json:"ready"`   // the workspace is open
+	Problem   *Problem `json:"problem"` // why it is not
+	Demo      bool     `json:"demo"`
+	Simulator bool     `json:"simulator"`
+	Tray      bool     `json:"tray"` // closing the window hides it
+	// Notifications of the desktop: "on", "off", or "unavailable" where the desktop shows none.
+	Notifications string      `json:"notifications"`
+	Keyring       KeyringView `json:"keyring"`
+	Theme         string      `json:"theme"` // "light", "dark", "auto"
+	ActiveSource  string      `json:"activeSource"`
 }
 
 // KeyringView says where keys are kept and whether that works.

@@ -19,6 +19,8 @@ func (s *Shell) SaveFile(title, defaultName, pattern string) (string, error) {
 		return "", domain.Errorf(domain.Internal, "There is no window to ask where to save.")
 	}
 	s.Show() // the dialog belongs to the window; from the tray it would open behind everything
+	s.dialogs.Add(1)
+	defer s.dialogs.Add(-1)
 	path, err := runtime.SaveFileDialog(ctx, runtime.SaveDialogOptions{
 		Title: title, DefaultFilename: fileName(defaultName), CanCreateDirectories: true,
 		Filters: []runtime.FileFilter{{DisplayName: strings.TrimPrefix(strings.ToUpper(strings.TrimPrefix(pattern, "*")), ".") + " (" + pattern + ")", Pattern: pattern}},

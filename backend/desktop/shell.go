@@ -14,6 +14,7 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options"
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
+	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
 )
 
@@ -32,17 +33,24 @@ type Shell struct {
 	quitting atomic.Bool
 	leaving  atomic.Bool // Wails was told to end
 	visible  atomic.Bool
-	exit     func(code int) // os.Exit; replaced in tests
+	asking   atomic.Bool                               // the question before quitting stands
+	dialogs  atomic.Int32                              // native dialogs that are open
+	exit     func(code int)                            // os.Exit; replaced in tests
+	ask      func(title, message string) (bool, error) // replaced in tests
 
-	mu   sync.Mutex
-	ctx  context.Context // Wails' own; nil before the start
-	tray *tray
-	stop []func()
+	mu       sync.Mutex
+	ctx      context.Context // Wails' own; nil before the start
+	shutdown func(context.Context)
+	what     Attachment
+	tray     *tray
+	notes    noteHost
+	stop     []func()
 }
 
 // NewShell makes the shell. geometryPath is the file that remembers the window's size and position; "" remembers nothing.
 func NewShell(geometryPath string, hidden bool, log *slog.Logger) *Shell {
-	s := &Shell{log: log, geometry: &geometryFile{path: geometryPath}, exit: os.Exit}
+	s := &Shell{log: log, geometry: &geometryFile{path: geometryPath}, exit: os.Exit, shutdown: func(context.Context) {}}
+	s.ask = s.askNative
 	s.visible.Store(!hidden)
 	return s
 }
@@ -52,6 +60,17 @@ type Attachment struct {
 	Bus     *events.Bus
 	View    func(events.Event) (name string, payload any) // converts an event for the page
 	SyncNow func()                                        // starts a sync of every source; must not block
+
+	// About the admin's own workspace, also while the demo is shown. Running lists the runs that would be left by quitting, Pause pauses
+	// them and returns when that is on disk.
+	Running func() []domain.Run
+	Pause   func([]domain.Run)
+
+	// For notifications: whether they are wanted now, the reminders about keys that are due on the desktop, each given once, and the
+	// name of a source.
+	Notes      func() bool
+	Reminders  func() []domain.KeyReminder
+	SourceName func(id string) string
 }
 
 // Started tells that Wails runs. From here on the window can be reached.
@@ -70,9 +89,11 @@ func (s *Shell) Attach(a Attachment) {
 	stopForward := forward.run(a.Bus)
 	t := newTray(trayActions{Open: s.Show, SyncNow: a.SyncNow, Quit: s.Quit}, s.log)
 	stopTray := t.run(a.Bus)
+	notes := newNoteHost(s.context(), s.openAt, s.log)
+	stopNotes := newTeller(notes, a, func() bool { return !s.visible.Load() }, s.log).run()
 	s.mu.Lock()
-	s.tray = t
-	s.stop = append(s.stop, stopForward, stopTray)
+	s.what, s.tray, s.notes = a, t, notes
+	s.stop = append(s.stop, stopForward, stopTray, stopNotes)
 	s.mu.Unlock()
 	if !s.visible.Load() {
 		go s.showUnlessHosted()
@@ -118,6 +139,20 @@ func (s *Shell) Show() {
 	runtime.WindowShow(ctx)
 }
 
+// openAt brings the window to the front, at a place.
+func (s *Shell) openAt(p Place) {
+	s.Show()
+	s.emit(openEvent, p)
+}
+
+// NotesAvailable tells whether the desktop shows notifications.
+func (s *Shell) NotesAvailable() bool {
+	s.mu.Lock()
+	notes := s.notes
+	s.mu.Unlock()
+	return notes != nil && notes.available()
+}
+
 // SecondInstance shows the window when the program is started again. The arguments come from another process over a bus that any
 // program of the user can reach, so they are not even looked at.
 func (s *Shell) SecondInstance(options.SecondInstanceData) { s.Show() }
@@ -139,6 +174,10 @@ func (s *Shell) BeforeClose(ctx context.Context) bool {
 		hideWindow(ctx)
 		return true
 	}
+	if !s.quitting.Load() && s.underWay() {
+		s.Quit() // asks, on a goroutine of its own: this one must give way to the dialog
+		return true
+	}
 	s.quitting.Store(true)
 	return s.leaving.Swap(true)
 }
@@ -149,14 +188,6 @@ func (s *Shell) TrayAvailable() bool {
 	t := s.tray
 	s.mu.Unlock()
 	return t != nil && t.available()
-}
-
-// Quit ends the program, tray included.
-func (s *Shell) Quit() {
-	s.quitting.Store(true)
-	if ctx := s.context(); ctx != nil {
-		runtime.Quit(ctx)
-	}
 }
 
 // Stopped ends tray and forwarding; call it when Wails has ended.
@@ -183,6 +214,14 @@ func (s *Shell) QuitOnSignal() {
 		})
 		s.quitting.Store(true)
 		time.Sleep(wailsFirst)
-		s.Quit()
+		if s.dialogs.Load() > 0 { // its loop would hold up the end of the window's
+			s.mu.Lock()
+			shutdown := s.shutdown
+			s.mu.Unlock()
+			shutdown(context.Background())
+			s.exit(0)
+			return
+		}
+		s.end()
 	}()
 }

@@ -126,20 +126,26 @@ func syncLine(p domain.ReadProgress) string {
 // maxLine is the most characters of the tray's line.
 const maxLine = 80
 
-// plain makes text fit for a menu: names in it were typed by others and may hold line ends, direction marks or access keys.
+// plain makes text fit for a menu, where some characters are access keys.
 func plain(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r):
-			return -1
-		case r == '_', r == '&': // access keys
+	return strip(strings.Map(func(r rune) rune {
+		if r == '_' || r == '&' {
 			return ' '
-		default:
-			return r
 		}
+		return r
+	}, s), maxLine)
+}
+
+// strip takes out what a reader cannot see, and shortens: names were typed by others and may hold line ends or direction marks.
+func strip(s string, limit int) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return -1
+		}
+		return r
 	}, s)
-	if r := []rune(s); len(r) > maxLine {
-		s = string(r[:maxLine-1]) + "…"
+	if r := []rune(s); len(r) > limit {
+		s = string(r[:limit-1]) + "…"
 	}
 	return s
 }

@@ -12,10 +12,15 @@ import (
 	"seatkeeper/backend/events"
 )
 
-// TestTrayOnARealBus runs the tray against a fake panel on a private bus, in a copy of this test that was started inside of it.
-func TestTrayOnARealBus(t *testing.T) {
-	if os.Getenv("SEATKEEPER_TEST_TRAY") != "" {
-		insideBus(t)
+// TestTrayOnARealBus runs the tray against a fake panel.
+func TestTrayOnARealBus(t *testing.T) { onOwnBus(t, insideBus) }
+
+// onOwnBus runs the inside of a test on a private bus, in a copy of this test program that was started there: the bus is chosen when a
+// process starts.
+func onOwnBus(t *testing.T, inside func(t *testing.T)) {
+	t.Helper()
+	if os.Getenv("SEATKEEPER_TEST_BUS") == t.Name() {
+		inside(t)
 		return
 	}
 	if _, err := exec.LookPath("dbus-run-session"); err != nil {
@@ -32,15 +37,15 @@ func TestTrayOnARealBus(t *testing.T) {
 			t.Fatalf("build without the race detector: %v\n%s", err, out)
 		}
 	}
-	cmd := exec.CommandContext(t.Context(), "dbus-run-session", "--", self, "-test.run=^TestTrayOnARealBus$", "-test.v")
+	cmd := exec.CommandContext(t.Context(), "dbus-run-session", "--", self, "-test.run=^"+t.Name()+"$", "-test.v")
 	for _, kv := range os.Environ() {
 		if !strings.HasPrefix(kv, "DBUS_SESSION_BUS_ADDRESS=") {
 			cmd.Env = append(cmd.Env, kv)
 		}
 	}
-	cmd.Env = append(cmd.Env, "SEATKEEPER_TEST_TRAY=1")
+	cmd.Env = append(cmd.Env, "SEATKEEPER_TEST_BUS="+t.Name())
 	out, err := cmd.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "--- PASS: TestTrayOnARealBus") {
+	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()) {
 		t.Fatalf("inside the session: %v\n%s", err, out)
 	}
 }

@@ -57,6 +57,13 @@ func (s *Shell) Run(w Window) (err error) {
 }
 
 func (s *Shell) options(w Window) *options.App {
+	shutdown := func(ctx context.Context) {
+		s.Stopped()
+		w.OnShutdown(ctx)
+	}
+	s.mu.Lock()
+	s.shutdown = shutdown
+	s.mu.Unlock()
 	o := &options.App{
 		Title:              w.Title,
 		StartHidden:        w.Hidden,
@@ -70,12 +77,9 @@ func (s *Shell) options(w Window) *options.App {
 			s.Started(ctx)
 			w.OnStartup(ctx)
 		},
-		OnDomReady:    s.DomReady,
-		OnBeforeClose: s.BeforeClose,
-		OnShutdown: func(ctx context.Context) {
-			s.Stopped()
-			w.OnShutdown(ctx)
-		},
+		OnDomReady:     s.DomReady,
+		OnBeforeClose:  s.BeforeClose,
+		OnShutdown:     s.shutdown,
 		Bind:           w.Bind,
 		ErrorFormatter: w.FormatError,
 		SingleInstanceLock: &options.SingleInstanceLock{

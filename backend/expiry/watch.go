@@ -15,8 +15,11 @@ import (
 // Channel is a way to a person. Each keeps for itself what it has told.
 type Channel string
 
-// Window is the channel of messages inside the window.
-const Window Channel = "window"
+// The channels.
+const (
+	Window  Channel = "window"  // messages inside the window
+	Desktop Channel = "desktop" // notifications of the desktop
+)
 
 // every is how often the watch looks at the clock: a reminder is about days, and a laptop that slept looks within an hour.
 const every = time.Hour

@@ -54,12 +54,12 @@ type Service struct {
 	cancel context.CancelFunc
 	beat   gocron.Scheduler // nil before Start
 
-	mu sync.Mutex // guards reading, changing and writing a schedule
+	mu   sync.Mutex // guards reading, changing and writing a schedule
+	told time.Time  // the next sync that was told last; guarded by mu
 
 	// These belong to the heartbeat.
 	looked time.Time // when it last looked
 	from   time.Time // nothing is begun before
-	told   time.Time // the next sync that was told last
 }
 
 // New makes a Service; Start lets it run.
@@ -164,11 +164,22 @@ func (s *Service) look(ctx context.Context, now time.Time) error {
 			next = v.NextDue
 		}
 	}
-	if !next.Equal(s.told) {
-		s.told = next
-		s.o.Bus.Publish(events.Event{Topic: events.SchedulesChanged, Payload: domain.NextSync{At: next}})
+	s.mu.Lock()
+	news := !next.Equal(s.told)
+	s.told = next
+	s.mu.Unlock()
+	if news {
+		s.Announce()
 	}
 	return nil
+}
+
+// Announce tells the next sync again: another workspace, the demo's, may have told its own on the same bus.
+func (s *Service) Announce() {
+	s.mu.Lock()
+	next := s.told
+	s.mu.Unlock()
+	s.o.Bus.Publish(events.Event{Topic: events.SchedulesChanged, Payload: domain.NextSync{At: next}})
 }
 
 // judge brings the due time up to date: the first one of a new source, and an earlier one after the clock or the time zone has changed.

@@ -18,6 +18,15 @@ export function setTheme(theme: string): Promise<void> {
   return call(() => App.SetTheme(theme));
 }
 
+/** Switches the desktop's notifications on or off. */
+export function useSetNotifications() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (on: boolean) => call(() => App.SetNotifications(on)),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.app }),
+  });
+}
+
 /** Keeps which source every page shows. */
 export function useSetActiveSource() {
   const client = useQueryClient();

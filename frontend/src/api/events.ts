@@ -14,6 +14,15 @@ export interface NoticeView {
   message: string;
 }
 
+/** What the window shows after a click on a notification of the desktop. It comes as an event only. */
+export interface Place {
+  /** "sources" or "runs" */
+  page: string;
+  /** The source whose key is to be replaced, "" for none. */
+  sourceId: string;
+  runId: string;
+}
+
 /** What the shell does with events that are not about data. */
 export interface EventHandlers {
   /** A message that belongs to no page. */
@@ -22,6 +31,8 @@ export interface EventHandlers {
   keysDue(): void;
   /** A command of the native menu, by its id. */
   command(id: string): void;
+  /** A notification of the desktop was clicked. */
+  open(place: Place): void;
 }
 
 /** Connects the events of the backend to the query cache and the live stores; returns how to disconnect. */
@@ -65,6 +76,7 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
       handlers.keysDue();
     }),
     EventsOn("menu", handlers.command),
+    EventsOn("open", handlers.open),
   ];
   return () => {
     for (const stop of off) {

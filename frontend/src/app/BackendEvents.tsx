@@ -2,8 +2,9 @@ import { useMantineColorScheme } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useAppInfo } from "../api/app";
-import { listen, type NoticeView } from "../api/events";
+import { listen, type NoticeView, type Place } from "../api/events";
 import { takeReminders } from "../api/sources";
+import { useGo } from "../components/navigation";
 import { type ToastLevel, toast } from "../ui/toast";
 import { perform, useCommands } from "./commands";
 import { HOME } from "./pages";
@@ -14,6 +15,7 @@ const levels: readonly string[] = ["info", "success", "warning", "error"];
 export function BackendEvents() {
   const client = useQueryClient();
   const commands = useCommands();
+  const go = useGo();
   const latest = useRef(commands);
   latest.current = commands;
 
@@ -29,6 +31,10 @@ export function BackendEvents() {
     return listen(client, {
       notice,
       keysDue: remind,
+      open: (place: Place) =>
+        place.page === "runs"
+          ? go("/runs", { run: place.runId })
+          : go("/sources", place.sourceId === "" ? {} : { key: place.sourceId }),
       command: (id) => {
         // The menu's Overview is the page where the program opens.
         const wanted = id === "go." ? `go${HOME.replaceAll("/", ".")}` : id;
@@ -38,7 +44,7 @@ export function BackendEvents() {
         }
       },
     });
-  }, [client]);
+  }, [client, go]);
 
   const theme = useAppInfo().data?.theme;
   const { colorScheme, setColorScheme } = useMantineColorScheme();

@@ -114,3 +114,27 @@ test("the rail names the current page and collapses to icons that keep their nam
   await user.click(within(rail).getByRole("button", { name: "Show icons only" }));
   expect(within(rail).getByRole("link", { name: "Settings" }).textContent).toBe("");
 });
+
+test("a click on a notification of the desktop opens the window at its place", async () => {
+  const backend = installBackend();
+  open("/people");
+  await screen.findByRole("heading", { level: 1, name: "People" });
+  backend.emit("open", { page: "sources", sourceId: "src-1", runId: "" });
+  expect(await screen.findByRole("dialog", { name: /^Replace the key of / })).toBeTruthy();
+  backend.emit("open", { page: "runs", sourceId: "", runId: "" });
+  expect(await screen.findByRole("heading", { level: 1, name: "Run logs" })).toBeTruthy();
+});
+
+test("notifications can be switched off, and a desktop without any is said", async () => {
+  const backend = installBackend();
+  backend.on({ "App.SetNotifications": () => backend.on({ "App.Info": () => ({ ...info, notifications: "off" }) }) });
+  const { user } = open("/settings");
+  const switched = await screen.findByRole("switch", { name: /^Tell me when a key ends soon/ });
+  expect((switched as HTMLInputElement).checked).toBe(true);
+  await user.click(switched);
+  await waitFor(() => expect((switched as HTMLInputElement).checked).toBe(false));
+  expect(backend.callsOf("App.SetNotifications")).toEqual([[false]]);
+  backend.on({ "App.Info": () => ({ ...info, notifications: "unavailable" }) });
+  backend.emit("settings");
+  expect(await screen.findByText(/^This desktop shows no notifications/)).toBeTruthy();
+});

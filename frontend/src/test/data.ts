@@ -16,6 +16,7 @@ export const info: AppInfo = {
   demo: false,
   simulator: false,
   tray: true,
+  notifications: "on",
   keyring: { backend: "keyring", ready: true, reason: "", message: "", hint: "", fileMade: false },
   theme: "auto",
   activeSource: "src-1",

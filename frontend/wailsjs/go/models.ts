@@ -171,6 +171,7 @@ export namespace bindings {
 	    demo: boolean;
 	    simulator: boolean;
 	    tray: boolean;
+	    notifications: string;
 	    keyring: KeyringView;
 	    theme: string;
 	    activeSource: string;

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { type ReactNode, useEffect } from "react";
-import { type AppInfo, useAppInfo, useLeaveDemo } from "../../api/app";
-import { type OnboardingView, useOnboarding } from "../../api/onboarding";
+import { type AppInfo, type KeyringView, useAppInfo, useLeaveDemo } from "../../api/app";
+import { type OnboardingView, useOnboarding, useSkipStep } from "../../api/onboarding";
 import { type SourceView, useKinds, useSources } from "../../api/sources";
 import { KeyringStatus } from "../../components/KeyringStatus";
 import { useGo, useSearchState } from "../../components/navigation";
@@ -96,7 +96,8 @@ function StepBody({ place, info, sources, state, onGo }: StepBodyProps): ReactNo
     case "organization":
     case "site": {
       if (!info.keyring.ready) {
-        return <KeyringStatus keyring={info.keyring} />;
+        const connected = state.steps.some((s) => s.step === place && s.state === "done");
+        return <LockedStep step={place} connected={connected} keyring={info.keyring} onNext={next} />;
       }
       if (kinds.error) {
         return <ProblemMessage problem={kinds.error} />;
@@ -111,6 +112,28 @@ function StepBody({ place, info, sources, state, onGo }: StepBodyProps): ReactNo
     default:
       return <DoneStep sources={sources} />;
   }
+}
+
+/** Without a place for keys nothing can be connected; the tour goes on all the same. */
+function LockedStep(props: { step: string; connected: boolean; keyring: KeyringView; onNext(): void }) {
+  const { step, connected, keyring, onNext } = props;
+  const skip = useSkipStep();
+  return (
+    <div className={classes.stack}>
+      <KeyringStatus keyring={keyring} />
+      {skip.error ? <ProblemMessage problem={skip.error} /> : null}
+      <div>
+        <Button
+          variant="subtle"
+          color="gray"
+          loading={skip.isPending}
+          onClick={() => (connected ? onNext() : skip.mutate(step, { onSuccess: onNext }))}
+        >
+          {connected ? "Continue" : "Skip this step"}
+        </Button>
+      </div>
+    </div>
+  );
 }
 
 /** A real organization is not connected beside invented people. */

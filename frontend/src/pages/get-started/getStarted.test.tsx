@@ -300,3 +300,30 @@ test("opened where it goes on, the page stays there until its result was read", 
   expect(await screen.findByRole("button", { name: /^Jira site ?\(done\)$/ })).toBeTruthy();
   expect(screen.getByRole("heading", { name: "Jira site" })).toBeTruthy();
 });
+
+test("while keys cannot be kept the tour goes on: the step can be skipped, and one that is done is only passed", async () => {
+  const locked = { ...info.keyring, ready: false, reason: "locked", message: "The keyring is locked.", hint: "" };
+  const backend = installBackend({
+    "App.Info": () => ({ ...info, keyring: locked }),
+    "Sources.List": () => [],
+    "Onboarding.State": () => setUp(atOrganization),
+  });
+  backend.on({
+    "Onboarding.Skip": () =>
+      backend.on({ "Onboarding.State": () => setUp("skipped skipped open skipped waiting waiting") }),
+  });
+  const { user } = open("/get-started?step=organization");
+  expect(await screen.findByText("The keyring is locked.")).toBeTruthy();
+  expect(screen.queryByLabelText(/^API key/)).toBeNull();
+  expect(await violations()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Skip this step" }));
+  await screen.findByRole("heading", { name: "Jira site" });
+  expect(backend.callsOf("Onboarding.Skip")).toEqual([["organization"]]);
+  backend.on({ "Onboarding.State": () => setUp("skipped done open open open open"), "Sources.List": () => [source] });
+  backend.emit("sources");
+  await user.click(screen.getByRole("button", { name: /^Organization/ }));
+  await screen.findByRole("heading", { name: "Organization" });
+  await user.click(screen.getByRole("button", { name: "Continue" }));
+  await screen.findByRole("heading", { name: "Jira site" });
+  expect(backend.callsOf("Onboarding.Skip")).toHaveLength(1);
+});

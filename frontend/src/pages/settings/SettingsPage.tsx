@@ -1,8 +1,9 @@
-import { Button, SegmentedControl, useMantineColorScheme } from "@mantine/core";
-import { setTheme, useAppInfo } from "../../api/app";
+import { Button, SegmentedControl, Switch, useMantineColorScheme } from "@mantine/core";
+import { setTheme, useAppInfo, useSetNotifications } from "../../api/app";
 import { KeyringStatus } from "../../components/KeyringStatus";
 import { useGo } from "../../components/navigation";
 import { Facts, PageColumn, Section } from "../../ui/Page";
+import { State } from "../../ui/State";
 import { toastProblem } from "../../ui/toast";
 
 const platforms: Record<string, string> = { linux: "Linux", darwin: "macOS", windows: "Windows" };
@@ -32,6 +33,12 @@ export function SettingsPage() {
           ]}
         />
       </Section>
+      <Section
+        title="Notifications"
+        description="By the desktop, for what happens while you do not look at the window."
+      >
+        <Notifications state={info.notifications} />
+      </Section>
       <Section title="Keys" description="API keys and tokens never leave this machine except to Atlassian.">
         <KeyringStatus keyring={info.keyring} />
       </Section>
@@ -54,5 +61,20 @@ export function SettingsPage() {
         />
       </Section>
     </PageColumn>
+  );
+}
+
+/** The switch, or why there is nothing to switch. */
+function Notifications({ state }: { state: string }) {
+  const set = useSetNotifications();
+  if (state === "unavailable") {
+    return <State tone="off">This desktop shows no notifications. The window says the same when you open it.</State>;
+  }
+  return (
+    <Switch
+      label="Tell me when a key ends soon, a sync fails, or a run comes to rest while the window is hidden"
+      checked={set.isPending ? set.variables : state === "on"}
+      onChange={(e) => set.mutate(e.currentTarget.checked, { onError: toastProblem })}
+    />
   );
 }

@@ -18,6 +18,8 @@ export function RetryKeyring():Promise<bindings.KeyringView>;
 
 export function SetActiveSource(arg1:string):Promise<void>;
 
+export function SetNotifications(arg1:boolean):Promise<void>;
+
 export function SetTheme(arg1:string):Promise<void>;
 
 export function UnlockKeyFile(arg1:string):Promise<bindings.KeyringView>;

@@ -34,6 +34,10 @@ export function SetActiveSource(arg1) {
   return window['go']['bindings']['App']['SetActiveSource'](arg1);
 }
 
+export function SetNotifications(arg1) {
+  return window['go']['bindings']['App']['SetNotifications'](arg1);
+}
+
 export function SetTheme(arg1) {
   return window['go']['bindings']['App']['SetTheme'](arg1);
 }
