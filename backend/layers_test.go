@@ -71,7 +71,7 @@ var layers = map[string]layer{
 	"workspace":           {ours: []string{"domain"}, others: []string{sysMod}},
 	"demo":                {ours: []string{"domain", "sim", "source"}},
 	"desktop":             {ours: []string{"domain", "events"}, others: []string{wailsMod, "fyne.io/systray", "github.com/godbus/dbus/v5", sysMod}},
-	"bindings": {ours: []string{"attention", "bulk", "directory", "domain", "events", "expiry", "export", "filter", "form", "imported", "mirror", "onboarding", "peoplelists", "report",
+	"bindings": {ours: []string{"attention", "bulk", "directory", "domain", "events", "expiry", "export", "exportfile", "filter", "form", "imported", "mirror", "onboarding", "peoplelists", "report",
 		"runlog", "saved", "schedule", "secret", "source", "trends"}},
 	"cmd/simserver": {ours: []string{"sim"}},
 }

@@ -12,8 +12,10 @@ import (
 	"seatkeeper/backend/directory"
 	"seatkeeper/backend/expiry"
 	"seatkeeper/backend/export"
+	"seatkeeper/backend/imported"
 	"seatkeeper/backend/mirror"
 	"seatkeeper/backend/onboarding"
+	"seatkeeper/backend/peoplelists"
 	"seatkeeper/backend/runlog"
 	"seatkeeper/backend/saved"
 	"seatkeeper/backend/schedule"
@@ -52,6 +54,10 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 	book := source.NewBook(source.BookOptions{Store: st, Secrets: vault, Network: network, Bus: opt.Bus, Log: opt.Log})
 	sync := mirror.New(mirror.Options{Store: st, Open: book.Open, Bus: opt.Bus, Log: opt.Log})
 	dirs := directory.New(directory.Options{Store: st, Bus: opt.Bus, Log: opt.Log})
+	lists, err := peoplelists.New(ctx, st, dirs)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	engine := bulk.New(bulk.Options{
 		Store: st, People: st, Source: book.Get, Open: book.Open, Unlock: book.Unlock, Refresh: sync.Refresh, Bus: opt.Bus, Log: opt.Log,
 		Operator: operatorName(),
@@ -76,7 +82,7 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		dir: ws, store: st, book: book,
 		services: &bindings.Services{
 			Book: book, Vault: vault, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runs, Settings: st,
-			Saved: saved.New(st, dirs, opt.Bus), Export: export.New(dirs, opt.Bus),
+			Saved: saved.New(st, dirs, opt.Bus), Imports: imported.New(st, book.Get, opt.Bus), Lists: lists, Export: export.New(dirs, opt.Bus),
 			Guide: guide, Keys: keys, Schedule: clock, Trends: history, Demo: isDemo,
 			Attention: attention.New(attention.Options{
 				Source: book.Get, Sync: sync.State, Schedule: clock.Get, Runs: runs.List, Directory: dirs, Settings: st, MaxAge: bulk.MaxAge,

@@ -33,7 +33,7 @@ func personRow(r directory.Row) PersonRow {
 func personView(p directory.Person) PersonView {
 	return PersonView{
 		Row: personRow(p.Row), Nickname: p.User.Nickname, EmailVerified: tri(p.User.EmailVerified), Organization: p.User.Organization,
-		TimeZone: p.User.TimeZone, DeactivatedAt: stamp(p.User.DeactivatedAt),
+		TimeZone: p.User.TimeZone, Policy: p.User.Policy, DeactivatedAt: stamp(p.User.DeactivatedAt),
 		Directories: list(p.Directories, func(d directory.PersonDirectory) DirectoryState {
 			return DirectoryState{Name: d.Directory.Name, Status: string(d.Status)}
 		}),

@@ -14,8 +14,10 @@ import (
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/expiry"
 	"seatkeeper/backend/export"
+	"seatkeeper/backend/imported"
 	"seatkeeper/backend/mirror"
 	"seatkeeper/backend/onboarding"
+	"seatkeeper/backend/peoplelists"
 	"seatkeeper/backend/runlog"
 	"seatkeeper/backend/saved"
 	"seatkeeper/backend/schedule"
@@ -33,6 +35,8 @@ type Services struct {
 	Bulk      *bulk.Engine
 	Runs      *runlog.Service
 	Saved     *saved.Service
+	Imports   *imported.Service
+	Lists     *peoplelists.Service
 	Export    *export.Service
 	Settings  Settings
 	Guide     *onboarding.Guide
@@ -69,9 +73,10 @@ type Backend interface {
 type Window interface {
 	// SaveFile asks where to save; "" is a cancelled dialog.
 	SaveFile(title, defaultName, pattern string) (string, error)
+	// OpenFile asks for a file; "" is a cancelled dialog.
+	OpenFile(title, pattern string) (string, error)
 	OpenURL(url string) error
 	TrayAvailable() bool
-	NotesAvailable() bool // whether the desktop shows notifications
 	Quit()
 }
 
@@ -85,6 +90,8 @@ type API struct {
 	Bulk       *Bulk
 	Runs       *Runs
 	Saved      *Saved
+	Imports    *Imports
+	Lists      *Lists
 	Groups     *Groups
 	Onboarding *Onboarding
 	Overview   *Overview
@@ -105,13 +112,13 @@ type desk struct {
 func New(ctx context.Context, window Window, log *slog.Logger) *API {
 	d := &desk{ctx: ctx, window: window, log: log}
 	return &API{
-		desk: d, App: &App{d}, Sources: &Sources{d}, Sync: &Sync{d}, People: &People{d}, Bulk: &Bulk{d}, Runs: &Runs{d}, Saved: &Saved{d}, Groups: &Groups{d}, Onboarding: &Onboarding{d}, Overview: &Overview{d},
+		desk: d, App: &App{d}, Sources: &Sources{d}, Sync: &Sync{d}, People: &People{d}, Bulk: &Bulk{d}, Runs: &Runs{d}, Saved: &Saved{d}, Groups: &Groups{d}, Onboarding: &Onboarding{d}, Imports: &Imports{d}, Lists: &Lists{d}, Overview: &Overview{d},
 	}
 }
 
 // List gives the structs to bind.
 func (a *API) List() []any {
-	return []any{a.App, a.Sources, a.Sync, a.People, a.Bulk, a.Runs, a.Saved, a.Groups, a.Onboarding, a.Overview}
+	return []any{a.App, a.Sources, a.Sync, a.People, a.Bulk, a.Runs, a.Saved, a.Groups, a.Imports, a.Lists, a.Onboarding, a.Overview}
 }
 
 // Attach connects the open backend.

@@ -78,6 +78,7 @@ type PersonView struct {
 	EmailVerified string           `json:"emailVerified"`
 	Organization  string           `json:"organization"`
 	TimeZone      string           `json:"timeZone"`
+	Policy        string           `json:"policy"` // authentication policy, where an imported file told it
 	DeactivatedAt string           `json:"deactivatedAt"`
 	Directories   []DirectoryState `json:"directories"`
 	Access        []AccessView     `json:"access"`

@@ -41,6 +41,7 @@ type Service struct {
 // prepared is a file that was read and not yet kept.
 type prepared struct {
 	Preview
+	path   string
 	record domain.Import
 	people []domain.ImportedPerson
 }
@@ -110,7 +111,7 @@ func (s *Service) Read(ctx context.Context, sourceID, path string, asOf time.Tim
 		asOf = info.ModTime()
 	}
 	m := &matching{dataCenter: src.Kind == domain.KindJiraDC}
-	p := &prepared{Preview: Preview{ID: rand.Text(), SourceID: sourceID, FileName: filepath.Base(path), AsOf: asOf}}
+	p := &prepared{path: path, Preview: Preview{ID: rand.Text(), SourceID: sourceID, FileName: filepath.Base(path), AsOf: asOf}}
 	if err := s.match(ctx, p, m, f); err != nil {
 		return Preview{}, err
 	}
@@ -130,6 +131,15 @@ func (s *Service) Read(ctx context.Context, sourceID, path string, asOf time.Tim
 	defer s.mu.Unlock()
 	s.prepared = p
 	return p.Preview, nil
+}
+
+// Again reads the file that was read last as one of another day.
+func (s *Service) Again(ctx context.Context, previewID string, asOf time.Time) (Preview, error) {
+	p, err := s.find(previewID)
+	if err != nil {
+		return Preview{}, err
+	}
+	return s.Read(ctx, p.SourceID, p.path, asOf)
 }
 
 func (s *Service) match(ctx context.Context, p *prepared, m *matching, f io.Reader) error {

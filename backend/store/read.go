@@ -23,18 +23,19 @@ func (s *Store) EachUser(ctx context.Context, sourceID string, fn func(domain.Us
 // EachAccess calls fn for each app that a current person of a source may open, by person. day is the last activity in
 // unix days, 0 for never, -1 when it is not known.
 func (s *Store) EachAccess(ctx context.Context, sourceID string, fn func(userID, appID int64, day int32) error) error {
-	return s.eachFact(ctx, sourceID, "SELECT user_id, app_id, day FROM access WHERE source = ?", fn)
+	return s.eachFact(ctx, sourceID, func(r *peopleReader) string { return r.accessDays("source = ?") }, fn)
 }
 
 // EachMembership calls fn for each group that a current person of a source is in, by person.
 func (s *Store) EachMembership(ctx context.Context, sourceID string, fn func(userID, groupID int64) error) error {
-	return s.eachFact(ctx, sourceID, "SELECT user_id, group_id, 0 FROM memberships WHERE source = ?", func(user, group int64, _ int32) error {
+	statement := func(*peopleReader) string { return "SELECT user_id, group_id, 0 FROM memberships WHERE source = ?" }
+	return s.eachFact(ctx, sourceID, statement, func(user, group int64, _ int32) error {
 		return fn(user, group)
 	})
 }
 
 // eachFact walks a set table. Removed people keep their rows there; they are few, so they are left out here.
-func (s *Store) eachFact(ctx context.Context, sourceID, statement string, fn func(int64, int64, int32) error) error {
+func (s *Store) eachFact(ctx context.Context, sourceID string, statement func(*peopleReader) string, fn func(int64, int64, int32) error) error {
 	return s.mirror.view(ctx, "read the people", func(tx *sql.Tx) error {
 		r, err := newPeopleReader(ctx, tx, sourceID)
 		if err != nil {
@@ -57,7 +58,7 @@ func (s *Store) eachFact(ctx context.Context, sourceID, statement string, fn fun
 				return err
 			}
 			return fn(user, ref, day)
-		}, statement, r.source)
+		}, statement(r), r.source)
 	})
 }
 
@@ -66,6 +67,7 @@ type peopleReader struct {
 	tx          *sql.Tx
 	source      int64
 	directories map[int64]string // Atlassian's id by key
+	imported    bool             // files were imported
 }
 
 // newPeopleReader finds the source and its directories. Of a source that was never synced it reads nobody.
@@ -75,6 +77,9 @@ func newPeopleReader(ctx context.Context, tx *sql.Tx, sourceID string) (*peopleR
 		"SELECT key FROM sources WHERE source_id = ?", sourceID)
 	if err != nil {
 		return nil, fmt.Errorf("find the source: %w", err)
+	}
+	if err := r.hasImports(ctx); err != nil {
+		return nil, err
 	}
 	r.directories, err = r.names(ctx, refDirectory)
 	return r, err
@@ -114,6 +119,11 @@ func (r *peopleReader) each(ctx context.Context, people, facts string, args []an
 		return err
 	}
 	defer roles.close()
+	files, err := newImported(ctx, r, facts, args)
+	if err != nil {
+		return err
+	}
+	defer files.close()
 	for rows.Next() {
 		u, err := scanUser(rows)
 		if err != nil {
@@ -132,6 +142,9 @@ func (r *peopleReader) each(ctx context.Context, people, facts string, args []an
 			u.PlatformRoles = append(u.PlatformRoles, role)
 		})
 		if err != nil {
+			return err
+		}
+		if err := files.into(&u); err != nil {
 			return err
 		}
 		if err := fn(u); err != nil {

@@ -228,6 +228,11 @@ func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
 		if err := clearCopy(ctx, tx, key); err != nil {
 			return err
 		}
+		for _, table := range importTables {
+			if _, err := execute(ctx, tx, "DELETE FROM "+table+" WHERE source = ?", key); err != nil {
+				return err
+			}
+		}
 		for _, statement := range []string{
 			"DELETE FROM history WHERE source = ?", "DELETE FROM accounts WHERE source = ?", "DELETE FROM refs WHERE source = ?",
 			"DELETE FROM syncs WHERE source = ?", "DELETE FROM sources WHERE key = ?",

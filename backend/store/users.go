@@ -120,7 +120,7 @@ func (r *peopleReader) chunk(ctx context.Context, ids []int64, apps map[int64]do
 			u.Access = append(u.Access, a)
 		}
 		return err
-	}, "SELECT user_id, app_id, day FROM access WHERE "+these+" ORDER BY user_id, app_id", args...)
+	}, r.accessDays(these), args...)
 	if err != nil {
 		return err
 	}

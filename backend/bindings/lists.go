@@ -1,0 +1,79 @@
+package bindings
+
+import (
+	"context"
+
+	"seatkeeper/backend/directory"
+	"seatkeeper/backend/filter"
+	"seatkeeper/backend/peoplelists"
+)
+
+// Lists is named lists of people.
+type Lists struct{ *desk }
+
+// maxListed is how many entries of a list are named to the page.
+const maxListed = 1000
+
+// Choose asks for a CSV file and reads the list in it; nothing is kept yet. A cancelled dialog gives a draft without an id.
+func (x *Lists) Choose(sourceID string) (ListDraft, error) {
+	return call(x.desk, "Lists.Choose", func(ctx context.Context, s *Services) (ListDraft, error) {
+		path, err := x.window.OpenFile("List of people", "*.csv;*.txt")
+		if err != nil || path == "" {
+			return listDraft(peoplelists.Draft{}), err
+		}
+		d, err := s.Lists.ReadFile(ctx, sourceID, path)
+		return listDraft(d), err
+	})
+}
+
+// Paste reads a list from a text; nothing is kept yet.
+func (x *Lists) Paste(sourceID, text string) (ListDraft, error) {
+	return call(x.desk, "Lists.Paste", func(ctx context.Context, s *Services) (ListDraft, error) {
+		d, err := s.Lists.ReadText(ctx, sourceID, text)
+		return listDraft(d), err
+	})
+}
+
+// Save keeps the list that was read under a name; replace says whether a list of this name gives way.
+func (x *Lists) Save(sourceID, draftID, name string, replace bool) (PeopleList, error) {
+	return call(x.desk, "Lists.Save", func(ctx context.Context, s *Services) (PeopleList, error) {
+		l, err := s.Lists.Save(ctx, draftID, name, replace)
+		if err != nil {
+			return PeopleList{}, err
+		}
+		match, err := s.Directory.MatchList(ctx, sourceID, l.Values)
+		return peopleList(peoplelists.Entry{PersonList: l, Match: match}), err
+	})
+}
+
+// List gives all lists by name, as they look in a source.
+func (x *Lists) List(sourceID string) ([]PeopleList, error) {
+	return call(x.desk, "Lists.List", func(ctx context.Context, s *Services) ([]PeopleList, error) {
+		all, err := s.Lists.List(ctx, sourceID)
+		return list(all, peopleList), err
+	})
+}
+
+// Delete deletes a list.
+func (x *Lists) Delete(id string) error {
+	return do(x.desk, "Lists.Delete", func(ctx context.Context, s *Services) error { return s.Lists.Delete(ctx, id) })
+}
+
+func listDraft(d peoplelists.Draft) ListDraft {
+	return ListDraft{
+		ID: d.ID, Name: d.Name, Column: d.Column, Entries: len(d.Values), Twice: d.Twice, Bad: list(d.Bad, badRow), Match: listMatch(d.Match),
+	}
+}
+
+func listMatch(m directory.ListMatch) ListMatch {
+	return ListMatch{
+		Matched: m.Matched, Unmatched: list(m.Unmatched[:min(len(m.Unmatched), maxListed)], same), UnmatchedCount: len(m.Unmatched),
+		Ambiguous: list(m.Ambiguous[:min(len(m.Ambiguous), maxListed)], same), AmbiguousCount: len(m.Ambiguous),
+	}
+}
+
+func peopleList(e peoplelists.Entry) PeopleList {
+	return PeopleList{
+		ID: e.ID, Name: e.Name, Entries: len(e.Values), UpdatedAt: stamp(e.UpdatedAt), Filter: "list = " + filter.Quote(e.Name), Match: listMatch(e.Match),
+	}
+}
