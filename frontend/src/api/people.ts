@@ -28,6 +28,21 @@ export function readRows(snapshot: string, from: number, count: number): Promise
   return call(() => People.Rows(snapshot, from, count));
 }
 
+/** How far a list is from what the same question would give now. */
+export function readDrift(snapshot: string): Promise<{ stale: boolean; changes: number; total: number }> {
+  return call(() => People.Drift(snapshot));
+}
+
+/** In which row of a list a person stands, -1 for nobody in it. */
+export function placeOf(snapshot: string, id: number): Promise<number> {
+  return call(() => People.Place(snapshot, id));
+}
+
+/** Reads a filter's text, once. */
+export function parseFilter(sourceId: string, text: string): Promise<ParsedFilter> {
+  return call(() => People.Parse(sourceId, text));
+}
+
 /** Changes the selection by the rows [from, to) of a list; answers how many people are selected. */
 export function select(snapshot: string, op: SelectOp, from: number, to: number): Promise<number> {
   return call(() => People.Select({ snapshot, op, from, to }));
@@ -65,12 +80,13 @@ export function useGroups(sourceId: string, search: string, limit: number) {
   });
 }
 
-/** The summary of each app. */
-export function useOverview(sourceId: string, inactiveDays: number) {
+/** The summary of each app; nothing is asked while the number of days is not known. */
+export function useOverview(sourceId: string, inactiveDays: number | undefined) {
   return useQuery({
     queryKey: [...keys.people(sourceId), "overview", inactiveDays],
-    queryFn: () => call(() => People.Overview(sourceId, inactiveDays)),
+    queryFn: () => call(() => People.Overview(sourceId, inactiveDays ?? 0)),
     placeholderData: keepPreviousData,
+    enabled: inactiveDays !== undefined,
   });
 }
 

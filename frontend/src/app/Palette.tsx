@@ -5,11 +5,18 @@ import { IconSearch } from "@tabler/icons-react";
 import { keyLabels } from "../ui/keys";
 import { type Command, perform } from "./commands";
 
-const groups: Command["group"][] = ["Go to", "Actions", "Bulk actions", "Sources", "Theme"];
+const groups: Command["group"][] = ["Go to", "Actions", "Bulk actions", "Sources", "View"];
 
 /** The command palette, and the shortcuts of all commands. */
 export function Palette({ commands }: { commands: Command[] }) {
-  useHotkeys(commands.flatMap((c) => (c.shortcut ? [[c.shortcut, () => perform(c)] as [string, () => void]] : [])));
+  const keysOf = (c: Command) => [...(c.shortcut ? [c.shortcut] : []), ...(c.alsoBy ?? [])];
+  const all = commands.flatMap((c) => keysOf(c).map((k): [string, () => void] => [k, () => perform(c)]));
+  useHotkeys(all.filter(([k]) => !k.startsWith("mod+")));
+  // These write nothing into a field, so they work there too.
+  useHotkeys(
+    all.filter(([k]) => k.startsWith("mod+")),
+    [],
+  );
   const actions: SpotlightActionGroupData[] = groups
     .map((group) => ({
       group,

@@ -2,22 +2,8 @@ import { Kbd, Modal } from "@mantine/core";
 import { useSyncExternalStore } from "react";
 import { type Keys, keyLabels } from "../ui/keys";
 import type { Command } from "./commands";
+import { shortcutSheet } from "./openShortcuts";
 import classes from "./ShortcutSheet.module.css";
-
-let opened = false;
-const listeners = new Set<() => void>();
-function setOpened(next: boolean) {
-  opened = next;
-  for (const listener of listeners) {
-    listener();
-  }
-}
-
-/** Opens and closes the sheet from anywhere. */
-export const shortcutSheet = {
-  open: () => setOpened(true),
-  close: () => setOpened(false),
-};
 
 const gridKeys: { keys: Keys[]; does: string }[] = [
   { keys: ["↑", "↓", "J", "K"], does: "One row up or down" },
@@ -26,7 +12,8 @@ const gridKeys: { keys: Keys[]; does: string }[] = [
   { keys: ["X"], does: "Select or unselect the row" },
   { keys: ["Shift+↓"], does: "Extend the selection" },
   { keys: ["mod+A"], does: "Select everyone in the list" },
-  { keys: ["mod+C"], does: "Copy the row" },
+  { keys: ["mod+C"], does: "Copy the selected rows, or the row" },
+  { keys: ["Menu", "Shift+F10"], does: "Menu of the row" },
   { keys: ["Enter"], does: "Open the person" },
   { keys: ["Esc"], does: "Close, then clear the selection" },
   { keys: ["/"], does: "Go to the search field" },
@@ -34,13 +21,7 @@ const gridKeys: { keys: Keys[]; does: string }[] = [
 
 /** All shortcuts on one page. */
 export function ShortcutSheet({ commands }: { commands: Command[] }) {
-  const isOpen = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => opened,
-  );
+  const isOpen = useSyncExternalStore(shortcutSheet.subscribe, shortcutSheet.isOpen);
   const rows = [
     { title: "Everywhere", rows: commands.flatMap((c) => (c.shortcut ? [{ keys: [c.shortcut], does: c.label }] : [])) },
     { title: "In the list of people", rows: gridKeys },

@@ -13,6 +13,9 @@ import {
   IconRocket,
   IconSearch,
   IconSun,
+  IconZoomIn,
+  IconZoomOut,
+  IconZoomReset,
 } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { quit, setTheme, useAppInfo, useEnterDemo, useLeaveDemo, useSetActiveSource } from "../api/app";
@@ -21,19 +24,22 @@ import { useActiveSource, useSources } from "../api/sources";
 import { useCancelSync, useStartSync, useSync } from "../api/sync";
 import { useGo } from "../components/navigation";
 import { toast, toastProblem } from "../ui/toast";
+import { zoom } from "../ui/zoom";
 import { plainMarks } from "../util/marks";
+import { shortcutSheet } from "./openShortcuts";
 import { pages } from "./pages";
-import { shortcutSheet } from "./ShortcutSheet";
 
 /** Something that the operator can do from anywhere: by the palette, a shortcut or the native menu. */
 export interface Command {
   /** Stable; the native menu sends it as the event "menu". */
   id: string;
   label: string;
-  group: "Go to" | "Actions" | "Bulk actions" | "Sources" | "Theme";
+  group: "Go to" | "Actions" | "Bulk actions" | "Sources" | "View";
   icon: Icon;
   /** As Mantine's useHotkeys writes it, e.g. "mod+K". */
   shortcut?: string;
+  /** The same on other keyboards; not shown. */
+  alsoBy?: string[];
   description?: string;
   /** Why it cannot be done now. */
   disabled?: string;
@@ -106,7 +112,7 @@ function useThemeCommands(): Command[] {
   return themes.map((t) => ({
     id: `theme.${t.value}`,
     label: t.label,
-    group: "Theme" as const,
+    group: "View" as const,
     icon: t.icon,
     run: () => {
       setColorScheme(t.value);
@@ -114,6 +120,35 @@ function useThemeCommands(): Command[] {
     },
   }));
 }
+
+const zoomCommands: Command[] = [
+  {
+    id: "zoom.in",
+    label: "Larger",
+    group: "View",
+    icon: IconZoomIn,
+    shortcut: "mod+=",
+    alsoBy: ["mod+[plus]", "mod+shift+[plus]", "mod+shift+="],
+    run: () => zoom.step(1),
+  },
+  {
+    id: "zoom.out",
+    label: "Smaller",
+    group: "View",
+    icon: IconZoomOut,
+    shortcut: "mod+-",
+    alsoBy: ["mod+shift+_"],
+    run: () => zoom.step(-1),
+  },
+  {
+    id: "zoom.reset",
+    label: "Usual size",
+    group: "View",
+    icon: IconZoomReset,
+    shortcut: "mod+0",
+    run: () => zoom.set(100),
+  },
+];
 
 function useSourceCommands(): Command[] {
   const sources = useSources().data ?? [];
@@ -190,6 +225,7 @@ export function useCommands(): Command[] {
     ...useBulkCommands(),
     ...useSourceCommands(),
     ...useThemeCommands(),
+    ...zoomCommands,
     {
       id: "quit",
       label: "Quit Seatkeeper",

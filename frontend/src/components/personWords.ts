@@ -21,12 +21,12 @@ export function triWord(value: string): string {
 }
 
 const roles: Record<string, string> = {
-  "atlassian/org-admin": "Organization admin",
-  "atlassian/site-admin": "Site admin",
-  "atlassian/user-access-admin": "User access admin",
+  "org-admin": "Organization admin",
+  "site-admin": "Site admin",
+  "user-access-admin": "User access admin",
 };
 
 /** The name of a platform role. */
 export function roleName(role: string): string {
-  return roles[role] ?? role;
+  return roles[role.replace(/^atlassian\//, "")] ?? role;
 }

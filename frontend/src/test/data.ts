@@ -250,6 +250,7 @@ export function personView(row: PersonRow): PersonView {
     emailVerified: "yes",
     organization: "",
     timeZone: "Europe/Vienna",
+    policy: "",
     deactivatedAt: "",
     directories: [{ name: "Main directory", status: "active" }],
     access: [jiraAccess],
@@ -274,7 +275,15 @@ export function personView(row: PersonRow): PersonView {
         reason: "",
         at: "2026-11-02T10:00:00Z",
         note: "Left the company",
+        by: "ada",
+        undo: false,
+        group: "",
       },
+    ],
+    runsTotal: 1,
+    history: [
+      { at: "2026-11-03T05:30:00Z", kind: "left", group: "<i>old</i>", status: "" },
+      { at: "2026-09-01T05:30:00Z", kind: "listed", group: "", status: "" },
     ],
   };
 }

@@ -46,13 +46,24 @@ function peopleService(all: PersonRow[]): Methods {
   let next = 1;
   return {
     "People.Query": (q: PeopleQuery) => {
-      const rows = all.filter((p) => p.name.toLowerCase().includes(q.search.toLowerCase()));
+      const found = all.filter((p) => p.name.toLowerCase().includes(q.search.toLowerCase()));
+      const rows = q.selected ? found.filter((p) => selected.has(p.id)) : found;
       if (q.desc) {
         rows.reverse();
       }
       const id = `list-${next++}`;
       lists.set(id, rows);
-      return { id, total: rows.length, filter: q.filter, partial: false, stale: false, all: all.length, error: null };
+      return {
+        id,
+        total: rows.length,
+        filter: q.filter,
+        partial: false,
+        stale: false,
+        all: all.length,
+        sort: q.sort,
+        desc: q.desc,
+        error: null,
+      };
     },
     "People.Rows": (id: string, from: number, count: number) => {
       const rows = lists.get(id);
@@ -60,6 +71,8 @@ function peopleService(all: PersonRow[]): Methods {
         ? rows.slice(from, from + count).map((p) => ({ ...p, selected: selected.has(p.id) }))
         : refuse("stale", "This list is no longer kept.");
     },
+    "People.Drift": () => ({ stale: true, changes: 37, total: all.length }),
+    "People.Place": (id: string, person: number) => (lists.get(id) ?? []).findIndex((p) => p.id === person),
     "People.Person": (_source: string, id: number) => personView(all.find((p) => p.id === id) ?? person(0)),
     "People.Select": (req: { snapshot: string; op: string; from: number; to: number }) => {
       const rows = lists.get(req.snapshot) ?? [];
@@ -121,6 +134,14 @@ function defaults(): Methods {
     "Sync.SetSchedule": (schedule: ScheduleView) => ({ ...schedule, nextAt: "2026-11-23T04:30:00Z" }),
     "Bulk.Actions": () => actions,
     "Saved.List": () => [],
+    "Overview.Days": () => ({ days: 90, steps: [30, 60, 90, 180, 365] }),
+    "Overview.SetDays": () => undefined,
+    "Overview.Attention": () => ({ items: [], hidden: [] }),
+    "Overview.Trend": () => ({ series: [], points: [], step: 90, summary: "", zone: "", zones: 0 }),
+    "People.ExportFormats": () => [{ name: "csv", title: "CSV", columns: 20 }],
+    "Imports.List": () => [],
+    "Imports.Forget": () => undefined,
+    "Lists.List": () => [],
     "Runs.List": () => ({ runs: [], total: 0 }),
     ...peopleService(Array.from({ length: 450 }, (_, i) => person(i))),
   };

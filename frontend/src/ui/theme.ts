@@ -10,6 +10,7 @@ import {
   Menu,
   Modal,
   Popover,
+  rem,
   Tooltip,
 } from "@mantine/core";
 
@@ -62,22 +63,22 @@ const plainHeader = { header: { role: "none" } };
 export const theme = createTheme({
   fontFamily: '"Inter Variable", Inter, system-ui, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace',
-  fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "18px" },
+  fontSizes: { xs: rem(12), sm: rem(13), md: rem(14), lg: rem(16), xl: rem(18) },
   lineHeights: { xs: "1.4", sm: "1.45", md: "1.5", lg: "1.5", xl: "1.45" },
-  spacing: { xs: "8px", sm: "12px", md: "16px", lg: "24px", xl: "32px" },
+  spacing: { xs: rem(8), sm: rem(12), md: rem(16), lg: rem(24), xl: rem(32) },
   headings: {
     fontWeight: "600",
     sizes: {
-      h1: { fontSize: "18px", lineHeight: "1.35" },
-      h2: { fontSize: "15px", lineHeight: "1.4" },
-      h3: { fontSize: "13px", lineHeight: "1.45" },
+      h1: { fontSize: rem(18), lineHeight: "1.35" },
+      h2: { fontSize: rem(15), lineHeight: "1.4" },
+      h3: { fontSize: rem(13), lineHeight: "1.45" },
     },
   },
   colors: { accent, gray, dark },
   primaryColor: "accent",
   primaryShade: { light: 8, dark: 8 },
   defaultRadius: "sm",
-  radius: { xs: "3px", sm: "5px", md: "7px", lg: "10px", xl: "16px" },
+  radius: { xs: "3px", sm: rem(5), md: rem(7), lg: rem(10), xl: rem(16) },
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
@@ -86,11 +87,11 @@ export const theme = createTheme({
       vars: (_theme, props) => ({
         root:
           props.size === "xs"
-            ? { "--button-height": "28px", "--button-padding-x": "10px", "--button-fz": "13px" }
-            : { "--button-height": "32px", "--button-padding-x": "14px", "--button-fz": "13px" },
+            ? { "--button-height": rem(28), "--button-padding-x": rem(10), "--button-fz": rem(13) }
+            : { "--button-height": rem(32), "--button-padding-x": rem(14), "--button-fz": rem(13) },
       }),
     }),
-    Input: Input.extend({ vars: () => ({ wrapper: { "--input-height": "32px" } }) }),
+    Input: Input.extend({ vars: () => ({ wrapper: { "--input-height": rem(32) } }) }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
     Badge: Badge.extend({
       defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 500 },
@@ -136,7 +137,7 @@ export const theme = createTheme({
 /** Quiet text must still be readable: 4.5 to 1 on every background that it stands on. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {
-    "--sk-header": "48px",
+    "--sk-header": rem(48),
   },
   light: {
     "--mantine-color-dimmed": "#566170",

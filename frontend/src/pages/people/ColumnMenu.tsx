@@ -1,13 +1,16 @@
 import { ActionIcon, Button, Checkbox, Popover, SegmentedControl } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconColumns3 } from "@tabler/icons-react";
+import { IconArrowDown, IconArrowUp, IconColumns3, IconMinus, IconPlus } from "@tabler/icons-react";
 import classes from "./ColumnMenu.module.css";
 import { COLUMN_BY_ID } from "./columns";
 import type { Columns, Density } from "./useColumns";
 
-/** Which columns are shown, in which order, how high a row is. Everything works without dragging. */
+/** By how much a click changes a width, in pixels. */
+const STEP = 24;
+
+/** Which columns are shown, in which order, how wide, how high a row is. Everything works without dragging. */
 export function ColumnMenu({ columns }: { columns: Columns }) {
   return (
-    <Popover position="bottom-end" width={300} trapFocus returnFocus>
+    <Popover position="bottom-end" width={340} trapFocus returnFocus>
       <Popover.Target>
         <Button variant="default" leftSection={<IconColumns3 size={16} aria-hidden />}>
           Columns
@@ -43,26 +46,42 @@ export function ColumnMenu({ columns }: { columns: Columns }) {
                   disabled={column.fixed}
                   onChange={() => state.toggleVisibility()}
                 />
-                {column.fixed ? null : (
-                  <span className={classes.moves}>
-                    <ActionIcon
-                      size={24}
-                      aria-label={`Move ${column.title} left`}
-                      disabled={!before || before.fixed}
-                      onClick={() => columns.move(id, -1)}
-                    >
-                      <IconArrowUp size={14} />
-                    </ActionIcon>
-                    <ActionIcon
-                      size={24}
-                      aria-label={`Move ${column.title} right`}
-                      disabled={i === columns.order.length - 1}
-                      onClick={() => columns.move(id, 1)}
-                    >
-                      <IconArrowDown size={14} />
-                    </ActionIcon>
-                  </span>
-                )}
+                <span className={classes.moves}>
+                  <ActionIcon
+                    size={24}
+                    aria-label={`Make ${column.title} narrower`}
+                    onClick={() => columns.resize(id, state.getSize() - STEP)}
+                  >
+                    <IconMinus size={14} />
+                  </ActionIcon>
+                  <ActionIcon
+                    size={24}
+                    aria-label={`Make ${column.title} wider`}
+                    onClick={() => columns.resize(id, state.getSize() + STEP)}
+                  >
+                    <IconPlus size={14} />
+                  </ActionIcon>
+                  {column.fixed ? null : (
+                    <>
+                      <ActionIcon
+                        size={24}
+                        aria-label={`Move ${column.title} left`}
+                        disabled={!before || before.fixed}
+                        onClick={() => columns.move(id, -1)}
+                      >
+                        <IconArrowUp size={14} />
+                      </ActionIcon>
+                      <ActionIcon
+                        size={24}
+                        aria-label={`Move ${column.title} right`}
+                        disabled={i === columns.order.length - 1}
+                        onClick={() => columns.move(id, 1)}
+                      >
+                        <IconArrowDown size={14} />
+                      </ActionIcon>
+                    </>
+                  )}
+                </span>
               </li>
             );
           })}

@@ -15,7 +15,12 @@ interface ExportProps {
   source: SourceView;
   snapshot: SnapshotView | undefined;
   columns: Columns;
+  /** How many people are selected, in whatever list they stand. */
+  selected: number;
 }
+
+/** Who goes into the file. */
+type Who = "list" | "selected" | "all";
 
 /** The button that writes the list to a file, with its dialog. */
 export function ExportButton(props: ExportProps) {
@@ -41,17 +46,18 @@ function ExportDialog({
   source,
   snapshot,
   columns,
+  selected,
   onClose,
 }: ExportProps & { snapshot: SnapshotView; onClose(): void }) {
   const formats = useExportFormats(true);
   const [format, setFormat] = useState("xlsx");
-  const [who, setWho] = useState<"list" | "all">(snapshot.total > 0 ? "list" : "all");
+  const [who, setWho] = useState<Who>(selected > 0 ? "selected" : snapshot.total > 0 ? "list" : "all");
   const [what, setWhat] = useState<"shown" | "all">("shown");
   const [id] = useState(() => crypto.randomUUID());
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const progress = useLive(liveExports, id);
-  const people = who === "list" ? snapshot.total : snapshot.all;
+  const people = { list: snapshot.total, selected, all: snapshot.all }[who];
   const shown = columns.shown.map((s) => s.column.id);
   const chosen = formats.data?.find((f) => f.name === format);
   const width = what === "shown" ? shown.length : (chosen?.columns ?? 0);
@@ -63,7 +69,14 @@ function ExportDialog({
       const list =
         who === "list"
           ? snapshot
-          : await queryPeople({ sourceId: source.id, filter: "", search: "", sort: "", desc: false });
+          : await queryPeople({
+              sourceId: source.id,
+              filter: "",
+              search: "",
+              sort: snapshot.sort,
+              desc: snapshot.desc,
+              selected: who === "selected",
+            });
       const done = await exportPeople({
         id,
         sourceId: source.id,
@@ -91,8 +104,13 @@ function ExportDialog({
   return (
     <Modal opened onClose={busy ? stop : onClose} title="Export people" closeButtonProps={{ "aria-label": "Close" }}>
       <Stack gap="md">
-        <Radio.Group label="People" value={who} onChange={(v) => setWho(v as "list" | "all")}>
+        <Radio.Group label="People" value={who} onChange={(v) => setWho(v as Who)}>
           <Stack gap={6} mt={6}>
+            <Radio
+              value="selected"
+              label={`Selected: ${plural(selected, "person", "people")}`}
+              disabled={busy || selected === 0}
+            />
             <Radio
               value="list"
               label={`This list: ${plural(snapshot.total, "person", "people")}`}

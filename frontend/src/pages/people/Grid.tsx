@@ -2,13 +2,24 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid keeps the focus, rows come and go
 import { Button } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import type { PersonRow } from "../../api/people";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import { type PersonRow, placeOf } from "../../api/people";
 import { ProblemMessage } from "../../ui/Message";
+import { useZoom } from "../../ui/zoom";
 import classes from "./Grid.module.css";
 import { GridHeader } from "./GridHeader";
 import { GridRow, rowId } from "./GridRow";
 import { gridCommand } from "./gridKeys";
+import type { MenuPlace } from "./RowMenu";
 import { rangeOf } from "./selection";
 import type { Columns } from "./useColumns";
 import type { PeopleList } from "./usePeopleList";
@@ -16,6 +27,8 @@ import type { Selection } from "./useSelection";
 
 const BOX_WIDTH = 40;
 const OVERSCAN = 10;
+/** Rows beyond the drawn ones that are read too, so that scrolling meets them there. */
+const AHEAD = 60;
 
 interface GridProps {
   list: PeopleList;
@@ -23,10 +36,11 @@ interface GridProps {
   selection: Selection;
   /** A person was looked at by key or click: "look" leaves the focus here, "open" gives it to the drawer. */
   onPerson(row: PersonRow, how: "look" | "open"): void;
-  /** The drawer is open and follows the active row. */
-  following: boolean;
+  /** Whom the open drawer shows; it follows the active row when that moves. */
+  person: number | undefined;
   onClose(): void;
   onCopy(row: PersonRow): void;
+  onMenu(at: MenuPlace): void;
   /** The list is gone in the backend. */
   onGone(): void;
 }
@@ -35,8 +49,11 @@ interface GridProps {
  * The list of people: windowed, keyboard first. The focus stays on the scroller, since rows come and go;
  * aria-activedescendant says which row is meant.
  */
-export function Grid({ list, columns, selection, onPerson, following, onClose, onCopy, onGone }: GridProps) {
-  const { rows, snapshot } = list;
+export function Grid({ list, columns, selection, onPerson, person, onClose, onCopy, onMenu, onGone }: GridProps) {
+  const { rows, snapshot, again } = list;
+  const following = person !== undefined;
+  const zoom = useZoom();
+  const height = Math.round(columns.density * zoom);
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const anchor = useRef(0);
@@ -45,18 +62,18 @@ export function Grid({ list, columns, selection, onPerson, following, onClose, o
   const virtual = useVirtualizer({
     count: snapshot.total,
     getScrollElement: () => scroller.current,
-    estimateSize: () => columns.density,
+    estimateSize: () => height,
     overscan: OVERSCAN,
-    scrollPaddingStart: columns.density,
+    scrollPaddingStart: Math.round(32 * zoom),
     initialRect: { width: 1024, height: 640 },
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another density changes every row's height
-  useEffect(() => virtual.measure(), [columns.density]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another height is every row's
+  useEffect(() => virtual.measure(), [height]);
 
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items[items.length - 1]?.index ?? -1;
-  useEffect(() => rows.want(first, last + 1), [rows, first, last]);
+  useEffect(() => rows.want(first - AHEAD, last + 1 + AHEAD), [rows, first, last]);
 
   const gone = rows.problem?.code === "stale";
   useEffect(() => {
@@ -65,32 +82,91 @@ export function Grid({ list, columns, selection, onPerson, following, onClose, o
     }
   }, [gone, onGone]);
 
-  // Another list starts at its top.
+  // Another list starts at its top, or at the person whom the drawer shows. The same one read again stays where it is.
+  const shown = useRef(person);
+  shown.current = person;
+  // Only a move of the active row changes the person in the drawer: an address that names one is shown as it is.
+  const moved = useRef(false);
+  const scrollTo = useRef(virtual.scrollToIndex);
+  scrollTo.current = virtual.scrollToIndex;
   useEffect(() => {
-    setActive(0);
-    anchor.current = 0;
-    if (rows.version === 0) {
-      scroller.current?.scrollTo({ top: 0 });
+    let current = true;
+    moved.current = false;
+    const begin = (at: number) => {
+      anchor.current = at;
+      setActive(at);
+    };
+    if (!again) {
+      begin(0);
+      if (rows.version === 0) {
+        scroller.current?.scrollTo({ top: 0 });
+      }
     }
-  }, [rows]);
+    if (shown.current !== undefined) {
+      placeOf(snapshot.id, shown.current).then(
+        (at) => {
+          if (current && at >= 0 && !moved.current) {
+            begin(at);
+            scrollTo.current(at, { align: "auto" });
+          }
+        },
+        // A list that is gone is noticed by its rows.
+        () => undefined,
+      );
+    } else {
+      setActive((at) => Math.min(at, Math.max(0, snapshot.total - 1)));
+    }
+    return () => {
+      current = false;
+    };
+  }, [rows, again, snapshot]);
 
   const activeRow = rows.get(active);
   const follow = useRef(onPerson);
   follow.current = onPerson;
   useEffect(() => {
-    if (following && activeRow) {
+    if (following && activeRow && moved.current) {
+      moved.current = false;
       follow.current(activeRow, "look");
     }
   }, [following, activeRow]);
 
+  const menuOf = (index: number, column: string | undefined, x: number, y: number) => {
+    const row = rows.get(index);
+    if (row) {
+      onMenu({ index, row, column, x, y });
+    }
+  };
+  /** The menu by key stands below the row that is meant. */
+  const menuOfActive = () => {
+    const row = document.getElementById(rowId(active))?.getBoundingClientRect();
+    if (row) {
+      menuOf(active, undefined, row.left + BOX_WIDTH * zoom, row.bottom);
+    }
+  };
+  const onContextMenu = (e: MouseEvent) => {
+    const cell = (e.target as Element).closest("[role=gridcell]");
+    const at = Number(cell?.closest("[role=row]")?.getAttribute("aria-rowindex")) - 2;
+    e.preventDefault();
+    if (cell && at >= 0) {
+      move(at);
+      anchor.current = at;
+      menuOf(at, columns.shown[Number(cell.getAttribute("aria-colindex")) - 2]?.column.id, e.clientX, e.clientY);
+    }
+  };
+
+  const move = (to: number) => {
+    moved.current = true;
+    setActive(to);
+  };
   const goTo = (to: number, extend: boolean) => {
     if (extend) {
       const [from, end] = rangeOf(anchor.current, to);
-      selection.change("add", from, end);
+      void selection.change("add", from, end);
     } else {
       anchor.current = to;
     }
-    setActive(to);
+    move(to);
     virtual.scrollToIndex(to, { align: "auto" });
   };
 
@@ -108,11 +184,11 @@ export function Grid({ list, columns, selection, onPerson, following, onClose, o
         goTo(command.to, command.extend);
         break;
       case "toggle":
-        selection.change("toggle", active, active + 1);
+        void selection.change("toggle", active, active + 1);
         anchor.current = active;
         break;
       case "selectAll":
-        selection.change("all", 0, snapshot.total);
+        void selection.change("all", 0, snapshot.total);
         break;
       case "look":
       case "open":
@@ -129,6 +205,9 @@ export function Grid({ list, columns, selection, onPerson, following, onClose, o
           onCopy(activeRow);
         }
         break;
+      case "menu":
+        menuOfActive();
+        break;
       case "close":
         if (following) {
           onClose();
@@ -142,15 +221,16 @@ export function Grid({ list, columns, selection, onPerson, following, onClose, o
   const changeSelection = selection.change;
   const onPress = useCallback(
     (index: number, what: "box" | "row" | "double", shift: boolean) => {
+      moved.current = true;
       setActive(index);
       if (shift) {
         const [from, end] = rangeOf(anchor.current, index);
-        changeSelection("add", from, end);
+        void changeSelection("add", from, end);
         return;
       }
       anchor.current = index;
       if (what === "box") {
-        changeSelection("toggle", index, index + 1);
+        void changeSelection("toggle", index, index + 1);
       } else if (what === "double") {
         const row = rows.get(index);
         if (row) {
@@ -161,7 +241,11 @@ export function Grid({ list, columns, selection, onPerson, following, onClose, o
     [changeSelection, rows],
   );
 
-  const width = BOX_WIDTH + columns.shown.reduce((sum, c) => sum + c.width, 0);
+  const drawn = useMemo(
+    () => columns.shown.map((c) => ({ ...c, width: Math.round(c.width * zoom) })),
+    [columns.shown, zoom],
+  );
+  const width = Math.round(BOX_WIDTH * zoom) + drawn.reduce((sum, c) => sum + c.width, 0);
   return (
     <>
       {rows.problem && !gone ? (
@@ -180,9 +264,10 @@ export function Grid({ list, columns, selection, onPerson, following, onClose, o
         className={classes.grid}
         data-density={columns.density}
         onKeyDown={onKeyDown}
+        onContextMenu={onContextMenu}
       >
         <div style={{ width, minWidth: "100%" }}>
-          <GridHeader columns={columns} selection={selection} total={snapshot.total} />
+          <GridHeader columns={columns} drawn={drawn} zoom={zoom} selection={selection} total={snapshot.total} />
           <div role="rowgroup" tabIndex={-1} className={classes.body} style={{ height: virtual.getTotalSize() }}>
             <div
               className={classes.block}
@@ -194,8 +279,8 @@ export function Grid({ list, columns, selection, onPerson, following, onClose, o
                   key={item.index}
                   index={item.index}
                   row={rows.get(item.index)}
-                  columns={columns.shown}
-                  height={columns.density}
+                  columns={drawn}
+                  height={height}
                   active={item.index === active}
                   onPress={onPress}
                 />

@@ -2,14 +2,24 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid keeps the focus, rows come and go
 import { Checkbox } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import type { PointerEvent } from "react";
 import { count } from "../../util/format";
 import classes from "./Grid.module.css";
-import type { Columns } from "./useColumns";
+import type { Columns, Shown } from "./useColumns";
 import type { Selection } from "./useSelection";
 
+interface GridHeaderProps {
+  columns: Columns;
+  /** The columns with their widths as they are drawn. */
+  drawn: Shown[];
+  zoom: number;
+  selection: Selection;
+  total: number;
+}
+
 /** The head of the list: a box for everybody, and for each column its name, its sort and its edge to resize. */
-export function GridHeader({ columns, selection, total }: { columns: Columns; selection: Selection; total: number }) {
-  const { table, shown } = columns;
+export function GridHeader({ columns, drawn, zoom, selection, total }: GridHeaderProps) {
+  const { table } = columns;
   const headers = new Map(table.getFlatHeaders().map((h) => [h.column.id, h]));
   return (
     <div role="rowgroup" tabIndex={-1} className={classes.head}>
@@ -21,10 +31,10 @@ export function GridHeader({ columns, selection, total }: { columns: Columns; se
             checked={selection.all}
             indeterminate={selection.count > 0 && !selection.all}
             disabled={total === 0}
-            onChange={() => selection.change(selection.all ? "remove" : "all", 0, total)}
+            onChange={() => void selection.change(selection.all ? "remove" : "all", 0, total)}
           />
         </div>
-        {shown.map(({ column, width }, i) => {
+        {drawn.map(({ column, width }, i) => {
           const header = headers.get(column.id);
           const sorted = header?.column.getIsSorted() ?? false;
           return (
@@ -53,8 +63,7 @@ export function GridHeader({ columns, selection, total }: { columns: Columns; se
               <span
                 className={classes.resize}
                 aria-hidden
-                onMouseDown={header?.getResizeHandler()}
-                onTouchStart={header?.getResizeHandler()}
+                onPointerDown={(e) => follow(e, (by) => columns.resize(column.id, (width + by) / zoom))}
               />
             </div>
           );
@@ -62,4 +71,16 @@ export function GridHeader({ columns, selection, total }: { columns: Columns; se
       </div>
     </div>
   );
+}
+
+/** Calls `drag` with how far the pointer is from where it went down, until it goes up. Keys do the same in the menu of columns. */
+function follow(down: PointerEvent<HTMLElement>, drag: (by: number) => void) {
+  const edge = down.currentTarget;
+  down.preventDefault();
+  edge.setPointerCapture(down.pointerId);
+  const end = new AbortController();
+  edge.addEventListener("pointermove", (e) => drag((e as globalThis.PointerEvent).clientX - down.clientX), { signal: end.signal });
+  for (const name of ["pointerup", "pointercancel"]) {
+    edge.addEventListener(name, () => end.abort(), { signal: end.signal });
+  }
 }

@@ -4,6 +4,7 @@ import { useStartSync, useSync } from "../../api/sync";
 import { SyncProgress } from "../../components/SyncProgress";
 import { Empty } from "../../ui/Empty";
 import { toastProblem } from "../../ui/toast";
+import { useZoom } from "../../ui/zoom";
 import classes from "./Grid.module.css";
 import { GridRow } from "./GridRow";
 import type { Columns } from "./useColumns";
@@ -13,6 +14,7 @@ const nothing = () => undefined;
 
 /** The list before its first answer: the final layout with bars. */
 export function GridPlaceholder({ columns }: { columns: Columns }) {
+  const zoom = useZoom();
   return (
     <div className={classes.grid} aria-hidden inert>
       <div className={classes.headRow} />
@@ -22,7 +24,7 @@ export function GridPlaceholder({ columns }: { columns: Columns }) {
           index={i}
           row={undefined}
           columns={columns.shown}
-          height={columns.density}
+          height={Math.round(columns.density * zoom)}
           active={false}
           onPress={nothing}
         />

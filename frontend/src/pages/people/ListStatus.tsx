@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import type { SourceView } from "../../api/sources";
+import { ActivityOf } from "../../components/imports/ActivityOf";
 import { State } from "../../ui/State";
 import { When } from "../../ui/When";
-import { count } from "../../util/format";
+import { count, plural } from "../../util/format";
 import classes from "./People.module.css";
 import type { usePeopleList } from "./usePeopleList";
 import type { Selection } from "./useSelection";
@@ -16,7 +17,7 @@ interface ListStatusProps {
 
 /** How many people the list has, of how many, as of when; and whether it is old or not complete. */
 export function ListStatus({ people, source }: ListStatusProps) {
-  const { list, stale, refresh } = people;
+  const { list, stale, drift, refresh } = people;
   return (
     <div className={classes.status}>
       <span role="status">
@@ -34,12 +35,17 @@ export function ListStatus({ people, source }: ListStatusProps) {
           as of <When iso={source.sync.completeAt} />
         </span>
       ) : null}
+      {list && !list.snapshot.partial ? (
+        <span className={classes.dim}>
+          <ActivityOf source={source} />
+        </span>
+      ) : null}
       {list?.snapshot.partial ? (
         <State tone="warn">Partial: the first sync is not complete, so more people will come</State>
       ) : null}
       {stale ? (
         <Button size="xs" variant="light" leftSection={<IconRefresh size={14} aria-hidden />} onClick={refresh}>
-          The local copy has changed – refresh
+          {drift === undefined ? "The local copy has changed" : plural(drift, "change", "changes")} – refresh
         </Button>
       ) : null}
     </div>

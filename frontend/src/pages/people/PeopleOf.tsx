@@ -2,24 +2,26 @@ import { Button, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { copyText } from "../../api/app";
-import type { PersonRow } from "../../api/people";
+import { formatFilter, type PersonRow, parseFilter } from "../../api/people";
 import { toProblem } from "../../api/problem";
 import { useSavedFilters } from "../../api/saved";
 import type { SourceView } from "../../api/sources";
 import { FilterBar } from "../../components/filter/FilterBar";
-import { useSearchState } from "../../components/navigation";
+import { chipsOf, type FilterTree, readTree, withChips } from "../../components/filter/tree";
+import { useGo, useSearchState } from "../../components/navigation";
 import { ProblemMessage } from "../../ui/Message";
 import { PageFill } from "../../ui/Page";
-import { toast, toastProblem } from "../../ui/toast";
+import { toastProblem } from "../../ui/toast";
 import { ColumnMenu } from "./ColumnMenu";
-import { COLUMNS } from "./columns";
+import { COLUMN_BY_ID, COLUMNS } from "./columns";
+import { asLines, copy, copySelected } from "./copy";
 import { ExportButton } from "./ExportDialog";
 import { Grid } from "./Grid";
 import { GridPlaceholder, NoPeople } from "./GridPlaceholder";
 import { ListStatus } from "./ListStatus";
 import classes from "./People.module.css";
 import { PersonDrawer } from "./PersonDrawer";
+import { type MenuPlace, RowMenu } from "./RowMenu";
 import { SavedMenu } from "./SavedMenu";
 import { SelectionBar } from "./SelectionBar";
 import { parseSearch } from "./search";
@@ -36,16 +38,38 @@ export function PeopleOf({ source }: { source: SourceView }) {
   const [typed, setTyped] = useState(view.search ?? "");
   const searchField = useRef<HTMLInputElement>(null);
   const drawer = useRef<HTMLElement>(null);
+  const go = useGo();
 
-  const sortId = view.sort;
-  const sort = useMemo(() => (sortId ? { id: sortId, desc: view.desc ?? false } : undefined), [sortId, view.desc]);
-  const columns = useColumns(sort, (s) => setView({ sort: s[0]?.id, desc: s[0]?.desc || undefined }));
   const people = usePeopleList({
     sourceId: source.id,
     filter: view.filter ?? "",
     search: view.search ?? "",
-    sort: COLUMNS.find((c) => c.id === sortId)?.sort ?? "",
+    sort: COLUMN_BY_ID.get(view.sort ?? "")?.sort ?? "",
     desc: view.desc ?? false,
+  });
+  // The head shows by what the list is sorted, wherever that was said: by a click there, or by ORDER BY in the filter.
+  const inText = view.sort === undefined && people.list !== undefined && people.list.snapshot.sort !== "";
+  const sortId = inText ? COLUMNS.find((c) => c.sort === people.list?.snapshot.sort)?.id : view.sort;
+  const desc = inText ? people.list?.snapshot.desc : view.desc;
+  const sort = useMemo(() => (sortId ? { id: sortId, desc: desc ?? false } : undefined), [sortId, desc]);
+
+  /** Changes the filter as a tree, so that nothing of its text is lost. */
+  const editFilter = async (edit: (tree: FilterTree) => FilterTree) => {
+    try {
+      const parsed = await parseFilter(source.id, view.filter ?? "");
+      const next = await formatFilter(JSON.stringify(edit(readTree(parsed.tree))));
+      setView({ filter: next.canonical || undefined });
+    } catch (cause) {
+      toastProblem(toProblem(cause));
+    }
+  };
+  const columns = useColumns(sort, ([to]) => {
+    const field = COLUMN_BY_ID.get(to?.id ?? "")?.sort;
+    if (inText) {
+      void editFilter((tree) => ({ ...tree, order: field ? [{ field, desc: to?.desc ?? false }] : undefined }));
+    } else {
+      setView({ sort: to?.id, desc: to?.desc || undefined });
+    }
   });
   const selection = useSelection(source.id, people.list);
 
@@ -81,12 +105,18 @@ export function PeopleOf({ source }: { source: SourceView }) {
     setView({ person: undefined }, { replace: true });
     document.querySelector<HTMLElement>('[role="grid"]')?.focus();
   }, [setView]);
-  const copy = (row: PersonRow) => {
-    const text = columns.shown.map(({ column }) => column.text(row)).join("\t");
-    copyText(text).then(
-      () => toast("info", "Copied", `The row of ${row.email || row.accountId}`),
-      (cause: unknown) => toastProblem(toProblem(cause)),
-    );
+  const [menu, setMenu] = useState<MenuPlace>();
+  const closeMenu = useCallback(() => {
+    setMenu(undefined);
+    document.querySelector<HTMLElement>('[role="grid"]')?.focus();
+  }, []);
+  const copyRows = (row: PersonRow) => {
+    const shown = columns.shown.map((s) => s.column);
+    if (selection.count > 0) {
+      void copySelected(source.id, (rows) => asLines(rows, shown));
+    } else {
+      copy(asLines([row], shown), "The row");
+    }
   };
 
   const { list } = people;
@@ -122,8 +152,8 @@ export function PeopleOf({ source }: { source: SourceView }) {
             view={{
               filter: people.list?.snapshot.filter ?? view.filter ?? "",
               columns: columns.shown.map((s) => s.column.id),
-              sort: view.sort ?? "",
-              desc: view.desc ?? false,
+              sort: inText ? "" : (view.sort ?? ""),
+              desc: inText ? false : (view.desc ?? false),
               density: columns.density,
             }}
             current={view.saved}
@@ -138,7 +168,7 @@ export function PeopleOf({ source }: { source: SourceView }) {
             onCurrent={(id) => setView({ saved: id }, { replace: true })}
           />
           <ColumnMenu columns={columns} />
-          <ExportButton source={source} snapshot={people.list?.snapshot} columns={columns} />
+          <ExportButton source={source} snapshot={people.list?.snapshot} columns={columns} selected={selection.count} />
         </div>
       </div>
       <SelectionBar source={source} selection={selection} />
@@ -169,12 +199,25 @@ export function PeopleOf({ source }: { source: SourceView }) {
               columns={columns}
               selection={selection}
               onPerson={showPerson}
-              following={view.person !== undefined}
+              person={view.person}
               onClose={closePerson}
-              onCopy={copy}
+              onCopy={copyRows}
+              onMenu={setMenu}
               onGone={people.refresh}
             />
           )}
+          {menu ? (
+            <RowMenu
+              source={source}
+              at={menu}
+              columns={columns}
+              selection={selection}
+              onOpen={(row) => showPerson(row, "open")}
+              onNarrow={(node) => void editFilter((tree) => withChips(tree, [...chipsOf(tree), node]))}
+              onAct={(kind) => go("/bulk", { action: kind })}
+              onClose={closeMenu}
+            />
+          ) : null}
         </div>
         {view.person === undefined ? null : (
           <PersonDrawer ref={drawer} source={source} id={view.person} onClose={closePerson} />

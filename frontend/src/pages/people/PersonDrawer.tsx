@@ -8,7 +8,8 @@ import { State } from "../../ui/State";
 import { StrangerText } from "../../ui/StrangerText";
 import { PersonAccess } from "./PersonAccess";
 import classes from "./PersonDrawer.module.css";
-import { Directories, Groups, History, Identity } from "./PersonSections";
+import { Directories, Groups, Identity } from "./PersonSections";
+import { Timeline } from "./Timeline";
 
 interface PersonDrawerProps {
   ref: Ref<HTMLElement>;
@@ -63,7 +64,7 @@ export function PersonDrawer({ ref, source, id, onClose }: PersonDrawerProps) {
             <PersonAccess key={person.row.id} source={source} person={person} />
             <Groups person={person} />
             <Directories person={person} />
-            <History person={person} />
+            <Timeline key={`timeline ${person.row.id}`} person={person} />
           </>
         ) : null}
       </div>

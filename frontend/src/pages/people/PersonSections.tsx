@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import type { PersonView } from "../../api/people";
-import { useGo } from "../../components/navigation";
 import { roleName, statusWords, triWord } from "../../components/personWords";
 import { Facts } from "../../ui/Page";
 import { State } from "../../ui/State";
@@ -13,7 +12,8 @@ interface Props {
   person: PersonView;
 }
 
-function Part({ title, children }: { title: string; children: ReactNode }) {
+/** One titled part of the drawer. */
+export function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className={classes.part} aria-label={title}>
       <h3 className={classes.title}>{title}</h3>
@@ -90,37 +90,6 @@ export function Directories({ person }: Props) {
             </li>
           );
         })}
-      </ul>
-    </Part>
-  );
-}
-
-const outcomes: Record<string, string> = {
-  done: "Done",
-  already: "Already so",
-  skipped: "Skipped",
-  refused: "Refused",
-  unknown: "Not known",
-};
-
-export function History({ person }: Props) {
-  const go = useGo();
-  return (
-    <Part title="What was done to this person">
-      {person.runs.length === 0 ? <p className={classes.none}>Nothing by Seatkeeper on this machine.</p> : null}
-      <ul className={classes.list}>
-        {person.runs.map((r) => (
-          <li key={`${r.runId} ${r.seq}`} className={classes.entry}>
-            <div className={classes.line}>
-              <button type="button" className={classes.link} onClick={() => go("/runs", { run: r.runId, item: r.seq })}>
-                {r.action}: {outcomes[r.state] ?? r.state}
-              </button>
-              <When iso={r.at} />
-            </div>
-            {r.reason ? <div className={classes.dim}>{r.reason}</div> : null}
-            {r.note ? <div className={classes.dim}>Note: {r.note}</div> : null}
-          </li>
-        ))}
       </ul>
     </Part>
   );

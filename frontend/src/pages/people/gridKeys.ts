@@ -1,7 +1,7 @@
 /** What a key means in the list. */
 export type GridCommand =
   | { do: "move"; to: number; extend: boolean }
-  | { do: "look" | "open" | "toggle" | "selectAll" | "copy" | "close" };
+  | { do: "look" | "open" | "toggle" | "selectAll" | "copy" | "close" | "menu" };
 
 interface Key {
   key: string;
@@ -67,6 +67,10 @@ export function gridCommand(e: Key, { active, total, page }: Place): GridCommand
     case "x":
     case "X":
       return { do: "toggle" };
+    case "ContextMenu":
+      return { do: "menu" };
+    case "F10":
+      return e.shiftKey ? { do: "menu" } : undefined;
     case "Escape":
       return { do: "close" };
     default:

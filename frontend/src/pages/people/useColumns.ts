@@ -4,7 +4,6 @@ import {
   type ColumnSizingState,
   type ColumnVisibilityState,
   columnOrderingFeature,
-  columnResizingFeature,
   columnSizingFeature,
   columnVisibilityFeature,
   rowSortingFeature,
@@ -30,9 +29,12 @@ interface Saved {
   density: Density;
 }
 
+/** How wide a column may be, in pixels at the usual size. */
+const NARROWEST = 64;
+const WIDEST = 640;
+
 const features = tableFeatures({
   columnOrderingFeature,
-  columnResizingFeature,
   columnSizingFeature,
   columnVisibilityFeature,
   rowSortingFeature,
@@ -49,8 +51,8 @@ const definitions = COLUMNS.map((c) => ({
   id: c.id,
   accessorFn: () => undefined,
   size: c.size,
-  minSize: 64,
-  maxSize: 640,
+  minSize: NARROWEST,
+  maxSize: WIDEST,
   enableHiding: !c.fixed,
   enableSorting: c.sort !== undefined,
 }));
@@ -94,7 +96,6 @@ export function useColumns(sort: { id: string; desc: boolean } | undefined, onSo
     columns: definitions,
     data: noRows,
     manualSorting: true,
-    columnResizeMode: "onChange",
     state: { columnOrder: order, columnVisibility: visibility, columnSizing: saved.sizes, sorting },
     onColumnOrderChange: (u) => setSaved((s) => ({ ...s, order: resolve(u, order) })),
     onColumnVisibilityChange: (u) => {
@@ -121,6 +122,12 @@ export function useColumns(sort: { id: string; desc: boolean } | undefined, onSo
     order,
     density: saved.density,
     setDensity: (density: Density) => setSaved((s) => ({ ...s, density })),
+    /** Gives a column a width in pixels at the usual size, within bounds. */
+    resize: (id: string, width: number) =>
+      setSaved((s) => ({
+        ...s,
+        sizes: { ...s.sizes, [id]: Math.round(Math.max(NARROWEST, Math.min(WIDEST, width))) },
+      })),
     /** Moves a column one place; the fixed ones stay first. */
     move: (id: string, by: -1 | 1) => {
       const at = order.indexOf(id);

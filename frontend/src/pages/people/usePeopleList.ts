@@ -1,6 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { peopleChanges, useLive } from "../../api/live";
-import { type FilterError, type PersonRow, queryPeople, readRows, type SnapshotView } from "../../api/people";
+import {
+  type FilterError,
+  type PersonRow,
+  queryPeople,
+  readDrift,
+  readRows,
+  type SnapshotView,
+} from "../../api/people";
 import { type Problem, toProblem } from "../../api/problem";
 import { WindowCache } from "../../components/windowCache";
 
@@ -8,6 +15,8 @@ import { WindowCache } from "../../components/windowCache";
 export interface PeopleList {
   snapshot: SnapshotView;
   rows: WindowCache<PersonRow>;
+  /** It answers the same question as the list before: a refresh. */
+  again: boolean;
 }
 
 interface Wanted {
@@ -25,6 +34,8 @@ interface Answer {
   loading: boolean;
   /** The local copy has changed since the list was made. */
   stale: boolean;
+  /** How many people came, went or look different since then; undefined while that is not known. */
+  drift: number | undefined;
   refresh(): void;
 }
 
@@ -45,6 +56,8 @@ export function usePeopleList({ sourceId, filter, search, sort, desc }: Wanted):
   const latestChanges = useRef(changes);
   latestChanges.current = changes;
   const [madeAt, setMadeAt] = useState(changes);
+  const [drift, setDrift] = useState<{ list: string; changes: number }>();
+  const question = useRef("");
   const refresh = useCallback(() => setRound((r) => r + 1), []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again for the same
@@ -52,7 +65,7 @@ export function usePeopleList({ sourceId, filter, search, sort, desc }: Wanted):
     let current = true;
     setLoading(true);
     const at = latestChanges.current;
-    queryPeople({ sourceId, filter, search, sort, desc }).then(
+    queryPeople({ sourceId, filter, search, sort, desc, selected: false }).then(
       (snapshot) => {
         if (!current) {
           return;
@@ -62,8 +75,12 @@ export function usePeopleList({ sourceId, filter, search, sort, desc }: Wanted):
         setFilterError(snapshot.error ?? undefined);
         if (snapshot.id !== "") {
           setMadeAt(at);
+          const asked = JSON.stringify([sourceId, filter, search, sort, desc]);
+          const again = question.current === asked;
+          question.current = asked;
           setList({
             snapshot,
+            again,
             rows: new WindowCache((from, count) => readRows(snapshot.id, from, count), snapshot.total),
           });
         }
@@ -90,5 +107,33 @@ export function usePeopleList({ sourceId, filter, search, sort, desc }: Wanted):
     return () => clearTimeout(timer);
   }, [follow, refresh]);
 
-  return { list, filterError, problem, loading, stale: stale && !follow, refresh };
+  // While a sync writes, the number grows with each part that the index has taken in.
+  const listId = list?.snapshot.id ?? "";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again after each change
+  useEffect(() => {
+    if (!stale || follow || listId === "") {
+      return;
+    }
+    let current = true;
+    readDrift(listId).then(
+      ({ changes: n }) => current && setDrift({ list: listId, changes: n }),
+      // The list can be refreshed without the number.
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [stale, follow, listId, changes]);
+  const drifted = drift && drift.list === listId ? drift.changes : undefined;
+
+  return {
+    list,
+    filterError,
+    problem,
+    loading,
+    // Nobody in this list is another: nothing to refresh.
+    stale: stale && !follow && drifted !== 0,
+    drift: drifted,
+    refresh,
+  };
 }

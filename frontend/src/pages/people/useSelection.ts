@@ -9,7 +9,8 @@ export interface Selection {
   count: number;
   /** Everybody in this list is selected, as far as the page knows. */
   all: boolean;
-  change(op: SelectOp, from: number, to: number): void;
+  /** Answers whether it was carried out; what was not is shown. */
+  change(op: SelectOp, from: number, to: number): Promise<boolean>;
   clear(): void;
 }
 
@@ -33,22 +34,21 @@ export function useSelection(sourceId: string, list: PeopleList | undefined): Se
   }, [sourceId]);
 
   const change = useCallback(
-    (op: SelectOp, from: number, to: number) => {
+    async (op: SelectOp, from: number, to: number) => {
       if (!list) {
-        return;
+        return false;
       }
       // Shown at once; when the backend says no, the rows are read again.
       list.rows.patch(patchSelected(op, from, to));
-      select(list.snapshot.id, op, from, to).then(
-        (n) => {
-          setCount(n);
-          setAllOf(op === "all" ? list.snapshot.id : "");
-        },
-        (cause: unknown) => {
-          list.rows.forget();
-          toastProblem(toProblem(cause));
-        },
-      );
+      try {
+        setCount(await select(list.snapshot.id, op, from, to));
+        setAllOf(op === "all" ? list.snapshot.id : "");
+        return true;
+      } catch (cause) {
+        list.rows.forget();
+        toastProblem(toProblem(cause));
+        return false;
+      }
     },
     [list],
   );
