@@ -8,11 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"seatkeeper/backend"
 	"seatkeeper/backend/bindings"
+	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
 	"seatkeeper/backend/sim"
 )
@@ -27,6 +29,7 @@ type window struct {
 func (w *window) SaveFile(string, string, string) (string, error) { return w.save, nil }
 func (w *window) OpenFile(string, string) (string, error)         { return w.file, nil }
 func (w *window) TrayAvailable() bool                             { return false }
+func (w *window) NotesAvailable() bool                            { return false }
 func (w *window) Quit()                                           {}
 
 func (w *window) OpenURL(url string) error {
@@ -236,9 +239,16 @@ func TestSecondInstanceIsRefused(t *testing.T) {
 	}
 }
 
-// TestDemoLeavesNothingBehind enters and leaves the demo organization.
+// TestDemoLeavesNothingBehind enters and leaves the demo organization: neither a file nor a time in the tray is left.
 func TestDemoLeavesNothingBehind(t *testing.T) {
 	p := start(t, 20)
+	var next atomic.Pointer[domain.NextSync]
+	p.onEvent = func(e events.Event) {
+		if n, ok := e.Payload.(domain.NextSync); ok {
+			next.Store(&n)
+		}
+	}
+	p.reopen(t)
 	before := names(t, p.dataDir)
 	if err := p.api.App.EnterDemo(50); err != nil {
 		t.Fatal(err)
@@ -250,8 +260,12 @@ func TestDemoLeavesNothingBehind(t *testing.T) {
 	for _, s := range sources {
 		p.waitSync(t, s.ID)
 	}
+	next.Store(&domain.NextSync{At: time.Now()}) // as the demo's clock tells within half a minute
 	if err := p.api.App.LeaveDemo(); err != nil {
 		t.Fatal(err)
+	}
+	if n := next.Load(); !n.At.IsZero() {
+		t.Errorf("the tray still shows the demo's next sync at %s", n.At)
 	}
 	if after := names(t, p.dataDir); after != before {
 		t.Errorf("the data folder had %s, has %s", before, after)

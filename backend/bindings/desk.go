@@ -77,6 +77,7 @@ type Window interface {
 	OpenFile(title, pattern string) (string, error)
 	OpenURL(url string) error
 	TrayAvailable() bool
+	NotesAvailable() bool // whether the desktop shows notifications
 	Quit()
 }
 

@@ -16,6 +16,8 @@ func (s *Shell) OpenFile(title, pattern string) (string, error) {
 		return "", domain.Errorf(domain.Internal, "There is no window to ask for a file.")
 	}
 	s.Show() // the dialog belongs to the window; from the tray it would open behind everything
+	s.dialogs.Add(1)
+	defer s.dialogs.Add(-1)
 	path, err := runtime.OpenFileDialog(ctx, runtime.OpenDialogOptions{
 		Title: title,
 		Filters: []runtime.FileFilter{
