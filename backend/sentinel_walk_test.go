@@ -142,6 +142,7 @@ func startSentinels(t *testing.T, dir string) *sentinels {
 		"organization's key": listing.Organization.APIKey, "site's token": listing.Sites[0].Token, "Data Center token": listing.DataCenters[0].Token,
 		"passphrase": `pâss "phrase" of <seven> horses = 5F3A`, "wrong passphrase": "wrong passphrase of nobody",
 		"wrong key": "ATCTT3xFfGN0WrOnGwRoNgWrOnG-kEy_1=00000000", "next key": world.AddKey(sim.KeyOptions{}),
+		"key for changes": world.AddKey(sim.KeyOptions{}),
 	}
 	listing.API = s.parrot["atlassian_org"].URL
 	s.program = &program{
@@ -256,6 +257,7 @@ func (s *sentinels) walk(t *testing.T) (scenarios int) {
 		scenarios += 2
 	}
 	scenarios += s.reads(t, ids["atlassian_org"])
+	scenarios += s.changeKey(t, ids["atlassian_org"])
 	for kind, id := range ids {
 		scenarios += s.runs(t, kind, id)
 		scenarios += s.badSyncs(t, kind, id)
@@ -291,6 +293,24 @@ func (s *sentinels) mistakes(t *testing.T, d bindings.SourceDraft) int {
 	bad := d
 	bad.KeyExpires = key
 	s.try(t, "Sources.Test", "", bad)
+	return n + 5
+}
+
+// changeKey gives an organization a second key, once stored and then asked for at each run, over servers that answer with it.
+func (s *sentinels) changeKey(t *testing.T, id string) (n int) {
+	t.Helper()
+	key := s.secrets["key for changes"]
+	s.try(t, "Sources.SetChangeKey", id, bindings.ChangeKeyDraft{Key: s.secrets["wrong key"]})
+	for _, e := range echoes() {
+		s.parrot["atlassian_org"].say.Store(&e)
+		s.try(t, "Sources.TestChangeKey", id, bindings.ChangeKeyDraft{Key: key})
+		n++
+	}
+	s.parrot["atlassian_org"].say.Store(nil)
+	s.do(t, "Sources.SetChangeKey", id, bindings.ChangeKeyDraft{Key: key})
+	s.do(t, "Sources.TestKey", id, "changes")
+	s.do(t, "Sources.RemoveChangeKey", id)
+	s.do(t, "Sources.SetChangeKey", id, bindings.ChangeKeyDraft{Key: key, Ask: true})
 	return n + 5
 }
 
@@ -354,9 +374,14 @@ func (s *sentinels) runs(t *testing.T, kind, id string) (n int) {
 			continue
 		}
 		s.do(t, "Bulk.Plan", plan.ID)
+		s.try(t, "Bulk.Confirm", plan.ID, "another hash", "", s.secrets["wrong key"])
 		s.do(t, "Bulk.Changes", bindings.ChangeQuery{PlanID: plan.ID, Count: 10})
 		s.parrot[kind].say.Store(&e)
-		confirmed, _ := s.try(t, "Bulk.Confirm", plan.ID, plan.Hash, "", "").(bindings.RunView)
+		key := ""
+		if kind == "atlassian_org" {
+			key = s.secrets["key for changes"] // asked for at each run
+		}
+		confirmed, _ := s.try(t, "Bulk.Confirm", plan.ID, plan.Hash, "", key).(bindings.RunView)
 		if confirmed.ID == "" {
 			continue
 		}

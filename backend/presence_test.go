@@ -1,0 +1,70 @@
+package backend_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"seatkeeper/backend/bindings"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/sim"
+)
+
+// TestARunThatIsLeft quits in the middle of a run: paused first, as the question before quitting does, it waits at the next start; ended
+// by a logout, it goes on by itself. Either way each person is suspended once.
+func TestARunThatIsLeft(t *testing.T) {
+	for _, pause := range []bool{true, false} {
+		p := start(t, 300)
+		src := p.connect(t)
+		list := p.query(t, src.ID, `status = active AND role is empty AND source = invited`)
+		const people = 24
+		must(p.api.People.Select(bindings.SelectRequest{Snapshot: list.ID, Op: "add", From: 0, To: people}))(t)
+		plan := must(p.api.Bulk.Preview(bindings.PlanRequest{SourceID: src.ID, Action: "user.suspend", Selection: "24 people"}))(t)
+		if left := p.backend.Running(t.Context()); len(left) != 0 {
+			t.Fatalf("under way before anything was confirmed: %+v", left)
+		}
+		p.world.AddFault(sim.Fault{Method: "POST", Path: "*/suspend", Kind: sim.FaultLatency, Delay: 150 * time.Millisecond})
+		run := must(p.api.Bulk.Confirm(plan.ID, plan.Hash, "", ""))(t)
+		eventually(t, "the first results", func() bool {
+			v := must(p.api.Runs.Run(run.ID))(t)
+			return v.Counts["done"] > 0
+		})
+		left := p.backend.Running(t.Context())
+		if len(left) != 1 || left[0].ID != run.ID || left[0].State != domain.RunRunning {
+			t.Fatalf("pause %v: under way: %+v", pause, left)
+		}
+		if pause {
+			p.backend.PauseRuns(t.Context(), left)
+		}
+		if err := p.backend.Close(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		p.open(t)
+		must(p.api.App.UnlockKeyFile(passphrase))(t)
+		v := must(p.api.Runs.Run(run.ID))(t)
+		if pause {
+			if v.State != "paused" || v.PauseReason != "Paused by you." || v.Counts["planned"] == 0 || len(p.backend.Running(t.Context())) != 0 {
+				t.Errorf("at the next start: %+v", v)
+			}
+			if err := p.api.Bulk.Resume(run.ID, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		eventually(t, "the run to end", func() bool {
+			v = must(p.api.Runs.Run(run.ID))(t)
+			if v.State == "paused" { // it looked for its key before the file was unlocked
+				_ = p.api.Bulk.Resume(run.ID, "")
+			}
+			return v.State == "done"
+		})
+		calls := map[string]int{}
+		for _, e := range p.world.Journal() {
+			if e.Applied && e.Method == "POST" && e.Changed > 0 {
+				calls[e.AccountID]++
+			}
+		}
+		if v.Counts["done"] != people || len(calls) != people {
+			t.Errorf("pause %v: %v done, %d people changed", pause, v.Counts, len(calls))
+		}
+	}
+}
