@@ -3,6 +3,7 @@ package directory_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -120,6 +121,17 @@ func (o *org) EachMembership(_ context.Context, _ string, fn func(userID, groupI
 		}
 	}
 	return fn(1, -77) // a group that the reader has not seen
+}
+
+// PeopleChanges knows nothing exact, so that every index is made from the rows; image_test.go has the real store.
+func (o *org) PeopleChanges(context.Context, string, int64) (domain.PeopleChanges, error) {
+	return domain.PeopleChanges{Whole: true}, nil
+}
+
+func (o *org) SaveImage(context.Context, string, int, int64, func(io.Writer) error) error { return nil }
+
+func (o *org) LoadImage(context.Context, string, int, func(int64, io.Reader) error) error {
+	return domain.Errorf(domain.NotFound, "There is no image.")
 }
 
 func (o *org) UsersByID(_ context.Context, _ string, ids []int64) ([]domain.User, error) {

@@ -23,8 +23,6 @@ var FieldRegistry = index.Fields
 // Store is the local copy.
 type Store interface {
 	index.Store
-	// UsersByID delivers whole users; ids that are not there are missing from the answer.
-	UsersByID(ctx context.Context, sourceID string, ids []int64) ([]domain.User, error)
 	// PersonHistory delivers what syncs have found different about a person, newest first.
 	PersonHistory(ctx context.Context, sourceID string, id int64) ([]domain.PersonEvent, error)
 }
@@ -123,12 +121,27 @@ func (s *Service) current(ctx context.Context, p *people) (*index.Index, error) 
 	if ix := p.latest(); ix != nil {
 		return ix, nil
 	}
-	ix, err := index.Build(ctx, s.store, p.sourceID)
+	ix, err := index.Open(ctx, s.store, p.sourceID)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // Build says what it was reading
+		return nil, err //nolint:wrapcheck // Open says what it was reading
 	}
 	s.adopt(p, ix)
+	s.save(p, ix)
 	return ix, nil
+}
+
+// save keeps an index for the next start, in the background.
+func (s *Service) save(p *people, ix *index.Index) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ctx.Err() != nil {
+		return
+	}
+	s.wg.Go(func() {
+		if err := ix.SaveImage(s.ctx, s.store, p.sourceID); err != nil && s.ctx.Err() == nil {
+			s.log.Warn("the people list was not saved for the next start", "source", p.sourceID, "error", err)
+		}
+	})
 }
 
 func (p *people) latest() *index.Index {
@@ -202,11 +215,17 @@ func (s *Service) buildNext(p *people) error {
 	p.mu.Lock()
 	p.dirty = false
 	p.mu.Unlock()
-	ix, err := index.Build(s.ctx, s.store, p.sourceID)
-	if err == nil {
-		s.adopt(p, ix)
+	last := p.latest()
+	if last == nil {
+		last = &index.Index{}
 	}
-	return err //nolint:wrapcheck // Build says what it was reading
+	ix, err := last.Next(s.ctx, s.store, p.sourceID)
+	if err == nil {
+		ix.Prepare(last)
+		s.adopt(p, ix)
+		s.save(p, ix)
+	}
+	return err //nolint:wrapcheck // Next says what it was reading
 }
 
 // done ends the rebuilding unless something has changed meanwhile.

@@ -45,6 +45,8 @@ type database struct {
 
 	write handle
 	read  handle
+
+	declaration declaration // of the transaction that is writing
 }
 
 // openDatabase opens the file that d describes.
@@ -154,7 +156,11 @@ func (d *database) update(ctx context.Context, doing string, fn func(tx *sql.Tx)
 		return d.fault(doing, err)
 	}
 	defer func() { _ = tx.Rollback() }()
+	d.declaration = declaration{counts: d.declaration.counts} // this transaction has the only connection that writes
 	if err := fn(tx); err != nil {
+		return d.fault(doing, err)
+	}
+	if err := d.countGeneration(ctx, tx); err != nil {
 		return d.fault(doing, err)
 	}
 	if err := tx.Commit(); err != nil {

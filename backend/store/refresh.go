@@ -28,6 +28,13 @@ func (s *Store) PutUsers(ctx context.Context, sourceID string, users []domain.Us
 			if err := w.replace(ctx, chunk); err != nil {
 				return err
 			}
+			var accounts document
+			for _, u := range chunk {
+				accounts.value(u.AccountID)
+			}
+			if err := s.mirror.notePeople(ctx, tx, key, idsOfAccounts, key, accounts.String()); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -102,6 +109,9 @@ func (w *writer) knownApps(ctx context.Context) error {
 	}, "SELECT id FROM main.apps WHERE source = ?", w.source)
 }
 
+// idsOfAccounts selects the mirror's keys of people by account ids.
+const idsOfAccounts = "SELECT id FROM accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2))"
+
 // RemovePeople marks people as gone whom a fresh reading did not find. Unknown account ids are no error.
 func (s *Store) RemovePeople(ctx context.Context, sourceID string, accountIDs []string) error {
 	key, err := s.sourceKey(ctx, sourceID)
@@ -112,9 +122,11 @@ func (s *Store) RemovePeople(ctx context.Context, sourceID string, accountIDs []
 	for _, a := range accountIDs {
 		doc.value(a)
 	}
-	const these = `source = ?1 AND removed_at = 0 AND id IN
-		(SELECT id FROM accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2)))`
+	const these = `source = ?1 AND removed_at = 0 AND id IN (` + idsOfAccounts + `)`
 	return s.mirror.update(ctx, "mark people as gone", func(tx *sql.Tx) error {
+		if err := s.mirror.notePeople(ctx, tx, key, idsOfAccounts, key, doc.String()); err != nil {
+			return err
+		}
 		args := []any{key, doc.String(), time.Now().Unix()}
 		if _, err := execute(ctx, tx, `INSERT OR IGNORE INTO history (source, user_id, at, kind, ref)
 			SELECT ?1, id, ?3, ?4, 0 FROM users WHERE `+these, append(args, historyGone)...); err != nil {

@@ -140,6 +140,11 @@ func (s *Store) StageBatch(ctx context.Context, syncID int64, b domain.Batch) er
 	w := &writer{stager: g, refs: map[refKey]int64{}, apps: map[int64]bool{}}
 	err = s.mirror.update(ctx, "write people", func(tx *sql.Tx) error {
 		w.tx = tx
+		if s.mirror.noteNobody(); g.schema == mainSchema {
+			if err := s.mirror.noteSource(ctx, tx, g.source); err != nil {
+				return err
+			}
+		}
 		return w.batch(ctx, b)
 	})
 	if err != nil {

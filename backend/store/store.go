@@ -53,6 +53,7 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
 		application: applicationMirror, synchronous: "NORMAL", steps: migrations.Mirror.Steps(), log: log,
 	})
 	if err == nil {
+		s.mirror.declaration.counts = true // not before: an upgrade begins without the table for it
 		err = s.settleSyncs(ctx)
 	}
 	if err != nil {

@@ -70,7 +70,11 @@ func (s *Store) begin(ctx context.Context, g *stager) (syncModel, error) {
 			(SELECT id FROM syncs WHERE source = ?1 ORDER BY id DESC LIMIT ?2)`, g.source, keptSyncs-1); err != nil {
 			return err
 		}
+		s.mirror.noteNobody()
 		if revision == 0 { // what an earlier first sync left half
+			if err = s.mirror.noteSource(ctx, tx, g.source); err != nil {
+				return err
+			}
 			if err = clearCopy(ctx, tx, g.source); err != nil {
 				return err
 			}
@@ -135,7 +139,7 @@ func (s *Store) commit(ctx context.Context, syncID int64, short domain.Shortfall
 		if row, err = m.commit(ctx); err != nil {
 			return err
 		}
-		return nil
+		return s.noteMerged(ctx, tx, &m)
 	})
 	if err != nil {
 		return domain.Sync{}, err
@@ -225,6 +229,10 @@ func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
 		return err
 	}
 	err = s.mirror.update(ctx, "delete the local copy", func(tx *sql.Tx) error {
+		s.mirror.noteNobody()
+		if err := deleteImage(ctx, tx, key); err != nil {
+			return err
+		}
 		if err := clearCopy(ctx, tx, key); err != nil {
 			return err
 		}
@@ -234,6 +242,7 @@ func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
 			}
 		}
 		for _, statement := range []string{
+			"DELETE FROM people_changes WHERE source = ?",
 			"DELETE FROM history WHERE source = ?", "DELETE FROM accounts WHERE source = ?", "DELETE FROM refs WHERE source = ?",
 			"DELETE FROM syncs WHERE source = ?", "DELETE FROM sources WHERE key = ?",
 		} {

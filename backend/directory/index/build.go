@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -25,28 +26,13 @@ type Store interface {
 	// EachAccess delivers one row for each person and app; day is in days since 1970-01-01, 0 for never, -1 for unknown.
 	EachAccess(ctx context.Context, sourceID string, fn func(userID, appID int64, day int32) error) error
 	EachMembership(ctx context.Context, sourceID string, fn func(userID, groupID int64) error) error
-}
-
-// attempts is how often Build starts again when a sync has swapped the local copy between two reads.
-const attempts = 4
-
-// Build reads the local copy of a source. Every error names what was read.
-func Build(ctx context.Context, store Store, sourceID string) (*Index, error) {
-	for range attempts {
-		b := &builder{ctx: ctx, store: store, sourceID: sourceID}
-		ix, err := b.build()
-		if err != nil {
-			return nil, err
-		}
-		after, err := store.Freshness(ctx, sourceID)
-		if err != nil {
-			return nil, reading("the age of the local copy", err)
-		}
-		if after.Revision == ix.Freshness.Revision {
-			return ix, nil
-		}
-	}
-	return nil, domain.Errorf(domain.Stale, "The local copy changed again and again while it was read.").WithHint("Try again in a moment.")
+	// UsersByID delivers whole users; ids that are not there are missing from the answer.
+	UsersByID(ctx context.Context, sourceID string, ids []int64) ([]domain.User, error)
+	// PeopleChanges tells who may be different from what was read at a generation.
+	PeopleChanges(ctx context.Context, sourceID string, since int64) (domain.PeopleChanges, error)
+	// SaveImage and LoadImage keep an index in the local copy. An image that is not whole is an error.
+	SaveImage(ctx context.Context, sourceID string, version int, generation int64, write func(io.Writer) error) error
+	LoadImage(ctx context.Context, sourceID string, version int, read func(generation int64, r io.Reader) error) error
 }
 
 // builder gathers the columns of an Index.
@@ -57,17 +43,25 @@ type builder struct {
 	ix       *Index
 	table    []int32 // position by id - low, where the ids are dense
 	low      int64
+	appNow   []int // present numbers of another index's apps
+	groupNow []int
 	dicts    [dictColumns]*dictBuilder
 }
 
-func (b *builder) build() (*Index, error) {
+// rows makes the columns from the rows. The generation is that of before: what is written meanwhile is taken in afterwards once more.
+func (b *builder) rows() error {
+	now, err := b.store.PeopleChanges(b.ctx, b.sourceID, 0)
+	if err != nil {
+		return reading("the generation of the local copy", err)
+	}
 	for _, step := range []func() error{b.head, b.users, b.access, b.memberships} {
 		if err := step(); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	b.ix.finish()
-	return b.ix, nil
+	b.ix.generation = now.Generation
+	b.ix.unsaved.Store(int64(len(b.ix.ids)))
+	return nil
 }
 
 // finish derives everything that can be derived from the columns.
@@ -324,9 +318,9 @@ func (b *builder) memberships() error {
 	return reading("group memberships", err)
 }
 
-// ordinalsOf finds the places of things by the mirror's ids.
-func ordinalsOf[T any](things []T, id func(T) int64) map[int64]int {
-	ordinals := make(map[int64]int, len(things))
+// ordinalsOf finds the places of things by their ids.
+func ordinalsOf[T any, K comparable](things []T, id func(T) K) map[K]int {
+	ordinals := make(map[K]int, len(things))
 	for i, t := range things {
 		ordinals[id(t)] = i
 	}

@@ -17,6 +17,11 @@ func (a *Arena) add(parts ...string) {
 	a.ends = append(a.ends, uint32(len(a.data)))
 }
 
+func (a *Arena) addBytes(text []byte) {
+	a.data = append(a.data, text...)
+	a.ends = append(a.ends, uint32(len(a.data)))
+}
+
 // bytes gives a text without copying; it must not be changed.
 func (a *Arena) bytes(pos int) []byte {
 	start := uint32(0)
@@ -66,6 +71,8 @@ func (d *Dict) code(pos int) uint32 {
 	}
 }
 
+func (d *Dict) length() int { return len(d.narrow) + len(d.middle) + len(d.wide) }
+
 // bytes is the memory of the column.
 func (d *Dict) bytes() int {
 	total := cap(d.narrow) + 2*cap(d.middle) + 4*cap(d.wide)
@@ -79,7 +86,7 @@ func (d *Dict) bytes() int {
 func (d *Dict) Counts() []int {
 	d.once.Do(func() {
 		d.counts = make([]int, len(d.Values))
-		for pos := range len(d.narrow) + len(d.middle) + len(d.wide) {
+		for pos := range d.length() {
 			d.counts[d.code(pos)]++
 		}
 	})

@@ -35,6 +35,8 @@ type Index struct {
 	Added                                                  []int32 // day to the organization, 0 unknown
 	Activity                                               Activity
 
+	generation    int64        // of the local copy: what was written up to it is in here
+	unsaved       atomic.Int64 // how many people are not as in the image
 	n             int
 	everybody     Bits
 	ids           []int64

@@ -35,8 +35,12 @@ func SamePerson(a *Index, p int, b *Index, q int) bool {
 			return false
 		}
 	}
-	if a.Managed[p] != b.Managed[q] || a.MFA[p] != b.MFA[q] || a.Billable[p] != b.Billable[q] ||
-		a.Verified[p] != b.Verified[q] || a.Added[p] != b.Added[q] || a.Activity.Day[p] != b.Activity.Day[q] {
+	for i, column := range a.tris() {
+		if (*column)[p] != (*b.tris()[i])[q] {
+			return false
+		}
+	}
+	if a.Added[p] != b.Added[q] || a.Activity.Day[p] != b.Activity.Day[q] || a.Activity.Unsure.Has(p) != b.Activity.Unsure.Has(q) {
 		return false
 	}
 	return bytes.Equal(a.Name.bytes(p), b.Name.bytes(q)) && bytes.Equal(a.search.text.bytes(p), b.search.text.bytes(q)) &&

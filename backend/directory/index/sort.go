@@ -25,7 +25,18 @@ type sorter struct {
 
 type order struct {
 	key       string
+	keys      []filter.Order
 	positions []int32
+}
+
+// Prepare makes the two orders that were used last in another index, so that the next list need not wait for them.
+func (ix *Index) Prepare(old *Index) {
+	old.sorts.mu.Lock()
+	orders := slices.Clone(old.sorts.orders[:min(2, len(old.sorts.orders))])
+	old.sorts.mu.Unlock()
+	for _, o := range orders {
+		ix.Sorted(o.keys)
+	}
 }
 
 // Sorted gives all positions in the order of the keys; equal ones, and everybody when there is no key, by name. Nobody without a value
@@ -44,7 +55,7 @@ func (ix *Index) Sorted(keys []filter.Order) []int32 {
 		wanted = s.orders[i]
 		s.orders = slices.Delete(s.orders, i, i+1)
 	} else {
-		wanted = order{key, ix.sort(keys)}
+		wanted = order{key, keys, ix.sort(keys)}
 	}
 	s.orders = slices.Insert(s.orders, 0, wanted)
 	if len(s.orders) > maxOrders {
