@@ -203,6 +203,11 @@ export namespace bindings {
 	    items: AttentionItem[];
 	    hidden: AttentionItem[];
 	}
+	export interface BadRow {
+	    line: number;
+	    reason: string;
+	    whole: boolean;
+	}
 	export interface ChangeKeyDraft {
 	    key: string;
 	    ask: boolean;
@@ -368,6 +373,48 @@ export namespace bindings {
 	    message: string;
 	    hint: string;
 	}
+	export interface ImportApp {
+	    name: string;
+	    site: string;
+	    means: string;
+	}
+	export interface ImportView {
+	    kind: string;
+	    title: string;
+	    fileName: string;
+	    asOf: string;
+	    importedAt: string;
+	    rows: number;
+	    matched: number;
+	    activity: boolean;
+	}
+	export interface MissedRow {
+	    line: number;
+	    accountId: string;
+	    email: string;
+	    name: string;
+	    reason: string;
+	}
+	export interface ImportPreview {
+	    id: string;
+	    fileName: string;
+	    kind: string;
+	    title: string;
+	    asOf: string;
+	    rows: number;
+	    matched: number;
+	    twice: number;
+	    activity: number;
+	    apps: ImportApp[];
+	    unknown: string[];
+	    unmatched: MissedRow[];
+	    misses: number;
+	    bad: BadRow[];
+	    badCount: number;
+	    replaces?: ImportView;
+	    notes: string[];
+	}
+	
 	export interface InactiveDays {
 	    days: number;
 	    steps: number[];
@@ -413,6 +460,24 @@ export namespace bindings {
 	
 	
 	
+	export interface ListMatch {
+	    matched: number;
+	    unmatched: string[];
+	    unmatchedCount: number;
+	    ambiguous: string[];
+	    ambiguousCount: number;
+	}
+	export interface ListDraft {
+	    id: string;
+	    name: string;
+	    column: string;
+	    entries: number;
+	    twice: number;
+	    bad: BadRow[];
+	    match: ListMatch;
+	}
+	
+	
 	export interface NoticeView {
 	    level: string;
 	    title: string;
@@ -447,6 +512,14 @@ export namespace bindings {
 	    warnings: FilterError[];
 	}
 	
+	export interface PeopleList {
+	    id: string;
+	    name: string;
+	    entries: number;
+	    updatedAt: string;
+	    filter: string;
+	    match: ListMatch;
+	}
 	export interface PeopleQuery {
 	    sourceId: string;
 	    filter: string;
@@ -501,6 +574,7 @@ export namespace bindings {
 	    emailVerified: string;
 	    organization: string;
 	    timeZone: string;
+	    policy: string;
 	    deactivatedAt: string;
 	    directories: DirectoryState[];
 	    access: AccessView[];

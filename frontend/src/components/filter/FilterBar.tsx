@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconListTree } from "@tabler/icons-react";
+import { IconListTree, IconUsersGroup } from "@tabler/icons-react";
 import { useState } from "react";
 import { useFilterFields, useParsedFilter } from "../../api/people";
 import { ProblemMessage } from "../../ui/Message";
@@ -7,6 +7,8 @@ import { Builder } from "./Builder";
 import classes from "./Filter.module.css";
 import { FilterChips } from "./FilterChips";
 import { FilterLine } from "./FilterLine";
+import { ListsDialog } from "./ListsDialog";
+import { withList } from "./withList";
 
 interface FilterBarProps {
   sourceId: string;
@@ -20,6 +22,7 @@ export function FilterBar({ sourceId, value, onChange }: FilterBarProps) {
   const parsed = useParsedFilter(sourceId, value);
   const fields = useFilterFields();
   const [advanced, setAdvanced] = useState(false);
+  const [lists, setLists] = useState(false);
   const [problem, setProblem] = useState<{ message: string; hint: string }>();
   const apply = (text: string) => {
     setProblem(undefined);
@@ -38,6 +41,9 @@ export function FilterBar({ sourceId, value, onChange }: FilterBarProps) {
           onClick={() => setAdvanced(!advanced)}
         >
           Advanced
+        </Button>
+        <Button variant="default" leftSection={<IconUsersGroup size={16} aria-hidden />} onClick={() => setLists(true)}>
+          Lists
         </Button>
       </div>
       {fields.data && parsed.data && (advanced ? parsed.data.tree !== "" : !parsed.data.error) ? (
@@ -63,6 +69,16 @@ export function FilterBar({ sourceId, value, onChange }: FilterBarProps) {
       ) : null}
       {advanced && parsed.data?.tree === "" ? (
         <p className={classes.explain}>The builder shows the filter when the mistake in the text is corrected.</p>
+      ) : null}
+      {lists ? (
+        <ListsDialog
+          sourceId={sourceId}
+          onClose={() => setLists(false)}
+          onUse={(list, exclude) => {
+            setLists(false);
+            apply(withList(value, list.filter, exclude));
+          }}
+        />
       ) : null}
       {problem ? <ProblemMessage problem={problem} /> : null}
       {fields.error ? <ProblemMessage problem={fields.error} /> : null}

@@ -5,6 +5,8 @@ import { type ActionView, useActions, usePreview } from "../../api/bulk";
 import { keys } from "../../api/client";
 import { selectionCount } from "../../api/people";
 import type { SourceView } from "../../api/sources";
+import { ListsDialog } from "../../components/filter/ListsDialog";
+import { withList } from "../../components/filter/withList";
 import { GroupsField } from "../../components/GroupsField";
 import { useGo } from "../../components/navigation";
 import { ActsOn } from "../../components/SourceTag";
@@ -33,6 +35,7 @@ export function Compose({ source, kind, onKind, onPlan }: ComposeProps) {
   const preview = usePreview();
   const [params, setParams] = useState<Record<string, string>>({});
   const [note, setNote] = useState("");
+  const [lists, setLists] = useState(false);
   const action = actions.data?.find((a) => a.kind === kind);
   const n = selected.data ?? 0;
 
@@ -46,9 +49,26 @@ export function Compose({ source, kind, onKind, onPlan }: ComposeProps) {
   if (selected.data === 0) {
     return (
       <PageColumn>
-        <Empty title="Nobody is selected." action={<Button onClick={() => go("/people")}>Go to People</Button>}>
+        <Empty
+          title="Nobody is selected."
+          action={
+            <Group gap="xs">
+              <Button onClick={() => go("/people")}>Go to People</Button>
+              <Button variant="default" onClick={() => setLists(true)}>
+                Select from a CSV file
+              </Button>
+            </Group>
+          }
+        >
           Select people in the list first; then choose what to do with them.
         </Empty>
+        {lists ? (
+          <ListsDialog
+            sourceId={source.id}
+            onClose={() => setLists(false)}
+            onUse={(list, exclude) => go("/people", { filter: withList("", list.filter, exclude) })}
+          />
+        ) : null}
       </PageColumn>
     );
   }

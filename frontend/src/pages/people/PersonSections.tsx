@@ -36,6 +36,7 @@ export function Identity({ person }: Props) {
           { name: "Managed account", value: triWord(row.managed) },
           { name: "Two-step verification", value: triWord(row.mfa) },
           { name: "Counts for Atlassian Guard", value: triWord(row.billable) },
+          ...optional("Authentication policy", person.policy),
           ...optional("Origin", row.origin),
           ...(row.roles.length > 0 ? [{ name: "Admin roles", value: row.roles.map(roleName).join(", ") }] : []),
           ...optional("Job title", row.jobTitle),

@@ -12,6 +12,8 @@ import {
   useTestSource,
 } from "../../api/sources";
 import { useStartSync, useSync } from "../../api/sync";
+import { ImportedFiles } from "../../components/imports/ImportedFiles";
+import { useImport } from "../../components/imports/useImport";
 import { KeyWarning } from "../../components/KeyWarning";
 import { NextSync } from "../../components/NextSync";
 import { SyncProgress } from "../../components/SyncProgress";
@@ -60,6 +62,7 @@ export function SourceItem({ source, onEdit, onReplaceKey }: SourceItemProps) {
   const pause = usePauseSource();
   const remove = useRemoveSource();
   const test = useTestSource();
+  const imports = useImport(source);
   const [tested, setTested] = useState<TestView>();
   const [problem, setProblem] = useState<Problem>();
   // What the kind asks for first says which organization or site it is.
@@ -133,6 +136,9 @@ export function SourceItem({ source, onEdit, onReplaceKey }: SourceItemProps) {
             <Menu.Item disabled={source.demo} onClick={onReplaceKey}>
               Replace key
             </Menu.Item>
+            <Menu.Item disabled={sync.revision === 0} onClick={imports.choose}>
+              Import an Atlassian export
+            </Menu.Item>
             <Menu.Item onClick={reschedule}>Schedule of the sync</Menu.Item>
             <Menu.Item onClick={rename}>Rename or recolor</Menu.Item>
             <Menu.Item
@@ -168,6 +174,8 @@ export function SourceItem({ source, onEdit, onReplaceKey }: SourceItemProps) {
           </>
         ) : null}
       </div>
+      <ImportedFiles sourceId={source.id} />
+      {imports.dialog}
       <KeyWarning source={source} onReplace={onReplaceKey} />
       {sync.state === "running" ? <SyncProgress sync={sync} /> : null}
       {sync.state !== "running" && sync.problem ? <ProblemMessage problem={sync.problem} /> : null}

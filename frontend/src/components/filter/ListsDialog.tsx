@@ -1,0 +1,237 @@
+import { Button, Checkbox, Group, Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { useState } from "react";
+import {
+  chooseList,
+  deleteList,
+  type ListDraft,
+  type ListMatch,
+  type PeopleList,
+  pasteList,
+  saveList,
+  usePeopleLists,
+} from "../../api/lists";
+import { type Problem, toProblem } from "../../api/problem";
+import { confirm } from "../../ui/confirm";
+import { ProblemMessage } from "../../ui/Message";
+import { StrangerText } from "../../ui/StrangerText";
+import { toast, toastProblem } from "../../ui/toast";
+import { plural } from "../../util/format";
+import { BadRows, Rows } from "../imports/Rows";
+import classes from "../imports/Rows.module.css";
+
+interface ListsDialogProps {
+  sourceId: string;
+  onClose(): void;
+  /** The operator wants the people of a list, or everybody else. */
+  onUse(list: PeopleList, exclude: boolean): void;
+}
+
+/** The lists of people that filters may name: put in from a file or by pasting, used, deleted. */
+export function ListsDialog({ sourceId, onClose, onUse }: ListsDialogProps) {
+  const lists = usePeopleLists(sourceId);
+  const [text, setText] = useState("");
+  const [draft, setDraft] = useState<ListDraft>();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const read = async (what: () => Promise<ListDraft>) => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const d = await what();
+      if (d.id !== "") {
+        setDraft(d);
+      }
+    } catch (cause) {
+      setProblem(toProblem(cause));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const remove = async (l: PeopleList) => {
+    const body = "Filters that name it say from then on that it is not there. Nobody is changed.";
+    if (await confirm({ title: `Delete the list “${l.name}”?`, body, verb: "Delete list", danger: true })) {
+      deleteList(l.id).catch((cause: unknown) => toastProblem(toProblem(cause)));
+    }
+  };
+  return (
+    <Modal
+      opened
+      size="lg"
+      onClose={onClose}
+      title={draft ? "Save the list" : "Lists of people"}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      {draft ? (
+        <SaveList
+          sourceId={sourceId}
+          draft={draft}
+          taken={(lists.data ?? []).map((l) => l.name.toLowerCase())}
+          onBack={() => setDraft(undefined)}
+          onSaved={(l) => {
+            toast("success", `“${l.name}” was saved.`);
+            onUse(l, false);
+          }}
+        />
+      ) : (
+        <Stack gap="sm">
+          {lists.error ? <ProblemMessage problem={lists.error} /> : null}
+          {lists.data && lists.data.length > 0 ? (
+            <ul className={classes.lists} aria-label="Saved lists">
+              {lists.data.map((l) => (
+                <li key={l.id}>
+                  <span className={classes.name}>
+                    <StrangerText text={l.name} />{" "}
+                    <span className={classes.dim}>
+                      {plural(l.match.matched, "person", "people")} here of {plural(l.entries, "entry", "entries")}
+                    </span>
+                  </span>
+                  <Button size="xs" aria-label={`Show the people of ${l.name}`} onClick={() => onUse(l, false)}>
+                    Show
+                  </Button>
+                  <Button
+                    size="xs"
+                    variant="default"
+                    aria-label={`Leave out the people of ${l.name}`}
+                    onClick={() => onUse(l, true)}
+                  >
+                    Leave out
+                  </Button>
+                  <Button
+                    size="xs"
+                    variant="subtle"
+                    color="gray"
+                    aria-label={`Delete ${l.name}`}
+                    onClick={() => remove(l)}
+                  >
+                    Delete
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          ) : null}
+          <Textarea
+            label="New list"
+            description="E-mail addresses or account IDs, one to a line, or a CSV file with a column for them."
+            placeholder={"jane@example.com\njoe@example.com"}
+            rows={4}
+            value={text}
+            onChange={(e) => setText(e.currentTarget.value)}
+          />
+          {problem ? <ProblemMessage problem={problem} /> : null}
+          <Group gap="xs">
+            <Button disabled={text.trim() === ""} loading={busy} onClick={() => read(() => pasteList(sourceId, text))}>
+              Check the text
+            </Button>
+            <Button variant="default" loading={busy} onClick={() => read(() => chooseList(sourceId))}>
+              Choose a CSV file
+            </Button>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  );
+}
+
+/** What of a list means somebody here, and what does not. */
+export function MatchReport({ match, entries }: { match: ListMatch; entries: number }) {
+  return (
+    <>
+      <Text size="sm">
+        <strong>
+          {plural(match.matched, "entry means", "entries mean")} somebody here, of {plural(entries, "entry", "entries")}
+          .
+        </strong>
+      </Text>
+      <Entries
+        title={`${plural(match.unmatchedCount, "entry matches", "entries match")} nobody`}
+        total={match.unmatchedCount}
+        entries={match.unmatched}
+      />
+      <Entries
+        title={`${plural(match.ambiguousCount, "address is", "addresses are")} used by several people: nobody is taken`}
+        total={match.ambiguousCount}
+        entries={match.ambiguous}
+      />
+    </>
+  );
+}
+
+function Entries({ title, total, entries }: { title: string; total: number; entries: string[] }) {
+  return (
+    <Rows title={title} total={total} shown={entries.length} text={() => entries.join("\n")}>
+      {entries.map((e) => (
+        <li key={e}>
+          <StrangerText text={e} />
+        </li>
+      ))}
+    </Rows>
+  );
+}
+
+interface SaveListProps {
+  sourceId: string;
+  draft: ListDraft;
+  /** Names in lower case that lists have already. */
+  taken: string[];
+  onBack(): void;
+  onSaved(list: PeopleList): void;
+}
+
+function SaveList({ sourceId, draft, taken, onBack, onSaved }: SaveListProps) {
+  const [name, setName] = useState(draft.name);
+  const [replace, setReplace] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const exists = taken.includes(name.trim().toLowerCase());
+  const save = async () => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      onSaved(await saveList(sourceId, draft.id, name, replace));
+    } catch (cause) {
+      setProblem(toProblem(cause));
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      onSubmit={(e) => {
+        e.preventDefault();
+        void save();
+      }}
+    >
+      <Stack gap="sm">
+        <MatchReport match={draft.match} entries={draft.entries} />
+        <BadRows bad={draft.bad} total={draft.bad.length} />
+        {draft.twice > 0 ? (
+          <Text size="sm">{plural(draft.twice, "entry stands", "entries stand")} there twice.</Text>
+        ) : null}
+        <TextInput
+          label="Name"
+          data-autofocus
+          required
+          maxLength={80}
+          value={name}
+          error={problem?.field === "name" ? problem.message : undefined}
+          onChange={(e) => setName(e.currentTarget.value)}
+        />
+        {exists ? (
+          <Checkbox
+            label="Replace the list of this name"
+            checked={replace}
+            onChange={(e) => setReplace(e.currentTarget.checked)}
+          />
+        ) : null}
+        {problem && problem.field !== "name" ? <ProblemMessage problem={problem} /> : null}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onBack}>
+            Back
+          </Button>
+          <Button type="submit" loading={busy} disabled={name.trim() === "" || (exists && !replace)}>
+            Save and show
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
