@@ -4,6 +4,7 @@ import { EventsOn } from "../../wailsjs/runtime/runtime";
 import { keys } from "./client";
 import { type ExportProgress, liveExports } from "./export";
 import { liveRuns, liveSyncs, peopleChanges } from "./live";
+import { attentionKey, trendsKey } from "./overview";
 import { savedKey } from "./saved";
 import { schedulesKey } from "./schedule";
 
@@ -47,7 +48,7 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
       liveSyncs.set(sync.sourceId, sync);
       client.setQueryData(keys.sync(sync.sourceId), sync);
       if (sync.state !== "running") {
-        invalidate(keys.sources, keys.onboarding);
+        invalidate(keys.sources, keys.onboarding, attentionKey);
       }
     }),
     EventsOn("run", (run: bindings.RunView) => {
@@ -62,11 +63,15 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
         keys.sync(change.sourceId),
         keys.sources,
         keys.onboarding,
+        attentionKey,
       );
     }),
-    EventsOn("runs", () => invalidate(keys.runs)),
-    EventsOn("sources", () => invalidate(keys.sources, keys.app, keys.onboarding, ["actions"], ["sync"], ["saved"])),
-    EventsOn("schedules", () => invalidate(schedulesKey)),
+    EventsOn("runs", () => invalidate(keys.runs, attentionKey)),
+    EventsOn("sources", () =>
+      invalidate(keys.sources, keys.app, keys.onboarding, ["actions"], ["sync"], ["saved"], attentionKey),
+    ),
+    EventsOn("schedules", () => invalidate(schedulesKey, attentionKey)),
+    EventsOn("trends", () => invalidate(trendsKey)),
     EventsOn("saved", () => invalidate(["saved"])),
     EventsOn("export", (progress: ExportProgress) => liveExports.set(progress.id, progress)),
     EventsOn("settings", () => invalidate(keys.app, keys.onboarding)),

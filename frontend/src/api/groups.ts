@@ -1,8 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import * as Groups from "../../wailsjs/go/bindings/Groups";
 import type { bindings } from "../../wailsjs/go/models";
-import { call } from "./call";
+import { call, WAIT } from "./call";
 import { keys } from "./client";
+import type { Exported } from "./export";
 
 export type GroupQuery = bindings.GroupQuery;
 export type GroupList = bindings.GroupList;
@@ -15,4 +16,9 @@ export function useGroupList(query: GroupQuery) {
     queryFn: () => call(() => Groups.List(query)),
     placeholderData: keepPreviousData,
   });
+}
+
+/** Writes all groups that a query finds to a file that the operator chooses; an empty path means that the dialog was cancelled. */
+export function exportGroups(query: GroupQuery, format: string): Promise<Exported> {
+  return call(() => Groups.Export(query, format), WAIT.long);
 }

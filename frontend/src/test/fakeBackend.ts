@@ -136,6 +136,7 @@ function defaults(): Methods {
     "Saved.List": () => [],
     "Overview.Days": () => ({ days: 90, steps: [30, 60, 90, 180, 365] }),
     "Overview.SetDays": () => undefined,
+    "Overview.PutAside": () => undefined,
     "Overview.Attention": () => ({ items: [], hidden: [] }),
     "Overview.Trend": () => ({ series: [], points: [], step: 90, summary: "", zone: "", zones: 0 }),
     "People.ExportFormats": () => [{ name: "csv", title: "CSV", columns: 20 }],

@@ -1,11 +1,12 @@
-import { Anchor, Group, Select, Text, TextInput } from "@mantine/core";
+import { Anchor, Badge, Group, Select, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
-import { type GroupRow, useGroupList } from "../../api/groups";
+import { exportGroups, type GroupRow, useGroupList } from "../../api/groups";
 import { type SourceView, useActiveSource } from "../../api/sources";
 import { CountTabs } from "../../components/CountTabs";
 import { DataTable, SubLine, type TableColumn } from "../../components/DataTable";
+import { ExportMenu } from "../../components/ExportMenu";
 import { numberOf, textOf, useGo, useSearchState } from "../../components/navigation";
 import type { Outcome } from "../../components/outcomes";
 import { Pager } from "../../components/Pager";
@@ -16,6 +17,7 @@ import { State } from "../../ui/State";
 import { StrangerText } from "../../ui/StrangerText";
 import { count, plural } from "../../util/format";
 import { plainMarks } from "../../util/marks";
+import classes from "./Groups.module.css";
 
 /** Groups of one page of the list. */
 const PER_PAGE = 100;
@@ -29,6 +31,8 @@ const KINDS: Outcome[] = [
   { key: "locked", label: "Locked", tone: "off" },
   { key: "open", label: "Can be changed", tone: "good" },
   { key: "many_apps", label: "Give several apps", tone: "warn" },
+  { key: "default", label: "Default groups", tone: "info" },
+  { key: "leaks", label: "Default, give several apps", tone: "warn" },
 ];
 
 const SORTS = [
@@ -59,7 +63,7 @@ function GroupsOf({ source }: { source: SourceView }) {
   const [typed, setTyped] = useState(view.search ?? "");
   const [sort, order] = (view.sort ?? "name").split("-");
   const from = view.from ?? 0;
-  const page = useGroupList({
+  const query = {
     sourceId: source.id,
     search: view.search ?? "",
     kind: view.kind ?? "",
@@ -67,7 +71,8 @@ function GroupsOf({ source }: { source: SourceView }) {
     desc: order === "desc",
     from,
     count: PER_PAGE,
-  });
+  };
+  const page = useGroupList(query);
   const follow = useDebouncedCallback(
     (text: string) => setView({ search: text || undefined, from: undefined }, { replace: true }),
     TYPING_MS,
@@ -98,6 +103,12 @@ function GroupsOf({ source }: { source: SourceView }) {
           value={SORTS.some((s) => s.value === view.sort) ? view.sort : "name"}
           allowDeselect={false}
           onChange={(v) => setView({ sort: v === "name" ? undefined : (v ?? undefined), from: undefined })}
+        />
+        <ExportMenu
+          what="groups"
+          said={(n) => `${plural(n, "group was", "groups were")} exported.`}
+          disabled={!list || list.total === 0}
+          write={(format) => exportGroups(query, format)}
         />
       </Group>
       {page.error ? <ProblemMessage problem={page.error} /> : null}
@@ -140,8 +151,9 @@ function GroupsOf({ source }: { source: SourceView }) {
       {list && list.all > 0 ? (
         <Text size="xs" c="dimmed" mt="sm">
           Members are those in the local copy: they equal the list that a group opens.
-          {list.grantsKnown ? "" : " This source does not say which apps a group gives."} Whether a group is the default
-          group of an app is not known.
+          {list.grantsKnown
+            ? " Whoever is given an app gets into its default group."
+            : " This source does not say which apps a group gives."}
         </Text>
       ) : null}
     </PageColumn>
@@ -204,12 +216,29 @@ function members(g: GroupRow) {
 /** Which apps a group gives; "not known" is never shown as none. */
 function apps(g: GroupRow) {
   if (g.grants.length > 0) {
-    return g.grants.map((a, i) => (
-      <span key={a}>
-        {i > 0 ? ", " : ""}
-        <StrangerText text={a} />
-      </span>
-    ));
+    return (
+      <ul className={classes.grants}>
+        {g.grants.map((a) => (
+          <li key={a.app}>
+            <StrangerText text={a.app} />
+            {a.roles.length > 0 ? (
+              <Text span size="sm" c="dimmed">
+                {" "}
+                {a.roles.join(", ")}
+              </Text>
+            ) : null}
+            {a.default ? (
+              <>
+                {" "}
+                <Badge color="gray" size="sm">
+                  default
+                </Badge>
+              </>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    );
   }
   if (g.grantsKnown) {
     return (

@@ -22,7 +22,14 @@ const group = (more: Partial<GroupRow>): GroupRow => ({
 });
 
 const groups = [
-  group({ grants: ["Jira (acme)", "Confluence (acme)"], grantsKnown: true, counted: 1240 }),
+  group({
+    grants: [
+      { app: "Jira (acme)", roles: ["user", "admin"], default: true },
+      { app: "Confluence (acme)", roles: [], default: false },
+    ],
+    grantsKnown: true,
+    counted: 1240,
+  }),
   group({ groupId: "g2", name: "<b>\u202eevil</b>", members: 0, filter: 'group = "g2"' }),
   group({
     groupId: "g3",
@@ -54,7 +61,7 @@ test("what is known of a group is said, and what is not is never shown as none",
   installBackend({ "Groups.List": list });
   open("/groups");
   expect((await screen.findByRole("row", { name: /jira-users/ })).textContent).toContain(
-    "Jira (acme), Confluence (acme)",
+    "Jira (acme) user, admin defaultConfluence (acme)",
   );
   expect(row(/jira-users/).textContent).toContain("1,234");
   expect(row(/jira-users/).textContent).toContain("1,240 at Atlassian");
@@ -85,6 +92,20 @@ test("search, kind, sort and page are asked of the backend; a group opens its pe
   await user.click(await screen.findByRole("button", { name: /^Show the members of .*evil/ }));
   await waitFor(() => expect(history.location.pathname).toBe("/people"));
   expect(new URLSearchParams(history.location.search).get("filter")).toBe('group = "g2"');
+});
+
+test("what is shown is exported, all pages of it", async () => {
+  const backend = installBackend({
+    "Groups.List": list,
+    "Groups.Export": () => ({ path: "/tmp/groups.csv", rows: 1 }),
+  });
+  const { user } = open("/groups?kind=empty&search=x&sort=members-desc");
+  await user.click(await screen.findByRole("button", { name: "Export groups" }));
+  await user.click(await screen.findByRole("menuitem", { name: "CSV" }));
+  expect(await screen.findByText("1 group was exported.")).toBeTruthy();
+  expect(backend.callsOf("Groups.Export")).toEqual([
+    [expect.objectContaining({ kind: "empty", search: "x", sort: "members", desc: true }), "csv"],
+  ]);
 });
 
 test("a failure says why", async () => {

@@ -1,30 +1,44 @@
-import { Select, Skeleton } from "@mantine/core";
-import { type AppTile, type TileNumber, useOverview } from "../../api/people";
+import { Group, Select } from "@mantine/core";
+import { useState } from "react";
+import { useInactiveDays, useSetInactiveDays } from "../../api/overview";
+import { useOverview } from "../../api/people";
 import { type SourceView, useActiveSource } from "../../api/sources";
 import { useSync } from "../../api/sync";
-import { KeyWarning } from "../../components/KeyWarning";
-import { numberOf, useGo, useSearchState } from "../../components/navigation";
+import { numberOf, textOf, useSearchState } from "../../components/navigation";
 import { Empty } from "../../ui/Empty";
 import { Message, ProblemMessage } from "../../ui/Message";
 import { PageColumn } from "../../ui/Page";
-import { StrangerText } from "../../ui/StrangerText";
+import { toastProblem } from "../../ui/toast";
 import { When } from "../../ui/When";
 import { count } from "../../util/format";
+import { plainMarks } from "../../util/marks";
+import { Attention } from "./Attention";
 import classes from "./Overview.module.css";
+import { Tiles } from "./Tiles";
+import { RANGES, Trends } from "./Trends";
 
-const DAYS = [30, 60, 90, 180, 365];
+/** The largest number of days without use that can be chosen. */
+const MOST_DAYS = 3650;
 
 interface OverviewSearch {
-  /** After how many days without use somebody counts as inactive. */
-  days: number | undefined;
+  /** The site whose apps are shown. */
+  site: string | undefined;
+  /** Whose trend is shown: an app's id, or "everybody". */
+  trend: string | undefined;
+  /** How many days back the trend goes, 0 for all. */
+  range: number | undefined;
 }
 
 function parseSearch(raw: Record<string, unknown>): OverviewSearch {
-  const days = numberOf(raw.days);
-  return { days: days !== undefined && DAYS.includes(days) ? days : undefined };
+  const range = numberOf(raw.range);
+  return {
+    site: textOf(raw.site) || undefined,
+    trend: textOf(raw.trend) || undefined,
+    range: range !== undefined && RANGES.includes(range) ? range : undefined,
+  };
 }
 
-/** Seats and use of every app of the active source; each number opens its list. */
+/** Seats and use of every app of the active source, what needs attention, and trends; each number opens its list. */
 export function OverviewPage() {
   const source = useActiveSource();
   return source ? <Overview key={source.id} source={source} /> : null;
@@ -32,26 +46,53 @@ export function OverviewPage() {
 
 function Overview({ source }: { source: SourceView }) {
   const [search, setSearch] = useSearchState(parseSearch);
-  const days = search.days ?? 90;
+  const kept = useInactiveDays();
+  const days = kept.data?.days;
   const tiles = useOverview(source.id, days);
   const sync = useSync(source.id) ?? source.sync;
+  const sites = [...new Set((tiles.data ?? []).map((t) => t.site))].filter((s) => s !== "");
+  const site = search.site && sites.includes(search.site) ? search.site : "";
+  const shown = tiles.data?.filter((t) => site === "" || t.site === site);
+  const problem = kept.error ?? tiles.error;
   return (
     <PageColumn wide>
-      <Warnings source={source} />
+      {sync.partial ? (
+        <div className={classes.warnings}>
+          <Message tone="warn" title="The first sync is not complete">
+            Numbers are of the people who have arrived so far.
+          </Message>
+        </div>
+      ) : null}
       <div className={classes.head}>
-        <Select
-          label="Inactive means not used for"
-          className={classes.days}
-          data={DAYS.map((d) => ({ value: String(d), label: `${d} days` }))}
-          value={String(days)}
-          onChange={(v) => v && setSearch({ days: Number(v) })}
-          allowDeselect={false}
-        />
+        <Group gap="sm">
+          <DaysChoice days={days} steps={kept.data?.steps ?? []} />
+          {sites.length > 1 ? (
+            <Select
+              label="Site"
+              className={classes.days}
+              data={[{ value: "", label: "All sites" }, ...sites.map((s) => ({ value: s, label: plainMarks(s) }))]}
+              value={site}
+              onChange={(v) => setSearch({ site: v || undefined })}
+              allowDeselect={false}
+            />
+          ) : null}
+        </Group>
         <p className={classes.asOf}>
           {count(sync.people)} people, local copy of <When iso={sync.completeAt} none="a sync that is not complete" />
         </p>
       </div>
-      {tiles.error ? <ProblemMessage problem={tiles.error} /> : null}
+      {problem ? <ProblemMessage problem={problem} /> : null}
+      <div className={classes.beside}>
+        <Attention sourceId={source.id} days={days} />
+        <Trends
+          sourceId={source.id}
+          days={days}
+          tiles={shown}
+          app={search.trend ?? ""}
+          range={search.range ?? 90}
+          onView={setSearch}
+        />
+      </div>
       {tiles.data?.length === 0 ? (
         <Empty title={sync.state === "running" ? "The first sync is running" : "No apps in the local copy"}>
           {sync.state === "running"
@@ -59,87 +100,36 @@ function Overview({ source }: { source: SourceView }) {
             : "Sync this source to read its apps, or check that the key may see them."}
         </Empty>
       ) : null}
-      <ul className={classes.tiles}>
-        {tiles.data
-          ? tiles.data.map((t) => <Tile key={`${t.app} ${t.siteUrl}`} tile={t} days={days} />)
-          : tiles.error
-            ? null
-            : [1, 2, 3, 4].map((i) => (
-                <li key={i} className={classes.tile}>
-                  <Skeleton height={160} animate={false} />
-                </li>
-              ))}
-      </ul>
+      {problem && !shown ? null : <Tiles tiles={shown} days={days ?? 0} />}
     </PageColumn>
   );
 }
 
-const names: Record<string, (days: number) => string> = {
-  seats: () => "Have access",
-  active: (days) => `Active in ${days} days`,
-  inactive: (days) => `Inactive for ${days} days`,
-  never: () => "Never used",
-  invited: () => "Invited",
-  suspended: () => "Suspended",
-  deactivated: () => "Deactivated",
-  unknown: () => "Use not known",
-};
-
-function Tile({ tile, days }: { tile: AppTile; days: number }) {
-  const go = useGo();
-  const seats = tile.numbers.find((n) => n.name === "seats");
-  const rest = tile.numbers.filter((n) => n !== seats);
-  const share = (n: TileNumber) => (seats && seats.count > 0 ? Math.round((n.count / seats.count) * 100) : undefined);
-  const open = (n: TileNumber) => go("/people", { filter: n.filter });
+/** After how many days without use somebody counts as inactive; any number can be typed. It is kept. */
+function DaysChoice({ days, steps }: { days: number | undefined; steps: number[] }) {
+  const set = useSetInactiveDays();
+  const [typed, setTyped] = useState("");
+  const wanted = /^\d{1,4}$/.test(typed.trim()) ? Number(typed.trim()) : 0;
+  const choices = new Set(steps);
+  for (const n of [days ?? 0, wanted]) {
+    if (n >= 1 && n <= MOST_DAYS) {
+      choices.add(n);
+    }
+  }
   return (
-    <li className={classes.tile}>
-      <h2 className={classes.app}>
-        <StrangerText text={tile.app} />
-        <span className={classes.site}>
-          <StrangerText text={tile.site} empty="" />
-          {tile.plan ? ` · ${tile.plan.toLowerCase()}` : ""}
-        </span>
-      </h2>
-      {seats ? (
-        <button type="button" className={classes.seats} onClick={() => open(seats)}>
-          <span className={classes.big}>{count(seats.count)}</span> {seats.count === 1 ? "person has" : "people have"}{" "}
-          access
-        </button>
-      ) : null}
-      <ul className={classes.numbers}>
-        {rest.map((n) => (
-          <li key={n.name}>
-            <button type="button" className={classes.number} onClick={() => open(n)}>
-              <span>{names[n.name]?.(days) ?? n.name}</span>
-              <span className={classes.figures}>
-                <span className={classes.figure}>{count(n.count)}</span>
-                <span className={classes.share}>{share(n) === undefined ? "" : `${share(n)}%`}</span>
-              </span>
-              <span className={classes.track} aria-hidden>
-                <span className={classes.fill} style={{ width: `${share(n) ?? 0}%` }} />
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </li>
-  );
-}
-
-function Warnings({ source }: { source: SourceView }) {
-  const go = useGo();
-  const sync = useSync(source.id) ?? source.sync;
-  return (
-    <div className={classes.warnings}>
-      {sync.partial ? (
-        <Message tone="warn" title="The first sync is not complete">
-          Numbers are of the people who have arrived so far.
-        </Message>
-      ) : null}
-      {sync.stale && !sync.partial && sync.revision > 0 ? (
-        <Message tone="warn" title="The local copy is old" hint="Sync before you act on these numbers." />
-      ) : null}
-      <KeyWarning source={source} onReplace={() => go("/sources", { key: source.id })} />
-    </div>
+    <Select
+      label="Inactive means not used for"
+      className={classes.days}
+      data={[...choices]
+        .sort((a, b) => a - b)
+        .map((d) => ({ value: String(d), label: d === 1 ? "1 day" : `${d} days` }))}
+      value={days === undefined ? null : String(days)}
+      searchable
+      onSearchChange={setTyped}
+      nothingFoundMessage="Type a number of days, 1 to 3,650"
+      onChange={(v) => v && set.mutate(Number(v), { onError: toastProblem })}
+      allowDeselect={false}
+      disabled={days === undefined}
+    />
   );
 }

@@ -37,8 +37,8 @@ async function askRemove(source: SourceView): Promise<boolean> {
     body: (
       <>
         <p>
-          Seatkeeper forgets the key and the local copy ({plural(source.sync.people, "person", "people")}). Nothing
-          changes at Atlassian; the key stays valid there until you revoke it.
+          Seatkeeper forgets the key, the local copy ({plural(source.sync.people, "person", "people")}) and the trends.
+          Nothing changes at Atlassian; the key stays valid there until you revoke it.
         </p>
         <p>Run logs stay, so the proof of what was done is kept.</p>
       </>

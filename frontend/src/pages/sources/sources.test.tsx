@@ -21,7 +21,7 @@ test("removing says what is forgotten and what stays; the focus is on Cancel", a
   await user.click(await screen.findByRole("button", { name: "More for Acme" }));
   await user.click(await screen.findByRole("menuitem", { name: "Remove" }));
   const ask = await screen.findByRole("dialog", { name: "Remove Acme?" });
-  expect(ask.textContent).toContain("forgets the key and the local copy (450 people)");
+  expect(ask.textContent).toContain("forgets the key, the local copy (450 people) and the trends");
   expect(ask.textContent).toContain("Run logs stay");
   await waitFor(() => expect(document.activeElement?.textContent).toBe("Cancel"));
   await user.keyboard("{Enter}");

@@ -1,0 +1,79 @@
+import { Skeleton } from "@mantine/core";
+import type { AppTile, TileNumber } from "../../api/people";
+import { useGo } from "../../components/navigation";
+import { StrangerText } from "../../ui/StrangerText";
+import { count } from "../../util/format";
+import classes from "./Overview.module.css";
+
+const names: Record<string, (days: number) => string> = {
+  seats: () => "Have access",
+  active: (days) => `Active in ${days} days`,
+  inactive: (days) => `Inactive for ${days} days`,
+  never: () => "Never used",
+  invited: () => "Invited",
+  suspended: () => "Suspended",
+  deactivated: () => "Deactivated",
+  unknown: () => "Use not known",
+};
+
+/** One tile for each app; undefined while they load. */
+export function Tiles({ tiles, days }: { tiles: AppTile[] | undefined; days: number }) {
+  return (
+    <ul className={classes.tiles} aria-label="Apps">
+      {tiles
+        ? tiles.map((t) => <Tile key={t.appId} tile={t} days={days} />)
+        : [1, 2, 3, 4].map((i) => (
+            <li key={i} className={classes.tile}>
+              <Skeleton height={160} animate={false} />
+            </li>
+          ))}
+    </ul>
+  );
+}
+
+function Tile({ tile, days }: { tile: AppTile; days: number }) {
+  const go = useGo();
+  const seats = tile.numbers.find((n) => n.name === "seats");
+  const rest = tile.numbers.filter((n) => n !== seats);
+  const share = (n: TileNumber) => (seats && seats.count > 0 ? Math.round((n.count / seats.count) * 100) : undefined);
+  const words = (n: TileNumber) => names[n.name]?.(days) ?? n.name;
+  const open = (n: TileNumber) => go("/people", { filter: n.filter });
+  return (
+    <li className={classes.tile}>
+      <h2 className={classes.app}>
+        <StrangerText text={tile.app} />
+        <span className={classes.site}>
+          <StrangerText text={tile.site} empty="" />
+          {tile.plan ? ` · ${tile.plan.toLowerCase()}` : ""}
+        </span>
+      </h2>
+      {seats ? (
+        <button type="button" className={classes.seats} onClick={() => open(seats)}>
+          <span className={classes.big}>{count(seats.count)}</span> {seats.count === 1 ? "person has" : "people have"}{" "}
+          access
+        </button>
+      ) : null}
+      <ul className={classes.numbers}>
+        {rest.map((n) => (
+          <li key={n.name}>
+            <button
+              type="button"
+              className={classes.number}
+              aria-label={`${words(n)}: ${count(n.count)}${share(n) === undefined ? "" : `, ${share(n)}%`}`}
+              onClick={() => open(n)}
+            >
+              <span>{words(n)}</span>
+              <span className={classes.figures}>
+                <span className={classes.figure}>{count(n.count)}</span>
+                <span className={classes.share}>{share(n) === undefined ? "" : `${share(n)}%`}</span>
+              </span>
+              <span className={classes.track} aria-hidden>
+                <span className={classes.fill} style={{ width: `${share(n) ?? 0}%` }} />
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+}

@@ -1,0 +1,192 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+import type { AttentionItem, TrendQuery, TrendView } from "../../api/overview";
+import type { AppTile } from "../../api/people";
+import { alone, columnsOf } from "../../components/trend";
+import { installBackend, refuse } from "../../test/fakeBackend";
+import { open, violations } from "../../test/open";
+
+// There is no canvas here; the lines themselves are seen in the walks through a browser.
+vi.mock("uplot", () => ({
+  default: class {
+    setSize() {}
+    setCursor() {}
+    destroy() {}
+    valToPos() {
+      return 0;
+    }
+  },
+}));
+
+const tile = (app: string, site: string, seats: number): AppTile => ({
+  appId: `ari:${app}:${site}`,
+  app,
+  site,
+  siteUrl: `https://${site}.atlassian.net`,
+  plan: "STANDARD",
+  numbers: [
+    { name: "seats", count: seats, filter: `app = "${app} (${site})"` },
+    { name: "active", count: seats / 2, filter: `lastActive("${app} (${site})") >= -90d` },
+    { name: "unknown", count: 7, filter: `lastActive("${app} (${site})") is unknown` },
+  ],
+});
+
+const item = (more: Partial<AttentionItem>): AttentionItem => ({
+  kind: "invited",
+  level: "warn",
+  title: "12 people were invited more than 30 days ago and never accepted",
+  hint: "An invited person takes a seat.",
+  count: 12,
+  page: "people",
+  filter: "status = invited AND added < -30d",
+  query: {},
+  ...more,
+});
+
+const trend: TrendView = {
+  series: [
+    { name: "seats", title: "Have access" },
+    { name: "active", title: "Active" },
+  ],
+  points: [
+    { day: "2026-11-18", computed: false, values: [1200, 900] },
+    { day: "2026-11-20", computed: false, values: [1300, 901] },
+    { day: "2026-11-21", computed: false, values: [1400, 902] },
+  ],
+  step: 90,
+  summary: "Jira (acme): 1,400 people have access.",
+  zone: "CET (UTC+01:00)",
+  zones: 1,
+};
+
+const overview = {
+  "People.Overview": () => [tile("Confluence", "acme", 40), tile("Jira", "acme", 1400), tile("Jira", "beta", 10)],
+};
+
+test("each number opens its list; the number of days is kept", async () => {
+  const backend = installBackend(overview);
+  const { user, history } = open("/overview");
+  expect(await screen.findByRole("button", { name: "1,400 people have access" })).toBeTruthy();
+  await waitFor(() => expect(backend.callsOf("People.Overview")).toEqual([["src-1", 90]]));
+  await user.click(screen.getByRole("combobox", { name: "Inactive means not used for" }));
+  await user.click(await screen.findByRole("option", { name: "180 days" }));
+  await waitFor(() => expect(backend.callsOf("Overview.SetDays")).toEqual([[180]]));
+  expect(await violations()).toEqual([]);
+  const jira = screen.getAllByRole("listitem").filter((li) => li.textContent?.startsWith("Jiraacme"))[0] as HTMLElement;
+  await user.click(within(jira).getByRole("button", { name: "Use not known: 7, 1%" }));
+  await waitFor(() => expect(history.location.pathname).toBe("/people"));
+  expect(new URLSearchParams(history.location.search).get("filter")).toBe('lastActive("Jira (acme)") is unknown');
+});
+
+test("any number of days can be typed", async () => {
+  const backend = installBackend(overview);
+  const { user } = open("/overview");
+  const days = await screen.findByRole("combobox", { name: "Inactive means not used for" });
+  await waitFor(() => expect((days as HTMLInputElement).value).toBe("90 days"));
+  await user.clear(days);
+  await user.type(days, "75");
+  await user.click(await screen.findByRole("option", { name: "75 days" }));
+  await waitFor(() => expect(backend.callsOf("Overview.SetDays")).toEqual([[75]]));
+});
+
+test("a site narrows tiles and trends", async () => {
+  const backend = installBackend({ ...overview, "Overview.Trend": () => trend });
+  const { user } = open("/overview");
+  await screen.findByRole("button", { name: "40 people have access" });
+  const asked = () => backend.callsOf("Overview.Trend").map(([q]) => (q as TrendQuery).appId);
+  await waitFor(() => expect(asked()).toEqual(["ari:Jira:acme"]));
+  await user.click(screen.getByRole("combobox", { name: "Site" }));
+  await user.click(await screen.findByRole("option", { name: "beta" }));
+  await waitFor(() => expect(screen.queryByRole("button", { name: "40 people have access" })).toBeNull());
+  expect(screen.getByRole("button", { name: "10 people have access" })).toBeTruthy();
+  await waitFor(() => expect(asked()).toEqual(["ari:Jira:acme", "ari:Jira:beta"]));
+});
+
+test("a trend is read with the keyboard and as a table", async () => {
+  const backend = installBackend({
+    ...overview,
+    "Overview.Trend": () => trend,
+    "Overview.ExportTrend": () => ({ path: "/tmp/trend.csv", rows: 3 }),
+  });
+  const { user } = open("/overview?range=30");
+  const slider = await screen.findByRole("slider", { name: "Trend of Jira (acme): day" });
+  expect(screen.getByText(trend.summary)).toBeTruthy();
+  expect(screen.getByText(/^Days end at midnight, CET/)).toBeTruthy();
+  const says = () => slider.getAttribute("aria-valuetext");
+  expect(says()).toBe("Nov 21, 2026: Have access 1,400, Active 902");
+  fireEvent.keyDown(slider, { key: "ArrowLeft" });
+  expect(says()).toBe("Nov 20, 2026: Have access 1,300, Active 901");
+  fireEvent.keyDown(slider, { key: "Home" });
+  expect(says()).toBe("Nov 18, 2026: Have access 1,200, Active 900");
+  expect(await violations()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Show as table" }));
+  const rows = within(screen.getByRole("table", { name: "Trend of Jira (acme)" })).getAllByRole("row");
+  expect(rows.map((r) => r.textContent)).toEqual([
+    "DayHave accessActive",
+    "Nov 21, 20261,400902",
+    "Nov 20, 20261,300901",
+    "Nov 18, 20261,200900",
+  ]);
+  expect(await violations()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Export the trend" }));
+  await user.click(await screen.findByRole("menuitem", { name: "CSV" }));
+  expect(await screen.findByText("3 days were exported.")).toBeTruthy();
+  expect(backend.callsOf("Overview.ExportTrend")).toEqual([
+    [{ sourceId: "src-1", appId: "ari:Jira:acme", days: 30, inactive: 90 }, "csv"],
+  ]);
+});
+
+test("before the first sync the trend says when it begins; the demo says what was not counted", async () => {
+  const backend = installBackend(overview);
+  open("/overview");
+  expect(await screen.findByText(/Trends begin with today's sync/)).toBeTruthy();
+  backend.on({
+    "Overview.Trend": () => ({ ...trend, step: 60, points: trend.points.map((p) => ({ ...p, computed: true })) }),
+  });
+  backend.emit("trends", { sourceId: "src-1" });
+  expect(await screen.findByText(/drawn are 60 days, the nearest\. Demo: the days before/)).toBeTruthy();
+});
+
+test("what needs attention opens what it is about, and can be hidden until tomorrow", async () => {
+  const items = [
+    item({
+      kind: "runs_unknown",
+      level: "bad",
+      page: "runs",
+      title: "2 runs",
+      query: { outcome: "unknown" },
+      filter: "",
+    }),
+    item({}),
+    ...["a", "b", "c", "d", "e"].map((kind) => item({ kind, title: `line ${kind}` })),
+  ];
+  const backend = installBackend({ ...overview, "Overview.Attention": () => ({ items, hidden: [] }) });
+  const { user, history } = open("/overview");
+  expect(await screen.findByRole("button", { name: items[1]?.title })).toBeTruthy();
+  expect(await violations()).toEqual([]);
+  expect(screen.queryByRole("button", { name: "line e" })).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Show 1 more" }));
+  expect(screen.getByRole("button", { name: "line e" })).toBeTruthy();
+  backend.on({ "Overview.Attention": () => ({ items: items.slice(0, 1), hidden: items.slice(1, 2) }) });
+  await user.click(screen.getByRole("button", { name: `Hide until tomorrow: ${items[1]?.title}` }));
+  await user.click(await screen.findByRole("button", { name: "1 line hidden until tomorrow" }));
+  expect(backend.callsOf("Overview.PutAside")).toEqual([["src-1", "invited", true]]);
+  await user.click(screen.getByRole("button", { name: `Show again: ${items[1]?.title}` }));
+  await waitFor(() => expect(backend.callsOf("Overview.PutAside")[1]).toEqual(["src-1", "invited", false]));
+  await user.click(screen.getByRole("button", { name: "2 runs" }));
+  await waitFor(() => expect(history.location.pathname).toBe("/runs"));
+  expect(new URLSearchParams(history.location.search).get("outcome")).toBe("unknown");
+});
+
+test("a failure says why", async () => {
+  installBackend({ ...overview, "Overview.Attention": () => refuse("internal", "The local copy is damaged.") });
+  open("/overview");
+  expect(await screen.findByText("The local copy is damaged.")).toBeTruthy();
+});
+
+test("days without a sync are gaps, and a day between two gaps is a dot", () => {
+  const { days, lines } = columnsOf(trend);
+  expect(days.length).toBe(4);
+  expect(lines[0]).toEqual([1200, null, 1300, 1400]);
+  expect(alone(lines[0] ?? [])).toEqual([0]);
+});
