@@ -55,8 +55,13 @@ const passphrase = "correct horse battery staple"
 
 func start(t *testing.T, people int) *program {
 	t.Helper()
+	return startIn(t, sim.Config{People: people, Sites: 2, DataCenters: 1, Seed: 7})
+}
+
+func startIn(t *testing.T, cfg sim.Config) *program {
+	t.Helper()
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
-	world := sim.New(sim.Config{People: people, Sites: 2, DataCenters: 1, Seed: 7})
+	world := sim.New(cfg)
 	listing, err := world.Serve(t.Context())
 	if err != nil {
 		t.Fatal(err)

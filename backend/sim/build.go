@@ -30,6 +30,9 @@ func (w *World) build() {
 	w.buildAccounts()
 	w.buildCredentials()
 	w.buildDataCenters()
+	if w.cfg.Hostile {
+		w.orgName = "<img src=x onerror=" + harm + "> \u202eAcme" // last: addresses are made of it
+	}
 }
 
 func (w *World) buildSites() {
@@ -158,6 +161,11 @@ func (b *groupBook) buildOdd() {
 		"группа-поддержки", "サポート部", "مجموعة الدعم", "Group, with \"quotes\"; and comma", strings.Repeat("long-", 50) + "name",
 	} {
 		b.add(0, name, "", groupPlain)
+	}
+	if b.w.cfg.Hostile {
+		for _, name := range harmfulNames() {
+			b.add(0, name, name, groupPlain)
+		}
 	}
 }
 

@@ -35,12 +35,16 @@ type peopleMaker struct {
 	arena   []int32 // memory for the people's lists of groups
 	buf     []int32
 	now     int64
+	harmful []string
 	hostile int // hostile names given so far
 }
 
 func (w *World) buildPeople(b *groupBook) {
 	rng := rand.New(rand.NewPCG(w.cfg.Seed, 0x5ea7))
-	m := &peopleMaker{w: w, b: b, rng: rng, names: newNameMaker(rng), now: w.created.Unix()}
+	m := &peopleMaker{w: w, b: b, rng: rng, names: newNameMaker(rng), now: w.created.Unix(), harmful: hostileNames}
+	if w.cfg.Hostile {
+		m.harmful = harmfulNames()
+	}
 	n := w.cfg.People
 	apps, customers, former := 4, min(max(n/20, 2), 5000), min(max(n/200, 1), 500)
 	w.people = make([]person, 0, n+apps+customers+former)
@@ -107,8 +111,8 @@ func (m *peopleMaker) person(i int, kind personKind) person {
 	if kind == kindInvited {
 		p.name, p.nickname = p.email, local // nobody has told the name yet
 	}
-	if slices.Contains(castHostile, i) || i >= len(cast) && m.rng.IntN(700) == 0 {
-		p.name = hostileNames[m.hostile%len(hostileNames)] // one after the other, so that all occur
+	if slices.Contains(castHostile, i) || i >= len(cast) && m.rng.IntN(700) == 0 || m.w.cfg.Hostile {
+		p.name = m.harmful[m.hostile%len(m.harmful)] // one after the other, so that all occur
 		m.hostile++
 		p.nickname = p.name
 	}

@@ -16,6 +16,9 @@ type Config struct {
 	// Original gives the organization the original user management: a directory for each site. Otherwise it has one.
 	Original bool
 
+	// Hostile gives everybody a name that means harm, groups and the organization too.
+	Hostile bool
+
 	Latency time.Duration // of each answer, half before and half after the work is done
 	Jitter  float64       // 0 to 1: the part of Latency that varies at random
 

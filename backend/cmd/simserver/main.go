@@ -57,6 +57,7 @@ func config() (cfg sim.Config, faultsFile string) {
 	flag.DurationVar(&cfg.Visible, "visible", 0, "how long a change stays unseen by the organization's reads")
 	flag.DurationVar(&cfg.SiteVisible, "site-visible", 0, "how long a change stays unseen by the other side, organization or site")
 	flag.StringVar(&faultsFile, "faults", "", "file with a JSON list of faults")
+	flag.BoolVar(&cfg.Hostile, "hostile", false, "everybody has a name that means harm, groups too")
 	flag.BoolVar(&cfg.IPBlocked, "ip-blocked", false, "sites refuse this computer's IP address")
 	centralized := flag.Bool("centralized", true, "one directory; otherwise one for each site")
 	rate := flag.Int("rate", 0, "calls a minute for each credential and family of calls; 0 is no limit")
