@@ -1,0 +1,120 @@
+import { screen, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { kinds, source } from "../../test/data";
+import { installBackend, refuse } from "../../test/fakeBackend";
+import { open } from "../../test/open";
+import { withList } from "../filter/withList";
+
+const preview = {
+  id: "p1",
+  fileName: "export-users.csv",
+  kind: "users",
+  title: "Export of users",
+  asOf: "2026-11-20T00:00:00Z",
+  rows: 12,
+  matched: 10,
+  twice: 0,
+  activity: 8,
+  apps: [{ name: "Jira", site: "beta", means: "" }],
+  unknown: ["Shoe size"],
+  unmatched: [{ line: 4, accountId: "", email: "nobody@else.org", name: "<b>x</b>", reason: "Nobody of this source." }],
+  misses: 1,
+  bad: [{ line: 7, reason: "The row is longer than 1 MB.", whole: true }],
+  badCount: 1,
+  replaces: null,
+  notes: [],
+};
+const match = { matched: 2, unmatched: ["x@else.org"], unmatchedCount: 1, ambiguous: [], ambiguousCount: 0 };
+const list = { id: "l1", name: "Leavers", entries: 3, updatedAt: "", filter: 'list = "Leavers"', match };
+
+test("a file is shown before it is kept, with what is left out", async () => {
+  const backend = installBackend({
+    "Imports.Choose": () => preview,
+    "Imports.Keep": () => ({ ...preview, importedAt: "2026-11-21T00:00:00Z", activity: true }),
+  });
+  const { user } = open("/sources");
+  await user.click(await screen.findByRole("button", { name: "More for Acme" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Import an Atlassian export" }));
+  const dialog = await screen.findByRole("dialog", { name: "Import into Acme" });
+  expect(dialog.textContent).toContain("10 people by 12 rows");
+  expect(dialog.textContent).toContain("Shoe size");
+  expect(dialog.textContent).toContain("no app of this source");
+  expect(dialog.textContent).toContain("nobody@else.org");
+  expect(dialog.textContent).toContain("The row is left out.");
+  expect(backend.callsOf("Imports.Keep")).toEqual([]);
+  await user.click(within(dialog).getByRole("button", { name: "Import" }));
+  expect(await screen.findByText("Export of users: 10 people of Acme.")).toBeTruthy();
+  expect(backend.callsOf("Imports.Keep")).toEqual([["p1"]]);
+});
+
+test("a cancelled dialog shows nothing; a file that is none says so; a closed preview is forgotten", async () => {
+  const answers = [() => ({ ...preview, id: "" }), () => refuse("invalid", "The file is empty."), () => preview];
+  const backend = installBackend({ "Imports.Choose": () => answers.shift()?.() });
+  const { user } = open("/sources");
+  const choose = async () => {
+    await user.click(await screen.findByRole("button", { name: "More for Acme" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Import an Atlassian export" }));
+  };
+  await choose();
+  expect(screen.queryByRole("dialog")).toBeNull();
+  await choose();
+  expect(await screen.findByText("The file is empty.")).toBeTruthy();
+  await choose();
+  await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Cancel" }));
+  expect(backend.callsOf("Imports.Forget")).toEqual([["p1"]]);
+});
+
+test("where the source tells no activity, People offers the import, and then says of which file it is", async () => {
+  const silent = kinds.map((k) => ({
+    ...k,
+    supports: [{ capability: "read_activity", supported: false, reason: "" }],
+  }));
+  const backend = installBackend({ "Sources.Kinds": () => silent, "Sources.List": () => [source] });
+  open("/people");
+  expect(await screen.findByRole("button", { name: /^Last activity is not known/ })).toBeTruthy();
+  backend.on({ "Imports.List": () => [{ ...preview, importedAt: "", activity: true }] });
+  backend.emit("people", { sourceId: source.id });
+  expect(await screen.findByText(/^activity from the file of/)).toBeTruthy();
+});
+
+test("a pasted list is checked, named and used in the filter", async () => {
+  const draft = { id: "d1", name: "", column: "", entries: 3, twice: 0, bad: [], match };
+  const backend = installBackend({ "Lists.Paste": () => draft, "Lists.Save": () => list, "Lists.List": () => [] });
+  const { user } = open("/people");
+  await user.click(await screen.findByRole("button", { name: "Lists" }));
+  await user.type(await screen.findByRole("textbox", { name: "New list" }), "mia@example.com");
+  await user.click(screen.getByRole("button", { name: "Check the text" }));
+  const dialog = await screen.findByRole("dialog", { name: "Save the list" });
+  expect(dialog.textContent).toContain("2 entries mean somebody here, of 3 entries.");
+  expect(dialog.textContent).toContain("x@else.org");
+  await user.type(within(dialog).getByRole("textbox", { name: "Name" }), "Leavers");
+  await user.click(within(dialog).getByRole("button", { name: "Save and show" }));
+  expect(await screen.findByDisplayValue('list = "Leavers"')).toBeTruthy();
+  expect(backend.callsOf("Lists.Save")).toEqual([["src-1", "d1", "Leavers", false]]);
+});
+
+test("a list of the same name is replaced only when that is said; a saved one can be left out", async () => {
+  const draft = { id: "d1", name: "leavers", column: "", entries: 3, twice: 1, bad: [], match };
+  const backend = installBackend({ "Lists.Choose": () => draft, "Lists.Save": () => list, "Lists.List": () => [list] });
+  const { user } = open("/people?filter=status%20%3D%20active");
+  await user.click(await screen.findByRole("button", { name: "Lists" }));
+  await user.click(await screen.findByRole("button", { name: "Choose a CSV file" }));
+  const save = await screen.findByRole("button", { name: "Save and show" });
+  expect(save).toHaveProperty("disabled", true);
+  await user.click(screen.getByRole("checkbox", { name: "Replace the list of this name" }));
+  await user.click(save);
+  expect(await screen.findByDisplayValue('(status = active) AND list = "Leavers"')).toBeTruthy();
+  expect(backend.callsOf("Lists.Save")).toEqual([["src-1", "d1", "leavers", true]]);
+  await user.click(screen.getByRole("button", { name: "Lists" }));
+  await user.click(await screen.findByRole("button", { name: "Leave out the people of Leavers" }));
+  expect(await screen.findByDisplayValue(/AND list != "Leavers"$/)).toBeTruthy();
+});
+
+test.each([
+  ["", 'list = "A"'],
+  ["status = active", '(status = active) AND list = "A"'],
+  ["a = b OR c = d ORDER BY name", '(a = b OR c = d) AND list = "A" ORDER BY name'],
+  ["ORDER BY name DESC", 'list = "A" ORDER BY name DESC'],
+])("a list joins %j", (filter, want) => {
+  expect(withList(filter, 'list = "A"', false)).toBe(want);
+});
