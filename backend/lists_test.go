@@ -21,6 +21,7 @@ func TestListsAndGroups(t *testing.T) {
 	t.Run("export", func(t *testing.T) { p.exportPeople(t, src.ID) })
 	t.Run("saved filters", func(t *testing.T) { p.savedFilters(t, src.ID) })
 	t.Run("groups", func(t *testing.T) { p.groupList(t, src.ID) })
+	t.Run("overview", func(t *testing.T) { p.overview(t, src.ID) })
 }
 
 func (p *program) exportPeople(t *testing.T, source string) {
@@ -135,7 +136,72 @@ func (p *program) groupList(t *testing.T, source string) {
 	if found.Total != 1 || found.Groups[0].Name != some.Name {
 		t.Errorf("by id: %+v", found)
 	}
+	for kind, n := range page.Kinds {
+		p.window.save = filepath.Join(t.TempDir(), "groups.json")
+		done := must(p.api.Groups.Export(bindings.GroupQuery{SourceID: source, Kind: kind}, "json"))(t)
+		var doc struct {
+			Rows []map[string]any `json:"rows"`
+		}
+		if data, err := os.ReadFile(done.Path); err != nil || json.Unmarshal(data, &doc) != nil || len(doc.Rows) != n || done.Rows != n {
+			t.Errorf("%s: %d groups, %d in the file: %v", kind, n, len(doc.Rows), err)
+		}
+	}
 	if _, err := p.api.Groups.List(bindings.GroupQuery{SourceID: source, Kind: "odd", Count: 10}); err == nil {
 		t.Error("an odd kind was accepted")
+	}
+}
+
+// overview: what needs attention opens lists of exactly that length, the day's counts are those of the tiles, and both can be written.
+func (p *program) overview(t *testing.T, source string) {
+	days := must(p.api.Overview.Days())(t)
+	if days.Days != 90 || !slices.Contains(days.Steps, days.Days) {
+		t.Fatalf("%+v", days)
+	}
+	if err := p.api.Overview.SetDays(45); err != nil || must(p.api.Overview.Days())(t).Days != 45 {
+		t.Error("the number of days was not kept", err)
+	}
+	if err := p.api.Overview.SetDays(0); err == nil {
+		t.Error("0 days were accepted")
+	}
+	report := must(p.api.Overview.Attention(source, 45))(t)
+	for _, it := range report.Items {
+		got := it.Count
+		switch it.Page {
+		case "people":
+			got = p.query(t, source, it.Filter).Total
+		case "groups":
+			got = must(p.api.Groups.List(bindings.GroupQuery{SourceID: source, Kind: it.Query["kind"], Count: 1}))(t).Total
+		}
+		if got != it.Count {
+			t.Errorf("%s: the list has %d", it.Title, got)
+		}
+	}
+	if len(report.Items) < 5 || len(report.Hidden) != 0 {
+		t.Fatalf("%+v", report)
+	}
+	if err := p.api.Overview.PutAside(source, report.Items[0].Kind, true); err != nil {
+		t.Error(err)
+	}
+	if again := must(p.api.Overview.Attention(source, 45))(t); len(again.Hidden) != 1 || again.Hidden[0].Kind != report.Items[0].Kind {
+		t.Errorf("%+v", again.Hidden)
+	}
+	tile := must(p.api.People.Overview(source, 45))(t)[0]
+	query := bindings.TrendQuery{SourceID: source, AppID: tile.AppID, Days: 30, Inactive: 45}
+	var trend bindings.TrendView
+	eventually(t, "the counts of the day", func() bool {
+		trend = must(p.api.Overview.Trend(query))(t)
+		return len(trend.Points) == 1
+	})
+	for i, name := range []string{"seats", "active", "inactive", "never"} {
+		at := slices.IndexFunc(tile.Numbers, func(n bindings.TileNumber) bool { return n.Name == name })
+		if got := trend.Points[0].Values[i]; trend.Series[i].Name != name || got != tile.Numbers[at].Count {
+			t.Errorf("%s: %d, the tile says %d", name, got, tile.Numbers[at].Count)
+		}
+	}
+	p.window.save = filepath.Join(t.TempDir(), "trend.csv")
+	done := must(p.api.Overview.ExportTrend(query, "csv"))(t)
+	data, err := os.ReadFile(done.Path)
+	if err != nil || done.Rows != 1 || !strings.Contains(string(data), "Have access") || !strings.Contains(string(data), "counted") {
+		t.Errorf("%+v, %v: %s", done, err, data)
 	}
 }

@@ -52,12 +52,20 @@ func (l *looker) key(kind, name string, expires time.Time, ended string) {
 	case domain.KeyEnded:
 		it.Level, it.Title, it.Hint = Bad, name+" has expired", ended
 	case domain.KeyEnding:
-		it.Level, it.Title = Warn, name+" expires on "+expires.Local().Format("Jan 2, 2006")
+		it.Level, it.Title = Warn, name+" expires on "+dateOf(expires)
 		it.Hint = st.Words + ". Make a new one at Atlassian and put it in before this one ends."
 	default:
 		return
 	}
 	l.add(it)
+}
+
+// dateOf gives the date of an end. A bare date, as an operator types it, is the same date everywhere.
+func dateOf(t time.Time) string {
+	if t.UTC().Truncate(24 * time.Hour).Equal(t) {
+		return t.UTC().Format("Jan 2, 2006")
+	}
+	return t.Local().Format("Jan 2, 2006")
 }
 
 // copy looks at the last sync.
