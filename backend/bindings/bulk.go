@@ -59,6 +59,28 @@ func (x *Bulk) Changes(q ChangeQuery) (ChangePage, error) {
 	})
 }
 
+// Recheck reads the people of a plan afresh before it is confirmed; meanwhile "recheck" events tell how far it is. Where somebody has
+// changed, the answer's plan is another one, to be looked at. CancelRecheck gives an error with code "cancelled".
+func (x *Bulk) Recheck(planID string) (RecheckView, error) {
+	return call(x.desk, "Bulk.Recheck", func(ctx context.Context, s *Services) (RecheckView, error) {
+		r, err := s.Bulk.Recheck(ctx, planID)
+		if err != nil {
+			return RecheckView{}, err
+		}
+		v := RecheckView{Changed: r.Changed, Names: list(r.Names, func(n string) string { return n }), Checked: r.Checked, Skipped: r.Skipped}
+		v.Plan, err = planView(ctx, s, r.Plan)
+		return v, err
+	})
+}
+
+// CancelRecheck stops reading the people of a plan; without such a reading it does nothing.
+func (x *Bulk) CancelRecheck(planID string) error {
+	return do(x.desk, "Bulk.CancelRecheck", func(_ context.Context, s *Services) error {
+		s.Bulk.CancelRecheck(planID)
+		return nil
+	})
+}
+
 // Discard deletes a plan that was not run.
 func (x *Bulk) Discard(planID string) error {
 	return do(x.desk, "Bulk.Discard", func(ctx context.Context, s *Services) error { return s.Bulk.Discard(ctx, planID) })

@@ -29,6 +29,8 @@ func View(e events.Event) (name string, payload any) {
 		return string(e.Topic), syncView(p)
 	case domain.Run:
 		return string(e.Topic), runView(p)
+	case domain.RecheckProgress:
+		return string(e.Topic), RecheckProgress(p)
 	case export.Progress:
 		return string(e.Topic), exportProgress(p)
 	case events.NoticePayload:

@@ -21,6 +21,16 @@ func (x *Sync) Start(sourceID string) (SyncView, error) {
 	})
 }
 
+// StartChanges starts a sync of only what has changed since the last one; where that cannot be told, everything is read, with a note why.
+func (x *Sync) StartChanges(sourceID string) (SyncView, error) {
+	return call(x.desk, "Sync.StartChanges", func(ctx context.Context, s *Services) (SyncView, error) {
+		if _, err := s.Mirror.StartChanges(ctx, sourceID); err != nil {
+			return SyncView{}, err
+		}
+		return syncState(ctx, s, sourceID)
+	})
+}
+
 // Cancel stops a running sync; the local copy stays as it was.
 func (x *Sync) Cancel(sourceID string) error {
 	return do(x.desk, "Sync.Cancel", func(_ context.Context, s *Services) error {
@@ -45,7 +55,8 @@ func (x *Sync) SetSchedule(v ScheduleView) (ScheduleView, error) {
 		if _, err := s.Book.Get(ctx, v.SourceID); err != nil {
 			return ScheduleView{}, err
 		}
-		rule := domain.SyncSchedule{SourceID: v.SourceID, Mode: domain.ScheduleMode(v.Mode), Hours: v.Hours, At: v.At, Zone: v.Zone}
+		rule := domain.SyncSchedule{SourceID: v.SourceID, Mode: domain.ScheduleMode(v.Mode), Hours: v.Hours, At: v.At, Zone: v.Zone,
+			ChangesMinutes: v.ChangesMinutes}
 		if err := s.Schedule.Set(ctx, rule); err != nil {
 			return ScheduleView{}, err
 		}
@@ -57,6 +68,7 @@ func scheduleView(ctx context.Context, s *Services, sourceID string) (ScheduleVi
 	v, err := s.Schedule.Get(ctx, sourceID)
 	return ScheduleView{
 		SourceID: sourceID, Mode: string(v.Mode), Hours: v.Hours, At: v.At, Zone: v.Zone, NextAt: stamp(v.NextDue), LastAt: stamp(v.LastRun),
+		ChangesMinutes: v.ChangesMinutes,
 	}, err
 }
 
@@ -70,6 +82,8 @@ func syncState(ctx context.Context, s *Services, sourceID string) (SyncView, err
 	v.Revision, v.CompleteAt, v.Partial = fresh.Revision, stamp(fresh.CompleteAt), fresh.Partial
 	v.Stale = fresh.Revision != 0 && time.Since(fresh.CompleteAt) > bulk.MaxAge
 	v.People, v.Groups = fresh.People, fresh.Groups
+	v.ChangesAt, v.Resumable = stamp(fresh.ChangesAt), fresh.Resumable
+	v.CanFollow = fresh.Followed && !v.Stale
 	return v, nil
 }
 
@@ -80,7 +94,7 @@ func syncView(s domain.Sync) SyncView {
 		state = domain.SyncNever
 	}
 	v := SyncView{
-		SourceID: s.SourceID, State: string(state), StartedAt: stamp(s.StartedAt), FinishedAt: stamp(s.FinishedAt),
+		SourceID: s.SourceID, State: string(state), Kind: string(s.Kind), Note: s.Note, Resumed: s.Resumed, StartedAt: stamp(s.StartedAt), FinishedAt: stamp(s.FinishedAt),
 		Step: s.Progress.Step, PeopleDone: s.Progress.People, PeopleTotal: s.Progress.PeopleTotal, GroupsDone: s.Progress.Groups,
 		GroupsTotal: s.Progress.GroupsTotal, Requests: s.Progress.Requests, WaitingMS: s.Progress.Waiting.Milliseconds(),
 		Added: s.Added, Changed: s.Changed, Removed: s.Removed, Drift: s.Drift, People: s.People, Groups: s.Groups,

@@ -188,3 +188,19 @@ type Exported struct {
 	Path string `json:"path"`
 	Rows int    `json:"rows"`
 }
+
+// RecheckView is what a fresh look at the people of a plan found.
+type RecheckView struct {
+	Plan    PlanView `json:"plan"`    // the one to decide on: the same, or a new one where somebody has changed
+	Changed int      `json:"changed"` // people for whom the new plan says something else
+	Names   []string `json:"names"`   // some of them
+	Checked int      `json:"checked"` // people who were read afresh
+	Skipped string   `json:"skipped"` // why nobody was
+}
+
+// RecheckProgress tells how far the fresh look is; it arrives as the event "recheck".
+type RecheckProgress struct {
+	PlanID string `json:"planId"`
+	Done   int    `json:"done"`
+	Total  int    `json:"total"`
+}

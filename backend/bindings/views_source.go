@@ -86,12 +86,14 @@ type AddedSource struct {
 // ScheduleView says when a source is synced without being asked.
 type ScheduleView struct {
 	SourceID string `json:"sourceId"`
-	Mode     string `json:"mode"`   // "off", "daily", "hours"
-	Hours    int    `json:"hours"`  // for "hours": 1 to 168
-	At       string `json:"at"`     // for "daily": "05:30"
-	Zone     string `json:"zone"`   // for "daily": IANA name, "" for this computer's
-	NextAt   string `json:"nextAt"` // "" when off
-	LastAt   string `json:"lastAt"` // when the schedule last began a sync, "" for never
+	Mode     string `json:"mode"`  // "off", "daily", "hours"
+	Hours    int    `json:"hours"` // for "hours": 1 to 168
+	At       string `json:"at"`    // for "daily": "05:30"
+	Zone     string `json:"zone"`  // for "daily": IANA name, "" for this computer's
+	// ChangesMinutes is how often, beside that, only what has changed is read: 15, 30, 60, 120 or 240; 0 for never.
+	ChangesMinutes int    `json:"changesMinutes"`
+	NextAt         string `json:"nextAt"` // "" when off
+	LastAt         string `json:"lastAt"` // when the schedule last began a sync, "" for never
 }
 
 // SyncView is the state of a source's local copy; it also arrives as the event "sync".
@@ -116,6 +118,12 @@ type SyncView struct {
 	CompleteAt  string   `json:"completeAt"` // of the last complete sync
 	Partial     bool     `json:"partial"`    // what is shown comes from a first sync that is not complete
 	Stale       bool     `json:"stale"`      // too old to act on
+	Kind        string   `json:"kind"`       // of the last sync: "full", "changes"
+	Note        string   `json:"note"`       // why everything was read where only changes were asked for
+	Resumed     bool     `json:"resumed"`    // the running sync goes on where an earlier one ended
+	Resumable   bool     `json:"resumable"`  // a full sync goes on where the last one ended
+	ChangesAt   string   `json:"changesAt"`  // of the last sync of changes after the complete one
+	CanFollow   bool     `json:"canFollow"`  // a sync of only the changes is enough
 	People      int      `json:"people"`     // in the local copy
 	Groups      int      `json:"groups"`
 }

@@ -20,6 +20,8 @@ type SyncSchedule struct {
 	At       string // for ScheduleDaily: "05:30"
 	Zone     string // for ScheduleDaily: an IANA name, "" for this computer's time zone
 
+	ChangesMinutes int // how often, beside that, only what has changed is read; 0 for never
+
 	NextDue time.Time // zero when off, or not known yet
 	LastRun time.Time // when a sync was last begun by the schedule; zero for never
 	LastDay string    // for ScheduleDaily: the local day of the last occurrence that was begun, YYYY-MM-DD

@@ -25,7 +25,7 @@ const (
 	// PlanRechecked: the people of a plan are being read afresh; Payload is domain.RecheckProgress.
 	PlanRechecked Topic = "recheck"
 	Notice        Topic = "notice" // Payload is NoticePayload
-	KeysDue          Topic = "keys"   // a reminder about the end of a key is due; no payload: each channel takes its own
+	KeysDue       Topic = "keys"   // a reminder about the end of a key is due; no payload: each channel takes its own
 )
 
 // NoticePayload is a message for the operator that belongs to no page.

@@ -91,7 +91,9 @@ func (e *Engine) follow(j *job, reader source.ChangeReader) (*changes, error) {
 	case now.Sub(old.At) > followFor:
 		return nil, &fullInstead{"The audit log was not followed for more than 7 days, so everything was read."}
 	}
-	j.update(func(s *domain.Sync) { s.Progress = domain.ReadProgress{Step: "Audit log", PeopleTotal: -1, GroupsTotal: -1} })
+	j.update(func(s *domain.Sync) {
+		s.Progress = domain.ReadProgress{Step: "Audit log", PeopleTotal: -1, GroupsTotal: -1}
+	})
 	c := &changes{
 		people: map[string]bool{}, groups: map[string]bool{}, whole: map[string]bool{},
 		place: domain.Place{At: old.At, Handled: maps.Clone(old.Handled)},

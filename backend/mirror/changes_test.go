@@ -32,7 +32,9 @@ func runChanges(t testing.TB, e *mirror.Engine) domain.Sync {
 // meddle changes the organization at random, as other admins would.
 func meddle(t *testing.T, w *sim.World, src source.Source, random *rand.Rand, n int) {
 	t.Helper()
-	people := w.People(0, func(p sim.PersonState) bool { return p.Status != "for_deletion" && !p.OrgAdmin && len(p.Directories) > 0 })
+	people := w.People(0, func(p sim.PersonState) bool {
+		return p.Status != "for_deletion" && !p.OrgAdmin && len(p.Directories) > 0
+	})
 	for i := range n {
 		p := people[random.IntN(len(people))]
 		groups := w.Groups()

@@ -34,6 +34,7 @@ type Store interface {
 // Syncs is what syncs.
 type Syncs interface {
 	Start(ctx context.Context, sourceID string) (domain.Sync, error)
+	StartChanges(ctx context.Context, sourceID string) (domain.Sync, error)
 	Wait(ctx context.Context, sourceID string) (domain.Sync, error)
 	State(ctx context.Context, sourceID string) (domain.Sync, domain.Freshness, error)
 }
@@ -60,11 +61,13 @@ type Service struct {
 	// These belong to the heartbeat.
 	looked time.Time // when it last looked
 	from   time.Time // nothing is begun before
+
+	followed map[string]time.Time // when a sync of changes was last begun here, by source
 }
 
 // New makes a Service; Start lets it run.
 func New(o Options) *Service {
-	s := &Service{o: o}
+	s := &Service{o: o, followed: map[string]time.Time{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
 }
@@ -112,16 +115,20 @@ func (s *Service) Get(ctx context.Context, sourceID string) (domain.SyncSchedule
 	return v, nil
 }
 
-// Set changes mode, hours, time and zone of a source's schedule; the error is Invalid with the field that is wrong. What the old rule
+// Set changes mode, hours, time, zone and the minutes between changes of a source's schedule; the error is Invalid with the field that is wrong. What the old rule
 // has missed is not made up for.
 func (s *Service) Set(ctx context.Context, rule domain.SyncSchedule) error {
 	if err := Check(rule); err != nil {
+		return err
+	}
+	if err := checkChanges(rule); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	v, err := s.o.Store.SyncSchedule(ctx, rule.SourceID)
 	if err == nil {
 		v.Mode, v.Hours, v.At, v.Zone, v.Retries = rule.Mode, rule.Hours, rule.At, rule.Zone, 0
+		v.ChangesMinutes = rule.ChangesMinutes
 		v.LastDay = "" // the day's new time may be still to come
 		v.NextDue = Next(v, time.Now().Round(0))
 		err = s.o.Store.SaveSyncSchedule(ctx, v)
@@ -153,8 +160,13 @@ func (s *Service) look(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if due && !now.Before(s.from) && !s.busy(ctx, sources) {
-			if v, err = s.run(ctx, v, now); err != nil {
+		if !now.Before(s.from) && !s.busy(ctx, sources) {
+			if due {
+				v, err = s.run(ctx, v, now)
+			} else {
+				err = s.follow(ctx, v, now)
+			}
+			if err != nil {
 				return err
 			}
 			s.looked = time.Now().Round(0) // a long sync is no gap

@@ -23,6 +23,9 @@ type desk struct {
 	result  func(n int) domain.Sync // how the nth ends
 	nexts   []time.Time             // as told
 	takes   time.Duration
+
+	fresh    domain.Freshness
+	followed []time.Time // syncs of changes
 }
 
 func newDesk(ids ...string) *desk {
@@ -71,6 +74,16 @@ func (d *desk) Start(_ context.Context, id string) (domain.Sync, error) {
 	return domain.Sync{}, nil
 }
 
+func (d *desk) StartChanges(ctx context.Context, id string) (domain.Sync, error) {
+	begun, err := d.Start(ctx, id)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.begun = d.begun[:len(d.begun)-1]
+	d.followed = append(d.followed, time.Now())
+	d.fresh.ChangesAt = time.Now().Add(d.takes)
+	return begun, err
+}
+
 func (d *desk) Wait(ctx context.Context, id string) (domain.Sync, error) {
 	d.mu.Lock()
 	done, n := d.running[id], len(d.begun)
@@ -91,7 +104,7 @@ func (d *desk) State(_ context.Context, id string) (domain.Sync, domain.Freshnes
 	if d.running[id] != nil {
 		return domain.Sync{State: domain.SyncRunning}, domain.Freshness{}, nil
 	}
-	return domain.Sync{State: domain.SyncDone}, domain.Freshness{}, nil
+	return domain.Sync{State: domain.SyncDone}, d.fresh, nil
 }
 
 func (d *desk) list(context.Context) ([]domain.Source, error) {

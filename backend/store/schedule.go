@@ -20,6 +20,8 @@ type scheduleModel struct {
 	LastRun  int64
 	LastDay  string
 	Retries  int
+
+	ChangesMinutes int
 }
 
 func (scheduleModel) TableName() string { return "sync_schedules" }
@@ -33,7 +35,7 @@ func (s *Store) SyncSchedule(ctx context.Context, sourceID string) (domain.SyncS
 	}
 	return domain.SyncSchedule{
 		SourceID: m.SourceID, Mode: domain.ScheduleMode(m.Mode), Hours: m.Hours, At: m.At, Zone: m.Zone,
-		NextDue: fromUnix(m.NextDue), LastRun: fromUnix(m.LastRun), LastDay: m.LastDay, Retries: m.Retries,
+		NextDue: fromUnix(m.NextDue), LastRun: fromUnix(m.LastRun), LastDay: m.LastDay, Retries: m.Retries, ChangesMinutes: m.ChangesMinutes,
 	}, s.runs.fault("read the schedule of the syncs", err)
 }
 
@@ -41,7 +43,7 @@ func (s *Store) SyncSchedule(ctx context.Context, sourceID string) (domain.SyncS
 func (s *Store) SaveSyncSchedule(ctx context.Context, v domain.SyncSchedule) error {
 	m := scheduleModel{
 		SourceID: v.SourceID, Mode: string(v.Mode), Hours: v.Hours, At: v.At, Zone: v.Zone,
-		NextDue: toUnix(v.NextDue), LastRun: toUnix(v.LastRun), LastDay: v.LastDay, Retries: v.Retries,
+		NextDue: toUnix(v.NextDue), LastRun: toUnix(v.LastRun), LastDay: v.LastDay, Retries: v.Retries, ChangesMinutes: v.ChangesMinutes,
 	}
 	err := s.runs.write.orm.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&m).Error
 	return s.runs.fault("save the schedule of the syncs", err)

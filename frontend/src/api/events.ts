@@ -5,6 +5,7 @@ import { keys } from "./client";
 import { type ExportProgress, liveExports } from "./export";
 import { liveRuns, liveSyncs, peopleChanges } from "./live";
 import { attentionKey, trendsKey } from "./overview";
+import { liveRechecks, type RecheckProgress } from "./recheck";
 import { savedKey } from "./saved";
 import { schedulesKey } from "./schedule";
 
@@ -73,6 +74,7 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
     EventsOn("schedules", () => invalidate(schedulesKey, attentionKey)),
     EventsOn("trends", () => invalidate(trendsKey)),
     EventsOn("saved", () => invalidate(["saved"])),
+    EventsOn("recheck", (progress: RecheckProgress) => liveRechecks.set(progress.planId, progress)),
     EventsOn("export", (progress: ExportProgress) => liveExports.set(progress.id, progress)),
     EventsOn("settings", () => invalidate(keys.app, keys.onboarding)),
     EventsOn("notice", handlers.notice),

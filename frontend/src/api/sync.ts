@@ -28,6 +28,15 @@ export function useStartSync() {
   });
 }
 
+/** Starts a sync of only what has changed since the last one. */
+export function useStartChanges() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (sourceId: string) => call(() => Sync.StartChanges(sourceId)),
+    onSuccess: (sync) => client.setQueryData(keys.sync(sync.sourceId), sync),
+  });
+}
+
 /** Stops a running sync; the local copy stays as it was. */
 export function useCancelSync() {
   return useMutation({ mutationFn: (sourceId: string) => call(() => Sync.Cancel(sourceId)) });

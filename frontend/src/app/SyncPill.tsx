@@ -1,9 +1,9 @@
-import { Button, Popover, UnstyledButton } from "@mantine/core";
+import { Button, Group, Popover, UnstyledButton } from "@mantine/core";
 import type { SourceView } from "../api/sources";
-import { useCancelSync, useStartSync, useSync } from "../api/sync";
+import { useCancelSync, useStartChanges, useStartSync, useSync } from "../api/sync";
 import { NextSync } from "../components/NextSync";
 import { SyncProgress } from "../components/SyncProgress";
-import { syncState } from "../components/syncWords";
+import { fullSyncWords, syncState } from "../components/syncWords";
 import { Message, ProblemMessage } from "../ui/Message";
 import { Facts } from "../ui/Page";
 import { State } from "../ui/State";
@@ -17,6 +17,7 @@ export function SyncPill({ source }: { source: SourceView }) {
   const now = useNow();
   const sync = useSync(source.id) ?? source.sync;
   const start = useStartSync();
+  const changes = useStartChanges();
   const cancel = useCancelSync();
   const running = sync.state === "running";
   const { tone, words } = syncState(sync, source.paused, now);
@@ -34,6 +35,7 @@ export function SyncPill({ source }: { source: SourceView }) {
           {sync.partial && !running ? (
             <Message tone="warn" title="The first sync is not complete" hint="Sync again to get everybody." />
           ) : null}
+          {sync.note && !running ? <div>{sync.note}</div> : null}
           {sync.drift ? (
             <Message tone="warn" title="The last sync left something open">
               {sync.drift}
@@ -42,6 +44,7 @@ export function SyncPill({ source }: { source: SourceView }) {
           <Facts
             items={[
               { name: "Last complete sync", value: <When iso={sync.completeAt} none="never" /> },
+              ...(sync.changesAt ? [{ name: "Last sync of changes", value: <When iso={sync.changesAt} /> }] : []),
               { name: "Next sync", value: <NextSync source={source} /> },
               { name: "People", value: <span className="num">{count(sync.people)}</span> },
               { name: "Groups", value: <span className="num">{count(sync.groups)}</span> },
@@ -60,13 +63,25 @@ export function SyncPill({ source }: { source: SourceView }) {
               Cancel sync
             </Button>
           ) : (
-            <Button
-              disabled={source.paused}
-              loading={start.isPending}
-              onClick={() => start.mutate(source.id, { onError: toastProblem })}
-            >
-              Sync now
-            </Button>
+            <Group gap="xs" grow>
+              {sync.canFollow ? (
+                <Button
+                  disabled={source.paused}
+                  loading={changes.isPending}
+                  onClick={() => changes.mutate(source.id, { onError: toastProblem })}
+                >
+                  Sync changes
+                </Button>
+              ) : null}
+              <Button
+                variant={sync.canFollow ? "default" : "filled"}
+                disabled={source.paused}
+                loading={start.isPending}
+                onClick={() => start.mutate(source.id, { onError: toastProblem })}
+              >
+                {fullSyncWords(sync)}
+              </Button>
+            </Group>
           )}
           {source.paused ? <div>The source is paused. Resume it on the Sources page.</div> : null}
         </div>

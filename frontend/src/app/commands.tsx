@@ -21,7 +21,7 @@ import { useMemo } from "react";
 import { quit, setTheme, useAppInfo, useEnterDemo, useLeaveDemo, useSetActiveSource } from "../api/app";
 import { useActions } from "../api/bulk";
 import { useActiveSource, useSources } from "../api/sources";
-import { useCancelSync, useStartSync, useSync } from "../api/sync";
+import { useCancelSync, useStartChanges, useStartSync, useSync } from "../api/sync";
 import { useGo } from "../components/navigation";
 import { toast, toastProblem } from "../ui/toast";
 import { zoom } from "../ui/zoom";
@@ -75,6 +75,7 @@ function useSyncCommands(): Command[] {
   const source = useActiveSource();
   const sync = useSync(source?.id ?? "");
   const start = useStartSync();
+  const changes = useStartChanges();
   const cancel = useCancelSync();
   if (!source) {
     return [];
@@ -87,6 +88,17 @@ function useSyncCommands(): Command[] {
       group: "Actions",
       icon: IconRefresh,
       shortcut: "mod+shift+S",
+      description: sync?.canFollow
+        ? `Read what has changed in ${plainMarks(source.name)}`
+        : `Read everything of ${plainMarks(source.name)} afresh`,
+      disabled: running ? "A sync is running." : source.paused ? "The source is paused." : undefined,
+      run: () => (sync?.canFollow ? changes : start).mutate(source.id, { onError: toastProblem }),
+    },
+    {
+      id: "sync.full",
+      label: "Full sync",
+      group: "Actions",
+      icon: IconRefresh,
       description: `Read everything of ${plainMarks(source.name)} afresh`,
       disabled: running ? "A sync is running." : source.paused ? "The source is paused." : undefined,
       run: () => start.mutate(source.id, { onError: toastProblem }),

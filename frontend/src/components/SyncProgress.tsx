@@ -14,7 +14,12 @@ export function SyncProgress({ sync }: { sync: SyncView }) {
         <span className="num">{syncProgressWords(sync)}</span>
       </div>
       <Progress value={percent} size="sm" aria-label="Sync" transitionDuration={120} />
-      <div className={classes.sub}>{plural(sync.requests, "request", "requests")} to Atlassian so far</div>
+      {sync.requests > 0 ? (
+        <div className={classes.sub}>
+          {plural(sync.requests, "request", "requests")} to Atlassian so far
+          {sync.resumed ? ", going on where the last sync ended" : ""}
+        </div>
+      ) : null}
       <div className="sr-only" role="status">
         {`Sync: ${Math.floor(percent / 10) * 10}%`}
       </div>

@@ -45,7 +45,10 @@ export function syncState(sync: SyncView | undefined, paused: boolean, now: Date
     return { tone: "busy", words: percent === undefined ? "Syncing" : `Syncing ${percent}%` };
   }
   const at = parseTime(sync.completeAt);
-  const age = at ? `synced ${formatAgo(at, now)}` : "never complete";
+  const followed = parseTime(sync.changesAt ?? "");
+  // Events of a running sync do not carry when the last one of changes was.
+  const changes = followed ? `, changes ${formatAgo(followed, now)}` : "";
+  const age = at ? `synced ${formatAgo(at, now)}${changes}` : "never complete";
   if (sync.state === "failed") {
     const offline = sync.problem?.code === "unreachable";
     return { tone: offline ? "off" : "bad", words: offline ? `Offline, ${age}` : `Sync failed, ${age}` };
@@ -53,8 +56,17 @@ export function syncState(sync: SyncView | undefined, paused: boolean, now: Date
   if (paused) {
     return { tone: "paused", words: `Paused, ${age}` };
   }
+  const when = at ? `${formatAgo(at, now)}${changes}` : "never";
   if (sync.stale || sync.partial || sync.state === "cancelled") {
-    return { tone: "warn", words: sync.partial ? "Partly synced" : `Synced ${at ? formatAgo(at, now) : "never"}` };
+    return { tone: "warn", words: sync.partial ? "Partly synced" : `Synced ${when}` };
   }
-  return { tone: "good", words: `Synced ${at ? formatAgo(at, now) : ""}` };
+  return { tone: "good", words: `Synced ${when}` };
+}
+
+/** What the button says that begins a full sync. */
+export function fullSyncWords(sync: SyncView): string {
+  if (sync.resumable) {
+    return "Resume sync";
+  }
+  return sync.canFollow ? "Full sync" : "Sync now";
 }

@@ -16,7 +16,16 @@ import {
 
 /** The schedule that a source has until the admin says otherwise. */
 function daily(sourceId: string): ScheduleView {
-  return { sourceId, mode: "daily", hours: 24, at: "05:30", zone: "", nextAt: "2026-11-22T04:30:00Z", lastAt: "" };
+  return {
+    sourceId,
+    mode: "daily",
+    hours: 24,
+    at: "05:30",
+    zone: "",
+    changesMinutes: 0,
+    nextAt: "2026-11-22T04:30:00Z",
+    lastAt: "",
+  };
 }
 
 type Method = (...args: never[]) => unknown;
@@ -128,6 +137,9 @@ function defaults(): Methods {
     "Onboarding.Welcomed": () => undefined,
     "Onboarding.Domains": () => domains,
     "Sync.Start": () => ({ ...sync, state: "running" }),
+    "Sync.StartChanges": () => ({ ...sync, state: "running", kind: "changes" }),
+    "Bulk.Recheck": () => ({ plan: {}, changed: 0, names: [], checked: 3, skipped: "" }),
+    "Bulk.CancelRecheck": () => undefined,
     "Sync.Cancel": () => undefined,
     "Sync.State": () => sync,
     "Sync.Schedule": (sourceId: string) => daily(sourceId),

@@ -100,6 +100,12 @@ export namespace bindings {
 	    completeAt: string;
 	    partial: boolean;
 	    stale: boolean;
+	    kind: string;
+	    note: string;
+	    resumed: boolean;
+	    resumable: boolean;
+	    changesAt: string;
+	    canFollow: boolean;
 	    people: number;
 	    groups: number;
 	}
@@ -617,6 +623,13 @@ export namespace bindings {
 	    asksKey: boolean;
 	}
 	
+	export interface RecheckView {
+	    plan: PlanView;
+	    changed: number;
+	    names: string[];
+	    checked: number;
+	    skipped: string;
+	}
 	
 	export interface RunView {
 	    id: string;
@@ -694,6 +707,7 @@ export namespace bindings {
 	    hours: number;
 	    at: string;
 	    zone: string;
+	    changesMinutes: number;
 	    nextAt: string;
 	    lastAt: string;
 	}

@@ -3,16 +3,20 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { discardPlan, type PlanView, useConfirmPlan } from "../../api/bulk";
 import { keys } from "../../api/client";
+import { useRecheck } from "../../api/recheck";
 import { useGo } from "../../components/navigation";
 import { ProblemMessage } from "../../ui/Message";
 import { count } from "../../util/format";
 import classes from "./PlanReview.module.css";
+import { RecheckProgress } from "./Recheck";
 
 /** The decision. The focus starts on Cancel; many changes ask for their number to be typed; the button says verb and count. */
 export function ConfirmPlan({ plan }: { plan: PlanView }) {
   const go = useGo();
   const client = useQueryClient();
   const confirm = useConfirmPlan();
+  const recheck = useRecheck();
+  const busy = recheck.isPending || confirm.isPending;
   const [typed, setTyped] = useState("");
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => cancel.current?.focus(), []);
@@ -25,6 +29,11 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
   };
   const number = typed.replace(/[\s,.]/g, "");
   const ready = !plan.blocked && plan.changes > 0 && (!plan.mustType || number === String(plan.changes));
+  // First everybody is read afresh; where somebody has changed, the new preview has to be looked at.
+  const start = () =>
+    recheck.mutate(plan.id, {
+      onSuccess: (view) => (view.changed > 0 ? go("/bulk", { plan: view.plan.id }) : run()),
+    });
   const run = () => {
     confirm.mutate(
       { planId: plan.id, hash: plan.hash, typed: number, key: "" },
@@ -38,8 +47,8 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
         className={classes.decision}
         onSubmit={(e) => {
           e.preventDefault();
-          if (ready && !confirm.isPending) {
-            run();
+          if (ready && !busy) {
+            start();
           }
         }}
       >
@@ -53,18 +62,15 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
             onChange={(e) => setTyped(e.currentTarget.value)}
           />
         ) : null}
-        <Button ref={cancel} variant="default" onClick={leave}>
+        <Button ref={cancel} variant="default" disabled={busy} onClick={leave}>
           Cancel
         </Button>
-        <Button
-          type="submit"
-          color={plan.action.risk === "high" ? "red" : undefined}
-          disabled={!ready}
-          loading={confirm.isPending}
-        >
+        <Button type="submit" color={plan.action.risk === "high" ? "red" : undefined} disabled={!ready} loading={busy}>
           {plan.buttonLabel}
         </Button>
       </form>
+      {recheck.isPending ? <RecheckProgress planId={plan.id} /> : null}
+      {recheck.error && recheck.error.code !== "cancelled" ? <ProblemMessage problem={recheck.error} /> : null}
       {confirm.error ? <ProblemMessage problem={confirm.error} /> : null}
     </>
   );

@@ -16,6 +16,7 @@ import { State, type Tone } from "../../ui/State";
 import { StrangerText } from "../../ui/StrangerText";
 import { ConfirmPlan } from "./ConfirmPlan";
 import classes from "./PlanReview.module.css";
+import { Rechecked } from "./Recheck";
 
 const PAGE = 100;
 
@@ -60,11 +61,12 @@ export function PlanReview({ plan }: { plan: PlanView }) {
       </h2>
       <p className={classes.undo}>{plan.action.undo}</p>
       <div className={classes.guards}>
+        <Rechecked planId={plan.id} />
         {plan.guard.map((g) => (
           <Message key={g.rule + g.message} tone={guardTones[g.level] ?? "info"} title={g.message} hint={g.hint} />
         ))}
       </div>
-      <ConfirmPlan plan={plan} />
+      <ConfirmPlan key={plan.id} plan={plan} />
       <div className={classes.tools}>
         <CountTabs
           label="Changes by outcome"

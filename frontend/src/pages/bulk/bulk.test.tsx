@@ -154,3 +154,43 @@ test("Cancel discards the plan", async () => {
   await user.click(await screen.findByRole("button", { name: "Cancel" }));
   expect(fake.callsOf("Bulk.Discard")).toEqual([["plan-1"]]);
 });
+
+test("everybody is read afresh before the run; who has changed is named and the new preview stands there", async () => {
+  const next = plan({
+    id: "plan-2",
+    hash: "hash-2",
+    changes: 1,
+    sentence: "Suspend access of 1 person in Acme.",
+    buttonLabel: "Suspend 1 person",
+  });
+  const fake = backend({
+    "Bulk.Recheck": () => ({ plan: next, changed: 1, names: ["Ada"], checked: 3, skipped: "" }),
+  });
+  const { user } = open("/bulk?plan=plan-1");
+  await user.click(await screen.findByRole("button", { name: "Suspend 2 people" }));
+  expect(await screen.findByText("1 person has changed since the preview: review it again")).toBeTruthy();
+  expect(screen.getByText("Ada")).toBeTruthy();
+  expect(await screen.findByText("Suspend access of 1 person in Acme.")).toBeTruthy();
+  expect(fake.callsOf("Bulk.Confirm")).toEqual([]);
+});
+
+test("while it reads the progress is shown and can be stopped; offline nothing is sent and the preview stays", async () => {
+  let fail: (problem: unknown) => void = () => undefined;
+  const fake = backend({
+    "Bulk.Recheck": () =>
+      new Promise((_, reject) => {
+        fail = reject;
+      }),
+  });
+  const { user } = open("/bulk?plan=plan-1");
+  await user.click(await screen.findByRole("button", { name: "Suspend 2 people" }));
+  fake.emit("recheck", { planId: "plan-1", done: 40, total: 120 });
+  expect(await screen.findByText("Reading everybody afresh before the run: 40 of 120 people")).toBeTruthy();
+  expect(await violations()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Stop reading" }));
+  expect(fake.callsOf("Bulk.CancelRecheck")).toEqual([["plan-1"]]);
+  fail(JSON.stringify({ code: "unreachable", message: "Atlassian cannot be reached.", hint: "Check the network." }));
+  expect(await screen.findByText("Atlassian cannot be reached.")).toBeTruthy();
+  expect(fake.callsOf("Bulk.Confirm")).toEqual([]);
+  expect(screen.getByRole("button", { name: "Suspend 2 people" })).toHaveProperty("disabled", false);
+});

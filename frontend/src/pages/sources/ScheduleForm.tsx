@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Radio, Stack, TextInput } from "@mantine/core";
+import { Button, Group, NativeSelect, NumberInput, Radio, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { type ScheduleView, useSchedule, useSetSchedule } from "../../api/schedule";
 import type { SourceView } from "../../api/sources";
@@ -14,6 +14,15 @@ export function ScheduleForm({ source, onDone }: { source: SourceView; onDone():
   }
   return data ? <Form schedule={data} onDone={onDone} /> : null;
 }
+
+const CHANGES = [
+  { value: "0", label: "Never" },
+  { value: "15", label: "Every 15 minutes" },
+  { value: "30", label: "Every 30 minutes" },
+  { value: "60", label: "Every hour" },
+  { value: "120", label: "Every 2 hours" },
+  { value: "240", label: "Every 4 hours" },
+];
 
 function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) {
   const set = useSetSchedule();
@@ -65,6 +74,15 @@ function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) 
           onChange={(hours) => change({ hours: Number(hours) || 0 })}
         />
       ) : null}
+      <NativeSelect
+        label="Between full syncs, read only what has changed"
+        description="Where the key may read Atlassian's audit log"
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        value={String(draft.changesMinutes)}
+        error={wrong("changesMinutes")}
+        data={CHANGES}
+        onChange={(e) => change({ changesMinutes: Number(e.currentTarget.value) })}
+      />
       <p className={classes.sub}>
         One that was missed because the computer slept or Seatkeeper did not run is made up for once. Last by schedule:{" "}
         <When iso={schedule.lastAt} none="never" />.

@@ -11,13 +11,13 @@ import {
   useRemoveSource,
   useTestSource,
 } from "../../api/sources";
-import { useStartSync, useSync } from "../../api/sync";
+import { useStartChanges, useStartSync, useSync } from "../../api/sync";
 import { ImportedFiles } from "../../components/imports/ImportedFiles";
 import { useImport } from "../../components/imports/useImport";
 import { KeyWarning } from "../../components/KeyWarning";
 import { NextSync } from "../../components/NextSync";
 import { SyncProgress } from "../../components/SyncProgress";
-import { syncState } from "../../components/syncWords";
+import { fullSyncWords, syncState } from "../../components/syncWords";
 import { TestFindings } from "../../components/TestFindings";
 import { confirm } from "../../ui/confirm";
 import { ProblemMessage } from "../../ui/Message";
@@ -59,6 +59,7 @@ export function SourceItem({ source, onEdit, onReplaceKey }: SourceItemProps) {
   const now = useNow();
   const sync = useSync(source.id) ?? source.sync;
   const start = useStartSync();
+  const changes = useStartChanges();
   const pause = usePauseSource();
   const remove = useRemoveSource();
   const test = useTestSource();
@@ -124,11 +125,19 @@ export function SourceItem({ source, onEdit, onReplaceKey }: SourceItemProps) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
+            {sync.canFollow ? (
+              <Menu.Item
+                disabled={source.paused || sync.state === "running"}
+                onClick={() => changes.mutate(source.id, { onError: toastProblem })}
+              >
+                Sync changes
+              </Menu.Item>
+            ) : null}
             <Menu.Item
               disabled={source.paused || sync.state === "running"}
               onClick={() => start.mutate(source.id, { onError: toastProblem })}
             >
-              Sync now
+              {fullSyncWords(sync)}
             </Menu.Item>
             <Menu.Item disabled={source.demo} onClick={onEdit}>
               Edit connection

@@ -4,6 +4,8 @@ import {bindings} from '../models';
 
 export function Actions(arg1:string):Promise<Array<bindings.ActionView>>;
 
+export function CancelRecheck(arg1:string):Promise<void>;
+
 export function Changes(arg1:bindings.ChangeQuery):Promise<bindings.ChangePage>;
 
 export function Confirm(arg1:string,arg2:string,arg3:string,arg4:string):Promise<bindings.RunView>;
@@ -19,6 +21,8 @@ export function Preview(arg1:bindings.PlanRequest):Promise<bindings.PlanView>;
 export function PreviewRetry(arg1:string):Promise<bindings.PlanView>;
 
 export function PreviewUndo(arg1:string):Promise<bindings.PlanView>;
+
+export function Recheck(arg1:string):Promise<bindings.RecheckView>;
 
 export function Resume(arg1:string,arg2:string):Promise<void>;
 

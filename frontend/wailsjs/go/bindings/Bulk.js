@@ -6,6 +6,10 @@ export function Actions(arg1) {
   return window['go']['bindings']['Bulk']['Actions'](arg1);
 }
 
+export function CancelRecheck(arg1) {
+  return window['go']['bindings']['Bulk']['CancelRecheck'](arg1);
+}
+
 export function Changes(arg1) {
   return window['go']['bindings']['Bulk']['Changes'](arg1);
 }
@@ -36,6 +40,10 @@ export function PreviewRetry(arg1) {
 
 export function PreviewUndo(arg1) {
   return window['go']['bindings']['Bulk']['PreviewUndo'](arg1);
+}
+
+export function Recheck(arg1) {
+  return window['go']['bindings']['Bulk']['Recheck'](arg1);
 }
 
 export function Resume(arg1, arg2) {

@@ -10,4 +10,6 @@ export function SetSchedule(arg1:bindings.ScheduleView):Promise<bindings.Schedul
 
 export function Start(arg1:string):Promise<bindings.SyncView>;
 
+export function StartChanges(arg1:string):Promise<bindings.SyncView>;
+
 export function State(arg1:string):Promise<bindings.SyncView>;

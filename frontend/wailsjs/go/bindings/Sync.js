@@ -18,6 +18,10 @@ export function Start(arg1) {
   return window['go']['bindings']['Sync']['Start'](arg1);
 }
 
+export function StartChanges(arg1) {
+  return window['go']['bindings']['Sync']['StartChanges'](arg1);
+}
+
 export function State(arg1) {
   return window['go']['bindings']['Sync']['State'](arg1);
 }
