@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -130,6 +131,9 @@ func (s *Service) current(ctx context.Context, p *people) (*index.Index, error) 
 	return ix, nil
 }
 
+// manyPeople is from how many people on memory is given back at once.
+const manyPeople = 10_000
+
 // save keeps an index for the next start, in the background.
 func (s *Service) save(p *people, ix *index.Index) {
 	s.mu.Lock()
@@ -140,6 +144,9 @@ func (s *Service) save(p *people, ix *index.Index) {
 	s.wg.Go(func() {
 		if err := ix.SaveImage(s.ctx, s.store, p.sourceID); err != nil && s.ctx.Err() == nil {
 			s.log.Warn("the people list was not saved for the next start", "source", p.sourceID, "error", err)
+		}
+		if ix.Len() > manyPeople {
+			debug.FreeOSMemory() // making an index leaves as much behind as it holds
 		}
 	})
 }

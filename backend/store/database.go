@@ -23,6 +23,9 @@ const (
 	applicationRuns   = 0x534b5231 // "SKR1"
 )
 
+// readerCache is how much of the file a reading connection keeps in memory.
+const readerCache = "cache_size(-16384)"
+
 // readers bounds the connections that read at the same time; the writer is always one.
 const readers = 4
 
@@ -113,7 +116,7 @@ func (d *database) dsn(m mode) string {
 		pragma("journal_size_limit(67108864)")
 		q.Set("_txlock", "immediate") // else a read that turns into a write fails instead of waiting
 	} else {
-		pragma("cache_size(-16384)")
+		pragma(readerCache)
 		pragma("query_only(1)")
 	}
 	pragma("synchronous(" + d.synchronous + ")")

@@ -63,6 +63,11 @@ func (s *Store) LoadImage(ctx context.Context, sourceID string, version int, rea
 		if err != nil {
 			return err
 		}
+		// Each page is read once: keeping them would only cost memory.
+		if _, err := execute(ctx, tx, "PRAGMA cache_size = -1024"); err != nil {
+			return err
+		}
+		defer func() { _, _ = execute(context.WithoutCancel(ctx), tx, "PRAGMA "+readerCache) }()
 		first := key << 32
 		rows, err := query(ctx, tx, "SELECT id, checksum, data FROM image_parts WHERE id BETWEEN ? AND ? ORDER BY id", []any{first, first + 1<<32 - 1})
 		if err != nil {
