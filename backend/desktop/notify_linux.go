@@ -40,7 +40,7 @@ type busNotes struct {
 // newNoteHost connects to the service; clicked is called when somebody clicks a note.
 func newNoteHost(_ context.Context, clicked func(Place), log *slog.Logger) noteHost {
 	b := &busNotes{clicked: clicked, signals: make(chan *dbus.Signal, 16), places: map[uint32]Place{}}
-	conn, err := dbus.SessionBus()
+	conn, err := dbus.ConnectSessionBus() // of its own: the tray's end closes the shared one
 	if err != nil {
 		log.Info("no session bus, so no notifications")
 		return b
@@ -56,8 +56,7 @@ func newNoteHost(_ context.Context, clicked func(Place), log *slog.Logger) noteH
 
 func (b *busNotes) close() {
 	if b.conn != nil {
-		b.conn.RemoveSignal(b.signals)
-		close(b.signals)
+		_ = b.conn.Close() // also ends the signals
 	}
 }
 

@@ -150,6 +150,10 @@ func TestNotesOnARealBus(t *testing.T) {
 			t.Errorf("without markup: %+v", got)
 		}
 		stop()
+		host.close() // a bus that went away before closes twice
+		if host.available() {
+			t.Error("available after the end")
+		}
 		bus.Publish(events.SyncEvent(domain.Sync{SourceID: "b", State: domain.SyncFailed}))
 		if len(daemon.notes) != 0 || len(places) != 0 {
 			t.Errorf("after the end: %d notes, %d clicks", len(daemon.notes), len(places))
