@@ -56,15 +56,10 @@ function Tile({ tile, days }: { tile: AppTile; days: number }) {
       <ul className={classes.numbers}>
         {rest.map((n) => (
           <li key={n.name}>
-            <button
-              type="button"
-              className={classes.number}
-              aria-label={`${words(n)}: ${count(n.count)}${share(n) === undefined ? "" : `, ${share(n)}%`}`}
-              onClick={() => open(n)}
-            >
-              <span>{words(n)}</span>
+            <button type="button" className={classes.number} onClick={() => open(n)}>
+              <span>{words(n)}</span>{" "}
               <span className={classes.figures}>
-                <span className={classes.figure}>{count(n.count)}</span>
+                <span className={classes.figure}>{count(n.count)}</span>{" "}
                 <span className={classes.share}>{share(n) === undefined ? "" : `${share(n)}%`}</span>
               </span>
               <span className={classes.track} aria-hidden>
