@@ -171,6 +171,20 @@ func (s *safe) last() uint64 {
 	return all[len(all)-1].Seq
 }
 
+func reasonOf(err error) string {
+	if e := domain.AsError(err); e != nil {
+		return e.Reason
+	}
+	return ""
+}
+
+func fieldOf(err error) string {
+	if e := domain.AsError(err); e != nil {
+		return e.Field
+	}
+	return ""
+}
+
 // until waits for more changes to be made.
 func (s *safe) until(n int) {
 	s.t.Helper()
@@ -186,7 +200,7 @@ func (s *safe) until(n int) {
 func (s *safe) gone() {
 	s.t.Helper()
 	for _, u := range s.unlocked {
-		if _, err := u.Source.(source.Suspender).Suspend(context.Background(), "d", "a"); domain.AsError(err).Reason != "closed" {
+		if _, err := u.Source.(source.Suspender).Suspend(context.Background(), "d", "a"); reasonOf(err) != "closed" {
 			s.t.Errorf("a run is over and its key can still be used: %v", err)
 		}
 	}
@@ -345,7 +359,7 @@ func TestTheKeyForChangesIsRemovedUnderARun(t *testing.T) {
 		if err := s.secrets.Delete(t.Context(), "source/"+s.id+"/changes"); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.engine.Resume(t.Context(), run.ID, domain.Secret{}); domain.AsError(err).Reason != "key_missing" || !strings.Contains(err.Error(), "key for changes") {
+		if err := s.engine.Resume(t.Context(), run.ID, domain.Secret{}); reasonOf(err) != "key_missing" || !strings.Contains(err.Error(), "key for changes") {
 			t.Errorf("resume without the stored key: %v", err)
 		}
 		if r := s.wait(run.ID); r.State != domain.RunPaused {
@@ -404,7 +418,7 @@ func TestOnlyTheOrganizationsOwnStrongKeyIsUsed(t *testing.T) {
 			if name == "the read key" {
 				c.code = domain.Forbidden // it has scopes
 			}
-			if _, err := s.start(plan, c.key); domain.CodeOf(err) != c.code || domain.AsError(err).Field != "key" {
+			if _, err := s.start(plan, c.key); domain.CodeOf(err) != c.code || fieldOf(err) != "key" {
 				t.Errorf("%s typed for a run: %v, want %s at the key", name, err, c.code)
 			}
 		}
@@ -431,7 +445,7 @@ func TestOnlyTheOrganizationsOwnStrongKeyIsUsed(t *testing.T) {
 			if err := s.secrets.Set(t.Context(), "source/"+s.id+"/changes", domain.NewSecret(raw)); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := s.start(plan, ""); domain.AsError(err).Reason != "key_bound" {
+			if _, err := s.start(plan, ""); reasonOf(err) != "key_bound" {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -446,7 +460,7 @@ func TestOnlyTheOrganizationsOwnStrongKeyIsUsed(t *testing.T) {
 		s.book.Close()
 		s.close()
 		s.open()
-		if _, err := s.book.Open(t.Context(), s.id); domain.AsError(err).Reason != "key_bound" {
+		if _, err := s.book.Open(t.Context(), s.id); reasonOf(err) != "key_bound" {
 			t.Errorf("a sync would hold the key for changes: %v", err)
 		}
 		if err := s.secrets.Set(t.Context(), "source/"+s.id, first); err != nil {

@@ -79,7 +79,7 @@ func TestRecheckOfOthers(t *testing.T) {
 	if n := r.Plan.Counts[domain.VerdictChange]; n != 57 || r.Plan.Selection != p.Selection || r.Plan.Note != p.Note {
 		t.Errorf("%+v", r.Plan)
 	}
-	if _, err := d.engine.Confirm(t.Context(), p.ID, p.Hash, "60"); domain.CodeOf(err) != domain.NotFound {
+	if _, err := d.engine.Confirm(t.Context(), p.ID, p.Hash, "60", domain.Secret{}); domain.CodeOf(err) != domain.NotFound {
 		t.Errorf("the plan that does not hold any more: %v", err)
 	}
 	if again, err := d.engine.Recheck(t.Context(), r.Plan.ID); err != nil || again.Changed != 0 {

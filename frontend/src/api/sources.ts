@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import * as Sources from "../../wailsjs/go/bindings/Sources";
 import type { bindings } from "../../wailsjs/go/models";
 import { useAppInfo } from "./app";
@@ -14,6 +14,8 @@ export type SupportView = bindings.SupportView;
 export type TestView = bindings.TestView;
 export type KeyView = bindings.KeyView;
 export type AddedSource = bindings.AddedSource;
+export type KeysView = bindings.KeysView;
+export type ChangeKeyDraft = bindings.ChangeKeyDraft;
 
 /** The kinds of source with their forms; they never change while the program runs. */
 export function useKinds() {
@@ -85,6 +87,53 @@ export function useRemoveSource() {
         client.invalidateQueries({ queryKey: keys.app }),
       ]),
   });
+}
+
+/** Tests a stored key of a source; what an OK test finds of it is kept. */
+export function useTestKey() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, use }: { id: string; use: "reading" | "changes" }) =>
+      call(() => Sources.TestKey(id, use), WAIT.long),
+    onSuccess: () => keysChanged(client),
+  });
+}
+
+/** Tests a key for changes and saves nothing. What was typed is not kept by the cache. */
+export function useTestChangeKey() {
+  return useMutation({
+    mutationFn: ({ id, draft }: { id: string; draft: ChangeKeyDraft }) =>
+      call(() => Sources.TestChangeKey(id, draft), WAIT.long),
+    gcTime: 0,
+  });
+}
+
+/** Tests a key and, if the test is OK, makes it the source's key for changes. */
+export function useSetChangeKey() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, draft }: { id: string; draft: ChangeKeyDraft }) =>
+      call(() => Sources.SetChangeKey(id, draft), WAIT.long),
+    onSuccess: () => keysChanged(client),
+    gcTime: 0,
+  });
+}
+
+/** Forgets a source's key for changes. */
+export function useRemoveChangeKey() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call(() => Sources.RemoveChangeKey(id)),
+    onSuccess: () => keysChanged(client),
+  });
+}
+
+/** What a source can do depends on its keys. */
+function keysChanged(client: QueryClient) {
+  return Promise.all([
+    client.invalidateQueries({ queryKey: keys.sources }),
+    client.invalidateQueries({ queryKey: ["actions"] }),
+  ]);
 }
 
 /** Takes the reminders about keys that end; each is given once. */

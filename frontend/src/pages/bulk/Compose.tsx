@@ -11,7 +11,7 @@ import { GroupsField } from "../../components/GroupsField";
 import { useGo } from "../../components/navigation";
 import { ActsOn } from "../../components/SourceTag";
 import { Empty } from "../../ui/Empty";
-import { ProblemMessage } from "../../ui/Message";
+import { Message, ProblemMessage } from "../../ui/Message";
 import { PageColumn, Section } from "../../ui/Page";
 import { plural } from "../../util/format";
 
@@ -106,6 +106,20 @@ export function Compose({ source, kind, onKind, onPlan }: ComposeProps) {
             </Button>
           }
         >
+          {actions.data?.some((a) => a.needsKey) ? (
+            <Message
+              tone="info"
+              title={`The key of ${source.name} can only read.`}
+              hint="With a second key, which a run unlocks for its changes, the actions become possible."
+              actions={
+                source.demo ? null : (
+                  <Button size="xs" variant="default" onClick={() => go("/sources", { changes: source.id })}>
+                    Add a key for changes
+                  </Button>
+                )
+              }
+            />
+          ) : null}
           <Radio.Group label="What to do" value={kind} onChange={onKind} name="action">
             <Stack gap="xs" mt={6}>
               {(actions.data ?? []).map((a) => (

@@ -3,7 +3,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { discardPlan, type PlanView, useConfirmPlan } from "../../api/bulk";
 import { keys } from "../../api/client";
+import type { Problem } from "../../api/problem";
 import { useRecheck } from "../../api/recheck";
+import { ChangeKeyInput } from "../../components/ChangeKeyInput";
 import { useGo } from "../../components/navigation";
 import { ProblemMessage } from "../../ui/Message";
 import { count } from "../../util/format";
@@ -18,6 +20,8 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
   const recheck = useRecheck();
   const busy = recheck.isPending || confirm.isPending;
   const [typed, setTyped] = useState("");
+  const [key, setKey] = useState("");
+  const [refused, setRefused] = useState<Problem>();
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => cancel.current?.focus(), []);
 
@@ -28,16 +32,28 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
     go(plan.undoOf === "" ? "/people" : "/runs", plan.undoOf === "" ? {} : { run: plan.undoOf });
   };
   const number = typed.replace(/[\s,.]/g, "");
-  const ready = !plan.blocked && plan.changes > 0 && (!plan.mustType || number === String(plan.changes));
+  const ready =
+    !plan.blocked &&
+    plan.changes > 0 &&
+    (!plan.mustType || number === String(plan.changes)) &&
+    (!plan.asksKey || key.trim() !== "");
   // First everybody is read afresh; where somebody has changed, the new preview has to be looked at.
   const start = () =>
     recheck.mutate(plan.id, {
       onSuccess: (view) => (view.changed > 0 ? go("/bulk", { plan: view.plan.id }) : run()),
     });
   const run = () => {
+    setRefused(undefined);
     confirm.mutate(
-      { planId: plan.id, hash: plan.hash, typed: number, key: "" },
-      { onSuccess: (r) => go("/runs", { run: r.id }) },
+      { planId: plan.id, hash: plan.hash, typed: number, key },
+      {
+        onError: (problem) => setRefused(problem),
+        onSuccess: (r) => {
+          setKey("");
+          go("/runs", { run: r.id });
+        },
+        onSettled: () => confirm.reset(), // what was typed is not kept
+      },
     );
   };
 
@@ -62,6 +78,14 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
             onChange={(e) => setTyped(e.currentTarget.value)}
           />
         ) : null}
+        {plan.asksKey && !plan.blocked ? (
+          <ChangeKeyInput
+            className={classes.typed}
+            value={key}
+            onChange={setKey}
+            error={refused?.field === "key" ? refused.message : undefined}
+          />
+        ) : null}
         <Button ref={cancel} variant="default" disabled={busy} onClick={leave}>
           Cancel
         </Button>
@@ -69,9 +93,16 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
           {plan.buttonLabel}
         </Button>
       </form>
+      {plan.key === "changes" && !plan.asksKey && !plan.blocked ? (
+        <p className={classes.key}>The key for changes is unlocked for this run and forgotten when it ends.</p>
+      ) : null}
       {recheck.isPending ? <RecheckProgress planId={plan.id} /> : null}
       {recheck.error && recheck.error.code !== "cancelled" ? <ProblemMessage problem={recheck.error} /> : null}
-      {confirm.error ? <ProblemMessage problem={confirm.error} /> : null}
+      {refused ? (
+        <ProblemMessage
+          problem={refused.field === "key" ? { message: "The key was not taken.", hint: refused.hint } : refused}
+        />
+      ) : null}
     </>
   );
 }

@@ -30,6 +30,8 @@ function plan(more: Partial<PlanView> = {}): PlanView {
     blocked: false,
     mustType: false,
     buttonLabel: "Suspend 2 people",
+    key: "reading",
+    asksKey: false,
     ...more,
   } as PlanView;
 }
@@ -193,4 +195,39 @@ test("while it reads the progress is shown and can be stopped; offline nothing i
   expect(await screen.findByText("Atlassian cannot be reached.")).toBeTruthy();
   expect(fake.callsOf("Bulk.Confirm")).toEqual([]);
   expect(screen.getByRole("button", { name: "Suspend 2 people" })).toHaveProperty("disabled", false);
+});
+
+test("a run that needs the key for changes asks for it where it is not stored; it is sent once and kept nowhere", async () => {
+  const fake = backend({ "Bulk.Plan": () => plan({ key: "changes", asksKey: true }) });
+  const { user } = open("/bulk?plan=plan-1");
+  const key = await screen.findByLabelText("Key for changes", { selector: "input" });
+  expect(await screen.findByText("Not stored: kept in memory for this run only.")).toBeTruthy();
+  const button = screen.getByRole("button", { name: "Suspend 2 people" });
+  expect(button.hasAttribute("disabled")).toBe(true);
+  await user.type(key, "the-strong-one");
+  fake.on({
+    "Bulk.Confirm": () =>
+      refuse("auth_failed", "The key for changes cannot be used.", { field: "key", hint: "Type another." }),
+  });
+  await user.click(button);
+  expect(await screen.findByText("The key for changes cannot be used.")).toBeTruthy();
+  expect(fake.callsOf("Bulk.Confirm")).toEqual([["plan-1", "hash-1", "", "the-strong-one"]]);
+  expect(await violations()).toEqual([]);
+});
+
+test("a stored key for changes is only said", async () => {
+  backend({ "Bulk.Plan": () => plan({ key: "changes", asksKey: false }) });
+  open("/bulk?plan=plan-1");
+  expect(await screen.findByText(/unlocked for this run and forgotten/)).toBeTruthy();
+  expect(screen.queryByLabelText("Key for changes")).toBeNull();
+});
+
+test("where the key can only read, the actions say so and lead to a second key", async () => {
+  const reason = "The API key has scopes. Add a key for changes under Sources.";
+  backend({ "Bulk.Actions": () => actions.map((a) => ({ ...a, supported: false, needsKey: true, reason })) });
+  const { user } = open("/bulk");
+  expect((await screen.findByRole("radio", { name: suspend.title })).hasAttribute("disabled")).toBe(true);
+  expect(screen.getAllByText(reason).length).toBeGreaterThan(0);
+  await user.click(screen.getByRole("button", { name: "Add a key for changes" }));
+  expect(await screen.findByRole("dialog", { name: "Key for changes of Acme" })).toBeTruthy();
 });

@@ -2,6 +2,7 @@ import { Button, Group, Menu, Progress } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { usePreviewRetry, usePreviewUndo, useSteerRun } from "../../api/bulk";
 import { type RunView, useExportRun } from "../../api/runs";
+import { useSources } from "../../api/sources";
 import { useGo } from "../../components/navigation";
 import { outcome, RUN_STATES } from "../../components/outcomes";
 import { SourceTag } from "../../components/SourceTag";
@@ -12,6 +13,7 @@ import { StrangerText } from "../../ui/StrangerText";
 import { toast, toastProblem } from "../../ui/toast";
 import { When } from "../../ui/When";
 import { count, plural } from "../../util/format";
+import { resumeWithKey } from "./ResumeWithKey";
 import classes from "./RunDetails.module.css";
 
 /** What the run is, how far it is, and what can be done with it. */
@@ -84,6 +86,8 @@ function RunTools({ run }: { run: RunView }) {
   const retry = usePreviewRetry();
   const failed = (run.counts.refused ?? 0) + (run.counts.unknown ?? 0);
   const save = useExportRun();
+  const source = useSources().data?.find((s) => s.id === run.sourceId);
+  const asksKey = source?.keys.changes.keeping === "asked";
   const send = (to: "pause" | "resume" | "stop") => steer.mutate({ runId: run.id, to }, { onError: toastProblem });
   const stop = async () => {
     const left = run.total - run.finished;
@@ -119,8 +123,8 @@ function RunTools({ run }: { run: RunView }) {
         </Button>
       ) : null}
       {run.state === "paused" ? (
-        <Button onClick={() => send("resume")} loading={steer.isPending}>
-          Resume
+        <Button onClick={() => (asksKey ? resumeWithKey(run) : send("resume"))} loading={steer.isPending}>
+          {asksKey ? "Resume…" : "Resume"}
         </Button>
       ) : null}
       {!active && failed > 0 ? (

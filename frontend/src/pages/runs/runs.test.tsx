@@ -1,8 +1,8 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { ItemView, RunView } from "../../api/runs";
 import { source } from "../../test/data";
-import { installBackend, type Methods } from "../../test/fakeBackend";
+import { installBackend, type Methods, refuse } from "../../test/fakeBackend";
 import { open, violations } from "../../test/open";
 import { dayStart, parseRunsView, runQuery } from "./view";
 
@@ -149,4 +149,37 @@ test("days become the operator's own midnights, the last day included", () => {
   expect(q.to).toBe(new Date(2026, 11, 1).toISOString());
   expect(q.states).toEqual(["done"]);
   expect(dayStart("yesterday")).toBe("");
+});
+
+test("a paused run whose key is not stored asks for it; a refused one is said in the dialog", async () => {
+  const paused = run({
+    state: "paused",
+    pauseReason: "The key for changes is not stored: type the key to go on.",
+    counts: { done: 1, planned: 2 },
+    finished: 1,
+  });
+  const asking = {
+    ...source,
+    keys: { ...source.keys, changes: { ...source.keys.changes, keeping: "asked" } },
+  } as typeof source;
+  const fake = backend({
+    "Sources.List": () => [asking],
+    "Runs.Run": () => paused,
+    "Bulk.Resume": () => refuse("auth_failed", "The key for changes cannot be used.", { field: "key" }),
+  });
+  const { user } = open("/runs?run=run-1");
+  expect(await screen.findByText(/type the key to go on/)).toBeTruthy();
+  await user.click(await screen.findByRole("button", { name: "Resume…" }));
+  const dialog = await screen.findByRole("dialog", { name: "Type the key to go on" });
+  await user.type(within(dialog).getByLabelText("Key for changes", { selector: "input" }), "wrong");
+  await user.click(within(dialog).getByRole("button", { name: "Resume" }));
+  expect(await within(dialog).findByText("The key for changes cannot be used.")).toBeTruthy();
+  expect(await violations()).toEqual([]);
+  fake.on({ "Bulk.Resume": () => undefined });
+  await user.click(within(dialog).getByRole("button", { name: "Resume" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(fake.callsOf("Bulk.Resume")).toEqual([
+    ["run-1", "wrong"],
+    ["run-1", "wrong"],
+  ]);
 });

@@ -9,7 +9,7 @@ import {
   useKinds,
   usePauseSource,
   useRemoveSource,
-  useTestSource,
+  useTestKey,
 } from "../../api/sources";
 import { useStartChanges, useStartSync, useSync } from "../../api/sync";
 import { ImportedFiles } from "../../components/imports/ImportedFiles";
@@ -27,6 +27,7 @@ import { sourceColor } from "../../ui/sourceColor";
 import { toast, toastProblem } from "../../ui/toast";
 import { useNow, When } from "../../ui/When";
 import { plural } from "../../util/format";
+import { Keys } from "./Keys";
 import { RenameForm } from "./RenameForm";
 import { ScheduleForm } from "./ScheduleForm";
 import classes from "./Sources.module.css";
@@ -37,8 +38,9 @@ async function askRemove(source: SourceView): Promise<boolean> {
     body: (
       <>
         <p>
-          Seatkeeper forgets the key, the local copy ({plural(source.sync.people, "person", "people")}) and the trends.
-          Nothing changes at Atlassian; the key stays valid there until you revoke it.
+          Seatkeeper forgets {source.keys.changes.keeping === "stored" ? "both keys" : "the key"}, the local copy (
+          {plural(source.sync.people, "person", "people")}) and the trends. Nothing changes at Atlassian; the key stays
+          valid there until you revoke it.
         </p>
         <p>Run logs stay, so the proof of what was done is kept.</p>
       </>
@@ -52,17 +54,19 @@ interface SourceItemProps {
   source: SourceView;
   onEdit(): void;
   onReplaceKey(): void;
+  /** Add or replace the key for changes. */
+  onChangeKey(): void;
 }
 
 /** One source: state, freshness, actions. */
-export function SourceItem({ source, onEdit, onReplaceKey }: SourceItemProps) {
+export function SourceItem({ source, onEdit, onReplaceKey, onChangeKey }: SourceItemProps) {
   const now = useNow();
   const sync = useSync(source.id) ?? source.sync;
   const start = useStartSync();
   const changes = useStartChanges();
   const pause = usePauseSource();
   const remove = useRemoveSource();
-  const test = useTestSource();
+  const test = useTestKey();
   const imports = useImport(source);
   const [tested, setTested] = useState<TestView>();
   const [problem, setProblem] = useState<Problem>();
@@ -74,15 +78,7 @@ export function SourceItem({ source, onEdit, onReplaceKey }: SourceItemProps) {
   const runTest = () => {
     setTested(undefined);
     setProblem(undefined);
-    // An empty secret means the stored one.
-    const draft = {
-      kind: source.kind,
-      name: source.name,
-      color: source.color,
-      values: source.settings,
-      keyExpires: source.keyExpires.slice(0, 10),
-    };
-    test.mutate({ id: source.id, draft }, { onSuccess: setTested, onError: setProblem });
+    test.mutate({ id: source.id, use: "reading" }, { onSuccess: setTested, onError: setProblem });
   };
   const reschedule = () => {
     const id = modals.open({
@@ -176,7 +172,7 @@ export function SourceItem({ source, onEdit, onReplaceKey }: SourceItemProps) {
       <div className={classes.sub}>
         {plural(sync.people, "person", "people")}, {plural(sync.groups, "group", "groups")} in the local copy · next
         sync <NextSync source={source} /> · last test <When iso={source.testedAt} as="ago" none="never" />
-        {source.keyExpires ? (
+        {source.keyExpires && !source.keys.canAdd ? (
           <>
             {" · key expires "}
             <When iso={source.keyExpires} as="day" />
@@ -185,7 +181,8 @@ export function SourceItem({ source, onEdit, onReplaceKey }: SourceItemProps) {
       </div>
       <ImportedFiles sourceId={source.id} />
       {imports.dialog}
-      <KeyWarning source={source} onReplace={onReplaceKey} />
+      <KeyWarning source={source} onReplace={onReplaceKey} onReplaceChanges={onChangeKey} />
+      {source.keys.canAdd ? <Keys source={source} onReplace={onReplaceKey} onChanges={onChangeKey} /> : null}
       {sync.state === "running" ? <SyncProgress sync={sync} /> : null}
       {sync.state !== "running" && sync.problem ? <ProblemMessage problem={sync.problem} /> : null}
       {problem ? <ProblemMessage problem={problem} /> : null}

@@ -8,6 +8,7 @@ import { SourceForm } from "../../components/SourceForm";
 import { ProblemMessage } from "../../ui/Message";
 import { PageColumn, Section } from "../../ui/Page";
 import { toast } from "../../ui/toast";
+import { ChangeKeyForm } from "./ChangeKeyForm";
 import { SourceItem } from "./SourceItem";
 import classes from "./Sources.module.css";
 
@@ -18,10 +19,12 @@ interface SourcesSearch {
   edit: string;
   /** Id of the source whose key is replaced, "" for none. */
   key: string;
+  /** Id of the source whose key for changes is added or replaced, "" for none. */
+  changes: string;
 }
 
 function parseSearch(raw: Record<string, unknown>): SourcesSearch {
-  return { add: textOf(raw.add), edit: textOf(raw.edit), key: textOf(raw.key) };
+  return { add: textOf(raw.add), edit: textOf(raw.edit), key: textOf(raw.key), changes: textOf(raw.changes) };
 }
 
 function savedWords(name: string, replaced: boolean, existed: boolean): string {
@@ -37,11 +40,12 @@ export function SourcesPage() {
   const sources = useSources();
   const kinds = useKinds().data ?? [];
   const [search, setSearch] = useSearchState(parseSearch);
+  const demo = info?.demo ?? false;
   const replacing = sources.data?.find((s) => s.id === search.key);
   const editing = replacing ?? sources.data?.find((s) => s.id === search.edit);
+  const changing = demo ? undefined : sources.data?.find((s) => s.id === search.changes && s.keys.canAdd);
   const kind = kinds.find((k) => k.kind === (editing?.kind ?? search.add));
-  const close = () => setSearch({ add: undefined, edit: undefined, key: undefined });
-  const demo = info?.demo ?? false;
+  const close = () => setSearch({ add: undefined, edit: undefined, key: undefined, changes: undefined });
   return (
     <PageColumn>
       <Section
@@ -66,10 +70,32 @@ export function SourcesPage() {
               source={s}
               onEdit={() => setSearch({ edit: s.id })}
               onReplaceKey={() => setSearch({ key: s.id })}
+              onChangeKey={() => setSearch({ changes: s.id })}
             />
           ))}
         </ul>
       </Section>
+      <Drawer
+        opened={changing !== undefined}
+        onClose={close}
+        title={changing ? `Key for changes of ${changing.name}` : ""}
+        size={520}
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
+        {info && !info.keyring.ready ? (
+          <KeyringStatus keyring={info.keyring} />
+        ) : changing ? (
+          <ChangeKeyForm
+            key={changing.id}
+            source={changing}
+            onCancel={close}
+            onSaved={() => {
+              toast("success", `The key for changes of ${changing.name} was saved.`);
+              close();
+            }}
+          />
+        ) : null}
+      </Drawer>
       <Drawer
         opened={search.add !== "" || editing !== undefined}
         onClose={close}

@@ -1,0 +1,129 @@
+import { Button, Group, PasswordInput, Radio, Stack, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import type { Problem } from "../../api/problem";
+import {
+  type ChangeKeyDraft,
+  type SourceView,
+  type TestView,
+  useSetChangeKey,
+  useTestChangeKey,
+} from "../../api/sources";
+import { TestFindings } from "../../components/TestFindings";
+import { ProblemMessage } from "../../ui/Message";
+import classes from "./Sources.module.css";
+
+/** Adds or replaces a source's key for changes: what is typed lives here only and is cleared as soon as it is saved. */
+export function ChangeKeyForm({
+  source,
+  onSaved,
+  onCancel,
+}: {
+  source: SourceView;
+  onSaved(): void;
+  onCancel(): void;
+}) {
+  const present = source.keys.changes;
+  const stored = present.keeping === "stored";
+  const test = useTestChangeKey();
+  const set = useSetChangeKey();
+  const [key, setKey] = useState("");
+  const [ask, setAsk] = useState(present.keeping === "asked");
+  const [expires, setExpires] = useState(present.key.expires);
+  const [tested, setTested] = useState<TestView>();
+  const [problem, setProblem] = useState<Problem>();
+  const busy = test.isPending || set.isPending;
+  const ready = stored || key.trim() !== "";
+  const input = { id: source.id, draft: { key, ask, expires } as ChangeKeyDraft };
+  const wrong = (field: string) => (problem?.field === field ? problem.message : undefined);
+  const clear = () => {
+    setProblem(undefined);
+    setTested(undefined);
+  };
+  const runTest = () => {
+    clear();
+    test.mutate(input, { onSuccess: setTested, onError: setProblem, onSettled: () => test.reset() });
+  };
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    if (!ready || busy) {
+      return;
+    }
+    clear();
+    set.mutate(input, {
+      onError: setProblem,
+      onSuccess: (added) => {
+        setTested(added.test);
+        if (added.source) {
+          setKey("");
+          onSaved();
+        }
+      },
+      onSettled: () => set.reset(),
+    });
+  };
+  return (
+    <form onSubmit={submit} className={classes.form} noValidate aria-label="Key for changes">
+      <p className={classes.plain}>
+        A run unlocks this key for its changes and forgets it when it ends or pauses. Syncs, schedules and previews
+        never hold it: they go on with the key for reading.
+      </p>
+      <PasswordInput
+        label="API key without scopes"
+        description={
+          stored
+            ? "Leave it empty to keep the stored one."
+            : "Made at Settings > API keys of the same organization. It is tested once now."
+        }
+        inputWrapperOrder={["label", "input", "error", "description"]}
+        required={!stored}
+        autoComplete="off"
+        spellCheck={false}
+        visibilityToggleButtonProps={{ "aria-label": "Show or hide: API key without scopes" }}
+        value={key}
+        error={wrong("key")}
+        onChange={(e) => setKey(e.currentTarget.value)}
+      />
+      <Radio.Group label="Between runs" value={ask ? "ask" : "store"} onChange={(v) => setAsk(v === "ask")}>
+        <Stack gap="xs" mt="xs">
+          <Radio
+            value="store"
+            label="Keep it where the other keys are kept"
+            description="Each run takes it from there."
+          />
+          <Radio
+            value="ask"
+            label="Ask for it at each run"
+            description="It is not stored. A run that was interrupted waits until you type it."
+          />
+        </Stack>
+      </Radio.Group>
+      <TextInput
+        label="Key expires on"
+        description="Seatkeeper reminds you before. Leave it empty when the test shows it."
+        inputWrapperOrder={["label", "input", "error", "description"]}
+        type="date"
+        value={expires}
+        error={wrong("expires")}
+        onChange={(e) => setExpires(e.currentTarget.value)}
+      />
+      {problem ? (
+        <ProblemMessage
+          problem={problem.field ? { message: "One field needs a look.", hint: problem.hint } : problem}
+        />
+      ) : null}
+      {busy ? <div role="status">Testing the key…</div> : null}
+      {tested ? <TestFindings test={tested} /> : null}
+      <Group gap="xs">
+        <Button type="submit" loading={set.isPending} disabled={test.isPending || !ready}>
+          Test and save
+        </Button>
+        <Button variant="default" onClick={runTest} loading={test.isPending} disabled={set.isPending || !ready}>
+          Test connection
+        </Button>
+        <Button variant="subtle" color="gray" onClick={onCancel} disabled={set.isPending}>
+          Cancel
+        </Button>
+      </Group>
+    </form>
+  );
+}
