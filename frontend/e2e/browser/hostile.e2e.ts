@@ -1,0 +1,168 @@
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { Tab } from "../harness/browser";
+import { out } from "../harness/place";
+import { type DevProgram, startDev } from "../harness/program";
+import { Simulator } from "../harness/simulator";
+import { confirmRun, connectOrganization, filter, finishSetUp, open, selectFirst } from "../harness/steps";
+
+// An organization in which everybody, every other group and the organization itself have names that mean harm: scripts, markup, links,
+// directions, 10,000 characters. Names are text: nothing of them runs, loads, or leads anywhere, on any page.
+let sim: Simulator;
+let seatkeeper: DevProgram;
+let tab: Tab;
+/** What must stay empty: requests to other hosts, dialogs, other pages, downloads. */
+const strange: string[] = [];
+
+/** What the page keeps of scripts that ran and of what its policy stopped; filled before any script of the page. */
+interface Watched {
+  harmed?: number;
+  stopped: string[];
+}
+
+beforeAll(async () => {
+  sim = await Simulator.start(["-people", "260", "-sites", "1", "-seed", "11", "-hostile"]);
+  seatkeeper = await startDev({ simulator: sim.api, name: "seatkeeper-hostile" });
+  tab = await Tab.open(seatkeeper.url, "hostile");
+  const { page } = tab;
+  await page.addInitScript(() => {
+    const watched = window as unknown as Watched;
+    watched.stopped = [];
+    window.addEventListener("securitypolicyviolation", (e) => {
+      watched.stopped.push(`${e.effectiveDirective} ${e.blockedURI} ${e.sample}`);
+    });
+  });
+  const ours = new URL(seatkeeper.url).host;
+  page.on("request", (r) => {
+    const url = new URL(r.url());
+    if (url.protocol !== "data:" && url.host !== ours) strange.push(`request ${r.url()}`);
+  });
+  page.on("dialog", (d) => strange.push(`dialog ${d.message()}`));
+  page.on("popup", (p) => strange.push(`popup ${p.url()}`));
+  page.on("framenavigated", (f) => {
+    if (new URL(f.url()).host !== ours) strange.push(`frame ${f.url()}`);
+  });
+  await page.reload();
+  await connectOrganization(tab, sim);
+  await finishSetUp(tab);
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await tab.pictureOfFailure();
+  expect(tab.errors).toEqual([]);
+  await unharmed();
+});
+
+afterAll(async () => {
+  await tab?.close();
+  expect(await seatkeeper?.program.end()).toBe(0);
+  await sim?.end();
+});
+
+/** Nothing ran, nothing was asked for, and no element stands where only text should. */
+async function unharmed() {
+  const { page } = tab;
+  const found = await page.evaluate(() => {
+    const { harmed, stopped } = window as unknown as Watched;
+    const elements = document.querySelectorAll(
+      "#root :is(script, iframe, object, embed, base, meta, link, video, form[action], a[href^='javascript'], [onerror], [onload], [onfocus])",
+    );
+    return { harmed, stopped, elements: [...elements].map((e) => e.outerHTML) };
+  });
+  expect(found).toEqual({ harmed: undefined, stopped: [], elements: [] });
+  expect(strange).toEqual([]);
+  expect(new URL(page.url()).host).toBe(new URL(seatkeeper.url).host);
+}
+
+/** Light and dark, for whoever wants to see what such names look like. */
+async function picture(what: string) {
+  for (const colorScheme of ["dark", "light"] as const) {
+    await tab.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await tab.page.screenshot({ path: join(out, `hostile-${what}-${colorScheme}.png`) });
+  }
+  await unharmed();
+}
+
+test("the watch sees what it watches for", async () => {
+  const { page } = tab;
+  await page.evaluate(() => {
+    const img = document.createElement("img");
+    img.setAttribute("onerror", "window.harmed=1");
+    img.src = "https://evil.example/pixel";
+    document.getElementById("root")?.append(img);
+    img.remove();
+  });
+  await page.waitForFunction(() => (window as unknown as Watched).stopped.length > 0);
+  tab.errors.length = 0; // the policy says it to the console too
+  await page.evaluate(() => {
+    (window as unknown as Watched).stopped = [];
+  });
+  strange.length = 0;
+});
+
+test("every page of the rail", async () => {
+  const { page } = tab;
+  const titles = await page.getByRole("navigation", { name: "Pages" }).getByRole("link").allInnerTexts();
+  for (const title of titles) {
+    await open(tab, title);
+    await page.waitForLoadState("networkidle");
+    await unharmed();
+  }
+});
+
+test("all rows of the list, from the first to the last", async () => {
+  const { page } = tab;
+  await open(tab, "People");
+  const grid = page.getByRole("grid", { name: "People" });
+  await grid.focus();
+  for (let i = 0; i < 13; i++) await page.keyboard.press("PageDown");
+  await page.keyboard.press("End");
+  await page.getByText("window.harmed=1").first().waitFor();
+  await picture("people");
+  await page.keyboard.press("Home");
+});
+
+test("groups, one of them opened, and names in the completion of a filter", async () => {
+  const { page } = tab;
+  await open(tab, "Groups");
+  await page
+    .getByText(/<img src=x onerror=window\.harmed=1>/)
+    .first()
+    .waitFor();
+  await picture("groups");
+  await open(tab, "People");
+  const line = page.getByRole("textbox", { name: "Filter" });
+  await line.fill("group = ");
+  await page.getByRole("option").first().waitFor();
+  await line.pressSequentially('"<');
+  await page.getByRole("option").first().waitFor();
+  await unharmed();
+  await page.keyboard.press("Escape");
+  await line.fill("");
+  await line.press("Enter");
+});
+
+test("a person, the palette, a preview, its run, its results and the run log", async () => {
+  const { page } = tab;
+  await filter(tab, "status = active AND role is empty AND source = invited");
+  await page.getByRole("grid", { name: "People" }).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByRole("complementary").waitFor();
+  await picture("person");
+  await page.keyboard.press("Escape");
+  await selectFirst(tab, 12);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").waitFor();
+  await unharmed();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Suspend access" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByRole("button", { name: "Suspend 12 people" }).waitFor();
+  await picture("preview");
+  await confirmRun(tab, "Suspend 12 people");
+  await page.getByRole("button", { name: "Details" }).first().click();
+  await page.getByRole("dialog").waitFor();
+  await picture("details");
+});
