@@ -16,6 +16,8 @@ export interface Entry {
   path: string;
   template: string;
   status: number;
+  /** The id of the key or token that was sent, never the secret. */
+  credentialId?: string;
   accountId?: string;
   applied: boolean;
   changed: number;
@@ -84,6 +86,13 @@ export class Simulator {
       headers: { "Content-Type": "application/json" },
     });
     if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** Makes another API key of the organization, without scopes. */
+  async addKey(): Promise<{ key: string; id: string }> {
+    const answer = await fetch(`${this.api}/_sim/keys`, { method: "POST", body: "{}" });
+    if (!answer.ok) throw new Error(`keys: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as { key: string; id: string };
   }
 
   /** Waits until the simulator saw a request that fits. */
