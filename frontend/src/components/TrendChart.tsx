@@ -1,7 +1,7 @@
 import { Button, Group, Skeleton } from "@mantine/core";
 import { IconChartLine, IconCopy, IconTable } from "@tabler/icons-react";
 import { type KeyboardEvent, lazy, type ReactNode, Suspense, useState } from "react";
-import { copyText } from "../api/app";
+import { copyText, reportError } from "../api/app";
 import type { TrendView } from "../api/overview";
 import { toast, toastProblem } from "../ui/toast";
 import { count, plural } from "../util/format";
@@ -9,7 +9,27 @@ import { DataTable } from "./DataTable";
 import classes from "./TrendChart.module.css";
 import { dayWords, lookOf } from "./trend";
 
-const TrendLines = lazy(() => import("./TrendLines"));
+const TrendLines = lazy(async () => {
+  giveLanguage();
+  return import("./TrendLines").catch((cause: unknown) => {
+    reportError("the chart could not be loaded", String(cause));
+    return { default: NoLines };
+  });
+});
+
+/** WebKit says "C" where the system has no language; the chart library makes a number format of it and would fail. */
+function giveLanguage() {
+  try {
+    Intl.getCanonicalLocales(navigator.language);
+  } catch {
+    Object.defineProperty(navigator, "language", { value: "en-US", configurable: true });
+  }
+}
+
+/** What stands in place of lines that cannot be drawn: the page must not fail with them. */
+function NoLines() {
+  return <p>The chart could not be drawn here. The table has the same numbers.</p>;
+}
 
 const STEPS: Record<string, number> = {
   ArrowRight: 1,
