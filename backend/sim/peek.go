@@ -178,3 +178,6 @@ func (w *World) Apps() []AppState {
 	}
 	return out
 }
+
+// GlobalStatus tells whether the list of one directory shows people's status over all directories.
+func (w *World) GlobalStatus() bool { return w.cfg.GlobalStatus }

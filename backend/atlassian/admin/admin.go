@@ -171,7 +171,15 @@ func (c *Client) WalkGroups(ctx context.Context, directoryID string, visit func(
 
 // Groups reads chosen groups of all directories; the list holds at most 10 ids.
 func (c *Client) Groups(ctx context.Context, groupIDs []string) ([]Group, error) {
-	body := map[string]any{"expand": []string{"counts.users", "counts.resources"}, "groupIds": groupIDs}
+	return c.groups(ctx, map[string]any{"expand": []string{"counts.users", "counts.resources"}, "groupIds": groupIDs})
+}
+
+// GroupsOf reads the groups of all directories that any of these people is in, without counts; the list holds at most 10 ids.
+func (c *Client) GroupsOf(ctx context.Context, accountIDs []string) ([]Group, error) {
+	return c.groups(ctx, map[string]any{"accountIds": accountIDs})
+}
+
+func (c *Client) groups(ctx context.Context, body map[string]any) ([]Group, error) {
 	var all []Group
 	err := c.walkSized(ctx, "/admin/v2/orgs/{}/directories/{}/groups/search", AnyDirectory, body, func(raw json.RawMessage) error {
 		rows, err := atlassian.Rows[Group](raw)

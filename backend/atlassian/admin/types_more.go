@@ -72,7 +72,8 @@ func (m ManagedAccount) RowID() string { return m.AccountID }
 type RoleAssignment struct {
 	DirectoryID     string   `json:"directoryId"`
 	ResourceID      string   `json:"resourceId"`
-	Roles           []string `json:"roles"` // older form, without the ways
+	Roles           []string `json:"roles"`               // older form, without the ways
+	DirectoryStatus string   `json:"userDirectoryStatus"` // the person's state in this directory: "active", "suspended"
 	RoleAssignments []struct {
 		Role    string   `json:"role"`
 		Methods []string `json:"roleAssignmentMethods"` // "direct", "group_direct", "inferred"

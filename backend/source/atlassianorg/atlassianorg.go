@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"seatkeeper/backend/atlassian"
@@ -129,6 +130,9 @@ type org struct {
 	mu          sync.Mutex
 	directories []admin.Directory
 	listedAt    time.Time
+
+	cut      atomic.Bool // the list of a person's groups is cut off: it was seen
+	separate atomic.Bool // the list of a directory shows the state there, not the state over all: it was seen
 }
 
 var (

@@ -50,7 +50,11 @@ func checkAll(t *testing.T, w *sim.World, got sourcetest.Got) {
 			t.Errorf("%s: %v, want %v", p.AccountID, u.Memberships, p.Directories)
 		}
 		for _, m := range u.Memberships {
-			if p.Account == "active" && (m.Status == domain.StatusSuspended) != (p.Directories[m.DirectoryID] == "suspended") {
+			want := p.Directories[m.DirectoryID]
+			if w.GlobalStatus() { // a whole read takes what the lists say; whoever is to be changed is read by directory
+				want = p.Status
+			}
+			if p.Account == "active" && (m.Status == domain.StatusSuspended) != (want == "suspended") {
 				t.Errorf("%s: %v, want %v", p.AccountID, u.Memberships, p.Directories)
 			}
 		}

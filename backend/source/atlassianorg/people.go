@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/admin"
 	"seatkeeper/backend/domain"
@@ -17,6 +19,7 @@ import (
 const (
 	readsAtOnce    = 8
 	chosenAtOnce   = 10              // Atlassian's limit for a list of ids
+	manyGroups     = 25              // a person with so many groups may have more than the own list shows
 	directoriesFor = 5 * time.Minute // how long the list of directories is good for reading chosen people
 )
 
@@ -40,6 +43,12 @@ func (o *org) ReadUsers(ctx context.Context, accountIDs []string) ([]domain.User
 	found, err := o.search(ctx, dirs, accountIDs)
 	if err != nil {
 		return nil, fmt.Errorf("reading people: %w", err)
+	}
+	if err := o.tellDirectories(ctx, found); err != nil {
+		return nil, fmt.Errorf("reading the state in each directory: %w", err)
+	}
+	if err := o.completeGroups(ctx, found); err != nil {
+		return nil, fmt.Errorf("reading groups of people: %w", err)
 	}
 	missing := slices.DeleteFunc(slices.Clone(accountIDs), func(id string) bool {
 		_, ok := found[id]
@@ -118,6 +127,107 @@ func (o *org) search(ctx context.Context, dirs []admin.Directory, accountIDs []s
 		}
 	}
 	return found, nil
+}
+
+// tellDirectories reads the state in each directory of people who are in several and active in all. It is not documented whether the list
+// of one directory shows the state there or the state over all; as soon as two lists have differed about somebody, it is the former.
+func (o *org) tellDirectories(ctx context.Context, found map[string]domain.User) error {
+	var alike []string
+	for id, u := range found {
+		if len(u.Memberships) < 2 {
+			continue
+		}
+		first := u.Memberships[0].Status
+		if slices.ContainsFunc(u.Memberships, func(m domain.DirectoryMembership) bool { return m.Status != first }) {
+			o.separate.Store(true)
+		}
+		if first == domain.StatusActive {
+			alike = append(alike, id)
+		}
+	}
+	if o.separate.Load() {
+		return nil
+	}
+	states := make([]map[string]string, len(alike))
+	work, ctx := errgroup.WithContext(ctx)
+	for i, id := range alike {
+		work.Go(func() error {
+			roles, err := o.api.RolesOf(ctx, id)
+			if err != nil && !absent(err) {
+				return err //nolint:wrapcheck // the caller says what was tried
+			}
+			states[i] = map[string]string{}
+			for _, r := range roles {
+				states[i][r.DirectoryID] = r.DirectoryStatus
+			}
+			return nil
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return err //nolint:wrapcheck // as above
+	}
+	for i, id := range alike {
+		for j, m := range found[id].Memberships {
+			if states[i][m.DirectoryID] == string(domain.StatusSuspended) {
+				found[id].Memberships[j].Status = domain.StatusSuspended
+			}
+		}
+	}
+	return nil
+}
+
+// completeGroups adds the groups that are missing from people's own lists. It is not documented whether the list of somebody with very many
+// groups is cut off, so the groups of all these people together are asked for: one more than their lists have proves a cut. From then on,
+// and for whoever has many groups, each person's groups are asked for alone. A change is settled by this reading, so it must not be short.
+func (o *org) completeGroups(ctx context.Context, found map[string]domain.User) error {
+	if len(found) == 0 {
+		return nil
+	}
+	ids := slices.Sorted(maps.Keys(found))
+	listed := map[string]bool{}
+	for _, u := range found {
+		for _, g := range u.GroupIDs {
+			listed[g] = true
+		}
+	}
+	if !o.cut.Load() {
+		together, err := o.groupsOf(ctx, ids)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(together, func(g string) bool { return !listed[g] }) {
+			o.cut.Store(true)
+		}
+	}
+	if !o.cut.Load() {
+		ids = slices.DeleteFunc(ids, func(id string) bool { return len(found[id].GroupIDs) < manyGroups })
+	}
+	alone := make([][]string, len(ids))
+	work, ctx := errgroup.WithContext(ctx)
+	for i, id := range ids {
+		work.Go(func() (err error) {
+			alone[i], err = o.groupsOf(ctx, []string{id})
+			return err
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return err //nolint:wrapcheck // the caller says what was tried
+	}
+	for i, id := range ids {
+		u := found[id]
+		u.GroupIDs = union(u.GroupIDs, alone[i])
+		found[id] = u
+	}
+	return nil
+}
+
+func (o *org) groupsOf(ctx context.Context, accountIDs []string) ([]string, error) {
+	groups, err := o.api.GroupsOf(ctx, accountIDs)
+	ids := make([]string, 0, len(groups))
+	for _, g := range groups {
+		ids = append(ids, groupID(g.ID))
+	}
+	return ids, err //nolint:wrapcheck // the caller says what was tried
 }
 
 // knownDirectories is the list of directories, read again after a few minutes.

@@ -31,17 +31,35 @@ func subject(old bool) sourcetest.Subject {
 			cfg.DataCenter.ListPage = 40
 		},
 		Truth: func(w *sim.World) sourcetest.Truth { return truth{w} },
-		Scene: scene, Done: done(),
+		Scene: scene, Done: done(), Points: points(),
 		Check: checkAll,
 	}
 	if old {
-		s.People = "*/user/search"
+		s.People, s.Tries = "*/user/search", "/user/list"
 		s.Prepare = func(cfg *sim.Config) {
 			cfg.DataCenters = 1
 			cfg.DataCenter = sim.DataCenterConfig{NoUserList: true, PickerLimit: 20, MemberPage: 37}
 		}
 	}
 	return s
+}
+
+// points are the open questions about Data Center; whether user/list exists has a subject of its own.
+func points() []sourcetest.OpenPoint {
+	set := func(answers ...func(*sim.DataCenterConfig)) []func(*sim.Config) {
+		var out []func(*sim.Config)
+		for _, a := range answers {
+			out = append(out, func(cfg *sim.Config) { a(&cfg.DataCenter) })
+		}
+		return out
+	}
+	return []sourcetest.OpenPoint{
+		{Question: "the greatest page of user/list", Answers: set(func(c *sim.DataCenterConfig) { c.ListPage = 2000 }, func(c *sim.DataCenterConfig) { c.ListPage = 50 })},
+		{Question: "the greatest page of group/member", Answers: set(func(c *sim.DataCenterConfig) { c.MemberPage = 1000 }, func(c *sim.DataCenterConfig) { c.MemberPage = 20 })},
+		{Question: "how many groups the picker shows", Answers: set(func(c *sim.DataCenterConfig) { c.PickerLimit = 1000 }, func(c *sim.DataCenterConfig) { c.PickerLimit = 20 })},
+		{Question: "the status for a read-only directory", Answers: set(func(c *sim.DataCenterConfig) { c.ReadOnlyStatus = 403 })},
+		{Question: "the name of the older license", Answers: set(func(c *sim.DataCenterConfig) { c.Server = true })},
+	}
 }
 
 func TestContract(t *testing.T) {

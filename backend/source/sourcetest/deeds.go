@@ -193,8 +193,8 @@ func accessDeeds() []deed {
 func (s Subject) deedsOnce(t *testing.T) {
 	for _, d := range s.deeds() {
 		t.Run(d.name, func(t *testing.T) {
-			for _, o := range outcomes() {
-				if !s.doOnce(t, sim.Config{}, d, o) {
+			for _, o := range s.outcomes() {
+				if !s.doOnce(t, d, o) {
 					return
 				}
 			}
@@ -203,11 +203,10 @@ func (s Subject) deedsOnce(t *testing.T) {
 }
 
 // doOnce does a deed under one fault; false when the source cannot do it.
-func (s Subject) doOnce(t *testing.T, cfg sim.Config, d deed, o outcome) (can bool) {
+func (s Subject) doOnce(t *testing.T, d deed, o outcome) (can bool) {
 	t.Helper()
 	can = true
-	cfg.People, cfg.Seed = 60, 2
-	s.bubble(t, cfg, func(t *testing.T, w *sim.World) {
+	s.bubble(t, sim.Config{People: 60, Seed: 2}, func(t *testing.T, w *sim.World) {
 		t.Helper()
 		src := s.Open(t, w, nil)
 		defer src.Close()

@@ -12,16 +12,18 @@ import (
 	"seatkeeper/backend/sim"
 )
 
+func isLater(skip int) bool { return skip > 0 }
+
 // readsEverything compares complete reads with the truth.
 func (s Subject) readsEverything(t *testing.T) {
-	for _, cfg := range []sim.Config{
+	for _, cfg := range some(s, []sim.Config{
 		{People: 10},
 		{People: 101, MaxPage: 50},
 		{People: 700, Seed: 3, Latency: 80 * time.Millisecond},
 		{People: 400, Seed: 4, ExpandGroups: 2},
 		{People: 300, Seed: 5, Sites: 3, Original: true, AppAccounts: true},
 		{People: 300, Seed: 6, WorkspaceURL: true, HideUnused: true},
-	} {
+	}, func(cfg sim.Config) bool { return cfg.People <= 101 || cfg.Original }) {
 		t.Run(fmt.Sprintf("%d people, seed %d", cfg.People, cfg.Seed), func(t *testing.T) {
 			s.bubble(t, cfg, func(t *testing.T, w *sim.World) {
 				t.Helper()
@@ -61,7 +63,7 @@ func (s Subject) totals(t *testing.T, got Got) {
 
 // passingFaults strike a few times and then stop; a read must get over them and be complete.
 func (s Subject) passingFaults(t *testing.T) {
-	for _, f := range []sim.Fault{
+	for _, f := range s.faults([]sim.Fault{
 		{Kind: sim.FaultStatus, Status: 503, Count: 3},
 		{Kind: sim.FaultStatus, Status: 500, Count: 3},
 		{Kind: sim.FaultStatus, Status: 502, Body: sim.FormHTML, Count: 2},
@@ -74,9 +76,9 @@ func (s Subject) passingFaults(t *testing.T) {
 		{Kind: sim.FaultStall, Count: 2, Delay: 10 * time.Second},
 		{Kind: sim.FaultLatency, Delay: 20 * time.Second, Count: 5},
 		{Kind: sim.FaultPageShort, Count: 6},
-	} {
+	}) {
 		for _, path := range s.listings() {
-			for skip := range 2 {
+			for _, skip := range some(s, []int{0, 1}, isLater) {
 				f.Path, f.Skip = path, skip
 				t.Run(fmt.Sprintf("%s %d on %s after %d", f.Kind, f.Status, strings.Trim(path, "*/"), skip), func(t *testing.T) {
 					s.bubble(t, sim.Config{People: 130, Seed: 2}, func(t *testing.T, w *sim.World) {
@@ -110,18 +112,18 @@ func (s Subject) neverShort(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	for _, f := range []sim.Fault{
+	for _, f := range s.faults([]sim.Fault{
 		{Kind: sim.FaultStatus, Status: 500}, {Kind: sim.FaultStatus, Status: 401}, {Kind: sim.FaultStatus, Status: 403},
 		{Kind: sim.FaultCut}, {Kind: sim.FaultCutBody}, {Kind: sim.FaultHTML}, {Kind: sim.FaultRedirect, Location: "https://login.example/"},
 		{Kind: sim.FaultBadJSON}, {Kind: sim.FaultWrongShape}, {Kind: sim.FaultPageEmpty, Count: 1}, {Kind: sim.FaultPageRepeat},
 		{Kind: sim.FaultPageLost}, {Kind: sim.FaultPageEnd},
 		{Kind: sim.FaultRateLimit, Delay: time.Hour},
-	} {
+	}) {
 		for _, path := range s.listings() {
 			if f.Kind == sim.FaultPageLost && path == s.People && !s.Counted {
 				continue // without a count nobody can tell
 			}
-			for skip := range 2 {
+			for _, skip := range some(s, []int{0, 1}, isLater) {
 				f.Path, f.Skip = path, skip
 				t.Run(fmt.Sprintf("%s %d on %s after %d", f.Kind, f.Status, strings.Trim(path, "*/"), skip), func(t *testing.T) {
 					s.bubble(t, cfg, func(t *testing.T, w *sim.World) {

@@ -36,8 +36,15 @@ type Subject struct {
 	// go with Truth.
 	Scene func(w *sim.World) Scene
 	Done  map[string]func(w *sim.World, x Scene) bool
+	// Tries is the end of a call's path that the subject asks for although it may not be there; "" for none.
+	Tries string
+	// Points are the open questions about the subject; nil for the organization's. Those of the organization that do not concern a
+	// site's own calls are asked of the organization only.
+	Points []OpenPoint
 	// NoID is text that the subject must refuse as an account id; "" is "../x".
 	NoID string
+	// thin runs each part of the contract with fewer faults.
+	thin bool
 	// Check compares a complete read with the truth.
 	Check func(t *testing.T, w *sim.World, got Got)
 }
@@ -126,8 +133,15 @@ func (g *Got) take(b domain.Batch) {
 	g.Domains = append(g.Domains, b.Domains...)
 }
 
-// Run runs the whole contract.
+// Run runs the whole contract, and again with either answer to each open question.
 func Run(t *testing.T, s Subject) {
+	t.Helper()
+	s.whole(t)
+	t.Run("tells the state in each directory", s.eachDirectory)
+	t.Run("holds with either answer", s.eitherAnswer)
+}
+
+func (s Subject) whole(t *testing.T) {
 	t.Helper()
 	t.Run("reads everything", s.readsEverything)
 	t.Run("gets over faults that pass", s.passingFaults)
@@ -138,7 +152,6 @@ func Run(t *testing.T, s Subject) {
 	t.Run("reads chosen people", s.chosen)
 	t.Run("changes once", s.changes)
 	t.Run("does every deed once", s.deedsOnce)
-	t.Run("holds with either answer", s.eitherAnswer)
 }
 
 // truth is the subject's truth in a world.

@@ -47,9 +47,11 @@ func (s Subject) stops(t *testing.T) {
 	})
 }
 
+func isSeconds(f sim.RetryAfterForm) bool { return f == sim.RetrySeconds }
+
 // waits reads under a budget and wants neither a refusal that is not respected nor much time lost.
 func (s Subject) waits(t *testing.T) {
-	for _, form := range []sim.RetryAfterForm{sim.RetrySeconds, sim.RetryDate, sim.RetryNone, sim.RetryGarbage, sim.RetryPast} {
+	for _, form := range some(s, []sim.RetryAfterForm{sim.RetrySeconds, sim.RetryDate, sim.RetryNone, sim.RetryGarbage, sim.RetryPast}, isSeconds) {
 		for _, epoch := range []bool{false, true} {
 			cfg := sim.Config{
 				People: 500, Groups: 20, RetryAfter: form, ResetEpoch: epoch,
