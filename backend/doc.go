@@ -19,6 +19,7 @@
 //   - saved: filters under a name; export: a list of people as a file
 //   - exportfile: Atlassian's CSV exports and lists of people as rows; imported: matches them with a source and keeps them; peoplelists: named lists
 //   - schedule: begins the syncs that are due
+//   - trends: one small row of counts for each day and app; attention: what an admin should look at today
 //   - bindings: what the page may call
 //
 // And back, from the page to Atlassian:
@@ -68,4 +69,7 @@
 //   - 2026-11-21: a person of Jira Data Center is known by the user's key, not by the name that Jira's group calls want. Names change hands
 //     after a rename; a plan must still mean the same person. The name is read just before the call. "Inactive" is shown as suspended: it
 //     is reversible and keeps groups, which is what suspending means everywhere else here.
+//   - 2026-11-22: daily counts stand in runs.db and hold the active people for twelve fixed numbers of days, not a histogram: 4 KB a day at
+//     50 apps, and each of the twelve can still be drawn for the past. They are kept after a sync and when people change on such a day;
+//     a day without a sync gets no row. Only the demo's past is worked out later, and says so.
 package backend
