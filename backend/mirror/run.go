@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -164,11 +163,11 @@ func shortfall(totals domain.ReadTotals, people, groups int) domain.Shortfall {
 	var short domain.Shortfall
 	var parts []string
 	if totals.People >= 0 && totals.People != people {
-		parts = append(parts, fmt.Sprintf("%s people, but delivered %s", thousands(totals.People), thousands(people)))
+		parts = append(parts, fmt.Sprintf("%s people, but delivered %s", domain.Thousands(totals.People), domain.Thousands(people)))
 		short.FewerPeople = people < totals.People
 	}
 	if totals.Groups >= 0 && totals.Groups != groups {
-		parts = append(parts, fmt.Sprintf("%s groups, but delivered %s", thousands(totals.Groups), thousands(groups)))
+		parts = append(parts, fmt.Sprintf("%s groups, but delivered %s", domain.Thousands(totals.Groups), domain.Thousands(groups)))
 		short.FewerGroups = groups < totals.Groups
 	}
 	if len(parts) > 0 {
@@ -183,15 +182,6 @@ func shortfall(totals domain.ReadTotals, people, groups int) domain.Shortfall {
 	}
 	short.Sentence = strings.TrimSpace(short.Sentence + " " + totals.Note)
 	return short
-}
-
-// thousands writes a count the way the window does.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // first gives the first error that is not merely the echo of another part's end.
