@@ -67,8 +67,16 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
     scrollPaddingStart: Math.round(32 * zoom),
     initialRect: { width: 1024, height: 640 },
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another height is every row's
-  useEffect(() => virtual.measure(), [height]);
+  const drawnHeight = useRef(height);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another height is every row's; the row at the top stays there
+  useEffect(() => {
+    const top = Math.round((virtual.scrollOffset ?? 0) / drawnHeight.current);
+    virtual.measure();
+    if (drawnHeight.current !== height) {
+      drawnHeight.current = height;
+      virtual.scrollToOffset(top * height);
+    }
+  }, [height]);
 
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -82,7 +90,9 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
     }
   }, [gone, onGone]);
 
-  // Another list starts at its top, or at the person whom the drawer shows. The same one read again stays where it is.
+  // Another list starts at its top, or at the person whom the drawer shows. The same one read again
+  // stays where it is, and the person who is meant too.
+  const meant = useRef<number>(undefined);
   const shown = useRef(person);
   shown.current = person;
   // Only a move of the active row changes the person in the drawer: an address that names one is shown as it is.
@@ -102,26 +112,31 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
         scroller.current?.scrollTo({ top: 0 });
       }
     }
-    if (shown.current !== undefined) {
-      placeOf(snapshot.id, shown.current).then(
+    const who = shown.current ?? (again ? meant.current : undefined);
+    if (who !== undefined) {
+      placeOf(snapshot.id, who).then(
         (at) => {
           if (current && at >= 0 && !moved.current) {
             begin(at);
-            scrollTo.current(at, { align: "auto" });
+            if (!again) {
+              scrollTo.current(at, { align: "center" });
+            }
           }
         },
         // A list that is gone is noticed by its rows.
         () => undefined,
       );
-    } else {
-      setActive((at) => Math.min(at, Math.max(0, snapshot.total - 1)));
     }
+    setActive((at) => Math.min(at, Math.max(0, snapshot.total - 1)));
     return () => {
       current = false;
     };
   }, [rows, again, snapshot]);
 
   const activeRow = rows.get(active);
+  if (activeRow) {
+    meant.current = activeRow.id;
+  }
   const follow = useRef(onPerson);
   follow.current = onPerson;
   useEffect(() => {
@@ -263,6 +278,7 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
         aria-busy={items.some((i) => rows.get(i.index) === undefined)}
         className={classes.grid}
         data-density={columns.density}
+        data-active={active}
         onKeyDown={onKeyDown}
         onContextMenu={onContextMenu}
       >

@@ -79,7 +79,9 @@ function follow(down: PointerEvent<HTMLElement>, drag: (by: number) => void) {
   down.preventDefault();
   edge.setPointerCapture(down.pointerId);
   const end = new AbortController();
-  edge.addEventListener("pointermove", (e) => drag((e as globalThis.PointerEvent).clientX - down.clientX), { signal: end.signal });
+  edge.addEventListener("pointermove", (e) => drag((e as globalThis.PointerEvent).clientX - down.clientX), {
+    signal: end.signal,
+  });
   for (const name of ["pointerup", "pointercancel"]) {
     edge.addEventListener(name, () => end.abort(), { signal: end.signal });
   }

@@ -55,9 +55,13 @@ export function RowMenu({ source, at, columns, selection, onOpen, onNarrow, onAc
     <Menu
       opened
       onClose={onClose}
-      position="bottom-start"
+      position="right-start"
       offset={2}
+      middlewares={{ flip: true, shift: { padding: 8 } }}
       floatingStrategy="fixed"
+      hideDetached={false}
+      // Not the key that opened it.
+      clickOutsideEvents={["mousedown", "touchstart"]}
       width={300}
       returnFocus={false}
       transitionProps={{ duration: 0 }}
