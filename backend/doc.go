@@ -72,4 +72,7 @@
 //   - 2026-11-22: daily counts stand in runs.db and hold the active people for twelve fixed numbers of days, not a histogram: 4 KB a day at
 //     50 apps, and each of the twelve can still be drawn for the past. They are kept after a sync and when people change on such a day;
 //     a day without a sync gets no row. Only the demo's past is worked out later, and says so.
+//   - 2026-11-22: people who are about to be changed are read with a second call for all their groups, and where they are in several
+//     directories by directory, because Atlassian documents neither that a person's list of groups is whole nor whose status the list of
+//     one directory shows. A whole sync takes the statuses as they are listed. What a real organization answers will make one of them superfluous.
 package backend

@@ -54,8 +54,8 @@ var Steps = []Spec{
 	},
 	{
 		Step: StepSite, Title: "Jira site", Skippable: true,
-		Why:  "Optional. Without an organization key, a site's own token lists the people and groups of that one site.",
-		Link: Link{URL: "https://id.atlassian.com/manage-profile/security/api-tokens", Label: "Make an API token in your Atlassian account"},
+		// No page of its own: a Cloud site's token and a Data Center's are made on different pages, which the form of each kind links to.
+		Why: "Optional. A Jira Cloud site without an organization key, or a Jira Data Center of your own, lists its people and groups by a token of its own.",
 	},
 	{
 		Step: StepDomains, Title: "Verified domains", Skippable: true,
