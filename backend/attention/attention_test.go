@@ -171,13 +171,19 @@ func TestWhatIsSaid(t *testing.T) {
 			},
 			"people and groups": {
 				func(p *place) {
-					p.counts = map[string]int{"status in (deactivated": 1, "status = active AND lastActive < -90d": 12_345}
+					p.counts = map[string]int{
+						"status in (deactivated": 1, "status = active AND lastActive < -90d": 12_345, "status = invited AND added < -30d": 2,
+						"status = active AND added < -30d AND lastActive is empty": 1, `role = "org-admin"`: 3,
+					}
 					p.kinds = map[string]int{directory.GroupsLeaks: 2, directory.GroupsEmpty: 1, directory.GroupsOpen: 9}
 				},
 				[]string{
 					"warn gone_with_access: 1 deactivated person still has access to apps > people status in (deactivated, for_deletion) AND appCount > 0map[]",
+					"warn invited: 2 people were invited more than 30 days ago and never accepted > people status = invited AND added < -30dmap[]",
+					"warn never_used: 1 person has access but never used it > people status = active AND added < -30d AND lastActive is emptymap[]",
 					"warn inactive: 12,345 people have used no app for 90 days > people status = active AND lastActive < -90dmap[]",
 					"warn groups_leaks: 2 default groups give more than one app > groups map[kind:leaks]",
+					`info admins: 3 organization admins > people role = "org-admin"map[]`,
 					"info groups_empty: 1 group is empty > groups map[kind:empty]",
 				},
 			},

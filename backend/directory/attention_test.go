@@ -78,7 +78,7 @@ func TestAttentionEqualsLists(t *testing.T) {
 				g := &c.groups[i]
 				g.AppCount = -1
 				given, standard := r.IntN(4), false
-				g.GrantsAccess, g.GrantsKnown = nil, true
+				g.GrantsAccess, g.Grants, g.GrantsKnown = nil, nil, true
 				for _, a := range c.apps[:given] {
 					d := r.IntN(4) == 0
 					standard = standard || d

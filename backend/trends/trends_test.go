@@ -199,26 +199,41 @@ func TestADayWithoutASyncIsAGap(t *testing.T) {
 	p := newPlace(t, 60, false)
 	p.resync(t)
 	p.until(t, func(days []domain.DayCounts) bool { return len(days) == 1 })
-	old := yesterday{p.store}
+	old := yesterday{p.store, make(chan struct{})}
 	p.trends.Close()
-	before := p.days(t)[0]
+	const marked = 999
+	if err := p.store.SaveDays(t.Context(), domain.DayCounts{SourceID: "s", Day: p.days(t)[0].Day, Groups: marked}); err != nil {
+		t.Fatal(err)
+	}
 	p.trends = trends.New(trends.Options{Store: old, People: p.people, Sources: p.store.Sources, Bus: p.bus, Log: slog.New(slog.DiscardHandler)})
 	if err := p.trends.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	<-old.asked // at the start
 	p.bus.Publish(events.Event{Topic: events.PeopleChanged, SourceID: "s"})
-	p.trends.Close() // after the last look
-	if days := p.days(t); len(days) != 1 || !days[0].TakenAt.Equal(before.TakenAt) {
+	<-old.asked // the first look is over then
+	p.bus.Publish(events.Event{Topic: events.PeopleChanged, SourceID: "s"})
+	<-old.asked
+	p.trends.Close()
+	if days := p.days(t); len(days) != 1 || days[0].Groups != marked {
 		t.Errorf("%+v", days)
 	}
 }
 
-// yesterday is a store whose last sync is a day old.
-type yesterday struct{ *store.Store }
+// yesterday is a store whose last sync is a day old; it says when it was asked.
+type yesterday struct {
+	*store.Store
+
+	asked chan struct{}
+}
 
 func (y yesterday) Freshness(ctx context.Context, id string) (domain.Freshness, error) {
 	f, err := y.Store.Freshness(ctx, id)
 	f.CompleteAt = f.CompleteAt.AddDate(0, 0, -1)
+	select {
+	case y.asked <- struct{}{}:
+	case <-ctx.Done():
+	}
 	return f, err
 }
 
