@@ -1,4 +1,5 @@
-import { splitMarks } from "../util/marks";
+import { count } from "../util/format";
+import { shorten, splitMarks } from "../util/marks";
 import classes from "./StrangerText.module.css";
 
 /**
@@ -9,12 +10,13 @@ export function StrangerText({ text, empty = "(no name)" }: { text: string; empt
   if (text === "") {
     return <span className={classes.empty}>{empty}</span>;
   }
-  const pieces = splitMarks(text);
-  if (pieces.length === 1 && pieces[0]?.mark === "") {
-    return <bdi>{text}</bdi>;
+  const { shown, left } = shorten(text);
+  const pieces = splitMarks(shown);
+  if (left === 0 && pieces.length === 1 && pieces[0]?.mark === "") {
+    return <bdi className={classes.text}>{text}</bdi>;
   }
   return (
-    <bdi>
+    <bdi className={classes.text}>
       {pieces.map((piece, i) =>
         piece.mark === "" ? (
           piece.text
@@ -25,6 +27,7 @@ export function StrangerText({ text, empty = "(no name)" }: { text: string; empt
           </span>
         ),
       )}
+      {left > 0 ? <span className={classes.mark}>{`${count(left)} more characters`}</span> : null}
     </bdi>
   );
 }

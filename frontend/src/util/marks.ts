@@ -6,9 +6,10 @@ export interface Piece {
 }
 
 // C0, C1, DEL; soft hyphen; bidi marks, embeddings, overrides and isolates; zero-width; invisible operators; line and
-// paragraph separators; byte order mark; variation and tag characters of plane 14.
+// paragraph separators; byte order mark; variation and tag characters of plane 14. And what is piled up on a letter beyond
+// eight marks, which no script needs and which would cover the lines above and below.
 const HIDDEN =
-  /[\p{Cc}\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\uffff\u{e0000}-\u{e007f}]|[\ud800-\udfff]/gu;
+  /[\p{Cc}\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\uffff\u{e0000}-\u{e007f}]|[\ud800-\udfff]|(?<=\p{Mn}{8})\p{Mn}+/gu;
 
 /**
  * Splits a text that a stranger wrote into readable pieces and control characters. Joiners (U+200D, U+200C) between two
@@ -27,13 +28,27 @@ export function splitMarks(text: string): Piece[] {
       pieces.push({ text: text.slice(last, at), mark: "" });
     }
     const code = char.codePointAt(0) ?? 0;
-    pieces.push({ text: char, mark: `U+${code.toString(16).toUpperCase().padStart(4, "0")}` });
+    const name = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+    const more = [...char].length;
+    pieces.push({ text: char, mark: more > 1 ? `${name} and ${more - 1} more` : name });
     last = at + char.length;
   }
   if (last < text.length) {
     pieces.push({ text: text.slice(last), mark: "" });
   }
   return pieces;
+}
+
+/** The most characters that are shown of a text; nobody reads more, and a table must not grow without end. */
+const LONG = 300;
+
+/** The beginning of a text that is too long, with how much is left out; else the text. */
+export function shorten(text: string): { shown: string; left: number } {
+  if (text.length <= LONG) {
+    return { shown: text, left: 0 };
+  }
+  const all = [...text];
+  return { shown: all.slice(0, LONG).join(""), left: Math.max(all.length - LONG, 0) };
 }
 
 /** The text with every control character replaced by its code point, for places that take only a string. */

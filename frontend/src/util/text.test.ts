@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { formatAgo, formatDuration, idTail, parseTime, plural } from "./format";
-import { plainMarks, splitMarks } from "./marks";
+import { plainMarks, shorten, splitMarks } from "./marks";
 
 describe("marks", () => {
   test("an ordinary text in any script is one piece", () => {
@@ -75,4 +75,12 @@ describe("format", () => {
     expect(parseTime("")).toBeUndefined();
     expect(parseTime("yesterday")).toBeUndefined();
   });
+});
+
+test("what is piled up on a letter, and what never ends, is cut short and said", () => {
+  expect(splitMarks(`a${"\u0300".repeat(500)}b`).map((p) => p.mark)).toEqual(["", "U+0300 and 491 more", ""]);
+  expect(splitMarks("Z\u0335\u0321o\u0301")).toHaveLength(1);
+  expect(shorten("x".repeat(10_000))).toEqual({ shown: "x".repeat(300), left: 9700 });
+  expect(shorten("長".repeat(300))).toEqual({ shown: "長".repeat(300), left: 0 });
+  expect(shorten("🪑".repeat(200)).left).toBe(0);
 });
