@@ -173,6 +173,13 @@ export class RealWindow {
     return Number(readFileSync(this.pidFile, "utf8"));
   }
 
+  /** Waits until the program has ended by itself, and ends its driver. */
+  async ended() {
+    const { pid } = this;
+    await eventually("Seatkeeper ends", async () => (alive(pid) ? undefined : true));
+    await this.driver.end();
+  }
+
   /** Ends the program as a logout does; it must obey. The driver's own end would kill it. */
   async close() {
     const { pid } = this;
