@@ -97,16 +97,16 @@ func understand(titles []string) (Head, columns, error) {
 
 // kindOf tells the kinds apart by columns that only one of them has.
 func kindOf(seen map[string]bool, apps int) domain.ImportKind {
-	any := func(names ...string) bool { return slices.ContainsFunc(names, func(n string) bool { return seen[n] }) }
-	who := any("email", "e-mail", "email address", "user id", "atlassian id", "account id", "atlassian account id")
+	has := func(names ...string) bool { return slices.ContainsFunc(names, func(n string) bool { return seen[n] }) }
+	who := has("email", "e-mail", "email address", "user id", "atlassian id", "account id", "atlassian account id")
 	switch {
 	case !who:
 		return ""
-	case apps > 0, any("user status") && any("user id", "user name", "added to org"):
+	case apps > 0, has("user status") && has("user id", "user name", "added to org"):
 		return domain.ImportUsers
-	case any("claimed", "verified email") && any("atlassian id", "account id", "atlassian account id"):
+	case has("claimed", "verified email") && has("atlassian id", "account id", "atlassian account id"):
 		return domain.ImportDomainAccounts
-	case any("status") && any("billable", "policy name", "last active", "last active date"):
+	case has("status") && has("billable", "policy name", "last active", "last active date"):
 		return domain.ImportManagedAccounts
 	default:
 		return ""

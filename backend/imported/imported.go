@@ -95,7 +95,7 @@ func (s *Service) Read(ctx context.Context, sourceID, path string, asOf time.Tim
 	if err != nil {
 		return Preview{}, fmt.Errorf("find the source: %w", err)
 	}
-	f, err := os.Open(path) //nolint:gosec // the user chose it in the system's own dialog
+	f, err := os.Open(path) // the user chose it in the system's own dialog
 	if err != nil {
 		return Preview{}, cannotOpen(err)
 	}

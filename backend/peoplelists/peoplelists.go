@@ -69,7 +69,7 @@ func New(ctx context.Context, store Store, dirs Directory) (*Service, error) {
 
 // ReadFile reads a list from a file and says whom of the source it means.
 func (s *Service) ReadFile(ctx context.Context, sourceID, path string) (Draft, error) {
-	f, err := os.Open(path) //nolint:gosec // the user chose it in the system's own dialog
+	f, err := os.Open(path) // the user chose it in the system's own dialog
 	if err != nil {
 		return Draft{}, domain.Errorf(domain.Invalid, "The file cannot be opened: %w", err).WithHint("Is it still there, and may you read it?")
 	}

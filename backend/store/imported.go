@@ -139,9 +139,9 @@ func newImported(ctx context.Context, r *peopleReader, condition string, args []
 	if !r.imported {
 		return &importedReader{done: true}, nil
 	}
-	rows, err := query(ctx, r.tx, `SELECT user_id, status, day, added_at, billable, mfa, policy FROM imported_people
-		WHERE `+condition+` ORDER BY user_id, (SELECT as_of FROM imports i WHERE i.source = imported_people.source AND i.kind = imported_people.kind) DESC`,
-		args) //nolint:rowserrcheck // next does
+	statement := `SELECT user_id, status, day, added_at, billable, mfa, policy FROM imported_people WHERE ` + condition + ` ORDER BY user_id,
+		(SELECT as_of FROM imports i WHERE i.source = imported_people.source AND i.kind = imported_people.kind) DESC`
+	rows, err := query(ctx, r.tx, statement, args) //nolint:rowserrcheck // next does
 	if err != nil {
 		return nil, err
 	}

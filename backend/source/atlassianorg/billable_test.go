@@ -10,7 +10,6 @@ import (
 
 // TestBillable: what the list of managed accounts tells is delivered after the people, and only where it tells something.
 func TestBillable(t *testing.T) {
-	t.Parallel()
 	for name, c := range map[string]struct {
 		fault *sim.Fault
 		known bool
