@@ -10,6 +10,7 @@ import (
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/directory"
+	"seatkeeper/backend/domain"
 	"seatkeeper/backend/expiry"
 	"seatkeeper/backend/export"
 	"seatkeeper/backend/imported"
@@ -53,12 +54,18 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 	network.Log = opt.Log
 	book := source.NewBook(source.BookOptions{Store: st, Secrets: vault, Network: network, Bus: opt.Bus, Log: opt.Log})
 	sync := mirror.New(mirror.Options{Store: st, Open: book.Open, Bus: opt.Bus, Log: opt.Log})
-	dirs := directory.New(directory.Options{Store: st, Bus: opt.Bus, Log: opt.Log})
+	var engine *bulk.Engine
+	dirs := directory.New(directory.Options{
+		Store: st, Bus: opt.Bus, Log: opt.Log, Touches: st.Touches,
+		Protection: func(ctx context.Context, id string) (func(domain.User) string, error) {
+			return engine.Protection(ctx, id)
+		},
+	})
 	lists, err := peoplelists.New(ctx, st, dirs)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	engine := bulk.New(bulk.Options{
+	engine = bulk.New(bulk.Options{
 		Store: st, People: st, Source: book.Get, Open: book.Open, Unlock: book.Unlock, Refresh: sync.Refresh, Bus: opt.Bus, Log: opt.Log,
 		Operator: operatorName(),
 	})

@@ -46,6 +46,9 @@ func randomNode(r *rand.Rand, c *content, infos []directory.FieldInfo, depth int
 }
 
 func randomCondition(r *rand.Rand, c *content, f directory.FieldInfo) *filter.Node {
+	if f.Name == "touchedBy" && len(c.touches) == 0 {
+		return &filter.Node{Kind: filter.Condition, Field: f.Name, Op: filter.Empty} // there is no run to name
+	}
 	n := &filter.Node{Kind: filter.Condition, Field: f.Name, Op: pick(r, f.Operators)}
 	if f.Argument != "" && r.IntN(3) > 0 {
 		n.Arg = randomText(r, c, "app", filter.Equal)
@@ -93,7 +96,12 @@ func randomText(r *rand.Rand, c *content, field string, op filter.Op) string {
 	case "app":
 		a := pick(r, c.apps)
 		s = pick(r, []string{a.AppID, a.Name, a.Key, index.AppLabel(a)})
-	case "site":
+	case "touchedBy":
+		s = pick(r, []string{"user.suspend", "RUN9", "User.Suspend"})
+		if t := c.touches; len(t) > 0 && r.IntN(2) == 0 {
+			s = pick(r, t).RunID
+		}
+	case "site", "lastActiveSite":
 		s = pick(r, []string{"acme", "beta", "ACME"})
 	case "group":
 		g := pick(r, slices.DeleteFunc(slices.Clone(c.groups), func(g domain.Group) bool { return !utf8Valid(g.Name) }))

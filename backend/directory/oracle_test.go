@@ -112,6 +112,19 @@ func (o *oracle) positive(u domain.User, n *filter.Node) truth {
 		return tri(u.EmailVerified, n)
 	case "inSyncedGroup":
 		return tri(o.inSynced(u), n)
+	case "inDefaultGroup":
+		return o.inDefaultGroup(u, n)
+	case "grantingGroups":
+		return o.grantingGroups(u, n)
+	case "sharedName":
+		return tri(o.sharedName(u), n)
+	case "protected":
+		protected := o.c.protected[u.AccountID]
+		return tri(domain.TriOf(&protected), n)
+	case "lastActiveSite":
+		return o.lastSite(u, n)
+	case "touchedBy", "lastTouched", "lastResult":
+		return o.history(u, n)
 	case "groupCount":
 		return number(len(u.GroupIDs), n)
 	case "appCount":

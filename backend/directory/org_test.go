@@ -30,6 +30,20 @@ type content struct {
 	directories []domain.Directory
 	freshness   domain.Freshness
 	lists       []domain.PersonList
+	touches     []domain.Touch
+	protected   map[string]bool // by account id
+}
+
+// options are what a service needs that knows all of it.
+func (o *org) options() directory.Options {
+	return directory.Options{
+		Store:   o,
+		Touches: func(context.Context, string) ([]domain.Touch, error) { return o.get().touches, nil },
+		Protection: func(context.Context, string) (func(domain.User) string, error) {
+			protected := o.get().protected
+			return func(u domain.User) string { return map[bool]string{true: "No."}[protected[u.AccountID]] }, nil
+		},
+	}
 }
 
 func (o *org) get() *content {
@@ -192,14 +206,50 @@ func randomOrg(r *rand.Rand, people int) *org {
 		}
 		c.lists = append(c.lists, l)
 	}
+	if r.IntN(8) > 0 {
+		c.addHistory(r)
+	}
 	return &org{now: c}
 }
 
 // openOn makes a service over an organization and its lists.
 func openOn(o *org) *directory.Service {
-	s := directory.New(directory.Options{Store: o})
+	s := directory.New(o.options())
 	s.SetLists(o.now.lists)
 	return s
+}
+
+// addHistory makes what groups grant, what runs did and who is protected.
+func (c *content) addHistory(r *rand.Rand) {
+	for i := range c.groups {
+		g := &c.groups[i]
+		switch r.IntN(4) {
+		case 0:
+			g.GrantsAccess, g.AppCount = nil, r.IntN(2)-1
+		case 1, 2:
+			g.GrantsKnown, g.GrantsAccess = true, nil
+			for range r.IntN(3) {
+				if a := pick(r, c.apps).AppID; !slices.Contains(g.GrantsAccess, a) {
+					g.Grants = append(g.Grants, domain.Grant{AppID: a, Role: "atlassian/user", Default: r.IntN(3) == 0})
+					g.GrantsAccess = append(g.GrantsAccess, a)
+				}
+			}
+		}
+	}
+	c.protected = map[string]bool{}
+	for _, u := range c.users {
+		c.protected[u.AccountID] = r.IntN(10) == 0
+	}
+	c.touches = []domain.Touch{{RunID: "RUN9", Action: "user.suspend", AccountID: "somebody who is gone", At: time.Now()}}
+	for run := range r.IntN(6) {
+		t := domain.Touch{RunID: fmt.Sprint("RUN", run), Action: pick(r, []string{"user.suspend", "group.remove"}), At: time.Now().AddDate(0, 0, run-30)}
+		for _, u := range c.users {
+			if t.AccountID = u.AccountID; r.IntN(4) == 0 {
+				t.State = pick(r, []domain.ItemState{domain.ItemDone, domain.ItemRefused, domain.ItemUnknown, domain.ItemSkipped})
+				c.touches = append(c.touches, t)
+			}
+		}
+	}
 }
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }

@@ -34,6 +34,7 @@ func (s *Service) adopt(p *people, ix *index.Index) {
 	if all != nil {
 		ix.SetLists(*all)
 	}
+	ix.SetOutside(func() (*index.Outside, error) { return s.outside(p) })
 	p.swap(ix)
 	if now := s.lists.Load(); now != all { // they were changed meanwhile
 		ix.SetLists(*now)

@@ -33,6 +33,10 @@ type Options struct {
 	Store Store
 	Bus   *events.Bus
 	Log   *slog.Logger
+	// Touches tells what runs did, oldest first; nil: no run did anything.
+	Touches func(ctx context.Context, sourceID string) ([]domain.Touch, error)
+	// Protection gives the rule by which runs spare people: it says why, "" for nobody's protection. nil: it is not known.
+	Protection func(ctx context.Context, sourceID string) (func(domain.User) string, error)
 }
 
 // Service answers for all sources. All methods may be called at once.
@@ -44,6 +48,7 @@ type Service struct {
 	cancel      context.CancelFunc
 	unsubscribe func()
 	schema      func() *filter.Schema
+	options     Options
 	lists       atomic.Pointer[[]domain.PersonList]
 
 	mu      sync.Mutex
@@ -56,12 +61,16 @@ func New(o Options) *Service {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{store: o.Store, bus: o.Bus, log: o.Log, sources: map[string]*people{}, schema: sync.OnceValue(index.Schema), unsubscribe: func() {}}
+	s := &Service{options: o, store: o.Store, bus: o.Bus, log: o.Log, sources: map[string]*people{}, schema: sync.OnceValue(index.Schema), unsubscribe: func() {}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if o.Bus != nil {
 		s.unsubscribe = o.Bus.Subscribe(func(e events.Event) {
-			if e.Topic == events.PeopleChanged {
+			switch e.Topic {
+			case events.PeopleChanged:
 				s.changed(e.SourceID)
+			case events.RunsChanged, events.SourcesChanged:
+				s.forgetOutside()
+			default:
 			}
 		})
 	}
@@ -95,6 +104,8 @@ type people struct {
 	building  bool         // a background rebuild is under way
 	snapshots []*snapshot  // the most recently used one first
 	selection idSet
+	outside   *index.Outside // nil: to be asked for
+	forgotten int            // how often it was
 }
 
 func (s *Service) source(sourceID string) *people {
@@ -262,7 +273,8 @@ func (s *Service) sleep(d time.Duration) bool {
 func (p *people) swap(ix *index.Index) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.index = ix
+	p.index, p.outside = ix, nil
+	p.forgotten++
 	kept, old := p.snapshots[:0], 0
 	for _, snap := range p.snapshots {
 		if snap.index != ix {

@@ -1,6 +1,7 @@
 package directory_test
 
 import (
+	"context"
 	"log/slog"
 	"math/rand/v2"
 	"slices"
@@ -39,7 +40,9 @@ func TestOverTheRealStore(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	s := directory.New(directory.Options{Store: db})
+	s := directory.New(directory.Options{Store: db, Protection: func(context.Context, string) (func(domain.User) string, error) {
+		return func(domain.User) string { return "" }, nil
+	}})
 	defer s.Close()
 	s.SetLists(c.lists)
 	all, err := s.Query(ctx, directory.Query{SourceID: "s"})

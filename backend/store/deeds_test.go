@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -89,5 +90,26 @@ func TestDeedsAreFoundByIndex(t *testing.T) {
 	}
 	if rows.Err() != nil || strings.Contains(plan.String(), "SCAN") || !strings.Contains(plan.String(), "plan_changes_person") {
 		t.Errorf("%v\n%s", rows.Err(), plan.String())
+	}
+}
+
+func TestTouches(t *testing.T) {
+	s := openTest(t, t.TempDir())
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	logRun(t, s, "p1", "s", 3, at)
+	logRun(t, s, "p2", "s", 2, at.Add(time.Hour))
+	logRun(t, s, "other", "elsewhere", 4, at)
+	logRun(t, s, "gone", "s", 4, at)
+	if _, err := s.DeleteRuns(t.Context(), []string{"run-gone"}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Touches(t.Context(), "s")
+	want := []domain.Touch{
+		{AccountID: "a-1", RunID: "run-p1", Action: "user.suspend", State: domain.ItemRefused, At: at},
+		{AccountID: "a-2", RunID: "run-p1", Action: "user.suspend", State: domain.ItemRefused, At: at},
+		{AccountID: "a-1", RunID: "run-p2", Action: "user.suspend", State: domain.ItemRefused, At: at.Add(time.Hour)},
+	}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

@@ -51,6 +51,7 @@ type Index struct {
 	sorts         sorter
 	seen          map[uint32]int32 // the day of the last activity anywhere, where an imported file told it
 	peopleLists   atomic.Pointer[[]*peopleList]
+	outside       outside
 	memo          memo          // answers that may be asked for again
 	lowerAccounts func() *Arena // account ids in lower case, made when first searched
 }

@@ -1,0 +1,223 @@
+//go:build unix
+
+package directory_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"seatkeeper/backend/directory"
+	"seatkeeper/backend/directory/index"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store"
+)
+
+const coldStartFolder = "SEATKEEPER_BENCH_FOLDER"
+
+// started is what a process tells about its start.
+type started struct {
+	CPU  float64 // milliseconds until the first keystroke is answered
+	Wall float64
+	RSS  float64 // megabytes afterwards
+	Peak float64
+}
+
+// imageless is a store that knows of no image.
+type imageless struct{ *store.Store }
+
+func (imageless) LoadImage(context.Context, string, int, func(int64, io.Reader) error) error {
+	return errors.New("none")
+}
+
+func (imageless) SaveImage(context.Context, string, int, int64, func(io.Writer) error) error {
+	return nil
+}
+
+// TestColdStartProcess is the process that BenchmarkColdStart measures: it opens a folder and answers one keystroke.
+func TestColdStartProcess(t *testing.T) {
+	folder, way, _ := strings.Cut(os.Getenv(coldStartFolder), "|")
+	if folder == "" {
+		t.Skip("only for BenchmarkColdStart")
+	}
+	begin, cpu := time.Now(), cpuTime()
+	db, err := store.Open(t.Context(), folder, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var from directory.Store = db
+	if way == "rows" {
+		from = imageless{db}
+	}
+	s := directory.New(directory.Options{Store: from})
+	snap, err := s.Query(t.Context(), directory.Query{SourceID: "s", Search: "muller"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows, err := s.Rows(t.Context(), snap.ID, 0, 100); err != nil || len(rows) == 0 {
+		t.Fatal(len(rows), err)
+	}
+	answered, used := time.Since(begin), cpuTime()-cpu
+	s.Close()
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	told := started{CPU: ms(used), Wall: ms(answered), RSS: memory("VmRSS"), Peak: memory("VmHWM")}
+	out, err := json.Marshal(told)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Printf("started %s\n", out)
+	os.Exit(0) // the folder stays as it is: nothing is saved
+}
+
+// memory reads one of Linux's figures about this process, in megabytes; 0 elsewhere.
+func memory(figure string) float64 {
+	status, _ := os.ReadFile("/proc/self/status")
+	_, after, _ := strings.Cut(string(status), figure+":")
+	kb, _ := strconv.Atoi(strings.Fields(after + " 0")[0])
+	return float64(kb) / 1024
+}
+
+// stored fills a folder with a synced organization and the image of its people.
+func storedOrg(b *testing.B, people int) string {
+	b.Helper()
+	folder := b.TempDir()
+	check := func(err error) {
+		b.Helper()
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	db, err := store.Open(b.Context(), folder, slog.New(slog.DiscardHandler))
+	check(err)
+	check(db.SaveSource(b.Context(), domain.Source{ID: "s", Kind: domain.KindAtlassianOrg, Name: "Acme"}))
+	sync, err := db.BeginSync(b.Context(), "s")
+	check(err)
+	c := bigOrg(people).now
+	check(db.StageBatch(b.Context(), sync.ID, domain.Batch{Directories: c.directories, Apps: c.apps, Groups: c.groups}))
+	for chunk := range slices.Chunk(c.users, 1000) {
+		check(db.StageBatch(b.Context(), sync.ID, domain.Batch{Users: chunk}))
+	}
+	_, err = db.CommitSync(b.Context(), sync.ID, domain.Shortfall{})
+	check(err)
+	ix, err := index.Build(b.Context(), db, "s")
+	check(err)
+	check(ix.SaveImage(b.Context(), db, "s"))
+	check(db.Close())
+	return folder
+}
+
+// BenchmarkColdStart measures a process from its start to the first answered keystroke, from the image and from the rows in turns.
+func BenchmarkColdStart(b *testing.B) {
+	for _, n := range sizes() {
+		if n > 200_000 {
+			continue // filling the database takes longer than all the rest
+		}
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			folder := storedOrg(b, n)
+			b.ResetTimer()
+			var image, rows, rss, peak []float64
+			for range b.N {
+				for _, way := range []string{"image", "rows"} {
+					told := start(b, folder, way)
+					if way == "rows" {
+						rows = append(rows, told.CPU)
+						continue
+					}
+					image, rss, peak = append(image, told.CPU), append(rss, told.RSS), append(peak, told.Peak)
+				}
+			}
+			b.ReportMetric(median(image), "cpu-ms")
+			b.ReportMetric(median(rows), "rows-cpu-ms")
+			b.ReportMetric(median(image)/median(rows), "ratio")
+			b.ReportMetric(median(rss), "rss-MB")
+			b.ReportMetric(median(peak), "peak-MB")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+func start(b *testing.B, folder, way string) started {
+	b.Helper()
+	cmd := exec.CommandContext(b.Context(), os.Args[0], "-test.run=^TestColdStartProcess$", "-test.v") //nolint:gosec // this program
+	cmd.Env = append(os.Environ(), coldStartFolder+"="+folder+"|"+way)
+	out, err := cmd.CombinedOutput()
+	var told started
+	_, line, found := strings.Cut(string(out), "started ")
+	if line, _, _ = strings.Cut(line, "\n"); !found || json.Unmarshal([]byte(line), &told) != nil {
+		b.Fatalf("%s, %v", out, err)
+	}
+	return told
+}
+
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
+}
+
+// BenchmarkFollow measures what a refresh of ten people costs the people list, against reading all rows.
+func BenchmarkFollow(b *testing.B) {
+	for _, n := range sizes() {
+		if n > 200_000 {
+			continue
+		}
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			db, err := store.Open(b.Context(), storedOrg(b, n), slog.New(slog.DiscardHandler))
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer func() { _ = db.Close() }()
+			ix, err := index.Open(b.Context(), db, "s")
+			if err != nil {
+				b.Fatal(err)
+			}
+			ids := make([]int64, 10)
+			for i := range ids {
+				ids[i] = ix.ID(i * n / 10)
+			}
+			var patched, built []float64
+			b.ResetTimer()
+			for range b.N {
+				users, err := db.UsersByID(b.Context(), "s", ids)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := db.PutUsers(b.Context(), "s", users); err != nil {
+					b.Fatal(err)
+				}
+				patched = append(patched, timed(b, func() error { ix, err = ix.Next(b.Context(), db, "s"); return err }))
+				built = append(built, timed(b, func() error { _, err := index.Build(b.Context(), db, "s"); return err }))
+			}
+			b.ReportMetric(median(patched), "cpu-ms")
+			b.ReportMetric(median(built), "rows-cpu-ms")
+			b.ReportMetric(median(patched)/median(built), "ratio")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+func timed(b *testing.B, fn func() error) float64 {
+	b.Helper()
+	before := cpuTime()
+	if err := fn(); err != nil {
+		b.Fatal(err)
+	}
+	return float64((cpuTime() - before).Microseconds()) / 1000
+}
+
+// cpuTime is the processor time that this process has used.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
