@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/godbus/dbus/v5"
+
 	"seatkeeper/backend/domain"
 )
 
@@ -64,6 +66,32 @@ func insideSession(t *testing.T) {
 	}
 	if _, err := other.Get(t.Context(), "source/a"); domain.CodeOf(err) != domain.NotFound {
 		t.Errorf("another service sees the key: %v", err)
+	}
+	lockedInBetween(t, k)
+}
+
+// lockedInBetween locks the collection under the running program, as a screen lock may: the state says so without a prompt, and the key
+// does not come. There is no screen, so the prompt to unlock is dismissed.
+func lockedInBetween(t *testing.T, k Store) {
+	t.Helper()
+	conn, err := dbus.SessionBus()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var done []dbus.ObjectPath
+	var prompt dbus.ObjectPath
+	at := []dbus.ObjectPath{secretRoot + "/collection/" + dbus.ObjectPath(escape(collection()))}
+	if err := conn.Object(secretService, secretRoot).Call("org.freedesktop.Secret.Service.Lock", 0, at).Store(&done, &prompt); err != nil || len(done) != 1 {
+		t.Fatalf("lock the collection: %v %v", done, err)
+	}
+	value, err := k.Get(t.Context(), "source/a")
+	if e := domain.AsError(err); e == nil || !value.Empty() || e.Message == "" || e.Hint == "" {
+		t.Errorf("a locked keyring gave %d bytes, %v", len(value.Reveal()), err)
+	} else {
+		t.Logf("while locked: %s: %s", e.Reason, e.Message)
+	}
+	if st := k.State(t.Context()); st.Ready || st.Reason != ReasonLocked {
+		t.Errorf("state = %+v, want locked", st)
 	}
 }
 
