@@ -2,6 +2,7 @@ package backend_test
 
 import (
 	"context"
+	"net/http"
 	"testing"
 	"time"
 
@@ -59,7 +60,7 @@ func TestARunThatIsLeft(t *testing.T) {
 		})
 		calls := map[string]int{}
 		for _, e := range p.world.Journal() {
-			if e.Applied && e.Method == "POST" && e.Changed > 0 {
+			if e.Applied && e.Method == http.MethodPost && e.Changed > 0 {
 				calls[e.AccountID]++
 			}
 		}

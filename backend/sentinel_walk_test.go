@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -196,10 +197,7 @@ func (s *sentinels) drafts(t *testing.T) map[string]bindings.SourceDraft {
 // with is a draft with its secrets replaced.
 func with(d bindings.SourceDraft, name, secret string) bindings.SourceDraft {
 	out := d
-	out.Name, out.Values = name, map[string]string{}
-	for k, v := range d.Values {
-		out.Values[k] = v
-	}
+	out.Name, out.Values = name, maps.Clone(d.Values)
 	for _, field := range []string{"api_key", "api_token", "token"} {
 		if _, there := out.Values[field]; there {
 			out.Values[field] = secret

@@ -152,7 +152,7 @@ func (t *teller) notes(e events.Event) []note {
 // runNote says in one line how a run came to rest.
 func runNote(r domain.Run) note {
 	n := note{place: Place{Page: "runs", RunID: r.ID}}
-	switch r.State { //nolint:exhaustive // a running one is not at rest
+	switch r.State {
 	case domain.RunPaused:
 		n.title = r.ActionTitle + " is paused"
 		n.body = orElse(r.PauseReason, "It waits for you.")
