@@ -75,4 +75,9 @@
 //   - 2026-11-22: people who are about to be changed are read with a second call for all their groups, and where they are in several
 //     directories by directory, because Atlassian documents neither that a person's list of groups is whole nor whose status the list of
 //     one directory shows. A whole sync takes the statuses as they are listed. What a real organization answers will make one of them superfluous.
+//   - 2026-11-22: what an imported file says is kept beside the local copy and joined when people are read, not written into it. A sync
+//     cannot lose it, it never hides what the source tells, and removing it leaves nothing. Active in the export of users is not taken:
+//     Atlassian calls open invitations so.
+//   - 2026-11-22: whoever shares an address of a list, or hides the own while some of the list match nobody, is neither in the list nor
+//     out of it: excluding the protected must not let anybody through by guessing.
 package backend

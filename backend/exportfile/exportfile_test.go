@@ -167,6 +167,9 @@ func TestHostile(t *testing.T) {
 			t.Errorf("%s: %d rows, bad %v, %s", name, len(got.Rows), got.Bad, got.Err)
 		}
 	}
+	if got := readAll(strings.NewReader(users + long + "\n")); len(got.Bad) != 1 || !strings.Contains(got.Bad[0].Reason, "longer than 1 MB") {
+		t.Errorf("a long line was kept: %v", got.Bad)
+	}
 	for name, text := range map[string]string{
 		"empty": "", "blank": "\n\n \n", "a picture": "\x89PNG\r\n\x1a\n\x00\x00", "JSON": `{"users": []}`, "one long line": long, "other columns": "Issue,Summary\nA-1,x\n",
 		"a list of groups": "Group id,Group name\n1,2\n", "a quote without an end": `"User id,email`,
