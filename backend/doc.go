@@ -80,4 +80,8 @@
 //     Atlassian calls open invitations so.
 //   - 2026-11-22: whoever shares an address of a list, or hides the own while some of the list match nobody, is neither in the list nor
 //     out of it: excluding the protected must not let anybody through by guessing.
+//   - 2026-11-22: an organization may have a second key, for changes. Atlassian cannot narrow a key that may delete, so it is kept away from
+//     all that runs by itself: only bulk gets it (source.Book.Unlock), for one run, tested just before, on a connection of its own. A run
+//     never falls back on the other key; only its reads may use either. A key removed in the keyring by another program is missed at the
+//     run's next start, not under it: asking the keyring before each call would cost more than it gives.
 package backend

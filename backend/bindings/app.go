@@ -127,6 +127,16 @@ func (x *App) UnlockKeyFile(passphrase string) (KeyringView, error) {
 	})
 }
 
+// UseKeyring moves all keys from the encrypted file to the keyring, once that works; the file is removed.
+func (x *App) UseKeyring() (KeyringView, error) {
+	return call(x.desk, "App.UseKeyring", func(ctx context.Context, s *Services) (KeyringView, error) {
+		if err := s.Vault.UseKeyring(ctx); err != nil {
+			return KeyringView{}, err
+		}
+		return keyringView(s.Vault.State(ctx)), nil
+	})
+}
+
 // RetryKeyring asks the keyring again.
 func (x *App) RetryKeyring() (KeyringView, error) {
 	return call(x.desk, "App.RetryKeyring", func(ctx context.Context, s *Services) (KeyringView, error) {

@@ -428,8 +428,8 @@ func TestOnlyTheOrganizationsOwnStrongKeyIsUsed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		swap := func(old, new string) {
-			if err := s.secrets.Set(t.Context(), "source/"+s.id+"/changes", domain.NewSecret(strings.Replace(item.Reveal(), old, new, 1))); err != nil {
+		swap := func(from, to string) {
+			if err := s.secrets.Set(t.Context(), "source/"+s.id+"/changes", domain.NewSecret(strings.Replace(item.Reveal(), from, to, 1))); err != nil {
 				t.Fatal(err)
 			}
 		}

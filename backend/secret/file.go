@@ -141,6 +141,30 @@ func (f *FileStore) change(fn func(map[string]string)) error {
 	return nil
 }
 
+// all gives every value by its key.
+func (f *FileStore) all() (map[string]string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := f.usable(); err != nil {
+		return nil, err
+	}
+	return maps.Clone(f.values), nil
+}
+
+// remove deletes the file and forgets its key: there is none any more, as before Create.
+func (f *FileStore) remove() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := os.Remove(f.path); err != nil {
+		return fileProblem(ReasonDenied, err)
+	}
+	if f.key != nil {
+		clear(f.key.seal)
+	}
+	f.key, f.values = nil, nil
+	return nil
+}
+
 // unlocked tells whether this process uses the file, be it gone by now.
 func (f *FileStore) unlocked() bool {
 	f.mu.Lock()

@@ -281,10 +281,10 @@ func (b *Book) dropItem(ctx context.Context, key string) (undo func(), err error
 	if err := b.o.Secrets.Delete(ctx, key); err != nil {
 		return nil, fmt.Errorf("delete a stored key: %w", err)
 	}
-	if getErr != nil {
-		return func() {}, nil
-	}
 	return func() {
+		if getErr != nil {
+			return // there was none, or none that could be read
+		}
 		b.settle(ctx, "put a key back", func(ctx context.Context) error { return b.o.Secrets.Set(ctx, key, before) })
 	}, nil
 }

@@ -20,7 +20,7 @@ import (
 
 // The test's kind is one whose connections go nowhere: they tell which secret would have been sent to which host.
 var _ = Register(Kind{
-	Kind: "test_kind", Title: "Test",
+	Kind: "test_kind", Title: "Test", ChangeKeyField: "token",
 	Fields: []form.Field{
 		{Name: "url", Label: "Address", Type: form.URL, Required: true},
 		{Name: "note", Label: "Note", Type: form.Text},
@@ -85,6 +85,12 @@ func (f *fakeSource) Test(context.Context) domain.TestResult {
 		}}
 	}
 	return domain.TestResult{OK: true, OperatorID: "operator-1", TestedAt: time.Now().UTC()}
+}
+
+func (f *fakeSource) TestChanges(ctx context.Context) domain.TestResult {
+	r := f.Test(ctx)
+	r.KeyOwners = []string{"owner-2"}
+	return r
 }
 
 // fakeStore keeps sources in memory; err, where set, fails every write.
@@ -275,15 +281,31 @@ func TestNothingHalfDone(t *testing.T) {
 			return err
 		},
 		"remove": func(f *fixture, id string) error { return f.Remove(context.Background(), id) },
+		"replace the key for changes": func(f *fixture, id string) error {
+			_, _, err := f.SetChangeKey(context.Background(), id, ChangeKeyDraft{Key: "strong-2"})
+			return err
+		},
+		"ask for the key for changes": func(f *fixture, id string) error {
+			_, _, err := f.SetChangeKey(context.Background(), id, ChangeKeyDraft{Ask: true})
+			return err
+		},
+		"remove the key for changes": func(f *fixture, id string) error { return f.RemoveChangeKey(context.Background(), id) },
 	}
-	harmless := map[string]bool{"add/secret get": true, "add/secret delete": true, "update/secret delete": true, "remove/secret set": true, "remove/secret half": true, "remove/secret get": true}
+	harmless := map[string]bool{"add/secret get": true, "add/secret delete": true, "remove/secret set": true, "remove/secret half": true, "remove/secret get": true,
+		"replace the key for changes/secret delete": true, "ask for the key for changes/secret set": true, "ask for the key for changes/secret half": true,
+		"remove the key for changes/secret set": true, "remove the key for changes/secret half": true, "remove the key for changes/secret get": true,
+	}
 	for change, do := range changes {
 		for step, inject := range steps {
 			t.Run(change+"/"+step, func(t *testing.T) {
 				f := newFixture(t)
 				s := f.added(t)
-				before := fmt.Sprint(f.store.list, f.secrets.keys)
+				if _, _, err := f.SetChangeKey(t.Context(), s.ID, ChangeKeyDraft{Key: "strong-1"}); err != nil {
+					t.Fatal(err)
+				}
+				before, events := fmt.Sprint(f.store.list, f.secrets.keys), f.changes
 				item, _ := f.secrets.Get(t.Context(), secretKey(s.ID))
+				strong, _ := f.secrets.Get(t.Context(), changeSecretKey(s.ID))
 				inject(f)
 				err := do(f, s.ID)
 				f.store.err, f.secrets.fail = nil, map[string]error{}
@@ -297,10 +319,11 @@ func TestNothingHalfDone(t *testing.T) {
 					t.Fatal("succeeded")
 				}
 				after, getErr := f.secrets.Get(t.Context(), secretKey(s.ID))
-				if now := fmt.Sprint(f.store.list, f.secrets.keys); now != before || getErr != nil || after != item {
+				strongAfter, strongErr := f.secrets.Get(t.Context(), changeSecretKey(s.ID))
+				if now := fmt.Sprint(f.store.list, f.secrets.keys); now != before || getErr != nil || after != item || strongErr != nil || strongAfter != strong {
 					t.Errorf("half done:\n before %s\n after  %s (%v)", before, now, getErr)
 				}
-				if f.changes != 1 {
+				if f.changes != events {
 					t.Errorf("an event was published for a change that failed")
 				}
 			})
@@ -493,5 +516,59 @@ func TestChangeWhileOpening(t *testing.T) {
 	defer func() { duringOpen = func() {} }()
 	if opened, err := f.Open(t.Context(), s.ID); opened != nil || domain.CodeOf(err) != domain.Conflict {
 		t.Errorf("open: %v %v, want conflict", opened, err)
+	}
+}
+
+// A key for changes belongs to the place it was entered for, and is never the one that reads.
+func TestTheKeyForChangesStaysWithItsPlace(t *testing.T) {
+	f := newFixture(t)
+	s := f.added(t)
+	set := func(d ChangeKeyDraft) error { _, _, err := f.SetChangeKey(t.Context(), s.ID, d); return err }
+	if e := domain.AsError(set(ChangeKeyDraft{Key: " secret-1 "})); e == nil || e.Reason != "same_key" || e.Field != "key" {
+		t.Errorf("the first key as the second: %v", e)
+	}
+	if err := set(ChangeKeyDraft{Key: "strong-1"}); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := f.Get(t.Context(), s.ID); got.ChangeKey.Keeping != domain.KeyStored || !slices.Equal(got.ChangeKey.Owners, []string{"owner-2"}) {
+		t.Errorf("%+v", got.ChangeKey)
+	}
+	if e := domain.AsError(func() error {
+		_, _, err := f.Update(t.Context(), s.ID, draft("Acme", "https://acme.example", "strong-1"))
+		return err
+	}()); e == nil || e.Reason != "same_key" || e.Field != "token" {
+		t.Errorf("the second key as the first: %v", e)
+	}
+	u, err := f.Unlock(t.Context(), s.ID, domain.Secret{})
+	if err != nil || u.Source.(*fakeSource).cfg.Secrets["token"].Reveal() != "strong-1" {
+		t.Fatal(err)
+	}
+	opened, err := f.Open(t.Context(), s.ID)
+	if err != nil || opened.(*fakeSource).cfg.Secrets["token"].Reveal() != "secret-1" {
+		t.Fatal(err)
+	}
+	wire.take()
+	if _, _, err := f.Update(t.Context(), s.ID, draft("Acme", "https://other.example", "secret-2")); err != nil {
+		t.Fatal(err)
+	}
+	if !u.Source.(*fakeSource).closed {
+		t.Error("a run still holds the key of the place before")
+	}
+	if got, _ := f.Get(t.Context(), s.ID); got.ChangeKey.Set() || f.secrets.keys[changeSecretKey(s.ID)] {
+		t.Errorf("the key went along to another place: %+v", got.ChangeKey)
+	}
+	if _, err := f.Unlock(t.Context(), s.ID, domain.NewSecret("strong-1")); domain.CodeOf(err) != domain.Conflict {
+		t.Errorf("unlocked: %v", err)
+	}
+	for _, sent := range wire.take() {
+		if strings.HasPrefix(sent, "strong") {
+			t.Errorf("sent %s", sent)
+		}
+	}
+	if err := set(ChangeKeyDraft{Key: "strong-3"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Remove(t.Context(), s.ID); err != nil || len(f.secrets.keys) != 0 {
+		t.Errorf("removed with its source: %v %v", f.secrets.keys, err)
 	}
 }

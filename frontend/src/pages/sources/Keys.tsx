@@ -75,7 +75,9 @@ export function Keys({ source, onReplace, onChanges }: KeysProps) {
         <li className={classes.key}>
           <div className={classes.keyText}>
             <strong>Key for changes</strong>
-            <div className={classes.sub}>{words[changes.keeping] ?? "None"}</div>
+            <div className={classes.sub}>
+              {readOnly && changes.keeping === "" ? "None: actions need one" : words[changes.keeping]}
+            </div>
           </div>
           {changes.keeping === "" ? (
             <Button size="xs" variant={readOnly ? "filled" : "default"} disabled={source.demo} onClick={onChanges}>
