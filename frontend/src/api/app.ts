@@ -87,6 +87,15 @@ export function useRetryKeyring() {
   });
 }
 
+/** Moves all keys from the encrypted file to the keyring, and removes the file. */
+export function useMoveToKeyring() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => call(App.UseKeyring, WAIT.long),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.app }),
+  });
+}
+
 /** Ends the program, tray included. */
 export function quit(): Promise<void> {
   return call(App.Quit);

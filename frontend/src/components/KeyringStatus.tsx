@@ -1,6 +1,7 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { type KeyringView, useRetryKeyring, useUnlockKeyFile } from "../api/app";
+import { type KeyringView, useMoveToKeyring, useRetryKeyring, useUnlockKeyFile } from "../api/app";
+import { confirm } from "../ui/confirm";
 import { Message, ProblemMessage } from "../ui/Message";
 import { State } from "../ui/State";
 import classes from "./KeyringStatus.module.css";
@@ -16,7 +17,15 @@ export function KeyringStatus({ keyring }: { keyring: KeyringView }) {
   const retry = useRetryKeyring();
   const [asking, setAsking] = useState(false);
   if (keyring.ready) {
-    return <State tone="good">Keys are kept in {places[keyring.backend] ?? keyring.backend}</State>;
+    const place = <State tone="good">Keys are kept in {places[keyring.backend] ?? keyring.backend}</State>;
+    return keyring.backend === "file" ? (
+      <div className={classes.stack}>
+        {place}
+        <MoveToKeyring />
+      </div>
+    ) : (
+      place
+    );
   }
   if (keyring.backend === "file") {
     return (
@@ -54,6 +63,31 @@ export function KeyringStatus({ keyring }: { keyring: KeyringView }) {
       ) : null}
       {asking ? <PassphraseForm made={false} /> : null}
     </div>
+  );
+}
+
+/** The way back, once this computer has a keyring that works: all keys, or none where one of them cannot be moved. */
+function MoveToKeyring() {
+  const move = useMoveToKeyring();
+  const ask = async () => {
+    const sure = await confirm({
+      title: "Move keys to the keyring?",
+      body: "All keys go to the keyring of the operating system, and the encrypted file is removed. If the keyring does not take one of them, everything stays as it is.",
+      verb: "Move keys",
+    });
+    if (sure) {
+      move.mutate();
+    }
+  };
+  return (
+    <>
+      {move.error ? <ProblemMessage problem={move.error} /> : null}
+      <div>
+        <Button variant="default" loading={move.isPending} onClick={ask}>
+          Move keys to the keyring
+        </Button>
+      </div>
+    </>
   );
 }
 

@@ -117,3 +117,21 @@ test("a reminder that becomes due while the page is open is shown once", async (
   backend.emit("keys");
   expect(await screen.findAllByText("The key of Acme has expired")).toHaveLength(1);
 });
+
+test("from the encrypted file there is a way back to the keyring, which asks first and says why it failed", async () => {
+  const inFile = { ...info, keyring: { ...info.keyring, backend: "file", fileMade: true } };
+  const backend = installBackend({
+    "App.Info": () => inFile,
+    "App.UseKeyring": () => refuse("internal", "The keyring is locked.", { hint: "Unlock it, then try again." }),
+  });
+  const { user } = open("/settings");
+  await user.click(await screen.findByRole("button", { name: "Move keys to the keyring" }));
+  expect(backend.callsOf("App.UseKeyring")).toEqual([]);
+  await user.click(await screen.findByRole("button", { name: "Move keys" }));
+  expect(await screen.findByText("The keyring is locked.")).toBeTruthy();
+  backend.on({ "App.UseKeyring": () => info.keyring, "App.Info": () => info });
+  await user.click(screen.getByRole("button", { name: "Move keys to the keyring" }));
+  await user.click(await screen.findByRole("button", { name: "Move keys" }));
+  expect(await screen.findByText("Keys are kept in the keyring of the operating system")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Move keys to the keyring" })).toBeNull();
+});

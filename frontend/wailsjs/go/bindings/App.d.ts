@@ -23,3 +23,5 @@ export function SetNotifications(arg1:boolean):Promise<void>;
 export function SetTheme(arg1:string):Promise<void>;
 
 export function UnlockKeyFile(arg1:string):Promise<bindings.KeyringView>;
+
+export function UseKeyring():Promise<bindings.KeyringView>;

@@ -45,3 +45,7 @@ export function SetTheme(arg1) {
 export function UnlockKeyFile(arg1) {
   return window['go']['bindings']['App']['UnlockKeyFile'](arg1);
 }
+
+export function UseKeyring() {
+  return window['go']['bindings']['App']['UseKeyring']();
+}
