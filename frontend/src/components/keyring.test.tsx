@@ -74,13 +74,13 @@ test.each([
     "The key of Acme has expired",
   ],
 ])(
-  "a key that ends: in the header, on the overview and on Sources, with the way to another",
+  "a key that ends: in the header and on Sources, with the way to another",
   async (key, words, title) => {
     const backend = installBackend({
       "Sources.List": () => [{ ...source, keyExpires: key.expires, key }],
       "Sources.Reminders": () => [{ level: "warning", title: `Reminder: ${words}`, message: "Make a new key." }],
     });
-    const { user } = open("/overview");
+    const { user } = open("/sources");
     expect(await screen.findByText(title)).toBeTruthy();
     expect(await screen.findByText(`Reminder: ${words}`)).toBeTruthy();
     await user.click(screen.getByRole("button", { name: `${words}. Replace key` }));

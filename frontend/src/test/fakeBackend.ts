@@ -1,18 +1,7 @@
 import type { PeopleQuery, PersonRow } from "../api/people";
 import type { ScheduleView } from "../api/schedule";
-import {
-  actions,
-  domains,
-  filterFields,
-  goodTest,
-  info,
-  kinds,
-  person,
-  personView,
-  setUpDone,
-  source,
-  sync,
-} from "./data";
+import { actions, filterFields, goodTest, info, kinds, person, personView, source, sync } from "./data";
+import { domains, setUpDone } from "./getStarted";
 
 /** The schedule that a source has until the admin says otherwise. */
 function daily(sourceId: string): ScheduleView {

@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { SourceDraft } from "../../api/sources";
-import { badTest, goodTest, info, kinds, setUp, setUpDone, source, sync } from "../../test/data";
+import { badTest, goodTest, info, kinds, source, sync } from "../../test/data";
 import { installBackend, refuse } from "../../test/fakeBackend";
+import { setUp, setUpDone } from "../../test/getStarted";
 import { open, violations } from "../../test/open";
 
 const nothing = "open open open waiting waiting waiting";
