@@ -116,7 +116,7 @@ func ReadEach(ctx context.Context, accountIDs []string, read func(ctx context.Co
 	}
 	work.Wait()
 	if err := context.Cause(ctx); err != nil {
-		return nil, err //nolint:wrapcheck // wrapped above
+		return nil, err
 	}
 	var users []domain.User
 	for _, u := range found {

@@ -164,7 +164,7 @@ func (o *org) tellDirectories(ctx context.Context, found map[string]domain.User)
 		})
 	}
 	if err := work.Wait(); err != nil {
-		return err //nolint:wrapcheck // as above
+		return err
 	}
 	for i, id := range alike {
 		for j, m := range found[id].Memberships {
@@ -211,7 +211,7 @@ func (o *org) completeGroups(ctx context.Context, found map[string]domain.User) 
 		})
 	}
 	if err := work.Wait(); err != nil {
-		return err //nolint:wrapcheck // the caller says what was tried
+		return err
 	}
 	for i, id := range ids {
 		u := found[id]

@@ -64,7 +64,7 @@ const (
 	noAccounts  = "Jira Data Center has users, no Atlassian accounts: make people inactive, or remove them."
 	noAdmins    = "Jira Data Center has no organization; its administrators are the members of a group."
 	noGrants    = "Which groups open an application of Jira Data Center is set in Jira, under Applications > Application access."
-	noTokens    = "Jira Data Center does not show other people's personal access tokens."
+	noOthers    = "Jira Data Center does not show other people's personal access tokens."
 	noEvents    = "Jira Data Center shows its audit log on its own page only, under System > Audit log."
 	orgOnly     = "Only an Atlassian organization has this."
 )
@@ -84,7 +84,7 @@ func supports(admin bool) []domain.Support {
 		source.Lacking(noAccounts, domain.CanDeactivate, domain.CanDeleteAccounts),
 		source.Lacking(noAdmins, domain.CanEditAdmins),
 		source.Lacking(noGrants, domain.CanEditGrants),
-		source.Lacking(noTokens, domain.CanRevokeTokens, domain.CanReadKeys),
+		source.Lacking(noOthers, domain.CanRevokeTokens, domain.CanReadKeys),
 		source.Lacking(noEvents, domain.CanReadEvents),
 		source.Lacking(orgOnly, domain.CanReadDomains, domain.CanReadPolicies))
 }

@@ -27,8 +27,15 @@ func (s Subject) eachDirectory(t *testing.T) {
 
 func (s Subject) stateInEach(t *testing.T, w *sim.World) {
 	t.Helper()
-	src := s.Open(t, w, nil)
-	defer src.Close()
+	opened := s.Open(t, w, nil)
+	defer opened.Close()
+	src, able := opened.(interface {
+		source.Suspender
+		source.UserReader
+	})
+	if !able {
+		t.Fatal("it tells directories, but cannot suspend in them")
+	}
 	who := w.People(1, func(p sim.PersonState) bool {
 		return p.Status == "active" && p.Account == "active" && len(p.Directories) == 2 && !p.OrgAdmin && len(p.Apps) > 1 && everywhere(w, p)
 	})
@@ -38,14 +45,14 @@ func (s Subject) stateInEach(t *testing.T, w *sim.World) {
 	account := who[0].AccountID
 	for directory := range who[0].Directories {
 		for _, want := range []domain.Status{domain.StatusSuspended, domain.StatusActive} {
-			call := src.(source.Suspender).Suspend //nolint:forcetypeassert // who tells directories suspends in them
+			call := src.Suspend
 			if want == domain.StatusActive {
-				call = src.(source.Suspender).Restore //nolint:forcetypeassert // as above
+				call = src.Restore
 			}
 			if _, err := call(t.Context(), directory, account); err != nil {
 				t.Fatal(err)
 			}
-			users, err := src.(source.UserReader).ReadUsers(t.Context(), []string{account}) //nolint:forcetypeassert // as above
+			users, err := src.ReadUsers(t.Context(), []string{account})
 			if err != nil || len(users) != 1 || users[0].Status != domain.StatusActive || len(users[0].Memberships) != 2 {
 				t.Fatalf("%+v, %v", users, err)
 			}
