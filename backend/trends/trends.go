@@ -147,12 +147,10 @@ func (s *Service) count(ctx context.Context, sourceID string) error {
 	if err := s.o.Store.SaveDays(ctx, c.DayCounts); err != nil {
 		return fmt.Errorf("keep the counts: %w", err)
 	}
-	if s.o.Demo {
-		if err := s.past(ctx, c.DayCounts); err != nil {
-			return err
-		}
-	}
 	s.o.Bus.Publish(events.Event{Topic: Changed, SourceID: sourceID})
+	if s.o.Demo {
+		return s.past(ctx, c.DayCounts)
+	}
 	return nil
 }
 
@@ -167,6 +165,9 @@ func (s *Service) past(ctx context.Context, today domain.DayCounts) error {
 	}
 	days := make([]domain.DayCounts, 0, demoDays)
 	for ago := demoDays; ago > 0; ago-- {
+		if ctx.Err() != nil {
+			return nil // the program ends; this takes seconds with 100,000 people
+		}
 		c, err := s.o.People.Earlier(ctx, today.SourceID, today.Day.AddDate(0, 0, -ago))
 		if err != nil {
 			return fmt.Errorf("work out the demo's past: %w", err)
@@ -177,6 +178,7 @@ func (s *Service) past(ctx context.Context, today domain.DayCounts) error {
 	if err := s.o.Store.SaveDays(ctx, days...); err != nil {
 		return fmt.Errorf("keep the demo's past: %w", err)
 	}
+	s.o.Bus.Publish(events.Event{Topic: Changed, SourceID: today.SourceID})
 	return nil
 }
 
