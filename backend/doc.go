@@ -84,4 +84,10 @@
 //     all that runs by itself: only bulk gets it (source.Book.Unlock), for one run, tested just before, on a connection of its own. A run
 //     never falls back on the other key; only its reads may use either. A key removed in the keyring by another program is missed at the
 //     run's next start, not under it: asking the keyring before each call would cost more than it gives.
+//   - 2026-11-22: a sync of changes reads the audit log by time, from an hour before the newest event that was met, not by a kept cursor.
+//     Events may be late, and how long a cursor lives is not known. Event ids keep people from being read twice.
+//   - 2026-11-22: a sync of changes does not renew the 24 hours in which a plan may be made. The log may lack kinds of changes; only a
+//     full sync is the truth. Each person is read again before a run and before the call anyway.
+//   - 2026-11-22: a full sync that ended early goes on from the pages that it received, which are kept in a file for an hour, not from
+//     half staged tables. Replaying them takes the same way as reading them, so there is only one way by which rows come into being.
 package backend

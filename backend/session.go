@@ -53,7 +53,10 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 	}
 	network.Log = opt.Log
 	book := source.NewBook(source.BookOptions{Store: st, Secrets: vault, Network: network, Bus: opt.Bus, Log: opt.Log})
-	sync := mirror.New(mirror.Options{Store: st, Open: book.Open, Bus: opt.Bus, Log: opt.Log})
+	sync := mirror.New(mirror.Options{
+		Store: st, Open: book.Open, Bus: opt.Bus, Log: opt.Log,
+		Pages: func(ctx context.Context, syncID int64) (mirror.Pages, error) { return st.OpenPages(ctx, syncID) },
+	})
 	var engine *bulk.Engine
 	dirs := directory.New(directory.Options{
 		Store: st, Bus: opt.Bus, Log: opt.Log, Touches: st.Touches,

@@ -73,8 +73,16 @@ type envelope struct {
 // and should hand them to somebody else: the next page is asked for when it returns.
 // A bad cursor in the middle starts the listing again once; pages then come twice, which callers merge by id.
 func (c *Client) Walk(ctx context.Context, build func(cursor string) Call, visit func(rows json.RawMessage) error) error {
+	return c.WalkFrom(ctx, "", build, func(_, _ string, rows json.RawMessage) error { return visit(rows) })
+}
+
+// WalkFrom is Walk from the page of a kept cursor on, "" for the first one. visit is also told the cursor of the page and of the next one,
+// "" at the ends: a kept cursor that is refused begins at "" again.
+func (c *Client) WalkFrom(
+	ctx context.Context, from string, build func(cursor string) Call, visit func(at, next string, rows json.RawMessage) error,
+) error {
 	var turns Turns
-	cursor, restarted := "", false
+	cursor, restarted := from, false
 	for {
 		if err := turns.Page(cursor); err != nil {
 			return err
@@ -101,11 +109,12 @@ func (c *Client) Walk(ctx context.Context, build func(cursor string) Call, visit
 		if next == nil && page.Meta != nil {
 			next = page.Meta.Next
 		}
+		at := cursor
 		cursor, err = NextCursor(next)
 		if err != nil {
 			return err
 		}
-		if err := visit(page.Data); err != nil {
+		if err := visit(at, cursor, page.Data); err != nil {
 			return err
 		}
 		if cursor == "" {

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// maxRecheck bounds how many people are read afresh before a run: beyond it it would take too long, and each person is read again just
+	// maxRecheck bounds how many people are read afresh before a run: beyond that it would take too long, and each person is read again just
 	// before the call anyway.
 	maxRecheck = 2000
 	// recheckChunk people are read, then it is told how far it is.

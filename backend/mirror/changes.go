@@ -24,10 +24,10 @@ const (
 	fewPeople = 200
 )
 
-// fullInstead says why everything has to be read where only changes were asked for. The sentence is for the user.
-type fullInstead struct{ why string }
+// insteadError says why everything has to be read where only changes were asked for. The sentence is for the user.
+type insteadError struct{ why string }
 
-func (f *fullInstead) Error() string { return f.why }
+func (f *insteadError) Error() string { return f.why }
 
 // changes are what the audit log says has changed.
 type changes struct {
@@ -37,7 +37,7 @@ type changes struct {
 	place  domain.Place    // up to where that is
 }
 
-// readChanges makes the local copy follow the audit log. The error is a *fullInstead when that cannot be done.
+// readChanges makes the local copy follow the audit log. The error is a *insteadError when that cannot be done.
 func (e *Engine) readChanges(j *job) (result domain.Sync, err error) {
 	syncID := j.snapshot().ID
 	opened, err := e.options.Open(j.ctx, j.sourceID)
@@ -46,7 +46,7 @@ func (e *Engine) readChanges(j *job) (result domain.Sync, err error) {
 	}
 	reader, ok := opened.(source.ChangeReader)
 	if !ok {
-		return result, &fullInstead{"This kind of source cannot tell what has changed, so everything was read."}
+		return result, &insteadError{"This kind of source cannot tell what has changed, so everything was read."}
 	}
 	c, err := e.follow(j, reader)
 	if err != nil {
@@ -71,7 +71,7 @@ func (e *Engine) readChanges(j *job) (result domain.Sync, err error) {
 		e.options.Log.Info("sync of changes done", "source", j.sourceID, "sync", syncID, "people", len(c.people), "groups", len(c.groups),
 			"added", result.Added, "changed", result.Changed, "removed", result.Removed)
 	}
-	return result, err
+	return result, err //nolint:wrapcheck // wrapped above
 }
 
 // follow reads the audit log from a while before the kept place on.
@@ -87,9 +87,9 @@ func (e *Engine) follow(j *job, reader source.ChangeReader) (*changes, error) {
 	now := time.Now()
 	switch {
 	case old.At.IsZero():
-		return nil, &fullInstead{"The audit log could not be read at the last full sync, so everything was read."}
+		return nil, &insteadError{"The audit log could not be read at the last full sync, so everything was read."}
 	case now.Sub(old.At) > followFor:
-		return nil, &fullInstead{"The audit log was not followed for more than 7 days, so everything was read."}
+		return nil, &insteadError{"The audit log was not followed for more than 7 days, so everything was read."}
 	}
 	j.update(func(s *domain.Sync) {
 		s.Progress = domain.ReadProgress{Step: "Audit log", PeopleTotal: -1, GroupsTotal: -1}
@@ -107,7 +107,7 @@ func (e *Engine) follow(j *job, reader source.ChangeReader) (*changes, error) {
 			c.take(event, now)
 		}
 		if len(c.people) > most {
-			return &fullInstead{"So much has changed that everything was read."}
+			return &insteadError{"So much has changed that everything was read."}
 		}
 		return j.ctx.Err()
 	})
@@ -122,15 +122,15 @@ func (e *Engine) follow(j *job, reader source.ChangeReader) (*changes, error) {
 	}
 	switch code := domain.CodeOf(err); {
 	case err == nil && len(c.people) > most:
-		return nil, &fullInstead{"So much has changed that everything was read."}
+		return nil, &insteadError{"So much has changed that everything was read."}
 	case err == nil:
 		c.forget()
 		return c, nil
-	case errors.As(err, new(*fullInstead)):
-		return nil, err
+	case errors.As(err, new(*insteadError)):
+		return nil, err //nolint:wrapcheck // it was made here
 	case code == domain.Forbidden, code == domain.NotFound, code == domain.AuthFailed, code == domain.Invalid, code == domain.Unsupported:
 		// A key that has ended fails the full sync too, with its own sentence.
-		return nil, &fullInstead{"The audit log cannot be read with this key or plan, so everything was read."}
+		return nil, &insteadError{"The audit log cannot be read with this key or plan, so everything was read."}
 	default:
 		return nil, fmt.Errorf("read the audit log: %w", err)
 	}

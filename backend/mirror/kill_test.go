@@ -32,11 +32,14 @@ const killsAtOnce = 4
 
 // order says what the child does.
 type order struct {
-	Dir, API, Organization, Key string
+	Dir          string `json:"dir"`
+	API          string `json:"api"`
+	Organization string `json:"organization"`
+	Key          string `json:"key"`
 
-	Changes bool          // a sync of changes
-	Step    int           // the request or call of the store at which it is killed, 0 for none
-	After   time.Duration // so long after it has begun to save, 0 for never
+	Changes bool          `json:"changes"` // a sync of changes
+	Step    int           `json:"step"`    // the request or call of the store at which it is killed, 0 for none
+	After   time.Duration `json:"after"`   // so long after it has begun to save, 0 for never
 }
 
 func TestMain(m *testing.M) {
@@ -67,7 +70,8 @@ func die() {
 type steps struct {
 	mirror.Store
 	order
-	n atomic.Int64
+	network http.Transport
+	n       atomic.Int64
 }
 
 func (s *steps) step() {
@@ -78,7 +82,7 @@ func (s *steps) step() {
 
 func (s *steps) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.step()
-	return http.DefaultTransport.RoundTrip(r)
+	return s.network.RoundTrip(r)
 }
 
 func (s *steps) StageBatch(ctx context.Context, syncID int64, b domain.Batch) error {
@@ -120,7 +124,7 @@ func (o order) open(transport http.RoundTripper, wrap func(mirror.Store) mirror.
 	if err != nil {
 		return nil, nil, err
 	}
-	return mirror.New(mirror.Options{Store: wrap(s), Open: func(context.Context, string) (source.Source, error) { return src, nil }}), s, nil
+	return mirror.New(mirror.Options{Store: wrap(s), Pages: pagesOf(s), Open: func(context.Context, string) (source.Source, error) { return src, nil }}), s, nil
 }
 
 // obey is the child: it syncs and is killed on the way, or prints how many steps it took.

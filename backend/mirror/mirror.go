@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
@@ -47,13 +48,24 @@ type Store interface {
 	RemovePeople(ctx context.Context, sourceID string, accountIDs []string) error
 }
 
+// Pages are the pages of a full sync.
+type Pages interface {
+	source.Spool
+	// Resumed tells whether pages of an earlier attempt are there, and when that began.
+	Resumed() (started time.Time, resumed bool)
+	// Close deletes them if drop is set.
+	Close(drop bool) error
+}
+
 // Options is what an engine works with.
 type Options struct {
 	Store Store
 	// Open gives the shared connection of a source. It may ask the keyring and so may take its time.
 	Open func(ctx context.Context, sourceID string) (source.Source, error)
-	Bus  *events.Bus  // nil for none
-	Log  *slog.Logger // nil for none
+	// Pages opens the pages that a running full sync keeps, so that the next one can go on if it ends early; nil for none.
+	Pages func(ctx context.Context, syncID int64) (Pages, error)
+	Bus   *events.Bus  // nil for none
+	Log   *slog.Logger // nil for none
 }
 
 // Engine runs at most one sync for each source. Its methods may be called from several goroutines.

@@ -44,7 +44,7 @@ func (e *Engine) run(j *job) {
 func (e *Engine) make(j *job) (domain.Sync, error) {
 	if j.snapshot().Kind == domain.SyncChanges {
 		result, err := e.readChanges(j)
-		var instead *fullInstead
+		var instead *insteadError
 		if !errors.As(err, &instead) {
 			return result, err
 		}
@@ -65,6 +65,8 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 	}
 	w := newWriter(e, j, syncID, freshness.Revision == 0)
 	place := make(chan domain.Place, 1)
+	dropPages := func(bool) {}
+	defer func() { dropPages(err == nil || !resumable(err)) }()
 	var totals domain.ReadTotals
 	err = w.while(func() error {
 		return e.guard("read", func() error {
@@ -72,8 +74,13 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 			if err != nil {
 				return fmt.Errorf("open the source: %w", err)
 			}
+			read, drop, err := e.readOn(j, src)
+			if err != nil {
+				return err
+			}
+			dropPages = drop
 			go func() { place <- e.mark(j, src) }()
-			totals, err = src.Read(j.ctx, w.add, func(p domain.ReadProgress) {
+			totals, err = read(j.ctx, w.add, func(p domain.ReadProgress) {
 				j.update(func(s *domain.Sync) { s.Progress = p })
 			})
 			if err != nil {
@@ -106,6 +113,44 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 	return result, err
 }
 
+// readFunc is a source's Read.
+type readFunc func(ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress)) (domain.ReadTotals, error)
+
+// readOn gives the read of a source that keeps its pages and goes on from those of an earlier attempt, where the source can; close must be
+// called at the end and deletes the pages if drop is set.
+func (e *Engine) readOn(j *job, src source.Source) (read readFunc, done func(drop bool), err error) {
+	reader, ok := src.(source.Resumer)
+	if !ok || e.options.Pages == nil {
+		return src.Read, func(bool) {}, nil
+	}
+	pages, err := e.options.Pages(j.ctx, j.snapshot().ID)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the pages of the sync: %w", err)
+	}
+	if started, resumed := pages.Resumed(); resumed {
+		e.options.Log.Info("the sync goes on where an earlier one ended", "source", j.sourceID, "begun", started)
+		j.update(func(s *domain.Sync) { s.Resumed, s.StartedAt = true, started })
+	}
+	read = func(ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress)) (domain.ReadTotals, error) {
+		return reader.ReadOn(ctx, pages, emit, progress)
+	}
+	return read, func(drop bool) {
+		if err := pages.Close(drop); err != nil {
+			e.options.Log.Warn("the pages of a sync could not be put away", "source", j.sourceID, "error", err)
+		}
+	}, nil
+}
+
+// resumable tells whether what was received before an error can be trusted: it ended from outside, not by what was received.
+func resumable(err error) bool {
+	switch domain.CodeOf(err) {
+	case domain.Cancelled, domain.Unreachable, domain.RateLimited:
+		return true
+	default:
+		return false
+	}
+}
+
 // mark gives the place from which the audit log is followed after this full sync: its beginning, if the log can be read at all.
 func (e *Engine) mark(j *job, src source.Source) (p domain.Place) {
 	reader, ok := src.(source.ChangeReader)
@@ -130,6 +175,9 @@ func (e *Engine) abort(j *job, err error) domain.Sync {
 	if j.ctx.Err() != nil {
 		result.State = domain.SyncCancelled
 		result.Error = &domain.Error{Code: domain.Cancelled, Message: "The sync was stopped. The local copy was left as it was.", Err: err}
+		if e.ctx.Err() != nil {
+			result.Error.Reason = "interrupted"
+		}
 	}
 	e.options.Log.Warn("sync ended without a result", "source", j.sourceID, "sync", result.ID, "state", result.State, "error", err)
 	// The store must hear of it even though the sync's context has ended.

@@ -56,7 +56,7 @@ func newSimWorld(t testing.TB, dir string, w *sim.World, kind domain.SourceKind)
 		t.Fatal(err)
 	}
 	src := connect(t, w, kind)
-	e := mirror.New(mirror.Options{Store: s, Open: func(context.Context, string) (source.Source, error) { return src, nil }})
+	e := mirror.New(mirror.Options{Store: s, Pages: pagesOf(s), Open: func(context.Context, string) (source.Source, error) { return src, nil }})
 	t.Cleanup(func() {
 		e.Close()
 		if err := s.Close(); err != nil {
@@ -64,6 +64,11 @@ func newSimWorld(t testing.TB, dir string, w *sim.World, kind domain.SourceKind)
 		}
 	})
 	return e, s
+}
+
+// pagesOf lets the engine keep its pages.
+func pagesOf(s *store.Store) func(context.Context, int64) (mirror.Pages, error) {
+	return func(ctx context.Context, syncID int64) (mirror.Pages, error) { return s.OpenPages(ctx, syncID) }
 }
 
 // runSync runs one to its end and expects it to be done.

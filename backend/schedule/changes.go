@@ -49,3 +49,26 @@ func (s *Service) follow(ctx context.Context, v domain.SyncSchedule, now time.Ti
 	}
 	return nil
 }
+
+// goOn begins a full sync that the end of the program has interrupted again, once: it goes on where it was.
+func (s *Service) goOn(ctx context.Context, sourceID string) error {
+	if s.wentOn[sourceID] {
+		return nil
+	}
+	s.wentOn[sourceID] = true
+	last, fresh, err := s.o.Syncs.State(ctx, sourceID)
+	if err != nil {
+		return fmt.Errorf("read the state of a source: %w", err)
+	}
+	if !fresh.Resumable || last.Error == nil || last.Error.Reason != "interrupted" {
+		return nil
+	}
+	if _, err := s.o.Syncs.Start(ctx, sourceID); err != nil && domain.CodeOf(err) != domain.Conflict {
+		s.o.Log.Warn("an interrupted sync did not go on", "source", sourceID, "err", err)
+		return nil
+	}
+	if _, err := s.o.Syncs.Wait(ctx, sourceID); err != nil {
+		return fmt.Errorf("wait for an interrupted sync: %w", err)
+	}
+	return nil
+}

@@ -48,3 +48,28 @@ func TestChangesBetween(t *testing.T) {
 		}
 	})
 }
+
+// A full sync that the program's end has interrupted goes on by itself at the next start, once; one that was stopped by hand does not.
+func TestGoesOnOnce(t *testing.T) {
+	for reason, want := range map[string]int{"interrupted": 1, "": 0} {
+		synctest.Test(t, func(t *testing.T) {
+			d := newDesk("S1")
+			d.fresh = domain.Freshness{Resumable: true}
+			d.last = domain.Sync{State: domain.SyncCancelled, Error: &domain.Error{Code: domain.Cancelled, Reason: reason}}
+			s := d.service()
+			defer s.Close()
+			if err := s.Set(t.Context(), domain.SyncSchedule{SourceID: "S1", Mode: domain.ScheduleOff}); err != nil {
+				t.Fatal(err)
+			}
+			for range 20 {
+				if err := s.look(t.Context(), time.Now().Round(0)); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(every)
+			}
+			if len(d.begun) != want {
+				t.Errorf("%q: %v", reason, d.begun)
+			}
+		})
+	}
+}

@@ -62,12 +62,13 @@ type Service struct {
 	looked time.Time // when it last looked
 	from   time.Time // nothing is begun before
 
+	wentOn   map[string]bool      // sources whose interrupted sync was looked for
 	followed map[string]time.Time // when a sync of changes was last begun here, by source
 }
 
 // New makes a Service; Start lets it run.
 func New(o Options) *Service {
-	s := &Service{o: o, followed: map[string]time.Time{}}
+	s := &Service{o: o, followed: map[string]time.Time{}, wentOn: map[string]bool{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
 }
@@ -163,7 +164,7 @@ func (s *Service) look(ctx context.Context, now time.Time) error {
 		if !now.Before(s.from) && !s.busy(ctx, sources) {
 			if due {
 				v, err = s.run(ctx, v, now)
-			} else {
+			} else if err = s.goOn(ctx, src.ID); err == nil {
 				err = s.follow(ctx, v, now)
 			}
 			if err != nil {

@@ -25,6 +25,7 @@ type desk struct {
 	takes   time.Duration
 
 	fresh    domain.Freshness
+	last     domain.Sync
 	followed []time.Time // syncs of changes
 }
 
@@ -103,6 +104,9 @@ func (d *desk) State(_ context.Context, id string) (domain.Sync, domain.Freshnes
 	defer d.mu.Unlock()
 	if d.running[id] != nil {
 		return domain.Sync{State: domain.SyncRunning}, domain.Freshness{}, nil
+	}
+	if d.last.State != "" {
+		return d.last, d.fresh, nil
 	}
 	return domain.Sync{State: domain.SyncDone}, d.fresh, nil
 }

@@ -90,6 +90,22 @@ type ChangeReader interface {
 	ReadGroups(ctx context.Context, groupIDs []string) (domain.Batch, error)
 }
 
+// Spool keeps the pages of people that a read has received, and gives back those of an earlier read that ended early. A chain is one listing.
+type Spool interface {
+	// Place gives the cursor after the last kept page, "" when that was the last one of the chain, and whether there is any.
+	Place(chain string) (next string, kept bool)
+	// Kept gives the kept pages in their order.
+	Kept(chain string, fn func(next string, page []byte) error) error
+	// Keep adds a page with its own cursor and that of the next one. A page without a cursor is the first one: it begins the chain anew.
+	Keep(chain, at, next string, page []byte)
+}
+
+// Resumer is a source whose Read can go on where an earlier one ended.
+type Resumer interface {
+	// ReadOn is Read with the pages of an earlier one. A kept cursor that is refused begins its listing anew.
+	ReadOn(ctx context.Context, spool Spool, emit func(domain.Batch) error, progress func(domain.ReadProgress)) (domain.ReadTotals, error)
+}
+
 // PolicyReader reads policies of one type, "" for all: domain.CanReadPolicies.
 type PolicyReader interface {
 	ReadPolicies(ctx context.Context, policyType string) ([]domain.Policy, error)

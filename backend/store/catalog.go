@@ -80,5 +80,6 @@ func (s *Store) Freshness(ctx context.Context, sourceID string) (domain.Freshnes
 		f.Partial = f.Revision == 0 && f.People+f.Groups > 0
 		return err
 	})
+	f.Resumable = err == nil && s.resumable(ctx, sourceID)
 	return f, err
 }

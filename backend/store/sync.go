@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -176,7 +177,7 @@ func (s *Store) endSync(ctx context.Context, syncID int64, outcome domain.Sync) 
 
 // settleSyncs ends what a crash has left: running syncs become failed ones, and their files go.
 func (s *Store) settleSyncs(ctx context.Context) error {
-	if err := s.removeStaging(); err != nil {
+	if err := errors.Join(s.removeStaging(), s.removePages()); err != nil {
 		return err
 	}
 	row := syncModel{State: string(domain.SyncFailed), FinishedAt: time.Now().Unix()}.withError(&domain.Error{
@@ -223,6 +224,9 @@ func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
 	s.mu.Unlock()
 	if busy {
 		return domain.Errorf(domain.Conflict, "A sync of this source is running.").WithHint("Stop the sync first.")
+	}
+	if err := os.Remove(s.pagesFile(sourceID)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return s.mirror.fault("delete the pages of a sync", err)
 	}
 	key, err := s.sourceKey(ctx, sourceID)
 	if err != nil || key == 0 {

@@ -132,6 +132,13 @@ func (c *Client) WalkUsers(ctx context.Context, directoryID string, q UserQuery,
 	return c.walkSized(ctx, "/admin/v2/orgs/{}/directories/{}/users/search", directoryID, q.body(directoryID), visit)
 }
 
+// WalkUsersFrom is WalkUsers from a kept cursor on; visit is also told the cursors of the page and of the next one.
+func (c *Client) WalkUsersFrom(
+	ctx context.Context, directoryID string, q UserQuery, from string, visit func(at, next string, raw json.RawMessage) error,
+) error {
+	return c.walkSizedFrom(ctx, "/admin/v2/orgs/{}/directories/{}/users/search", directoryID, q.body(directoryID), from, visit)
+}
+
 // Users is WalkUsers collected; for few people.
 func (c *Client) Users(ctx context.Context, directoryID string, q UserQuery) ([]User, error) {
 	var all []User
@@ -216,18 +223,25 @@ func (c *Client) count(ctx context.Context, template, directoryID string) (int, 
 func (c *Client) walkSized(
 	ctx context.Context, template, directoryID string, body map[string]any, visit func(json.RawMessage) error,
 ) error {
+	return c.walkSizedFrom(ctx, template, directoryID, body, "", func(_, _ string, raw json.RawMessage) error { return visit(raw) })
+}
+
+func (c *Client) walkSizedFrom(
+	ctx context.Context, template, directoryID string, body map[string]any, from string,
+	visit func(at, next string, raw json.RawMessage) error,
+) error {
 	size, started := fullPage, false
 	attempt := func() error {
-		return c.rest.Walk(ctx, func(cursor string) atlassian.Call {
+		return c.rest.WalkFrom(ctx, from, func(cursor string) atlassian.Call {
 			page := map[string]any{"limit": size}
 			maps.Copy(page, body)
 			if cursor != "" {
 				page["cursor"] = cursor
 			}
 			return c.search(page, template, directoryID)
-		}, func(raw json.RawMessage) error {
+		}, func(at, next string, raw json.RawMessage) error {
 			started = true
-			return visit(raw)
+			return visit(at, next, raw)
 		})
 	}
 	err := attempt()

@@ -155,6 +155,7 @@ var (
 	_ source.Inviter          = (*org)(nil)
 	_ source.EventReader      = (*org)(nil)
 	_ source.ChangeReader     = (*org)(nil)
+	_ source.Resumer          = (*org)(nil)
 	_ source.PolicyReader     = (*org)(nil)
 	_ source.ActivityReader   = (*org)(nil)
 	_ source.KeyReader        = (*org)(nil)

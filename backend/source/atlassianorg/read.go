@@ -10,6 +10,7 @@ import (
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/admin"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source"
 )
 
 const (
@@ -40,6 +41,7 @@ type reader struct {
 	tally  *tally
 	cancel context.CancelCauseFunc
 
+	spool  source.Spool // nil for none
 	dirs   []admin.Directory
 	pages  chan page
 	grants *grants
@@ -51,12 +53,19 @@ type reader struct {
 func (o *org) Read(
 	ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress),
 ) (domain.ReadTotals, error) {
+	return o.ReadOn(ctx, nil, emit, progress)
+}
+
+// ReadOn is Read that goes on from the people whom an earlier one has received; spool may be nil.
+func (o *org) ReadOn(
+	ctx context.Context, spool source.Spool, emit func(domain.Batch) error, progress func(domain.ReadProgress),
+) (domain.ReadTotals, error) {
 	none := domain.ReadTotals{People: -1, Groups: -1}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	t := newTally(progress)
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.request, Waiting: t.waiting})
-	r := &reader{api: o.api, emit: emit, tally: t, cancel: cancel, pages: make(chan page, pagesHeld), grants: newGrants(o.api)}
+	r := &reader{api: o.api, spool: spool, emit: emit, tally: t, cancel: cancel, pages: make(chan page, pagesHeld), grants: newGrants(o.api)}
 
 	dirs, err := o.listDirectories(ctx)
 	if err != nil {
@@ -141,18 +150,13 @@ func (r *reader) startChains(ctx context.Context) {
 	r.chain(ctx, "apps", "", convertApps, r.api.WalkWorkspaces)
 	for _, d := range r.dirs {
 		id := d.DirectoryID
-		r.chain(ctx, "people", id, convertUsers(id), func(ctx context.Context, visit func(json.RawMessage) error) error {
-			return r.api.WalkUsers(ctx, id, admin.UserQuery{}, visit)
-		})
+		r.chain(ctx, "people", id, convertUsers(id), r.users(id, admin.UserQuery{}))
 		r.chain(ctx, "groups", id, r.convertGroups(id), func(ctx context.Context, visit func(json.RawMessage) error) error {
 			return r.api.WalkGroups(ctx, id, visit)
 		})
 	}
 	outside := admin.UserQuery{MembershipStatuses: []string{"no_membership"}}
-	r.chain(ctx, "people outside the directories", "", convertOutside,
-		func(ctx context.Context, visit func(json.RawMessage) error) error {
-			return r.api.WalkUsers(ctx, admin.AnyDirectory, outside, visit)
-		})
+	r.chain(ctx, "people outside the directories", "", convertOutside, r.users(admin.AnyDirectory, outside))
 	r.chains.Go(func() { r.domains(ctx) })
 	r.chains.Go(func() { r.tally.expect(r.totals(ctx)) })
 }
