@@ -135,10 +135,10 @@ func (s *Service) aside(ctx context.Context) (aside, error) {
 		return today, fmt.Errorf("read what was put aside: %w", err)
 	}
 	var kept aside
-	if json.Unmarshal([]byte(text), &kept) != nil || kept.Day != today.Day {
-		return today, nil // shown once more is better than not at all
+	if json.Unmarshal([]byte(text), &kept) == nil && kept.Day == today.Day {
+		return kept, nil
 	}
-	return kept, nil
+	return today, nil // shown once more is better than not at all
 }
 
 // PutAside hides an item until tomorrow, or shows it again.

@@ -52,7 +52,7 @@ func (l *looker) key(kind, name string, expires time.Time, ended string) {
 	case domain.KeyEnded:
 		it.Level, it.Title, it.Hint = Bad, name+" has expired", ended
 	case domain.KeyEnding:
-		it.Level, it.Title = Warn, name+" expires on "+dateOf(expires)
+		it.Level, it.Title = Warn, name+" expires on "+dateOf(expires, l.now.Location())
 		it.Hint = st.Words + ". Make a new one at Atlassian and put it in before this one ends."
 	default:
 		return
@@ -61,11 +61,11 @@ func (l *looker) key(kind, name string, expires time.Time, ended string) {
 }
 
 // dateOf gives the date of an end. A bare date, as an operator types it, is the same date everywhere.
-func dateOf(t time.Time) string {
+func dateOf(t time.Time, here *time.Location) string {
 	if t.UTC().Truncate(24 * time.Hour).Equal(t) {
 		return t.UTC().Format("Jan 2, 2006")
 	}
-	return t.Local().Format("Jan 2, 2006")
+	return t.In(here).Format("Jan 2, 2006")
 }
 
 // copy looks at the last sync.
@@ -78,7 +78,7 @@ func (l *looker) copy() error {
 	if fresh.Revision != 0 && !fresh.Partial && l.now.Sub(fresh.CompleteAt) > l.o.MaxAge {
 		l.add(Item{
 			Kind: "stale", Level: Warn, Title: "The local copy is old", Count: NoCount, Page: Sources,
-			Hint: "The last complete sync was on " + fresh.CompleteAt.Local().Format("Jan 2, 2006, 15:04") + ". Sync before you act on these numbers.",
+			Hint: "The last complete sync was on " + fresh.CompleteAt.In(l.now.Location()).Format("Jan 2, 2006, 15:04") + ". Sync before you act on these numbers.",
 		})
 	}
 	switch {
@@ -110,7 +110,7 @@ func (l *looker) schedule() error {
 	case !l.src.Paused && l.sync.State != domain.SyncRunning && !v.NextDue.IsZero() && l.now.Sub(v.NextDue) > late:
 		l.add(Item{
 			Kind: "sync_missed", Level: Warn, Title: "A scheduled sync was missed", Count: NoCount, Page: Sources,
-			Hint: "It was due on " + v.NextDue.Local().Format("Jan 2, 2006, 15:04") + ".",
+			Hint: "It was due on " + v.NextDue.In(l.now.Location()).Format("Jan 2, 2006, 15:04") + ".",
 		})
 	default:
 	}
@@ -193,7 +193,7 @@ func (l *looker) people() error {
 	} {
 		p, err := l.o.Directory.Parse(l.ctx, l.id, look.filter)
 		if err != nil {
-			return err
+			return fmt.Errorf("count by a filter: %w", err)
 		}
 		if p.Error != nil {
 			return fmt.Errorf("the filter %q: %w", look.filter, p.Error)
@@ -211,7 +211,7 @@ func (l *looker) people() error {
 func (l *looker) groups() error {
 	page, err := l.o.Directory.GroupList(l.ctx, directory.GroupQuery{SourceID: l.id})
 	if err != nil {
-		return err
+		return fmt.Errorf("count groups: %w", err)
 	}
 	for _, look := range []struct {
 		kind      string

@@ -173,10 +173,10 @@ func (t *Trend) say(p Point, series int) string {
 
 // change says how a number has changed, in percent where there was one.
 func change(from, to int) string {
-	switch {
-	case from == to:
+	switch from {
+	case to:
 		return "unchanged"
-	case from == 0:
+	case 0:
 		return "+" + domain.Thousands(to)
 	}
 	percent := fmt.Sprintf("%+.1f%%", 100*float64(to-from)/float64(from))

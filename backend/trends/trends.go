@@ -165,8 +165,8 @@ func (s *Service) past(ctx context.Context, today domain.DayCounts) error {
 	}
 	days := make([]domain.DayCounts, 0, demoDays)
 	for ago := demoDays; ago > 0; ago-- {
-		if ctx.Err() != nil {
-			return nil // the program ends; this takes seconds with 100,000 people
+		if err := ctx.Err(); err != nil { // the program ends; this takes seconds with 100,000 people
+			return fmt.Errorf("work out the demo's past: %w", err)
 		}
 		c, err := s.o.People.Earlier(ctx, today.SourceID, today.Day.AddDate(0, 0, -ago))
 		if err != nil {
