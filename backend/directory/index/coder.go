@@ -188,7 +188,7 @@ func (c *coder) odd(ix *Index) {
 		return
 	}
 	n := uint32(len(ix.ids))
-	if len(positions) != len(emails) || len(seen) != len(days) || slices.ContainsFunc(append(positions, seen...), func(pos uint32) bool { return pos >= n }) {
+	if len(positions) != len(emails) || len(seen) != len(days) || slices.ContainsFunc(slices.Concat(positions, seen), func(pos uint32) bool { return pos >= n }) {
 		c.err = errImage
 		return
 	}

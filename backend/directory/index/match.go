@@ -129,11 +129,11 @@ func MatchTri(column func(*Index) []domain.Tri) Matcher {
 				want = domain.Yes
 			}
 		}
-		yes, unknown := marked(e.Index, values, want, want), Bits(nil)
+		yes := marked(e.Index, values, want, want)
 		if want == domain.Unknown {
 			return e.signed(n, Certain(yes))
 		}
-		unknown = marked(e.Index, values, domain.Unknown, domain.Unknown)
+		unknown := marked(e.Index, values, domain.Unknown, domain.Unknown)
 		return e.signed(n, Truth{Yes: yes, Maybe: yes.or(unknown)})
 	}
 }

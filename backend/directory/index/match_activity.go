@@ -32,7 +32,7 @@ func MatchActivity(e *Eval, n *filter.Node) (Truth, error) {
 }
 
 // unsure judges those anew whose day is only known not to be earlier.
-func (t *Truth) unsure(op filter.Op, activity Activity, want int32) {
+func (t Truth) unsure(op filter.Op, activity Activity, want int32) {
 	activity.Unsure.Each(func(pos int) {
 		day := activity.Day[pos]
 		later := op == filter.Greater || op == filter.AtLeast

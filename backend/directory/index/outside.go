@@ -131,7 +131,7 @@ func MatchTouched(what string, names func(t domain.Touch) []string) Matcher {
 				if known[Key(v.Text)] == "" {
 					err := v.Errorf("There is no %s %q in the run log.", what, v.Text)
 					err.Expected = []string{"a " + what}
-					return Truth{}, err.Suggest(v.Text, slices.Sorted(maps.Values(known)), true) //nolint:wrapcheck // made here
+					return Truth{}, err.Suggest(v.Text, slices.Sorted(maps.Values(known)), true)
 				}
 			}
 		}
