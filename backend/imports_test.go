@@ -173,6 +173,10 @@ func TestImportOnDataCenter(t *testing.T) {
 func TestLists(t *testing.T) {
 	p := start(t, 120)
 	src := p.connect(t)
+	if yes, no := p.query(t, src.ID, `billable = yes`).Total, p.query(t, src.ID, `billable = no`).Total; yes < 40 || no < 2 ||
+		p.query(t, src.ID, `managed = yes`).Total != yes+no {
+		t.Errorf("%d people count for Guard, %d do not", yes, no)
+	}
 	all := p.query(t, src.ID, `email is not empty`)
 	rows := must(p.api.People.Rows(all.ID, 0, 8))(t)
 	lines := []string{"email,name", "nobody@else.org,x", "\"=HYPERLINK(1)\",y"}

@@ -158,14 +158,18 @@ func (w *writer) flush(ctx context.Context, rows int, directories, roles, access
 // accountFacts adds to people what a second list of the source tells about them. Nobody comes into being by it.
 func (w *writer) accountFacts(ctx context.Context, facts []domain.AccountFact) error {
 	for chunk := range slices.Chunk(facts, usersPerStatement) {
-		var doc document
-		for _, f := range chunk {
-			doc.row(f.AccountID, f.Billable)
-		}
-		if err := w.exec(ctx, &doc, `UPDATE staged.users SET billable = j.value ->> 1
-			FROM json_each(?2) j JOIN main.accounts a ON a.source = ?1 AND a.account_id = j.value ->> 0
-			WHERE users.id = a.id AND users.refreshed_at = 0`); err != nil {
-			return err
+		for _, billable := range []domain.Tri{domain.Yes, domain.No} {
+			var doc document
+			for _, f := range chunk {
+				if f.Billable == billable {
+					doc.value(f.AccountID)
+				}
+			}
+			// By key, and CROSS JOIN: SQLite would walk all people for each of the chunk.
+			if err := w.exec(ctx, &doc, fmt.Sprintf(`UPDATE staged.users SET billable = %d WHERE refreshed_at = 0 AND id IN
+				(SELECT a.id FROM json_each(?2) j CROSS JOIN main.accounts a ON a.source = ?1 AND a.account_id = j.value)`, billable)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
