@@ -90,8 +90,8 @@
 //     full sync is the truth. Each person is read again before a run and before the call anyway.
 //   - 2026-11-22: a full sync that ended early goes on from the pages that it received, which are kept in a file for an hour, not from
 //     half staged tables. Replaying them takes the same way as reading them, so there is only one way by which rows come into being.
-//   - 2026-11-22: search as you type runs over 192 classes of letter pairs, one set of people each, and not over a list for every pair: a
-//     tenth of the memory for the same speed, as the few people who are left are looked at anyway. Millions of people would change that.
+//   - 2026-11-22: search as you type runs over 192 classes of letter pairs, one set of people each, and not over a list for every pair:
+//     24 bytes for each person, and the few people who are left are looked at anyway. Millions of people would change that.
 //   - 2026-11-22: a write to mirror.db that does not say whom it was about is taken to be about everybody, so that a forgotten note costs
 //     a slow start and never a wrong list.
 package backend
