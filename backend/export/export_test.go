@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -105,6 +106,16 @@ func open(t testing.TB, people int, bus *events.Bus) (*export.Service, *director
 
 func (copyOf) PersonHistory(context.Context, string, int64) ([]domain.PersonEvent, error) {
 	return nil, nil
+}
+
+func (copyOf) PeopleChanges(context.Context, string, int64) (domain.PeopleChanges, error) {
+	return domain.PeopleChanges{Whole: true}, nil
+}
+
+func (copyOf) SaveImage(context.Context, string, int, int64, func(io.Writer) error) error { return nil }
+
+func (copyOf) LoadImage(context.Context, string, int, func(int64, io.Reader) error) error {
+	return domain.Errorf(domain.NotFound, "There is no image.")
 }
 
 func list(t testing.TB, dirs *directory.Service, filter string) directory.Snapshot {

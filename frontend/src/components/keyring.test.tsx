@@ -73,39 +73,36 @@ test.each([
     "Key expired",
     "The key of Acme has expired",
   ],
-])(
-  "a key that ends: in the header and on Sources, with the way to another",
-  async (key, words, title) => {
-    const backend = installBackend({
-      "Sources.List": () => [{ ...source, keyExpires: key.expires, key }],
-      "Sources.Reminders": () => [{ level: "warning", title: `Reminder: ${words}`, message: "Make a new key." }],
-    });
-    const { user } = open("/sources");
-    expect(await screen.findByText(title)).toBeTruthy();
-    expect(await screen.findByText(`Reminder: ${words}`)).toBeTruthy();
-    await user.click(screen.getByRole("button", { name: `${words}. Replace key` }));
-    const dialog = await screen.findByRole("dialog", { name: "Replace the key of Acme" });
-    expect(within(dialog).getByText(/local copy and run logs stay as they are/)).toBeTruthy();
-    expect(within(dialog).queryByRole("textbox", { name: "Organization ID" })).toBeNull();
-    expect(within(dialog).getByRole("button", { name: "Test and replace" }).hasAttribute("disabled")).toBe(true);
-    expect(await violations(dialog)).toEqual([]);
-    await user.type(within(dialog).getByLabelText(/^API key/), "another-key-1234");
-    await user.click(within(dialog).getByRole("button", { name: "Test and replace" }));
-    expect(await screen.findByText("The key of Acme was replaced.")).toBeTruthy();
-    expect(backend.callsOf("Sources.Update")).toEqual([
-      [
-        "src-1",
-        {
-          kind: "atlassian_org",
-          name: "Acme",
-          color: "teal",
-          values: { org_id: "org-1", api_key: "another-key-1234" },
-          keyExpires: "",
-        },
-      ],
-    ]);
-  },
-);
+])("a key that ends: in the header and on Sources, with the way to another", async (key, words, title) => {
+  const backend = installBackend({
+    "Sources.List": () => [{ ...source, keyExpires: key.expires, key }],
+    "Sources.Reminders": () => [{ level: "warning", title: `Reminder: ${words}`, message: "Make a new key." }],
+  });
+  const { user } = open("/sources");
+  expect(await screen.findByText(title)).toBeTruthy();
+  expect(await screen.findByText(`Reminder: ${words}`)).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: `${words}. Replace key` }));
+  const dialog = await screen.findByRole("dialog", { name: "Replace the key of Acme" });
+  expect(within(dialog).getByText(/local copy and run logs stay as they are/)).toBeTruthy();
+  expect(within(dialog).queryByRole("textbox", { name: "Organization ID" })).toBeNull();
+  expect(within(dialog).getByRole("button", { name: "Test and replace" }).hasAttribute("disabled")).toBe(true);
+  expect(await violations(dialog)).toEqual([]);
+  await user.type(within(dialog).getByLabelText(/^API key/), "another-key-1234");
+  await user.click(within(dialog).getByRole("button", { name: "Test and replace" }));
+  expect(await screen.findByText("The key of Acme was replaced.")).toBeTruthy();
+  expect(backend.callsOf("Sources.Update")).toEqual([
+    [
+      "src-1",
+      {
+        kind: "atlassian_org",
+        name: "Acme",
+        color: "teal",
+        values: { org_id: "org-1", api_key: "another-key-1234" },
+        keyExpires: "",
+      },
+    ],
+  ]);
+});
 
 test("a reminder that becomes due while the page is open is shown once", async () => {
   const backend = installBackend();

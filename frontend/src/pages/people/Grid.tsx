@@ -1,7 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table cannot be windowed; this is the grid pattern of ARIA
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid keeps the focus, rows come and go
 import { Button } from "@mantine/core";
-import { useVirtualizer } from "@tanstack/react-virtual";
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -23,10 +22,10 @@ import type { MenuPlace } from "./RowMenu";
 import { rangeOf } from "./selection";
 import type { Columns } from "./useColumns";
 import type { PeopleList } from "./usePeopleList";
+import { OVERSCAN, useRowWindow } from "./useRowWindow";
 import type { Selection } from "./useSelection";
 
 const BOX_WIDTH = 40;
-const OVERSCAN = 10;
 /** Rows beyond the drawn ones that are read too, so that scrolling meets them there. */
 const AHEAD = 60;
 
@@ -59,25 +58,7 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
   const anchor = useRef(0);
   useSyncExternalStore(rows.subscribe, () => rows.version);
 
-  const virtual = useVirtualizer({
-    count: snapshot.total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan: OVERSCAN,
-    scrollPaddingStart: Math.round(32 * zoom),
-    initialRect: { width: 1024, height: 640 },
-  });
-  const drawnHeight = useRef(height);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another height is every row's; the row at the top stays there
-  useEffect(() => {
-    const top = Math.round((virtual.scrollOffset ?? 0) / drawnHeight.current);
-    virtual.measure();
-    if (drawnHeight.current !== height) {
-      drawnHeight.current = height;
-      virtual.scrollToOffset(top * height);
-    }
-  }, [height]);
-
+  const virtual = useRowWindow(scroller, snapshot.total, height, zoom);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items[items.length - 1]?.index ?? -1;
