@@ -38,7 +38,7 @@ func TestVerdicts(t *testing.T) {
 		{"org admin", "user.suspend", "", with(9, func(u *domain.User) { u.PlatformRoles = []string{domain.RoleOrgAdmin} }), domain.VerdictProtected, "admins"},
 		{"in org-admins", "user.suspend", "", with(10, func(u *domain.User) { u.GroupIDs = []string{"ga"} }), domain.VerdictProtected, "org-admins"},
 		{"operator", "user.suspend", "", with(11, func(u *domain.User) { u.AccountID = "operator" }), domain.VerdictProtected, "your own"},
-		{"key owner", "user.suspend", "", with(12, func(u *domain.User) { u.AccountID = "key-owner" }), domain.VerdictProtected, "owns the key"},
+		{"key owner", "user.suspend", "", with(12, func(u *domain.User) { u.AccountID = "key-owner" }), domain.VerdictProtected, "owns a key"},
 		{"not a member", "group.add_member", "g1", someone(13), domain.VerdictChange, ""},
 		{"member", "group.add_member", "g2", someone(14), domain.VerdictAlready, "already"},
 		{"other directory", "group.add_member", "g3", someone(15), domain.VerdictUnsupported, "directory"},

@@ -63,6 +63,13 @@ func (o *org) change(fn func(c *content)) {
 	o.now = &c
 }
 
+// buildCount tells how often the local copy was read.
+func (o *org) buildCount() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.builds
+}
+
 func (o *org) Freshness(context.Context, string) (domain.Freshness, error) {
 	return o.get().freshness, nil
 }

@@ -120,7 +120,7 @@ func TestChangesAreGathered(t *testing.T) {
 		s, o, bus := open(t, 5)
 		bus.Publish(events.Event{Topic: events.PeopleChanged, SourceID: "s"})
 		time.Sleep(time.Second)
-		if o.builds != 0 {
+		if o.buildCount() != 0 {
 			t.Error("a source about which nobody asked was read")
 		}
 		query(t, s, "")
@@ -130,15 +130,15 @@ func TestChangesAreGathered(t *testing.T) {
 			bus.Publish(events.Event{Topic: events.RunsChanged, SourceID: "s"})
 		}
 		time.Sleep(10 * time.Second)
-		if o.builds != 2 {
-			t.Errorf("100 changes at once led to %d reads, not 1 more", o.builds-1)
+		if o.buildCount() != 2 {
+			t.Errorf("100 changes at once led to %d reads, not 1 more", o.buildCount()-1)
 		}
 		o.change(func(c *content) { c.freshness.Partial = true })
 		for range 100 { // ten seconds of a first sync
 			bus.Publish(events.Event{Topic: events.PeopleChanged, SourceID: "s"})
 			time.Sleep(100 * time.Millisecond)
 		}
-		if n := o.builds - 2; n < 4 || n > 7 {
+		if n := o.buildCount() - 2; n < 4 || n > 7 {
 			t.Errorf("ten seconds of a first sync led to %d reads", n)
 		}
 		o.change(func(c *content) { c.freshness.Partial = false; c.users = append(c.users, domain.User{ID: 1 << 40}) })
@@ -262,8 +262,8 @@ func TestASwapWhileReadingStartsAgain(t *testing.T) {
 	o := randomOrg(rand.New(rand.NewPCG(4, 4)), 20)
 	s := directory.New(directory.Options{Store: &restless{o, 3}})
 	defer s.Close()
-	if snap := query(t, s, ""); snap.Revision != 4 || o.builds != 4 {
-		t.Errorf("%+v after %d reads", snap, o.builds)
+	if snap := query(t, s, ""); snap.Revision != 4 || o.buildCount() != 4 {
+		t.Errorf("%+v after %d reads", snap, o.buildCount())
 	}
 	o = randomOrg(rand.New(rand.NewPCG(4, 4)), 20)
 	s = directory.New(directory.Options{Store: &restless{o, 1000}})
