@@ -61,10 +61,13 @@ func (w *writer) batch(ctx context.Context, b domain.Batch) error {
 
 // intern gives a key to each directory, app and group that the batch names.
 func (w *writer) intern(ctx context.Context, b domain.Batch) error {
-	missing := map[refKey]bool{}
+	// Keys are given in the order of delivery, so that the same delivery makes the same file.
+	missing := map[refKind]*document{refDirectory: {}, refApp: {}, refGroup: {}}
+	met := map[refKey]bool{}
 	need := func(kind refKind, ref string) {
-		if k := (refKey{kind, clean(ref)}); w.ref(k.kind, k.ref) == 0 {
-			missing[k] = true
+		if k := (refKey{kind, clean(ref)}); !met[k] && w.ref(kind, ref) == 0 {
+			met[k] = true
+			missing[kind].value(k.ref)
 		}
 	}
 	for _, d := range b.Directories {
@@ -94,12 +97,7 @@ func (w *writer) intern(ctx context.Context, b domain.Batch) error {
 		}
 	}
 	for _, kind := range []refKind{refDirectory, refApp, refGroup} {
-		var doc document
-		for k := range missing {
-			if k.kind == kind {
-				doc.value(k.ref)
-			}
-		}
+		doc := missing[kind]
 		if doc.rows == 0 {
 			continue
 		}

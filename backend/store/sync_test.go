@@ -223,3 +223,26 @@ func TestDeleteSourceForgetsItsPeople(t *testing.T) {
 		}
 	}
 }
+
+// TestKeysFollowTheDelivery delivers things in an order and expects them in it: the same delivery makes the same local copy.
+func TestKeysFollowTheDelivery(t *testing.T) {
+	s := openTest(t, t.TempDir())
+	addSource(t, s, testSource)
+	u := person(1)
+	u.Access, u.GroupIDs = nil, nil
+	var want []string
+	for i := range 20 {
+		want = append(want, fmt.Sprint("app-", (i*7)%20))
+		u.Access = append(u.Access, domain.AppAccess{AppID: want[i], AppKey: "app"})
+	}
+	syncAll(t, s, testSource, []domain.Batch{{Users: []domain.User{u}}})
+	found, err := s.UsersByAccount(t.Context(), testSource, []string{u.AccountID})
+	if err != nil || len(found) != 1 {
+		t.Fatal(found, err)
+	}
+	for i, a := range found[0].Access {
+		if a.AppID != want[i] {
+			t.Fatalf("access %d is %s, want %s", i, a.AppID, want[i])
+		}
+	}
+}
