@@ -156,6 +156,7 @@ var notNeeded = map[string]string{
 // others are client functions that make a needed call for another purpose than the one in the table.
 var others = []string{
 	"CountGroups", "FindGroup", "Groups", "GroupsOf", "PickGroups", "Scoped", "Search", "SetActive", "TryGroups", "TryMembers", "TryUserList", "TryUsers", "Users",
+	"WalkUsersFrom",
 }
 
 // inTable wants every client function that makes a call in the table, or among the others.
