@@ -86,7 +86,7 @@ func (s *Service) Place(_ context.Context, snapshotID string, id int64) (int, er
 	if !there {
 		return -1, nil
 	}
-	return slices.Index(snap.positions, int32(pos)), nil //nolint:gosec // positions are int32
+	return slices.Index(snap.positions, int32(pos)), nil
 }
 
 // EachRow delivers every row of a list to fn, in order, until fn fails; for exports. Selected is not filled in.
