@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"seatkeeper/backend/bindings"
+	"seatkeeper/backend/domain"
 	"seatkeeper/backend/sim"
 )
 
@@ -155,10 +156,30 @@ func TestDataCenterWithItsOwnAuthority(t *testing.T) {
 	if err := os.WriteFile(file, []byte(authority), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	draft.Values["ca_file"] = file
+	draft.Values["ca_file"] = p.chooseAuthority(t, file)
 	added := must(p.api.Sources.Add(draft))(t)
 	if added.Source == nil {
 		t.Fatalf("with the authority: %+v", added.Test.Findings)
 	}
 	p.waitSync(t, added.Source.ID)
+}
+
+// chooseAuthority chooses the authority's file as the form does, after one that is none and a cancelled dialog.
+func (p *program) chooseAuthority(t *testing.T, file string) string {
+	t.Helper()
+	p.window.file = filepath.Join(t.TempDir(), "none.pem")
+	if path, err := p.api.Sources.ChooseFile("jira_dc", "ca_file"); err == nil || domain.AsError(err).Field != "ca_file" || path != "" {
+		t.Errorf("%q, %v", path, err)
+	}
+	p.window.file = ""
+	if path := must(p.api.Sources.ChooseFile("jira_dc", "ca_file"))(t); path != "" {
+		t.Error(path)
+	}
+	for _, field := range []string{"token", "nothing"} { // no dialog for what is no file
+		if _, err := p.api.Sources.ChooseFile("jira_dc", field); err == nil {
+			t.Errorf("%s: a file was chosen", field)
+		}
+	}
+	p.window.file = file
+	return must(p.api.Sources.ChooseFile("jira_dc", "ca_file"))(t)
 }

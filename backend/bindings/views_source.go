@@ -6,7 +6,7 @@ type FieldView struct {
 	Label       string   `json:"label"`
 	Help        string   `json:"help"`
 	Placeholder string   `json:"placeholder"`
-	Type        string   `json:"type"` // "text", "url", "email", "password", "date", "groups", "choice"
+	Type        string   `json:"type"` // "text", "url", "email", "password", "date", "groups", "choice", "file"
 	Required    bool     `json:"required"`
 	Choices     []string `json:"choices"`
 	DocsURL     string   `json:"docsUrl"`

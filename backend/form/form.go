@@ -22,6 +22,7 @@ const (
 	Date     Type = "date"     // YYYY-MM-DD
 	Groups   Type = "groups"   // one or more group ids of the source, separated by commas
 	Choice   Type = "choice"
+	File     Type = "file" // full path of a file on this machine
 )
 
 // Field is one input.
@@ -33,6 +34,7 @@ type Field struct {
 	Type        Type
 	Required    bool
 	Choices     []string // for Choice
+	Pattern     string   // for File: what the dialog shows first, e.g. "*.pem;*.crt"
 	DocsURL     string   // where the value is found, at Atlassian
 	DocsLabel   string
 	Validate    func(value string) error `json:"-"` // further check of a non-empty value; nil for none
@@ -40,6 +42,19 @@ type Field struct {
 
 // Secret tells whether the value belongs into the keyring.
 func (f Field) Secret() bool { return f.Type == Password }
+
+// CheckValue validates a value that is not empty; an error is Invalid with the field's name.
+func (f Field) CheckValue(value string) error {
+	if f.Validate == nil {
+		return nil
+	}
+	if err := f.Validate(value); err != nil {
+		e := *domain.AsError(err)
+		e.Code, e.Field = domain.Invalid, f.Name
+		return &e
+	}
+	return nil
+}
 
 // Check validates values against fields and returns the first problem as an Invalid error whose Field is the field's name.
 // Values without a field are refused too.
@@ -54,13 +69,8 @@ func Check(fields []Field, values map[string]string) error {
 			}
 			continue
 		}
-		if f.Validate == nil {
-			continue
-		}
-		if err := f.Validate(v); err != nil {
-			e := *domain.AsError(err)
-			e.Code, e.Field = domain.Invalid, f.Name
-			return &e
+		if err := f.CheckValue(v); err != nil {
+			return err
 		}
 	}
 	for name := range values {

@@ -40,8 +40,8 @@ var _ = source.Register(source.Kind{
 			Validate: checkToken,
 		},
 		{
-			Name: fieldCA, Label: "Certificate authority (file)", Type: form.Text,
-			Help:        "Only where Jira's certificate comes from your own authority: the full path of its certificate in PEM form.",
+			Name: fieldCA, Label: "Certificate authority", Type: form.File, Pattern: "*.pem;*.crt;*.cer",
+			Help:        "Only where Jira's certificate comes from your own authority: the file with its certificate in PEM form.",
 			Placeholder: "/etc/ssl/company-ca.pem", Validate: func(path string) error { _, err := readCA(path); return err },
 		},
 	},

@@ -57,6 +57,11 @@ export function useSaveSource() {
   });
 }
 
+/** Asks for the file of a form's field, in the system's dialog: its full path, "" when nothing was chosen. A wrong file is refused. */
+export function chooseFile(kind: string, field: string): Promise<string> {
+  return call(() => Sources.ChooseFile(kind, field), WAIT.long);
+}
+
 /** Changes name and color. */
 export function useRenameSource() {
   const client = useQueryClient();

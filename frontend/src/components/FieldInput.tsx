@@ -1,4 +1,4 @@
-import { Anchor, PasswordInput, Select, TextInput } from "@mantine/core";
+import { Anchor, Button, PasswordInput, Select, TextInput } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { FieldView } from "../api/sources";
@@ -11,6 +11,8 @@ interface FieldInputProps {
   error?: string;
   /** A secret is stored already: an empty input keeps it. */
   kept?: boolean;
+  /** For a file: opens the system's dialog. */
+  onChooseFile?(): void;
 }
 
 function Description({ field, kept }: { field: FieldView; kept?: boolean }): ReactNode {
@@ -32,7 +34,7 @@ function Description({ field, kept }: { field: FieldView; kept?: boolean }): Rea
 }
 
 /** One input of a form that the backend declares. Pasting is always allowed; nothing is filled in by the browser. */
-export function FieldInput({ field, value, onChange, error, kept }: FieldInputProps) {
+export function FieldInput({ field, value, onChange, error, kept, onChooseFile }: FieldInputProps) {
   const common = {
     label: field.label,
     description: <Description field={field} kept={kept} />,
@@ -55,6 +57,27 @@ export function FieldInput({ field, value, onChange, error, kept }: FieldInputPr
       );
     case "choice":
       return <Select {...common} value={value || null} data={field.choices} onChange={(v) => onChange(v ?? "")} />;
+    case "file":
+      return (
+        <TextInput
+          {...common}
+          value={value}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(e) => onChange(e.currentTarget.value)}
+          rightSectionWidth={116}
+          rightSection={
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={onChooseFile}
+              aria-label={`Choose file: ${field.label}`}
+            >
+              Choose file…
+            </Button>
+          }
+        />
+      );
     default:
       return (
         <TextInput

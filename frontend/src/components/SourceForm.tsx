@@ -2,6 +2,7 @@ import { Button, Group, TextInput } from "@mantine/core";
 import { type FormEvent, Fragment, useState } from "react";
 import type { Problem } from "../api/problem";
 import {
+  chooseFile,
   type SourceDraft,
   type SourceKindView,
   type SourceView,
@@ -88,6 +89,10 @@ export function SourceForm(props: SourceFormProps) {
       setName((typed) => typed || freeName(result.name || kind.title, sources));
     }
   };
+  const choose = (field: string) => {
+    clear();
+    chooseFile(kind.kind, field).then((path) => path && setValues((v) => ({ ...v, [field]: path })), setProblem);
+  };
   const runTest = () => {
     clear();
     // A test needs a name as every draft does; nothing is saved under it.
@@ -151,6 +156,7 @@ export function SourceForm(props: SourceFormProps) {
             kept={existing !== undefined && !keyOnly && field.type === "password"}
             error={errorOf(field.name)}
             onChange={(value) => setValues((v) => ({ ...v, [field.name]: value }))}
+            onChooseFile={() => choose(field.name)}
           />
           {field.name === "org_id" ? (
             <LookUpOrganization

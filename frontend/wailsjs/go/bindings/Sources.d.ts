@@ -4,6 +4,8 @@ import {bindings} from '../models';
 
 export function Add(arg1:bindings.SourceDraft):Promise<bindings.AddedSource>;
 
+export function ChooseFile(arg1:string,arg2:string):Promise<string>;
+
 export function FindOrganization(arg1:bindings.SourceDraft):Promise<bindings.FoundOrganizationView>;
 
 export function Kinds():Promise<Array<bindings.SourceKindView>>;

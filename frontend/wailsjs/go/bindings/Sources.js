@@ -6,6 +6,10 @@ export function Add(arg1) {
   return window['go']['bindings']['Sources']['Add'](arg1);
 }
 
+export function ChooseFile(arg1, arg2) {
+  return window['go']['bindings']['Sources']['ChooseFile'](arg1, arg2);
+}
+
 export function FindOrganization(arg1) {
   return window['go']['bindings']['Sources']['FindOrganization'](arg1);
 }
