@@ -141,7 +141,7 @@ describe("without a keyring", () => {
     await dialog.waitFor({ state: "detached" });
     const before = (await sim.journal()).length;
     await page.getByRole("button", { name: /^Local copy:/ }).click();
-    await page.getByRole("button", { name: "Sync now" }).click();
+    await page.getByRole("button", { name: /^(Sync now|Full sync)$/ }).click();
     await sim.saw("the sync", (e) => e.seq > before && e.path.includes("users/search"));
     await page.getByRole("button", { name: /^Local copy: Synced/ }).waitFor({ timeout: 30_000 });
     await page.keyboard.press("Escape");

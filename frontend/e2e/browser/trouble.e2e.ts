@@ -32,7 +32,7 @@ const pill = (words: RegExp) => tab.page.getByRole("button", { name: words });
 
 async function syncNow() {
   await pill(/^Local copy:/).click();
-  await tab.page.getByRole("button", { name: "Sync now" }).click();
+  await tab.page.getByRole("button", { name: /^(Sync now|Full sync)$/ }).click();
 }
 
 /** Closes what the pill opened; where the focus is by then depends on how long the sync took. */
