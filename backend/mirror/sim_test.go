@@ -16,6 +16,7 @@ import (
 	"seatkeeper/backend/source"
 	_ "seatkeeper/backend/source/atlassianorg"
 	_ "seatkeeper/backend/source/jiracloud"
+	_ "seatkeeper/backend/source/jiradc"
 	"seatkeeper/backend/store"
 )
 
@@ -36,6 +37,11 @@ func connect(t testing.TB, w *sim.World, kind domain.SourceKind) source.Source {
 	if kind == domain.KindJiraCloud {
 		cfg.Source.Settings = map[string]string{"site_url": site.URL, "email": site.Email}
 		cfg.Secrets = map[string]domain.Secret{"api_token": domain.NewSecret(site.Token)}
+	}
+	if kind == domain.KindJiraDC {
+		instance := w.DataCenters()[0]
+		cfg.Source.Settings = map[string]string{"base_url": instance.URL}
+		cfg.Secrets = map[string]domain.Secret{"token": domain.NewSecret(instance.Token)}
 	}
 	src, err := k.Open(cfg)
 	if err != nil {

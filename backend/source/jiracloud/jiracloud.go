@@ -1,6 +1,9 @@
 // Package jiracloud is the source "Jira Cloud site": people, groups and apps of one site, with invitations and changes of groups.
 //
 // A site's API tells no last activity and cannot suspend; it keeps no copy of anything and decides nothing about runs.
+//
+// A read that ended early goes on from the listings that it received to their end: that of the people, and the members of each group. One
+// that was cut in its middle begins anew, because Jira's pages have numbers and no cursors: who stands where changes when somebody goes.
 package jiracloud
 
 import (
@@ -92,6 +95,7 @@ type site struct {
 
 var (
 	_ source.Source      = (*site)(nil)
+	_ source.Resumer     = (*site)(nil)
 	_ source.UserReader  = (*site)(nil)
 	_ source.GroupEditor = (*site)(nil)
 

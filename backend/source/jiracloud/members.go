@@ -7,12 +7,14 @@ import (
 
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source"
 )
 
 // roster is what is known of one group's members.
 type roster struct {
 	seen  map[string]bool
 	total int // as the group said last, -1 unknown
+	open  int // parts of the list that are not read yet
 }
 
 // readGroups lists the groups and reads the members of several at once. A site's default group holds nearly everybody, so the pages
@@ -26,7 +28,13 @@ func (r *reader) readGroups(ctx context.Context) error {
 	r.tally.ExpectGroups(len(groups))
 	var p pool
 	for _, g := range groups {
-		r.rosters[g.GroupID] = &roster{seen: map[string]bool{}, total: -1}
+		r.rosters[g.GroupID] = &roster{seen: map[string]bool{}, total: -1, open: 1}
+		if members, kept := source.Whole[jira.User](r.spool, chainGroup+g.GroupID); kept {
+			r.joined(g.GroupID, members)
+			r.rosters[g.GroupID].total = len(members)
+			r.tally.Group()
+			continue
+		}
 		p.add(func() error { return r.firstMembers(ctx, &p, g.GroupID) })
 	}
 	if err := p.run(ctx, readsAtOnce); err != nil {
@@ -42,7 +50,11 @@ func (r *reader) firstMembers(ctx context.Context, p *pool, groupID string) erro
 		return err
 	}
 	r.mu.Lock()
-	total := r.rosters[groupID].total
+	known := r.rosters[groupID]
+	total := known.total
+	if total > jira.PageSize {
+		known.open += (total - 1) / jira.PageSize
+	}
 	r.mu.Unlock()
 	if total < 0 { // no count: one page after the other
 		return r.someMembers(ctx, groupID, jira.PageSize, -1)
@@ -70,16 +82,7 @@ func (r *reader) mendGroups(ctx context.Context) error {
 
 func (r *reader) someMembers(ctx context.Context, groupID string, from, to int) error {
 	total, err := r.site.api.ReadMembers(ctx, groupID, from, to, func(users []jira.User) {
-		r.keep(users)
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		known := r.rosters[groupID]
-		for _, u := range users {
-			if !known.seen[u.AccountID] {
-				known.seen[u.AccountID] = true
-				r.members[u.AccountID] = append(r.members[u.AccountID], groupID)
-			}
-		}
+		r.joined(groupID, users)
 	})
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -90,8 +93,30 @@ func (r *reader) someMembers(ctx context.Context, groupID string, from, to int) 
 	case err != nil:
 		return fmt.Errorf("reading members: %w", err)
 	}
-	r.rosters[groupID].total = total
+	known := r.rosters[groupID]
+	known.total = total
+	if known.open--; known.open <= 0 && total >= 0 && len(known.seen) >= total {
+		members := make([]jira.User, 0, len(known.seen))
+		for id := range known.seen {
+			members = append(members, r.people[id])
+		}
+		source.KeepWhole(r.spool, chainGroup+groupID, members)
+	}
 	return nil
+}
+
+// joined notes members of a group.
+func (r *reader) joined(groupID string, users []jira.User) {
+	r.keep(users)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	known := r.rosters[groupID]
+	for _, u := range users {
+		if !known.seen[u.AccountID] {
+			known.seen[u.AccountID] = true
+			r.members[u.AccountID] = append(r.members[u.AccountID], groupID)
+		}
+	}
 }
 
 // pool runs tasks, of which some add further ones, on a few goroutines.

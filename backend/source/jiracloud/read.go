@@ -19,12 +19,17 @@ const (
 	readsAtOnce  = 8
 	chosenAtOnce = 10
 	batchSize    = 500
+
+	// The chains of kept pages.
+	chainPeople = "people"
+	chainGroup  = "group " // and the group's id
 )
 
 // reader is one read under way. People, groups with their members, and apps are read at once. A person's groups are known only when
 // all members have been read, so people are kept until then and emitted whole.
 type reader struct {
 	site   *site
+	spool  source.Spool // nil for none
 	tally  *jira.Tally
 	cancel context.CancelCauseFunc
 
@@ -43,13 +48,20 @@ type reader struct {
 func (s *site) Read(
 	ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress),
 ) (domain.ReadTotals, error) {
+	return s.ReadOn(ctx, nil, emit, progress)
+}
+
+// ReadOn is Read that goes on from the listings that an earlier one has received whole; spool may be nil.
+func (s *site) ReadOn(
+	ctx context.Context, spool source.Spool, emit func(domain.Batch) error, progress func(domain.ReadProgress),
+) (domain.ReadTotals, error) {
 	none := domain.ReadTotals{People: -1, Groups: -1}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	t := jira.NewTally(progress)
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting})
 	r := &reader{
-		site: s, tally: t, cancel: cancel, people: map[string]jira.User{}, members: map[string][]string{},
+		site: s, spool: spool, tally: t, cancel: cancel, people: map[string]jira.User{}, members: map[string][]string{},
 		grants: map[string][]domain.App{}, rosters: map[string]*roster{}, total: -1,
 	}
 	var work sync.WaitGroup
@@ -75,10 +87,20 @@ func (s *site) Read(
 }
 
 func (r *reader) readPeople(ctx context.Context) error {
-	return r.site.api.WalkUsers(ctx, func(users []jira.User) error { //nolint:wrapcheck // a domain error that says it all
+	all, kept := source.Whole[jira.User](r.spool, chainPeople)
+	if kept {
+		r.keep(all)
+		return nil
+	}
+	err := r.site.api.WalkUsers(ctx, func(users []jira.User) error {
 		r.keep(users)
+		all = append(all, users...)
 		return nil
 	})
+	if err == nil {
+		source.KeepWhole(r.spool, chainPeople, all)
+	}
+	return err //nolint:wrapcheck // a domain error that says it all
 }
 
 // keep adds people. The calls that name a person run at once and tell different things: what one leaves out is filled in from the

@@ -2,6 +2,10 @@
 // administrator make: of users, of groups and their members, and of who may open which application.
 //
 // It talks to one instance with a personal access token; it keeps no copy of anything and decides nothing about runs.
+//
+// A read that ended early goes on from the listings that it received to their end: that of the people, and the members of each group. One
+// that was cut in its middle begins anew, because the pages of members have numbers: who stands where changes when somebody goes. Where
+// people can only be searched for (before 10.3), only groups are kept: nothing tells whether such a search found everybody.
 package jiradc
 
 import (
@@ -126,6 +130,7 @@ type instance struct {
 
 var (
 	_ source.Source           = (*instance)(nil)
+	_ source.Resumer          = (*instance)(nil)
 	_ source.UserReader       = (*instance)(nil)
 	_ source.GroupEditor      = (*instance)(nil)
 	_ source.Suspender        = (*instance)(nil)

@@ -15,9 +15,24 @@ const searchBudget = 2000
 
 // readPeople lists the people: all at once where Jira can, else by searching.
 func (r *reader) readPeople(ctx context.Context) error {
-	err := r.site.api.WalkUserList(ctx, func(users []jira.DCUser) { r.keep(users, true) })
+	if all, kept := source.Whole[jira.DCUser](r.spool, chainPeople); kept {
+		r.keep(all, true)
+		return nil
+	}
+	return r.listPeople(ctx)
+}
+
+func (r *reader) listPeople(ctx context.Context) error {
+	var all []jira.DCUser
+	err := r.site.api.WalkUserList(ctx, func(users []jira.DCUser) {
+		r.keep(users, true)
+		all = append(all, users...)
+	})
 	if domain.CodeOf(err) == domain.NotFound {
 		return r.searchPeople(ctx)
+	}
+	if err == nil {
+		source.KeepWhole(r.spool, chainPeople, all)
 	}
 	return err //nolint:wrapcheck // the caller says what was tried
 }
@@ -108,7 +123,7 @@ func (r *reader) check(ctx context.Context) error {
 	if r.limited != "" || r.listIsWhole() {
 		return nil
 	}
-	if err := r.readPeople(ctx); err != nil { // somebody may have come after the first reading
+	if err := r.listPeople(ctx); err != nil { // somebody may have come after the first reading
 		return fmt.Errorf("reading people again: %w", err)
 	}
 	if r.limited != "" || r.listIsWhole() {

@@ -3,6 +3,7 @@ package jiradc
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -12,18 +13,24 @@ import (
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source"
 )
 
 const (
 	groupsAtOnce = 8
 	chosenAtOnce = 10
 	batchSize    = 500
+
+	// The chains of kept pages.
+	chainPeople = "people"
+	chainGroup  = "group " // and the group's name, quoted
 )
 
 // reader is one read under way. People, groups with their members, and applications are read at once. A person's groups are known only
 // when all members have been read, so people are kept until then and emitted whole.
 type reader struct {
 	site  *instance
+	spool source.Spool // nil for none
 	tally *jira.Tally
 
 	mu      sync.Mutex
@@ -43,11 +50,18 @@ type reader struct {
 func (s *instance) Read(
 	ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress),
 ) (domain.ReadTotals, error) {
+	return s.ReadOn(ctx, nil, emit, progress)
+}
+
+// ReadOn is Read that goes on from the listings that an earlier one has received whole; spool may be nil.
+func (s *instance) ReadOn(
+	ctx context.Context, spool source.Spool, emit func(domain.Batch) error, progress func(domain.ReadProgress),
+) (domain.ReadTotals, error) {
 	none := domain.ReadTotals{People: -1, Groups: -1}
 	t := jira.NewTally(progress)
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting})
 	r := &reader{
-		site: s, tally: t, people: map[string]jira.DCUser{}, listed: map[string]bool{}, members: map[string][]string{},
+		site: s, spool: spool, tally: t, people: map[string]jira.DCUser{}, listed: map[string]bool{}, members: map[string][]string{},
 		sizes: map[string]int{}, total: -1, title: s.base,
 	}
 	outer := ctx
@@ -126,13 +140,24 @@ func (r *reader) readGroups(ctx context.Context) error {
 // one that misses them again is not believed.
 func (r *reader) readMembers(ctx context.Context, group string) error {
 	seen := map[string]bool{}
-	for range 2 {
-		total, err := r.site.api.ReadMembers(ctx, group, func(users []jira.DCUser) {
-			r.keep(users, false)
-			for _, u := range users {
+	var members []jira.DCUser
+	note := func(users []jira.DCUser) {
+		r.keep(users, false)
+		for _, u := range users {
+			if !seen[u.Key] {
 				seen[u.Key] = true
+				members = append(members, u)
 			}
-		})
+		}
+	}
+	chain := chainGroup + url.QueryEscape(group)
+	if earlier, kept := source.Whole[jira.DCUser](r.spool, chain); kept {
+		note(earlier)
+		r.joined(group, seen)
+		return nil
+	}
+	for range 2 {
+		total, err := r.site.api.ReadMembers(ctx, group, note)
 		if domain.CodeOf(err) == domain.NotFound { // deleted since the list of groups was read
 			r.joined(group, nil)
 			return nil
@@ -141,6 +166,7 @@ func (r *reader) readMembers(ctx context.Context, group string) error {
 			return fmt.Errorf("members of a group: %w", err)
 		}
 		if len(seen) >= total {
+			source.KeepWhole(r.spool, chain, members)
 			r.joined(group, seen)
 			return nil
 		}
