@@ -127,7 +127,7 @@ func TestWhatIsSaid(t *testing.T) {
 				},
 				[]string{
 					"bad key: The key of Acme has expired > sources map[key:s]",
-					"bad change_key: The key for changes of Acme has expired > sources map[key:s]",
+					"bad change_key: The key for changes of Acme has expired > sources map[changes:s]",
 				},
 			},
 			"old copy, missed sync": {

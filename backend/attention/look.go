@@ -35,9 +35,9 @@ func (l *looker) source() (err error) {
 	if l.src, err = l.o.Source(l.ctx, l.id); err != nil {
 		return err
 	}
-	l.key("key", "The key of "+l.src.Name, l.src.KeyExpires, "Nothing is lost: the local copy stays readable. Syncs and changes go on with a new key.")
+	l.key("key", "key", "The key of "+l.src.Name, l.src.KeyExpires, "Nothing is lost: the local copy stays readable. Syncs and changes go on with a new key.")
 	if l.src.ChangeKey.Set() {
-		l.key("change_key", "The key for changes of "+l.src.Name, l.src.ChangeKey.Expires, "Reading and syncs go on. Changes need a new key.")
+		l.key("change_key", "changes", "The key for changes of "+l.src.Name, l.src.ChangeKey.Expires, "Reading and syncs go on. Changes need a new key.")
 	}
 	if l.src.Paused {
 		l.add(Item{Kind: "paused", Level: Info, Title: "This source is paused", Hint: "It is neither synced nor changed until you resume it.", Count: NoCount, Page: Sources})
@@ -45,9 +45,9 @@ func (l *looker) source() (err error) {
 	return l.copy()
 }
 
-// key looks at the end of one key.
-func (l *looker) key(kind, name string, expires time.Time, ended string) {
-	it := Item{Kind: kind, Count: NoCount, Page: Sources, Query: map[string]string{"key": l.id}}
+// key looks at the end of one key; opens is by what the Sources page is asked for its form.
+func (l *looker) key(kind, opens, name string, expires time.Time, ended string) {
+	it := Item{Kind: kind, Count: NoCount, Page: Sources, Query: map[string]string{opens: l.id}}
 	switch st := expiry.StateOf(expires, l.now); st.Phase {
 	case domain.KeyEnded:
 		it.Level, it.Title, it.Hint = Bad, name+" has expired", ended
