@@ -210,13 +210,14 @@ func split(text string, separator byte) []string {
 	var cells []string
 	var cell strings.Builder
 	quoted, wasQuoted := false, false
+	blank := true // the cell so far; looking it through at each quote would take a row's length squared
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		switch {
 		case quoted && c == '"' && i+1 < len(text) && text[i+1] == '"':
 			cell.WriteByte('"')
 			i++
-		case c == '"' && (quoted || strings.TrimSpace(cell.String()) == "" && !wasQuoted):
+		case c == '"' && (quoted || blank && !wasQuoted):
 			if !quoted {
 				cell.Reset()
 			}
@@ -224,8 +225,9 @@ func split(text string, separator byte) []string {
 		case c == separator && !quoted:
 			cells = append(cells, cell.String())
 			cell.Reset()
-			wasQuoted = false
+			blank, wasQuoted = true, false
 		default:
+			blank = blank && (c == ' ' || '\t' <= c && c <= '\r')
 			cell.WriteByte(c)
 		}
 	}
