@@ -150,8 +150,9 @@ describe("without a keyring", () => {
   test("a key that ends in five days is said in the header and on its pages", async () => {
     const { page } = tab;
     await page
-      .getByRole("alert")
-      .getByText(/^Key expires in \d days, on /)
+      .getByRole("region", { name: "What needs attention" })
+      .getByRole("button", { name: /^The key of Acme expires on / })
+      .first()
       .waitFor();
     await tab.look("key-ends");
     await page.getByRole("button", { name: /^Key expires in \d days\. Replace key$/ }).click();

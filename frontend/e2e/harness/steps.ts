@@ -41,7 +41,10 @@ export async function filter({ page }: Tab, text: string): Promise<number> {
   const line = page.getByRole("textbox", { name: "Filter" });
   await line.fill(text);
   await line.press("Enter");
-  const status = page.getByText(/^[\d,]+ of [\d,]+ people$/);
+  // The list before stays until the new one is there.
+  const status = page
+    .locator(`[role=status][data-filter=${JSON.stringify(text)}]`)
+    .getByText(/^[\d,]+ of [\d,]+ people$/);
   await status.waitFor();
   return Number((await status.innerText()).split(" ")[0]?.replaceAll(",", ""));
 }

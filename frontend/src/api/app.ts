@@ -39,7 +39,10 @@ export function useSetActiveSource() {
   });
 }
 
-/** Everything in the cache belongs to the demo or to the real world; changing between them starts afresh. */
+/**
+ * Everything in the cache belongs to the demo or to the real world; changing between them starts afresh. Whoever asked for it may be gone
+ * before it is done, so what follows must hang on the promise of mutateAsync and not on mutate.
+ */
 function useWorldChange(change: () => Promise<void>) {
   const client = useQueryClient();
   return useMutation({

@@ -50,7 +50,7 @@ export function SourceSwitcher({ active, info }: { active: SourceView; info: App
         {info.demo ? (
           <Menu.Item
             leftSection={<IconDoorExit size={16} aria-hidden />}
-            onClick={() => leave.mutate(undefined, { onError: toastProblem, onSuccess: () => go("/") })}
+            onClick={() => leave.mutateAsync().then(() => go("/"), toastProblem)}
           >
             Leave the demo organization
           </Menu.Item>

@@ -204,14 +204,14 @@ export function useCommands(): Command[] {
         label: "Leave the demo organization",
         group: "Actions",
         icon: IconFlask,
-        run: () => leave.mutate(undefined, { onError: toastProblem, onSuccess: () => go("/") }),
+        run: () => leave.mutateAsync().then(() => go("/"), toastProblem),
       }
     : {
         id: "demo.enter",
         label: "Explore the demo organization",
         group: "Actions",
         icon: IconFlask,
-        run: () => enter.mutate(undefined, { onError: toastProblem, onSuccess: () => go("/") }),
+        run: () => enter.mutateAsync().then(() => go("/"), toastProblem),
       };
   return [
     ...usePageCommands(),

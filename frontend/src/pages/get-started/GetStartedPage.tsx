@@ -149,7 +149,7 @@ function InDemo() {
         <>
           <Button
             loading={leave.isPending}
-            onClick={() => leave.mutate(undefined, { onError: toastProblem, onSuccess: () => go("/get-started") })}
+            onClick={() => leave.mutateAsync().then(() => go("/get-started"), toastProblem)}
           >
             Leave the demo organization
           </Button>

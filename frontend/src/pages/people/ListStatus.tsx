@@ -20,7 +20,7 @@ export function ListStatus({ people, source }: ListStatusProps) {
   const { list, stale, drift, refresh } = people;
   return (
     <div className={classes.status}>
-      <span role="status">
+      <span role="status" data-filter={list?.filter}>
         {list ? (
           <>
             <strong className="num">{count(list.snapshot.total)}</strong>

@@ -14,6 +14,8 @@ import { WindowCache } from "../../components/windowCache";
 /** A list as the page shows it. */
 export interface PeopleList {
   snapshot: SnapshotView;
+  /** The filter that it answers. */
+  filter: string;
   rows: WindowCache<PersonRow>;
   /** It answers the same question as the list before: a refresh. */
   again: boolean;
@@ -80,6 +82,7 @@ export function usePeopleList({ sourceId, filter, search, sort, desc }: Wanted):
           question.current = asked;
           setList({
             snapshot,
+            filter,
             again,
             rows: new WindowCache((from, count) => readRows(snapshot.id, from, count), snapshot.total),
           });
