@@ -3,6 +3,7 @@ package mirror_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"seatkeeper/backend/mirror"
 	"seatkeeper/backend/sim"
 	"seatkeeper/backend/source"
+	"seatkeeper/backend/store"
 )
 
 // runChanges runs a sync of changes to its end and expects it to be done.
@@ -184,6 +186,52 @@ func TestChangesFallBack(t *testing.T) {
 			})
 		})
 	}
+}
+
+// busyLog is a source whose audit log keeps whoever reads it waiting.
+type busyLog struct {
+	source.Source
+	source.ChangeReader
+}
+
+func (busyLog) ReadEventsSince(ctx context.Context, _ time.Time, _ func([]domain.Event) error) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// A full sync is saved although the audit log keeps it waiting, and the log is followed from its beginning.
+func TestFullSyncDoesNotWaitForTheLog(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		s, err := store.Open(context.Background(), dir, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SaveSource(context.Background(), domain.Source{ID: id, Kind: domain.KindAtlassianOrg, Name: "Acme"}); err != nil {
+			t.Fatal(err)
+		}
+		src := connect(t, sim.New(sim.Config{People: 60, Seed: 1}), domain.KindAtlassianOrg)
+		busy := busyLog{src, src.(source.ChangeReader)}
+		e := mirror.New(mirror.Options{Store: s, Open: func(context.Context, string) (source.Source, error) { return busy, nil }})
+		begun := time.Now()
+		done := make(chan struct{})
+		go func() { // so that a sync that waits for ever is a failure and no hang
+			defer close(done)
+			runSync(t, e)
+		}()
+		select {
+		case <-done:
+			if place, err := s.Place(context.Background(), id); err != nil || place.At.Before(begun) {
+				t.Errorf("%+v, %v", place, err)
+			}
+		case <-time.After(10 * time.Minute):
+			t.Error("the sync still waits for the log")
+		}
+		e.Close()
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // The log is refused only now; so much has changed that a full sync is cheaper; and the key has ended.

@@ -14,6 +14,9 @@ import (
 	"seatkeeper/backend/source"
 )
 
+// markWait is how long what was read waits for the look at the audit log before it is saved: the log's own limit may make that take a minute.
+const markWait = 3 * time.Second
+
 // run does one sync from opening the source to its end.
 func (e *Engine) run(j *job) {
 	stop := make(chan struct{})
@@ -65,6 +68,8 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 	}
 	w := newWriter(e, j, syncID, freshness.Revision == 0)
 	place := make(chan domain.Place, 1)
+	looking, giveUp := context.WithCancel(j.ctx)
+	defer giveUp()
 	dropPages := func(bool) {}
 	defer func() { dropPages(err == nil || !resumable(err)) }()
 	var totals domain.ReadTotals
@@ -79,7 +84,7 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 				return err
 			}
 			dropPages = drop
-			go func() { place <- e.mark(j, src) }()
+			go func() { place <- e.mark(looking, j, src) }()
 			totals, err = read(j.ctx, w.add, func(p domain.ReadProgress) {
 				j.update(func(s *domain.Sync) { s.Progress = p })
 			})
@@ -97,6 +102,8 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 		if err != nil {
 			return fmt.Errorf("count what was delivered: %w", err)
 		}
+		late := time.AfterFunc(markWait, giveUp)
+		defer late.Stop()
 		if err := e.options.Store.Follow(syncID, <-place); err != nil {
 			return fmt.Errorf("keep the place in the audit log: %w", err)
 		}
@@ -151,17 +158,18 @@ func resumable(err error) bool {
 	}
 }
 
-// mark gives the place from which the audit log is followed after this full sync: its beginning, if the log can be read at all.
-func (e *Engine) mark(j *job, src source.Source) (p domain.Place) {
+// mark gives the place from which the audit log is followed after this full sync: its beginning, unless the log cannot be read. When ctx ends
+// before that is known the place is kept all the same: the next sync of changes reads the log itself, or everything.
+func (e *Engine) mark(ctx context.Context, j *job, src source.Source) (p domain.Place) {
 	reader, ok := src.(source.ChangeReader)
 	if !ok {
 		return p
 	}
 	begun := j.snapshot().StartedAt
 	err := e.guard("look at the audit log", func() error {
-		return reader.ReadEventsSince(j.ctx, time.Now(), func([]domain.Event) error { return nil })
+		return reader.ReadEventsSince(ctx, time.Now(), func([]domain.Event) error { return nil })
 	})
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		e.options.Log.Info("the audit log cannot be followed", "source", j.sourceID, "reason", err)
 		return p
 	}
