@@ -38,7 +38,7 @@ func Whole[T any](spool Spool, chain string) (rows []T, kept bool) {
 	if spool == nil {
 		return nil, false
 	}
-	if next, any := spool.Place(chain); !any || next != "" {
+	if next, kept := spool.Place(chain); !kept || next != "" {
 		return nil, false
 	}
 	err := spool.Kept(chain, func(_ string, page []byte) error {
