@@ -44,7 +44,8 @@ export function syncState(sync: SyncView | undefined, paused: boolean, now: Date
     const percent = syncPercent(sync);
     return { tone: "busy", words: percent === undefined ? "Syncing" : `Syncing ${percent}%` };
   }
-  const at = parseTime(sync.completeAt);
+  // The event that ends a sync does not carry when the copy was last complete, but when the sync ended.
+  const at = parseTime(sync.completeAt) ?? (sync.state === "done" ? parseTime(sync.finishedAt) : undefined);
   const followed = parseTime(sync.changesAt ?? "");
   // Events of a running sync do not carry when the last one of changes was.
   const changes = followed ? `, changes ${formatAgo(followed, now)}` : "";

@@ -8,6 +8,7 @@ import { useRecheck } from "../../api/recheck";
 import { ChangeKeyInput } from "../../components/ChangeKeyInput";
 import { useGo } from "../../components/navigation";
 import { ProblemMessage } from "../../ui/Message";
+import { toast } from "../../ui/toast";
 import { count } from "../../util/format";
 import classes from "./PlanReview.module.css";
 import { RecheckProgress } from "./Recheck";
@@ -40,7 +41,16 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
   // First everybody is read afresh; where somebody has changed, the new preview has to be looked at.
   const start = () =>
     recheck.mutate(plan.id, {
-      onSuccess: (view) => (view.changed > 0 ? go("/bulk", { plan: view.plan.id }) : run()),
+      onSuccess: (view) => {
+        if (view.changed > 0) {
+          go("/bulk", { plan: view.plan.id });
+          return;
+        }
+        if (view.skipped !== "") {
+          toast("info", "The people were not read again before the run.", view.skipped);
+        }
+        run();
+      },
     });
   const run = () => {
     setRefused(undefined);

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { ActionView, ChangeView, PlanView } from "../../api/bulk";
 import { actions, source } from "../../test/data";
@@ -174,6 +174,22 @@ test("everybody is read afresh before the run; who has changed is named and the 
   expect(screen.getByText("Ada")).toBeTruthy();
   expect(await screen.findByText("Suspend access of 1 person in Acme.")).toBeTruthy();
   expect(fake.callsOf("Bulk.Confirm")).toEqual([]);
+});
+
+test("when people could not be read again before a run, that is said", async () => {
+  const fake = backend({
+    "Bulk.Recheck": () => ({
+      plan: plan({}),
+      changed: 0,
+      names: [],
+      checked: 0,
+      skipped: "3,000 people are too many.",
+    }),
+  });
+  const { user } = open("/bulk?plan=plan-1");
+  await user.click(await screen.findByRole("button", { name: "Suspend 2 people" }));
+  expect(await screen.findByText("3,000 people are too many.")).toBeTruthy();
+  await waitFor(() => expect(fake.callsOf("Bulk.Confirm")).toHaveLength(1));
 });
 
 test("while it reads the progress is shown and can be stopped; offline nothing is sent and the preview stays", async () => {

@@ -26,3 +26,14 @@ test("the schedule of the sync is shown and changed; what is wrong stands at its
   ]);
   expect(await screen.findByText("only by hand")).toBeTruthy();
 });
+
+test("syncs of changes by schedule stand beside the next full sync", async () => {
+  const rule = { sourceId: "src-1", mode: "off", hours: 24, at: "05:30", zone: "", nextAt: "", lastAt: "" };
+  installBackend({
+    "App.Info": () => info,
+    "Sources.List": () => [source],
+    "Sync.Schedule": () => ({ ...rule, changesMinutes: 60 }),
+  });
+  open("/sources");
+  expect(await screen.findByText("changes every 1 hour")).toBeTruthy();
+});
