@@ -49,7 +49,8 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
       liveSyncs.set(sync.sourceId, sync);
       client.setQueryData(keys.sync(sync.sourceId), sync);
       if (sync.state !== "running") {
-        invalidate(keys.sources, keys.onboarding, attentionKey);
+        // The event that ends a sync knows what was done, but not how old the local copy is now.
+        invalidate(keys.sync(sync.sourceId), keys.sources, keys.onboarding, attentionKey);
       }
     }),
     EventsOn("run", (run: bindings.RunView) => {

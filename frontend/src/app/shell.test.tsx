@@ -70,6 +70,19 @@ test("the sync pill follows events, and its popover cancels", async () => {
   await screen.findByRole("button", { name: /^Local copy: Synced/ });
 });
 
+test("the event that ends a sync has the age of the local copy read again", async () => {
+  const backend = installBackend();
+  const { user } = open("/settings");
+  await screen.findByRole("button", { name: /^Local copy: Synced/ });
+  const before = backend.callsOf("Sync.State").length;
+  backend.emit("sync", { ...sync, state: "done", completeAt: "", finishedAt: "" });
+  await waitFor(() => expect(backend.callsOf("Sync.State").length).toBeGreaterThan(before));
+  const pill = await screen.findByRole("button", { name: /^Local copy: Synced (?!never)/ });
+  await user.click(pill);
+  await screen.findByText("Last complete sync");
+  expect(screen.queryByText("never")).toBeNull();
+});
+
 test("offline is a state, not an obstacle", async () => {
   installBackend({
     "Sync.State": () => ({
