@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -101,5 +102,22 @@ func TestParseBenchmarks(t *testing.T) {
 	got := parseBenchmarks("goos: linux\nBenchmarkRunLog-2   \t 1\t 5123 ns/op\t 120.5 µs/item\t 1.25 ratio\nBenchmarkWindow/200-rows/100000 \t 200\t 0.5 p95-ms\nPASS\n")
 	if got["RunLog"]["ratio"] != 1.25 || got["Window/200-rows/100000"]["p95-ms"] != 0.5 || len(got) != 2 {
 		t.Errorf("parsed %v", got)
+	}
+}
+
+func TestVerdicts(t *testing.T) {
+	for _, c := range []struct {
+		most, got float64
+		want      string
+	}{{2, 1.9, "reached"}, {2, 2.4, "close"}, {2, 2.6, "MISSED"}, {-95, 99, "reached"}, {-95, 50, "MISSED"}, {0, 0, "reached"}, {0, 1, "MISSED"}} {
+		if row := (goal{most: c.most}).row(c.got); !strings.Contains(row, c.want) {
+			t.Errorf("%v for %v: %s", c.got, c.most, row)
+		}
+	}
+	all := figures{"Load100kFirstSync": {"ratio": 1}, "Keystroke/half/10000": {"p50-ms": 1}, "Keystroke/half/100000": {"p50-ms": 20}}
+	table := strings.Join(rows(all, true), "\n")
+	if !strings.HasPrefix(table, "  1 reached ") || !strings.Contains(table, "MISSED            20 <=      10  2.00 times        growth of Keystroke/half") ||
+		!strings.Contains(table, "no figure") || strings.Contains(table, "500000 people") {
+		t.Error(table)
 	}
 }

@@ -1,0 +1,68 @@
+package main
+
+import "fmt"
+
+// suites are the benchmarks that bench runs, one after the other, so that nothing disturbs a figure. Each brings its own baseline, so that
+// a ratio says the same on any machine.
+var suites = []suite{
+	{pkg: "./backend/mirror", pattern: "^BenchmarkSyncLatencyFloor$", times: "3x", few: "1x"},
+	{pkg: "./backend/store", pattern: "^BenchmarkLoad100kFirstSync$|^BenchmarkRunLog$", times: "3x", few: "1x"},
+	{pkg: "./backend/directory", pattern: "^Benchmark(Keystroke|Window|Build)$", times: "100x", few: "40x"},
+	{pkg: "./backend/directory", pattern: "^Benchmark(ColdStart|Follow)$", times: "5x", few: "3x"},
+}
+
+// goals are the figures to reach, by their number in the paper about performance; those without a number have been added since.
+var goals = [][]goal{
+	{ // the first load, against SQLite alone
+		{1, "Load100kFirstSync", "ratio", 2.0, "writing 100,000 people, against copying the rows inside SQLite"},
+	},
+	keystroke("typing-other-names", "typing a name: filter, count, list, first rows", 4, 16),
+	keystroke("typing-with-filter", "the same inside a filter", 4, 16),
+	keystroke("five-way", "a filter of five conditions, its days typed", 4, 16),
+	keystroke("account-id", "typing an account id", 4, 16),
+	keystroke("half", "a filter that half of the people fit", 8, 32),
+	keystroke("everybody", "everybody, in another order", 8, 32),
+	{ // starting
+		{6, "ColdStart/100000", "ratio", 0.1, "from a start to the first answered keystroke, against reading the rows"},
+		{6, "ColdStart/100000", "rss-MB", 64, "memory of the process without a window"},
+		{6, "Build/100000", "heap-B/user", 320, "memory of the people list for each person"},
+	},
+	{ // reading
+		{7, "SyncLatencyFloor", "ratio", 1.06, "a whole sync, against the least that the network's latency allows"},
+	},
+	{ // writing what was done
+		{8, "RunLog", "ratio", 2.0, "recording each result safely, against appending to a plain file and syncing it"},
+	},
+	bySize(12, "Window/200-rows", "p95-ms", "200 rows anywhere in the list", 20, 20),
+	{
+		{0, "Follow/100000", "ratio", 0.25, "taking in ten people who were read afresh, against reading the rows"},
+	},
+}
+
+// growths are how much a figure may grow with the number of people.
+var growths = []growth{
+	{4, "Keystroke/five-way", "p50-ms", 10_000, 100_000, 10},
+	{4, "Keystroke/five-way", "p50-ms", 100_000, 500_000, 7},
+	{4, "Keystroke/typing-other-names", "p50-ms", 10_000, 100_000, 10},
+	{4, "Keystroke/typing-other-names", "p50-ms", 100_000, 500_000, 7},
+	{4, "Keystroke/half", "p50-ms", 10_000, 100_000, 10},
+	{4, "Keystroke/half", "p50-ms", 100_000, 500_000, 7},
+}
+
+// keystroke makes the goals of one kind of keystroke: the slowest of twenty.
+func keystroke(kind, what string, most, mostAbove float64) []goal {
+	return bySize(4, "Keystroke/"+kind, "p95-ms", what, most, mostAbove)
+}
+
+// bySize makes one goal for each number of people, the smaller one up to 100,000.
+func bySize(number int, benchmark, unit, what string, most, mostAbove float64) []goal {
+	var all []goal
+	for _, people := range []int{10_000, 100_000, 200_000, 500_000} {
+		limit := most
+		if people > 100_000 {
+			limit = mostAbove
+		}
+		all = append(all, goal{number, fmt.Sprintf("%s/%d", benchmark, people), unit, limit, fmt.Sprintf("%s, %d people", what, people)})
+	}
+	return all
+}
