@@ -69,8 +69,8 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		return nil, errors.Join(err, st.Close())
 	}
 	engine = bulk.New(bulk.Options{
-		Store: st, People: st, Source: book.Get, Open: book.Open, Unlock: book.Unlock, Refresh: sync.Refresh, Bus: opt.Bus, Log: opt.Log,
-		Operator: operatorName(),
+		Store: st, People: st, Source: book.Get, Open: book.Open, Unlock: book.Unlock, Refresh: sync.Refresh, RefreshGroups: sync.RefreshGroups, Bus: opt.Bus,
+		Log: opt.Log, Operator: operatorName(),
 	})
 	guide := onboarding.New(onboarding.Options{
 		Settings: st, Sources: book.List, Freshness: st.Freshness, Domains: st.Domains, Version: opt.Version, Demo: isDemo,

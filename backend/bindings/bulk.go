@@ -18,16 +18,16 @@ func (x *Bulk) Actions(sourceID string) ([]ActionView, error) {
 	})
 }
 
-// Preview stores a plan over the selected people.
+// Preview stores a plan over the selected people or, for an action about groups, over the groups that the request names.
 func (x *Bulk) Preview(req PlanRequest) (PlanView, error) {
-	return call(x.desk, "Bulk.Preview", func(ctx context.Context, s *Services) (PlanView, error) {
-		users, err := s.Directory.SelectedUsers(ctx, req.SourceID)
-		if err != nil {
+	return call(x.desk, "Bulk.Preview", func(ctx context.Context, s *Services) (_ PlanView, err error) {
+		wanted := bulk.Request{SourceID: req.SourceID, Action: req.Action, Params: req.Params, Note: req.Note, Selection: req.Selection}
+		if action, _ := bulk.Actions.Get(req.Action); action.Groups != nil {
+			wanted.Groups = req.Groups
+		} else if wanted.Users, err = s.Directory.SelectedUsers(ctx, req.SourceID); err != nil {
 			return PlanView{}, err
 		}
-		plan, err := s.Bulk.Plan(ctx, bulk.Request{
-			SourceID: req.SourceID, Action: req.Action, Params: req.Params, Note: req.Note, Selection: req.Selection, Users: users,
-		})
+		plan, err := s.Bulk.Plan(ctx, wanted)
 		if err != nil {
 			return PlanView{}, err
 		}

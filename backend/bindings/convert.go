@@ -71,7 +71,7 @@ func texts(in map[string]string) map[string]string {
 
 func actionView(a bulk.ActionInfo) ActionView {
 	return ActionView{
-		Kind: a.Kind, Title: a.Title, Verb: a.Verb, Effect: a.Effect, Undo: a.UndoClass, Docs: a.Docs, Risk: string(a.Risk),
+		Kind: a.Kind, Groups: a.Groups != nil, Title: a.Title, Verb: a.Verb, Effect: a.Effect, Undo: a.UndoClass, Docs: a.Docs, Risk: string(a.Risk),
 		Reversible: a.Reversible, Params: list(a.Params, fieldView), Supported: a.Supported, Reason: a.Reason, NeedsKey: a.NeedsKey,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 
+	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/directory"
 )
 
@@ -23,6 +24,15 @@ func (x *Groups) List(q GroupQuery) (GroupList, error) {
 		return GroupList{
 			Groups: list(page.Groups, groupRow), Total: page.Total, All: page.All, Kinds: maps.Clone(page.Kinds), GrantsKnown: page.Grants,
 		}, nil
+	})
+}
+
+// IDs gives the ids of all groups that a query finds, at most as many as one plan takes.
+func (x *Groups) IDs(q GroupQuery) ([]string, error) {
+	return call(x.desk, "Groups.IDs", func(ctx context.Context, s *Services) ([]string, error) {
+		q.From, q.Count = 0, bulk.MaxGroups
+		page, err := s.Directory.GroupList(ctx, directory.GroupQuery(q))
+		return list(page.Groups, func(g directory.GroupInfo) string { return g.GroupID }), err
 	})
 }
 

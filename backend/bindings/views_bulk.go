@@ -3,6 +3,7 @@ package bindings
 // ActionView is one bulk action.
 type ActionView struct {
 	Kind       string      `json:"kind"`
+	Groups     bool        `json:"groups"` // it is about groups, not about people
 	Title      string      `json:"title"`
 	Verb       string      `json:"verb"`
 	Effect     string      `json:"effect"` // what happens to the people, in one sentence
@@ -22,7 +23,8 @@ type PlanRequest struct {
 	Action    string            `json:"action"`
 	Params    map[string]string `json:"params"`
 	Note      string            `json:"note"`      // the operator's reason
-	Selection string            `json:"selection"` // how the people were chosen, in words
+	Selection string            `json:"selection"` // how the people or groups were chosen, in words
+	Groups    []string          `json:"groups"`    // ids of groups, for an action about groups
 }
 
 // GuardView is one thing the guard has to say.

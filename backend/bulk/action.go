@@ -26,8 +26,8 @@ const (
 
 // Cap is the size from which a plan must be confirmed by typing. The smaller of both wins.
 type Cap struct {
-	Percent int // of the people of the source
-	Count   int // people
+	Percent int // of the people, or groups, of the source
+	Count   int // people, or groups
 }
 
 // Action declares one thing that can be done to many people. All its knowledge is here; the engine adds protection, guard, log and undo.
@@ -53,6 +53,8 @@ type Action struct {
 
 	// Sentence says what a plan does to the people, without source and full stop: "Suspend access of 214 people".
 	Sentence func(p domain.Plan, people string) string
+	// Groups makes the action one about groups; Plan and State are nil then.
+	Groups *GroupAction
 	// Plan makes one change for each target. It reads only its input. It sets everything but Seq and Action, which the engine sets;
 	// it need not know who is protected, because the engine overrules it.
 	Plan func(ctx context.Context, in PlanInput) ([]domain.Change, error)
@@ -89,7 +91,11 @@ var Actions = registry.New[Action]("bulk action")
 
 // Register adds an action; call it from a package-level var of the action's file. It panics on an incomplete declaration.
 func Register(a Action) Action {
-	if a.Title == "" || a.Verb == "" || a.Goal == "" || a.Sentence == nil || a.Plan == nil || a.State == nil || a.Apply == nil || a.Cap.Count == 0 || a.Cap.Percent == 0 {
+	judges := a.Plan != nil && a.State != nil
+	if a.Groups != nil {
+		judges = !judges && a.Groups.Plan != nil && a.Groups.State != nil
+	}
+	if a.Title == "" || a.Verb == "" || a.Goal == "" || a.Sentence == nil || !judges || a.Apply == nil || a.Cap.Count == 0 || a.Cap.Percent == 0 {
 		panic("bulk: action " + a.Kind + " is incomplete")
 	}
 	return Actions.Add(a.Kind, a)

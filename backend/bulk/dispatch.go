@@ -2,14 +2,12 @@ package bulk
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
-	"seatkeeper/backend/source"
 )
 
 // A chunk is read afresh at once: at most so many people, as UserReader takes them, out of at most so many items.
@@ -21,8 +19,8 @@ const (
 // chunk is the answer to one fresh read.
 type chunk struct {
 	items []domain.Item
-	users map[string]domain.User
-	last  int // highest seq looked at, 0 for items that come again
+	found map[string]fresh // by the target's key
+	last  int              // highest seq looked at, 0 for items that come again
 	end   bool
 	at    time.Time
 	err   error
@@ -52,17 +50,17 @@ func (r *runner) dispatch() {
 	for _, it := range settling {
 		r.calls++
 		r.settlers++
-		r.busy[it.Change.Target.AccountID] = true
+		r.busy[it.Change.Target.Key()] = true
 		go r.settleTask(it)
 	}
 	for _, it := range sending {
 		r.calls++
-		r.busy[it.Change.Target.AccountID] = true
+		r.busy[it.Change.Target.Key()] = true
 		go r.sendTask(it)
 	}
 }
 
-// pick takes what may start now: first what must be settled, then what is ready, never two calls about one person at once.
+// pick takes what may start now: first what must be settled, then what is ready, never two calls about one person or group at once.
 func (r *runner) pick() (settling, sending []domain.Item) {
 	free := r.e.o.InFlight - r.calls
 	if r.closed || r.broken {
@@ -77,7 +75,7 @@ func (r *runner) pick() (settling, sending []domain.Item) {
 	later := r.ready[:0]
 	chosen := map[string]bool{}
 	for i, it := range r.ready {
-		who := it.item.Change.Target.AccountID
+		who := it.item.Change.Target.Key()
 		switch {
 		case len(sending) == free:
 			later = append(later, r.ready[i:]...)
@@ -177,45 +175,21 @@ func (r *runner) fetch() {
 			}
 			c.last = c.items[len(c.items)-1].Change.Seq
 		}
-		c.users, c.err = readUsers(ctx, r.reader, c.items)
+		c.found, c.err = r.read(ctx, c.items)
 		c.at = time.Now()
 	}(r.cursor)
 }
 
-// firstPeople cuts items after the tenth person.
+// firstPeople cuts items after the tenth person or group.
 func firstPeople(items []domain.Item) (first, rest []domain.Item) {
 	people := map[string]bool{}
 	for i, it := range items {
-		people[it.Change.Target.AccountID] = true
+		people[it.Change.Target.Key()] = true
 		if len(people) > chunkPeople {
 			return items[:i:i], items[i:]
 		}
 	}
 	return items, nil
-}
-
-// readUsers reads the people of some items; who is gone is missing from the map.
-func readUsers(ctx context.Context, reader source.UserReader, items []domain.Item) (map[string]domain.User, error) {
-	ids := map[string]bool{}
-	for _, it := range items {
-		ids[it.Change.Target.AccountID] = true
-	}
-	list := make([]string, 0, len(ids))
-	for _, it := range items {
-		if id := it.Change.Target.AccountID; ids[id] {
-			list = append(list, id)
-			delete(ids, id)
-		}
-	}
-	users, err := reader.ReadUsers(ctx, list)
-	if err != nil {
-		return nil, fmt.Errorf("read people afresh: %w", err)
-	}
-	found := make(map[string]domain.User, len(users))
-	for _, u := range users {
-		found[u.AccountID] = u
-	}
-	return found, nil
 }
 
 // publish tells the window, at most ten times a second unless it must.

@@ -58,6 +58,9 @@ type Store interface {
 type People interface {
 	UsersByAccount(ctx context.Context, sourceID string, accountIDs []string) ([]domain.User, error)
 	Groups(ctx context.Context, sourceID string) ([]domain.Group, error)
+	// MembersOf returns the account ids of the people in any of the groups.
+	MembersOf(ctx context.Context, sourceID string, groupIDs []string) ([]string, error)
+	Apps(ctx context.Context, sourceID string) ([]domain.App, error)
 	Directories(ctx context.Context, sourceID string) ([]domain.Directory, error)
 	Freshness(ctx context.Context, sourceID string) (domain.Freshness, error)
 }
@@ -73,11 +76,13 @@ type Options struct {
 	// the key where the operator is asked for it each time.
 	Unlock func(ctx context.Context, id string, typed domain.Secret) (*source.Unlocked, error)
 	// Refresh reads people afresh into the local copy after they were changed; nil for none.
-	Refresh  func(ctx context.Context, sourceID string, accountIDs []string) error
-	Bus      *events.Bus
-	Log      *slog.Logger
-	Operator string // the operating-system user, for the log
-	InFlight int    // calls under way at once: 0 means 4, never more than 10
+	Refresh func(ctx context.Context, sourceID string, accountIDs []string) error
+	// RefreshGroups does so with groups and the people in them, by id or, without one, by directory and name; nil for none.
+	RefreshGroups func(ctx context.Context, sourceID string, groups []domain.Target) error
+	Bus           *events.Bus
+	Log           *slog.Logger
+	Operator      string // the operating-system user, for the log
+	InFlight      int    // calls under way at once: 0 means 4, never more than 10
 }
 
 // Engine plans and runs bulk actions. Its methods may be called from several goroutines.

@@ -21,7 +21,9 @@ type guardInput struct {
 	changes   []domain.Change
 	users     []domain.User
 	byAccount map[string]int // index into users
-	people    int            // with at least one change
+	subjects  int            // people, or groups, with at least one change
+	groups    int            // of the source
+	losers    []domain.User  // who lose access to an app because groups end
 	counts    map[domain.Verdict]int
 }
 
@@ -32,6 +34,7 @@ func guard(in guardInput) []domain.GuardFinding {
 	all = append(all, guardEmpty(in)...)
 	all = append(all, guardSize(in)...)
 	all = append(all, guardAdmins(in)...)
+	all = append(all, guardGroups(in)...)
 	all = append(all, guardNames(in)...)
 	return all
 }
@@ -58,6 +61,10 @@ func guardSource(in guardInput) []domain.GuardFinding {
 
 func guardEmpty(in guardInput) []domain.GuardFinding {
 	switch {
+	case in.action.Groups != nil && in.counts[domain.VerdictChange] == 0:
+		return []domain.GuardFinding{{Level: domain.GuardBlock, Rule: "empty", Message: "There is nothing to change: every group is already so or is skipped."}}
+	case in.action.Groups != nil:
+		return nil
 	case len(in.users) == 0:
 		return []domain.GuardFinding{{Level: domain.GuardBlock, Rule: "empty", Message: "Nobody is selected.", Hint: "Select people first."}}
 	case in.counts[domain.VerdictChange] == 0:
@@ -66,7 +73,7 @@ func guardEmpty(in guardInput) []domain.GuardFinding {
 	return nil
 }
 
-// guardSize applies the caps. Both are about people: a person in two directories is one.
+// guardSize applies the caps. Both are about people, or groups: a person in two directories is one.
 func guardSize(in guardInput) []domain.GuardFinding {
 	confirm := func(rule, message string) domain.GuardFinding {
 		return domain.GuardFinding{Level: domain.GuardConfirm, Rule: rule, Message: message, Hint: "Type the number of changes to go on."}
@@ -75,12 +82,16 @@ func guardSize(in guardInput) []domain.GuardFinding {
 	if n := in.counts[domain.VerdictChange]; n >= manyChanges {
 		found = append(found, confirm("many", fmt.Sprintf("These are %d changes.", n)))
 	}
-	if in.people > in.action.Cap.Count {
-		found = append(found, confirm("cap_count", fmt.Sprintf("%d people are more than the usual limit of %d for this action.", in.people, in.action.Cap.Count)))
+	all, words := in.fresh.People, "people"
+	if in.action.Groups != nil {
+		all, words = in.groups, "groups"
 	}
-	if in.people*100 > in.fresh.People*in.action.Cap.Percent {
-		found = append(found, confirm("cap_percent", fmt.Sprintf("%d of %d people are more than the usual limit of %d %% for this action.",
-			in.people, in.fresh.People, in.action.Cap.Percent)))
+	if in.subjects > in.action.Cap.Count {
+		found = append(found, confirm("cap_count", fmt.Sprintf("%d %s are more than the usual limit of %d for this action.", in.subjects, words, in.action.Cap.Count)))
+	}
+	if in.subjects*100 > all*in.action.Cap.Percent {
+		found = append(found, confirm("cap_percent", fmt.Sprintf("%d of %d %s are more than the usual limit of %d %% for this action.",
+			in.subjects, all, words, in.action.Cap.Percent)))
 	}
 	return found
 }
@@ -88,18 +99,18 @@ func guardSize(in guardInput) []domain.GuardFinding {
 // guardAdmins counts people whose work others depend on; only organization admins are never touched.
 func guardAdmins(in guardInput) []domain.GuardFinding {
 	admins := map[string]bool{}
+	note := func(u domain.User) {
+		if slices.Contains(u.PlatformRoles, domain.RoleSiteAdmin) || slices.Contains(u.PlatformRoles, domain.RoleUserAccessAdmin) {
+			admins[u.AccountID] = true
+		}
+	}
 	for _, c := range in.changes {
-		if c.Verdict != domain.VerdictChange {
-			continue
+		if at, ok := in.byAccount[c.Target.AccountID]; ok && c.Verdict == domain.VerdictChange {
+			note(in.users[at])
 		}
-		at, ok := in.byAccount[c.Target.AccountID]
-		if !ok {
-			continue
-		}
-		roles := in.users[at].PlatformRoles
-		if slices.Contains(roles, domain.RoleSiteAdmin) || slices.Contains(roles, domain.RoleUserAccessAdmin) {
-			admins[c.Target.AccountID] = true
-		}
+	}
+	for _, u := range in.losers {
+		note(u)
 	}
 	if len(admins) == 0 {
 		return nil

@@ -16,8 +16,8 @@ func guardNames(in guardInput) []domain.GuardFinding {
 		if c.Verdict != domain.VerdictChange || c.Target.Name == "" {
 			continue
 		}
-		id, key := c.Target.AccountID, strings.Join(strings.Fields(strings.ToLower(visible(c.Target.Name))), " ")
-		if other, ok := byName[key]; ok && other != id {
+		id, key := c.Target.Key(), strings.Join(strings.Fields(strings.ToLower(visible(c.Target.Name))), " ")
+		if other, ok := byName[key]; ok && other != id && c.Target.AccountID != "" {
 			doubles[key] = true
 		}
 		byName[key] = id

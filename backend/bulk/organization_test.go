@@ -50,7 +50,7 @@ func (o *office) open() {
 	open := func(context.Context, string) (source.Source, error) { return o.source, nil }
 	o.mirror = mirror.New(mirror.Options{Store: o.store, Open: open})
 	o.engine = bulk.New(bulk.Options{
-		Store: o.store, People: o.store, Open: open, Refresh: o.mirror.Refresh, Operator: "tester",
+		Store: o.store, People: o.store, Open: open, Refresh: o.mirror.Refresh, RefreshGroups: o.mirror.RefreshGroups, Operator: "tester",
 		Source: func(context.Context, string) (domain.Source, error) { return o.listed(), nil },
 	})
 	if err := o.store.SaveSource(context.Background(), o.listed()); err != nil {

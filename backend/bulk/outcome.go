@@ -136,7 +136,7 @@ func (r *runner) rescueTask(it domain.Item, rescue bool) {
 // take takes one outcome in. The item it leads to goes to disk with the next dispatch.
 func (r *runner) take(o outcome) {
 	if o.answer == answerUnclear {
-		if r.breaker.unclear(o.item.Change.Target.AccountID) {
+		if r.breaker.unclear(o.item.Change.Target.Key()) {
 			_ = r.halt(domain.RunPaused, fmt.Sprintf("Atlassian gave no clear answer %d times in a row: %s", maxUnclear, sentence(o.err)))
 		}
 		return
@@ -145,7 +145,7 @@ func (r *runner) take(o outcome) {
 	if o.rescue {
 		r.settlers--
 	}
-	delete(r.busy, o.item.Change.Target.AccountID)
+	delete(r.busy, o.item.Change.Target.Key())
 	it := o.item
 	switch o.answer {
 	case answerDone:
@@ -183,7 +183,7 @@ func (r *runner) take(o outcome) {
 func (r *runner) finish(it domain.Item, state domain.ItemState, by domain.Evidence, reason string) domain.Item {
 	it.State, it.Evidence, it.Reason, it.FinishedAt = state, by, reason, now()
 	r.pending = append(r.pending, it)
-	r.refresh.add(r, it.Change.Target.AccountID, it.FinishedAt)
+	r.refresh.add(r, it.Change, it.FinishedAt)
 	return it
 }
 
@@ -234,14 +234,15 @@ func (r *runner) judge(c chunk) {
 	}
 	r.cursor = max(r.cursor, c.last)
 	for _, it := range c.items {
-		u, there := c.users[it.Change.Target.AccountID]
-		switch state := r.stateOf(u, there, it.Change); {
+		seen := c.found[it.Change.Target.Key()]
+		state, protected := r.stateOf(seen, it.Change), r.protected(seen)
+		switch {
 		case it.Attempts > 0 && state == r.action.Goal:
 			r.finish(it, domain.ItemDone, domain.ByRead, "An earlier call got no clear answer; it was carried out late.")
-		case it.Attempts > 0 && (state != it.Change.Expect || r.protect.reason(u) != ""):
+		case it.Attempts > 0 && (state != it.Change.Expect || protected != ""):
 			r.finish(it, domain.ItemUnknown, domain.ByRead, howUnknown+fmt.Sprintf("a call got no clear answer, and now the state is %q.", state))
-		case there && r.protect.reason(u) != "":
-			r.finish(it, domain.ItemSkipped, domain.ByRead, r.protect.reason(u))
+		case protected != "":
+			r.finish(it, domain.ItemSkipped, domain.ByRead, protected)
 		case state == r.action.Goal:
 			r.finish(it, domain.ItemAlready, domain.ByRead, "Was already so just before the call.")
 		case state != it.Change.Expect:
@@ -258,13 +259,6 @@ func again(c chunk) []domain.Item {
 		return c.items
 	}
 	return nil
-}
-
-func (r *runner) stateOf(u domain.User, there bool, c domain.Change) string {
-	if !there {
-		return StateGone
-	}
-	return r.action.State(u, c)
 }
 
 // readFailed waits or pauses; the source has tried again by itself before it fails.
@@ -285,7 +279,7 @@ func (r *runner) readFailed(err error) {
 
 // breaker counts what goes wrong in a row.
 type breaker struct {
-	unclears  map[string]bool // people
+	unclears  map[string]bool // people or groups
 	unsents   int
 	throttles int
 }
@@ -296,11 +290,11 @@ func (b *breaker) clear() { *b = breaker{} }
 // readOK forgets what a successful read disproves.
 func (b *breaker) readOK() { b.unsents = 0 }
 
-func (b *breaker) unclear(accountID string) (trips bool) {
+func (b *breaker) unclear(who string) (trips bool) {
 	if b.unclears == nil {
 		b.unclears = map[string]bool{}
 	}
-	b.unclears[accountID] = true
+	b.unclears[who] = true
 	return len(b.unclears) >= maxUnclear
 }
 

@@ -27,15 +27,23 @@ type Request struct {
 	Note      string        // the operator's reason
 	Selection string        // how the people were chosen, in words
 	Users     []domain.User // whole people of the local copy, with memberships and groups
+	Groups    []string      // ids of groups, for an action about groups
 }
 
 // draft is a plan in the making.
 type draft struct {
-	plan    domain.Plan
-	action  Action
-	source  domain.Source
+	plan   domain.Plan
+	action Action
+	source domain.Source
+	subjects
+}
+
+// subjects are those whom a plan is about. An undo or a second try names the targets exactly.
+type subjects struct {
 	users   []domain.User
-	targets map[string][]domain.Target
+	targets map[string][]domain.Target // by account id; nil for the usual ones
+	groups  []string                   // ids of chosen groups
+	again   []domain.Change            // the changes of groups that are taken back or tried again; nil for none
 }
 
 // Plan makes a plan, stores it and returns it with the guard's findings. Nothing is changed at Atlassian and no request is sent.
@@ -43,10 +51,10 @@ type draft struct {
 func (e *Engine) Plan(ctx context.Context, r Request) (domain.Plan, error) {
 	return e.plan(ctx, domain.Plan{
 		SourceID: r.SourceID, Action: r.Action, Params: r.Params, Note: r.Note, Selection: r.Selection, Trigger: domain.TriggerManual,
-	}, r.Users, nil)
+	}, subjects{users: r.Users, groups: r.Groups})
 }
 
-func (e *Engine) plan(ctx context.Context, p domain.Plan, users []domain.User, targets map[string][]domain.Target) (domain.Plan, error) {
+func (e *Engine) plan(ctx context.Context, p domain.Plan, who subjects) (domain.Plan, error) {
 	action, ok := Actions.Get(p.Action)
 	if !ok {
 		return domain.Plan{}, domain.Errorf(domain.NotFound, "There is no action %q.", p.Action)
@@ -63,7 +71,7 @@ func (e *Engine) plan(ctx context.Context, p domain.Plan, users []domain.User, t
 	}
 	p.Params = cleanMap(p.Params)
 	p.Note, p.Selection = clip(p.Note), clip(p.Selection)
-	d := draft{plan: p, action: action, source: src, users: distinct(users), targets: targets}
+	d := draft{plan: p, action: action, source: src, subjects: who}
 	changes, err := e.changes(ctx, &d)
 	if err != nil {
 		return domain.Plan{}, fmt.Errorf("plan %s: %w", p.Action, err)
@@ -85,63 +93,94 @@ func (e *Engine) plan(ctx context.Context, p domain.Plan, users []domain.User, t
 	return d.plan, nil
 }
 
-// changes lets the action judge the people, then overrules it where somebody is protected, then asks the guard.
+// local is what the local copy says about a source, for one plan.
+type local struct {
+	all         []domain.Group
+	groups      map[string]domain.Group // by Atlassian's id
+	directories map[string]domain.Directory
+	fresh       domain.Freshness
+}
+
+func (e *Engine) local(ctx context.Context, sourceID string) (local, error) {
+	l := local{groups: map[string]domain.Group{}, directories: map[string]domain.Directory{}}
+	var err error
+	if l.all, err = e.o.People.Groups(ctx, sourceID); err != nil {
+		return l, fmt.Errorf("read the groups: %w", err)
+	}
+	directories, err := e.o.People.Directories(ctx, sourceID)
+	if err != nil {
+		return l, fmt.Errorf("read the directories: %w", err)
+	}
+	if l.fresh, err = e.o.People.Freshness(ctx, sourceID); err != nil {
+		return l, fmt.Errorf("read how fresh the local copy is: %w", err)
+	}
+	for _, g := range l.all {
+		l.groups[g.GroupID] = g
+	}
+	for _, d := range directories {
+		l.directories[d.DirectoryID] = d
+	}
+	return l, nil
+}
+
+// changes lets the action judge people or groups, then overrules it where somebody is protected, then asks the guard.
 func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error) {
-	groups, err := e.o.People.Groups(ctx, d.plan.SourceID)
-	if err != nil {
-		return nil, fmt.Errorf("read the groups: %w", err)
-	}
-	directories, err := e.o.People.Directories(ctx, d.plan.SourceID)
-	if err != nil {
-		return nil, fmt.Errorf("read the directories: %w", err)
-	}
-	fresh, err := e.o.People.Freshness(ctx, d.plan.SourceID)
-	if err != nil {
-		return nil, fmt.Errorf("read how fresh the local copy is: %w", err)
-	}
-	in := PlanInput{
-		Users: d.users, Params: d.plan.Params, Targets: d.targets,
-		Groups: make(map[string]domain.Group, len(groups)), Directories: make(map[string]domain.Directory, len(directories)),
-	}
-	for _, g := range groups {
-		in.Groups[g.GroupID] = g
-	}
-	for _, dir := range directories {
-		in.Directories[dir.DirectoryID] = dir
-	}
-	changes, err := d.action.Plan(ctx, in)
+	l, err := e.local(ctx, d.plan.SourceID)
 	if err != nil {
 		return nil, err
 	}
-	byAccount := make(map[string]int, len(d.users))
+	d.users = distinct(d.users)
+	in := guardInput{action: d.action, source: d.source, fresh: l.fresh, users: d.users, groups: len(l.all), counts: map[domain.Verdict]int{}}
+	protect := newProtection(d.source, l.all)
+	if d.action.Groups != nil {
+		in.changes, in.losers, err = e.groupChanges(ctx, d, l, protect)
+	} else {
+		in.changes, in.byAccount, err = peopleChanges(ctx, d, l, protect)
+	}
+	if err != nil {
+		return nil, err
+	}
+	subjects := map[string]bool{}
+	for i := range in.changes {
+		c := &in.changes[i]
+		c.Seq, c.Action = i+1, d.action.Kind
+		if c.Verdict == domain.VerdictChange {
+			subjects[c.Target.Key()] = true
+		} else {
+			c.Diffs = nil
+		}
+		cleanChange(c)
+		in.counts[c.Verdict]++
+	}
+	in.subjects = len(subjects)
+	d.plan.ID, d.plan.CreatedAt = rand.Text(), now()
+	d.plan.ExpiresAt = d.plan.CreatedAt.Add(planLife)
+	d.plan.Revision, d.plan.Counts, d.plan.People = l.fresh.Revision, in.counts, in.subjects
+	d.plan.Findings = guard(in)
+	return in.changes, nil
+}
+
+// peopleChanges judges people; byAccount finds them among the draft's users.
+func peopleChanges(ctx context.Context, d *draft, l local, protect protection) (changes []domain.Change, byAccount map[string]int, err error) {
+	changes, err = d.action.Plan(ctx, PlanInput{
+		Users: d.users, Params: d.plan.Params, Targets: d.targets, Groups: l.groups, Directories: l.directories,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	byAccount = make(map[string]int, len(d.users))
 	for i := range d.users {
 		byAccount[d.users[i].AccountID] = i
 	}
-	protect := newProtection(d.source, groups)
-	counts, people := map[domain.Verdict]int{}, map[string]bool{}
 	for i := range changes {
 		c := &changes[i]
-		c.Seq, c.Action = i+1, d.action.Kind
 		if at, ok := byAccount[c.Target.AccountID]; ok && c.Verdict == domain.VerdictChange {
 			if reason := protect.reason(d.users[at]); reason != "" {
 				c.Verdict, c.Reason = domain.VerdictProtected, reason
 			}
 		}
-		if c.Verdict == domain.VerdictChange {
-			people[c.Target.AccountID] = true
-		} else {
-			c.Diffs = nil
-		}
-		cleanChange(c)
-		counts[c.Verdict]++
 	}
-	d.plan.ID, d.plan.CreatedAt = rand.Text(), now()
-	d.plan.ExpiresAt = d.plan.CreatedAt.Add(planLife)
-	d.plan.Revision, d.plan.Counts, d.plan.People = fresh.Revision, counts, len(people)
-	d.plan.Findings = guard(guardInput{
-		action: d.action, source: d.source, fresh: fresh, changes: changes, users: d.users, byAccount: byAccount, people: len(people), counts: counts,
-	})
-	return changes, nil
+	return changes, byAccount, nil
 }
 
 // GetPlan returns a stored plan; NotFound.
@@ -211,5 +250,13 @@ func cleanChange(c *domain.Change) {
 	for i := range c.Diffs {
 		d := &c.Diffs[i]
 		d.Field, d.Before, d.After = clean(d.Field), clean(d.Before), clean(d.After)
+	}
+	if b := c.Before; b != nil {
+		b.Description = clean(b.Description)
+		for _, list := range [][]string{b.Members, b.Opens} {
+			for i := range list {
+				list[i] = clean(list[i])
+			}
+		}
 	}
 }

@@ -55,15 +55,14 @@ func (r *runner) readBackTask(b readBack) {
 	}()
 	unchanged := map[int]int{} // seq -> reads in a row, made late enough, that showed the old state
 	for items := b.items; ; {
-		users, err := readUsers(r.ctx, r.reader, items)
+		found, err := r.read(r.ctx, items)
 		if err != nil {
 			b.err = err
 			return
 		}
 		var open []domain.Item
 		for _, it := range items {
-			u, there := users[it.Change.Target.AccountID]
-			if r.stateOf(u, there, it.Change) != it.Change.Expect {
+			if r.stateOf(found[it.Change.Target.Key()], it.Change) != it.Change.Expect {
 				continue // as wanted, or changed once more by somebody else
 			}
 			if time.Since(it.FinishedAt) >= r.action.Visible {
@@ -156,7 +155,7 @@ func (r *runner) takeUp() error {
 		return fmt.Errorf("look for what was not read back: %w", err)
 	}
 	for _, it := range items {
-		r.refresh.add(r, it.Change.Target.AccountID, it.FinishedAt)
+		r.refresh.add(r, it.Change, it.FinishedAt)
 		if it.State == domain.ItemDone && it.Evidence == domain.ByAnswer {
 			r.unconfirmed = append(r.unconfirmed, it)
 		}

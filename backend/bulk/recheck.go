@@ -20,9 +20,9 @@ const (
 )
 
 // target is what a change is about.
-type target struct{ account, directory, group string }
+type target struct{ subject, directory, group string }
 
-// Recheck reads the people of a plan afresh and judges exactly its targets again. Where the result is another one, a new plan takes the place
+// Recheck reads the people or groups of a plan afresh and judges exactly its targets again. Where the result is another one, a new plan takes the place
 // of the old one and must be looked at; else the plan stands as it is. CancelRecheck ends it with Cancelled; then, and on any other error,
 // the plan stays.
 func (e *Engine) Recheck(ctx context.Context, planID string) (domain.Recheck, error) {
@@ -39,32 +39,33 @@ func (e *Engine) Recheck(ctx context.Context, planID string) (domain.Recheck, er
 		return domain.Recheck{}, domain.Errorf(domain.Conflict, "This plan was confirmed before.").WithHint("Look at its run under Run logs.")
 	}
 	before := map[target]domain.Change{}
-	targets, known := map[string][]domain.Target{}, map[string]domain.Target{}
-	var accounts []string
+	known := map[string]domain.Target{}
+	var changes []domain.Change
+	var targets []domain.Target // one for each person or group
 	err = e.o.Store.EachChange(ctx, planID, func(c domain.Change) error {
 		before[targetOf(c)] = c
-		if _, seen := targets[c.Target.AccountID]; !seen {
-			accounts = append(accounts, c.Target.AccountID)
-			known[c.Target.AccountID] = c.Target
+		changes = append(changes, c)
+		if _, seen := known[c.Target.Key()]; !seen {
+			targets = append(targets, c.Target)
+			known[c.Target.Key()] = c.Target
 		}
-		targets[c.Target.AccountID] = append(targets[c.Target.AccountID], c.Target)
 		return nil
 	})
 	if err != nil {
 		return domain.Recheck{}, fmt.Errorf("read the plan's changes: %w", err)
 	}
 	r := domain.Recheck{Plan: p}
-	if r.Checked, r.Skipped, err = e.readAfresh(ctx, p, accounts); err != nil {
+	if r.Checked, r.Skipped, err = e.readAfresh(ctx, p, targets); err != nil {
 		return r, fmt.Errorf("read the plan's people afresh: %w", err)
 	}
 	if r.Checked == 0 {
 		return r, nil
 	}
-	users, err := e.peopleOf(ctx, p.SourceID, accounts, known, p.CreatedAt)
+	who, err := e.subjectsOf(ctx, p, changes)
 	if err != nil {
 		return r, err
 	}
-	after, err := e.judge(ctx, p, users, targets)
+	after, err := e.judge(ctx, p, who)
 	if err != nil {
 		return r, err
 	}
@@ -75,12 +76,12 @@ func (e *Engine) Recheck(ctx context.Context, planID string) (domain.Recheck, er
 	again := domain.Plan{
 		SourceID: p.SourceID, Action: p.Action, Params: p.Params, Note: p.Note, Selection: p.Selection, Trigger: p.Trigger, UndoOf: p.UndoOf,
 	}
-	if r.Plan, err = e.plan(ctx, again, users, targets); err != nil {
+	if r.Plan, err = e.plan(ctx, again, who); err != nil {
 		return r, err
 	}
 	r.Changed = len(changed)
-	for _, account := range changed[:min(len(changed), shownNames)] {
-		r.Names = append(r.Names, known[account].Name)
+	for _, key := range changed[:min(len(changed), shownNames)] {
+		r.Names = append(r.Names, known[key].Name)
 	}
 	e.o.Log.Info("people have changed since the preview", "plan", planID, "people", r.Changed, "new plan", r.Plan.ID)
 	if err := e.Discard(ctx, planID); err != nil {
@@ -116,26 +117,31 @@ func (e *Engine) beginRecheck(ctx context.Context, planID string) (context.Conte
 }
 
 // readAfresh brings the local copy of the people up to date and tells how far it is.
-func (e *Engine) readAfresh(ctx context.Context, p domain.Plan, accounts []string) (read int, skipped string, err error) {
+func (e *Engine) readAfresh(ctx context.Context, p domain.Plan, targets []domain.Target) (read int, skipped string, err error) {
+	refresh, what := e.o.RefreshGroups, "groups"
+	if action, _ := Actions.Get(p.Action); action.Groups == nil {
+		what, refresh = "people", e.refreshPeople()
+	}
+	single := "This source cannot read single " + what + ". Each is compared again just before the call."
 	switch {
-	case e.o.Refresh == nil:
-		return 0, "This source cannot read single people. Each person is compared again just before the call.", nil
-	case len(accounts) > maxRecheck:
-		return 0, fmt.Sprintf("%d people are too many to be read again now. Each is compared again just before the call.", len(accounts)), nil
+	case refresh == nil:
+		return 0, single, nil
+	case len(targets) > maxRecheck:
+		return 0, fmt.Sprintf("%d %s are too many to be read again now. Each is compared again just before the call.", len(targets), what), nil
 	}
 	tell := func() {
 		e.o.Bus.Publish(events.Event{
 			Topic: events.PlanRechecked, SourceID: p.SourceID,
-			Payload: domain.RecheckProgress{PlanID: p.ID, Done: read, Total: len(accounts)},
+			Payload: domain.RecheckProgress{PlanID: p.ID, Done: read, Total: len(targets)},
 		})
 	}
 	tell()
-	for chunk := range slices.Chunk(accounts, recheckChunk) {
-		switch err := e.o.Refresh(ctx, p.SourceID, chunk); {
+	for chunk := range slices.Chunk(targets, recheckChunk) {
+		switch err := refresh(ctx, p.SourceID, chunk); {
 		case ctx.Err() != nil:
-			return read, "", &domain.Error{Code: domain.Cancelled, Message: "Reading the people was stopped. Nothing was changed.", Err: ctx.Err()}
+			return read, "", &domain.Error{Code: domain.Cancelled, Message: "Reading the " + what + " was stopped. Nothing was changed.", Err: ctx.Err()}
 		case domain.CodeOf(err) == domain.Unsupported && read == 0:
-			return 0, "This source cannot read single people. Each person is compared again just before the call.", nil
+			return 0, single, nil
 		case err != nil:
 			return read, "", err
 		}
@@ -145,8 +151,22 @@ func (e *Engine) readAfresh(ctx context.Context, p domain.Plan, accounts []strin
 	return read, "", nil
 }
 
+// refreshPeople reads people afresh by their targets; nil where that is not possible.
+func (e *Engine) refreshPeople() func(ctx context.Context, sourceID string, targets []domain.Target) error {
+	if e.o.Refresh == nil {
+		return nil
+	}
+	return func(ctx context.Context, sourceID string, targets []domain.Target) error {
+		accounts := make([]string, 0, len(targets))
+		for _, t := range targets {
+			accounts = append(accounts, t.AccountID)
+		}
+		return e.o.Refresh(ctx, sourceID, accounts)
+	}
+}
+
 // judge makes the changes of a plan anew without storing them.
-func (e *Engine) judge(ctx context.Context, p domain.Plan, users []domain.User, targets map[string][]domain.Target) (map[target]domain.Change, error) {
+func (e *Engine) judge(ctx context.Context, p domain.Plan, who subjects) (map[target]domain.Change, error) {
 	action, ok := Actions.Get(p.Action)
 	if !ok {
 		return nil, domain.Errorf(domain.NotFound, "There is no action %q.", p.Action)
@@ -155,7 +175,7 @@ func (e *Engine) judge(ctx context.Context, p domain.Plan, users []domain.User, 
 	if err != nil {
 		return nil, fmt.Errorf("look at the plan again: %w", err)
 	}
-	d := draft{plan: p, action: action, source: src, users: distinct(users), targets: targets}
+	d := draft{plan: p, action: action, source: src, subjects: who}
 	changes, err := e.changes(ctx, &d)
 	if err != nil {
 		return nil, fmt.Errorf("look at the plan again: %w", err)
@@ -168,26 +188,27 @@ func (e *Engine) judge(ctx context.Context, p domain.Plan, users []domain.User, 
 }
 
 func targetOf(c domain.Change) target {
-	return target{c.Target.AccountID, c.Target.DirectoryID, c.Target.GroupID}
+	return target{c.Target.Key(), c.Target.DirectoryID, c.Target.GroupID}
 }
 
-// differing gives the people, in order, for whom two judgements differ in what is done or why not.
+// differing gives the keys of the people or groups, in order, for whom two judgements differ in what is done or why not.
 func differing(before, after map[target]domain.Change) []string {
-	people := map[string]bool{}
+	differ := map[string]bool{}
 	compare := func(a, b map[target]domain.Change) {
 		for t, c := range a {
 			other, there := b[t]
 			if !there || c.Verdict != other.Verdict || c.Reason != other.Reason || c.Expect != other.Expect || c.Undo != other.Undo ||
+				!reflect.DeepEqual(c.Before, other.Before) ||
 				!reflect.DeepEqual(append([]domain.Diff{}, c.Diffs...), append([]domain.Diff{}, other.Diffs...)) {
-				people[t.account] = true
+				differ[t.subject] = true
 			}
 		}
 	}
 	compare(before, after)
 	compare(after, before)
 	var all []string
-	for account := range people {
-		all = append(all, account)
+	for key := range differ {
+		all = append(all, key)
 	}
 	slices.Sort(all)
 	return all

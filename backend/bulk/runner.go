@@ -25,7 +25,7 @@ type command struct {
 	answer   chan error       // buffered
 }
 
-// ready is an item that may be sent: its person was read afresh and is as the plan expects.
+// ready is an item that may be sent: its person or group was read afresh and is as the plan expects.
 type ready struct {
 	item domain.Item
 	read time.Time
@@ -55,7 +55,7 @@ type runner struct {
 	locked      bool          // changes need the key for changes
 	held        held          // that key, while calls are made with it
 	next        held          // the same for the loop that begins after this one
-	reader      source.UserReader
+	reader      eitherReader
 	protect     protection
 	prepared    bool // the source is open, and what an earlier process left is known
 	halted      bool // nothing further is started
@@ -168,6 +168,9 @@ func (r *runner) prepare() error {
 		return err
 	}
 	reader, ok := r.src.(source.UserReader)
+	if _, groups := r.src.(source.GroupReader); r.action.Groups != nil && !groups {
+		return domain.Errorf(domain.Unsupported, "This source cannot read single groups, so nothing can be checked before a change.")
+	}
 	if !ok {
 		return domain.Errorf(domain.Unsupported, "This source cannot read single people, so nothing can be checked before a change.")
 	}

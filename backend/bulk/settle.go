@@ -57,10 +57,9 @@ func (r *runner) settle(it domain.Item, rescue bool) outcome {
 // readState reads one target's state, with a few tries.
 func (r *runner) readState(c domain.Change) (string, error) {
 	for try := 1; ; try++ {
-		users, err := r.readOne(c.Target.AccountID)
+		found, err := r.readOne(c)
 		if err == nil {
-			u, there := users[c.Target.AccountID]
-			return r.stateOf(u, there, c), nil
+			return r.stateOf(found[c.Target.Key()], c), nil
 		}
 		e, wait := domain.AsError(err), readWait
 		if e.Code == domain.RateLimited && e.RetryAfter > 0 && e.RetryAfter <= maxHold {
@@ -75,10 +74,10 @@ func (r *runner) readState(c domain.Change) (string, error) {
 	}
 }
 
-func (r *runner) readOne(accountID string) (map[string]domain.User, error) {
+func (r *runner) readOne(c domain.Change) (map[string]fresh, error) {
 	ctx, cancel := context.WithTimeout(r.ctx, callLimit)
 	defer cancel()
-	return readUsers(ctx, r.reader, []domain.Item{{Change: domain.Change{Target: domain.Target{AccountID: accountID}}}})
+	return r.read(ctx, []domain.Item{{Change: c}})
 }
 
 // settled gives an item the end that two equal reads prove, or lets it be sent once more when they prove that nothing happened.

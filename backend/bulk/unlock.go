@@ -85,11 +85,29 @@ func (r *runner) open(src domain.Source) error {
 	return err
 }
 
-// eitherReader reads people with the key for reading and, where that is refused, with the key for changes while the run holds it: what
+// eitherReader reads people and groups with the key for reading and, where that is refused, with the key for changes while the run holds it: what
 // became of a call must not stay open because the other key ended meanwhile.
 type eitherReader struct {
 	usual source.UserReader
 	held  *held
+}
+
+// ReadGroup reads with either key, as ReadUsers does.
+func (r eitherReader) ReadGroup(ctx context.Context, directoryID, groupID, name string) (domain.GroupNow, error) {
+	usual, ok := r.usual.(source.GroupReader)
+	if !ok {
+		return domain.GroupNow{}, domain.Errorf(domain.Unsupported, "This source cannot read single groups.")
+	}
+	now, err := usual.ReadGroup(ctx, directoryID, groupID, name)
+	if code := domain.CodeOf(err); code != domain.AuthFailed && code != domain.Forbidden {
+		return now, err //nolint:wrapcheck // the caller says what it read for
+	}
+	if other, ok := r.held.source().(source.GroupReader); ok {
+		if now, otherErr := other.ReadGroup(ctx, directoryID, groupID, name); otherErr == nil {
+			return now, nil
+		}
+	}
+	return now, err //nolint:wrapcheck // as above
 }
 
 func (r eitherReader) ReadUsers(ctx context.Context, accountIDs []string) ([]domain.User, error) {

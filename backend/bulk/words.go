@@ -24,7 +24,12 @@ func ButtonLabel(p domain.Plan) string {
 	return a.Verb + " " + peopleOf(p)
 }
 
-func peopleOf(p domain.Plan) string { return plural(p.People, "person", "people") }
+func peopleOf(p domain.Plan) string {
+	if a, ok := Actions.Get(p.Action); ok && a.Groups != nil {
+		return plural(p.People, "group", "groups")
+	}
+	return plural(p.People, "person", "people")
+}
 
 // CanUndo tells whether PlanUndo makes sense for a run, and else why not. A run that was undone can be undone again: the first undo may
 // have been stopped half way, and people who are back already are left out.

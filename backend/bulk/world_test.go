@@ -412,7 +412,19 @@ func (d *desk) UsersByAccount(_ context.Context, _ string, ids []string) ([]doma
 	}
 	return users, nil
 }
-func (d *desk) Groups(context.Context, string) ([]domain.Group, error)          { return d.groups, nil }
+func (d *desk) Groups(context.Context, string) ([]domain.Group, error) { return d.groups, nil }
+func (d *desk) Apps(context.Context, string) ([]domain.App, error)     { return nil, nil }
+func (d *desk) MembersOf(_ context.Context, _ string, groupIDs []string) ([]string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var ids []string
+	for id, u := range d.local {
+		if slices.ContainsFunc(u.GroupIDs, func(g string) bool { return slices.Contains(groupIDs, g) }) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
 func (d *desk) Directories(context.Context, string) ([]domain.Directory, error) { return d.dirs, nil }
 func (d *desk) Freshness(context.Context, string) (domain.Freshness, error)     { return d.fresh, nil }
 

@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Verdict says what a plan will do with one target.
 type Verdict string
@@ -14,7 +17,8 @@ const (
 	VerdictUnsupported Verdict = "unsupported" // the source or the account's kind does not allow it
 )
 
-// Target is whom a change is about. Name and Email are copies for the log: attacker's text.
+// Target is whom a change is about: a person or, without an AccountID, the group of GroupID; one that is to be made has no GroupID yet.
+// Name and Email are copies for the log: attacker's text. A group's Name is its GroupName.
 type Target struct {
 	AccountID   string `json:"accountId"`
 	Name        string `json:"name"`
@@ -22,6 +26,17 @@ type Target struct {
 	DirectoryID string `json:"directoryId,omitempty"`
 	GroupID     string `json:"groupId,omitempty"`
 	GroupName   string `json:"groupName,omitempty"`
+}
+
+// Key names the person or group, the same for all changes about one of them.
+func (t Target) Key() string {
+	switch {
+	case t.AccountID != "":
+		return t.AccountID
+	case t.GroupID != "":
+		return "group:" + t.GroupID
+	}
+	return "new group:" + t.DirectoryID + "/" + strings.ToLower(t.GroupName)
 }
 
 // Diff is one attribute before and after, in words for the user.
@@ -43,6 +58,8 @@ type Change struct {
 	Expect string `json:"expect,omitempty"`
 	// Undo is the capsule for the way back: the state before the call, in the action's own words.
 	Undo string `json:"undo,omitempty"`
+	// Before is the rest of the capsule where the change is about a group; nil otherwise.
+	Before *GroupBefore `json:"before,omitempty"`
 }
 
 // Trigger says who started something.
@@ -87,7 +104,7 @@ type Plan struct {
 	ExpiresAt time.Time         `json:"expiresAt"`
 	Findings  []GuardFinding    `json:"findings"`
 	Counts    map[Verdict]int   `json:"counts"`
-	People    int               `json:"people"` // distinct people with at least one VerdictChange
+	People    int               `json:"people"` // distinct people, or groups, with at least one VerdictChange
 	Hash      string            `json:"hash"`   // SHA-256 over everything that will be done
 	RunID     string            `json:"runId"`  // set once it is confirmed
 }

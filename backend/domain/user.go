@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Status is the state of an account as Atlassian's own screens name it.
 type Status string
@@ -79,6 +82,10 @@ type User struct {
 	Seen      time.Time
 	SeenKnown bool
 	Policy    string // name of the authentication policy, where an imported file told it
+
+	// ReadAt is when what is known of the person was read, where that is not the end of the last full sync; zero: it is.
+	ReadAt time.Time
+	Unread bool // the last full sync did not deliver the person: its listing was cut off
 }
 
 // DirectoryMembership is a user's state in one directory.
@@ -149,6 +156,15 @@ type App struct {
 	Sandbox  bool
 	Usage    int // -1 unknown
 	Capacity int // the plan's ceiling, not the seats bought; -1 unknown
+}
+
+// Label names an app so that it is not mistaken for the same app at another site: "Jira (acme)".
+func (a App) Label() string {
+	name := cmp.Or(a.Name, a.Key)
+	if a.SiteName == "" {
+		return name
+	}
+	return name + " (" + a.SiteName + ")"
 }
 
 // Domain is an e-mail domain of the organization.

@@ -46,6 +46,9 @@ type Store interface {
 	PutUsers(ctx context.Context, sourceID string, users []domain.User) error
 	// RemovePeople marks people as gone.
 	RemovePeople(ctx context.Context, sourceID string, accountIDs []string) error
+	// PutGroups writes groups that were read afresh, RemoveGroups marks groups as gone.
+	PutGroups(ctx context.Context, sourceID string, groups []domain.Group) error
+	RemoveGroups(ctx context.Context, sourceID string, groupIDs []string) error
 }
 
 // Pages are the pages of a full sync.

@@ -41,11 +41,71 @@ func (e *Engine) Refresh(ctx context.Context, sourceID string, accountIDs []stri
 	return nil
 }
 
+// RefreshGroups reads chosen groups afresh, by their ids or, without one, by directory and name, and writes them and the people in them to
+// the local copy, also those whom the copy alone takes for members. It is Unsupported for a source that cannot read single groups.
+func (e *Engine) RefreshGroups(ctx context.Context, sourceID string, groups []domain.Target) error {
+	opened, err := e.options.Open(ctx, sourceID)
+	if err != nil {
+		return fmt.Errorf("refresh groups: %w", err)
+	}
+	reader, ok := opened.(source.GroupReader)
+	if !ok {
+		return domain.Errorf(domain.Unsupported, "This source cannot read single groups.").WithHint("Sync the source instead.")
+	}
+	var ids []string
+	for _, t := range groups {
+		if t.GroupID != "" {
+			ids = append(ids, t.GroupID)
+		}
+	}
+	people, err := e.options.Store.MembersOf(ctx, sourceID, ids)
+	if err != nil {
+		return fmt.Errorf("find the members of groups: %w", err)
+	}
+	var mu sync.Mutex
+	var there []domain.Group
+	var gone []string
+	err = inChunks(ctx, e, groups, 1, func(ctx context.Context, some []domain.Target) error {
+		t := some[0]
+		now, err := reader.ReadGroup(ctx, t.DirectoryID, t.GroupID, t.GroupName)
+		if err != nil {
+			return fmt.Errorf("read a group: %w", err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case now.There:
+			there = append(there, now.Group)
+			for _, u := range now.Members {
+				people = append(people, u.AccountID)
+			}
+		case t.GroupID != "":
+			gone = append(gone, t.GroupID)
+		}
+		return nil
+	})
+	if errPut := e.options.Store.PutGroups(ctx, sourceID, there); errPut != nil {
+		err = first(err, fmt.Errorf("write %d groups: %w", len(there), errPut))
+	}
+	if errGone := e.options.Store.RemoveGroups(ctx, sourceID, gone); errGone != nil {
+		err = first(err, fmt.Errorf("mark %d groups as gone: %w", len(gone), errGone))
+	}
+	if err == nil && len(people) > 0 {
+		return e.Refresh(ctx, sourceID, people)
+	}
+	e.options.Bus.Publish(events.Event{Topic: events.PeopleChanged, SourceID: sourceID})
+	return err
+}
+
 // inTens calls fn for ten ids at a time, a few at once, until one call fails or everything is done.
 func (e *Engine) inTens(ctx context.Context, ids []string, fn func(ctx context.Context, ids []string) error) error {
+	return inChunks(ctx, e, ids, refreshAtOnce, fn)
+}
+
+func inChunks[T any](ctx context.Context, e *Engine, all []T, size int, fn func(ctx context.Context, some []T) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	chunks := make(chan []string)
+	chunks := make(chan []T)
 	errs := make([]error, refreshReaders)
 	var work sync.WaitGroup
 	for i := range refreshReaders {
@@ -63,7 +123,7 @@ func (e *Engine) inTens(ctx context.Context, ids []string, fn func(ctx context.C
 			}
 		})
 	}
-	for chunk := range slices.Chunk(ids, refreshAtOnce) {
+	for chunk := range slices.Chunk(all, size) {
 		chunks <- chunk
 	}
 	close(chunks)

@@ -46,6 +46,12 @@ type GroupCreator interface {
 	DeleteGroup(ctx context.Context, directoryID, groupID string) (domain.Receipt, error)
 }
 
+// GroupReader reads one group as it is now with the people in it, for the check before it is made or deleted: domain.CanCreateGroups. A
+// groupID of "" looks for the name. A group that is not there is no error. Of one with more than domain.MaxGroupMembers it need not read all.
+type GroupReader interface {
+	ReadGroup(ctx context.Context, directoryID, groupID, name string) (domain.GroupNow, error)
+}
+
 // GrantEditor changes what a group gives its members: domain.CanEditGrants.
 type GrantEditor interface {
 	AssignGrant(ctx context.Context, directoryID, groupID, appID, role string) (domain.Receipt, error)

@@ -24,7 +24,7 @@ var interfaces = map[domain.Capability]func(any) bool{
 	domain.CanRevokeTokens:   is[source.TokenRevoker],
 	domain.CanEditAccess:     is[source.AccessEditor],
 	domain.CanEditAdmins:     is[source.AdminEditor],
-	domain.CanCreateGroups:   is[source.GroupCreator],
+	domain.CanCreateGroups:   func(x any) bool { return is[source.GroupCreator](x) && is[source.GroupReader](x) },
 	domain.CanEditGrants:     is[source.GrantEditor],
 	domain.CanReadEvents:     is[source.EventReader],
 	domain.CanReadPolicies:   is[source.PolicyReader],

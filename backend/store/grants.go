@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 
 	"seatkeeper/backend/domain"
 )
@@ -92,16 +91,9 @@ func (s *Store) withGrants(ctx context.Context, sourceID string, groups []domain
 			err := scanRow(rows, &id, &app, &grant.Role, &grant.Default)
 			if i, there := at[id]; there && err == nil {
 				grant.AppID = apps[app]
-				addGrant(&groups[i], grant)
+				groups[i].Give(grant)
 			}
 			return err
 		}, "SELECT group_id, app_id, role, is_default FROM group_grants WHERE source = ? ORDER BY group_id, app_id, role", r.source)
 	})
-}
-
-func addGrant(g *domain.Group, grant domain.Grant) {
-	g.Grants = append(g.Grants, grant)
-	if domain.RoleOpens(grant.Role) && !slices.Contains(g.GrantsAccess, grant.AppID) {
-		g.GrantsAccess = append(g.GrantsAccess, grant.AppID)
-	}
 }

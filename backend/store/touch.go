@@ -12,7 +12,7 @@ func (s *Store) Touches(ctx context.Context, sourceID string) ([]domain.Touch, e
 	const doing = "read whom runs have touched"
 	rows, err := s.runs.read.sql.QueryContext(ctx, `SELECT c.body ->> '$.target.accountId', r.id, r.action, i.state, max(i.finished_at, i.intent_at)
 		FROM runs r CROSS JOIN run_items i ON i.run_id = r.id CROSS JOIN plan_changes c ON c.plan_id = r.plan_id AND c.seq = i.seq
-		WHERE r.source_id = ? AND r.deleted = 0 AND i.state <> 'planned' ORDER BY r.created_at, r.id, i.seq`, sourceID)
+		WHERE r.source_id = ? AND r.deleted = 0 AND i.state <> 'planned' AND c.body ->> '$.target.accountId' <> '' ORDER BY r.created_at, r.id, i.seq`, sourceID)
 	if err != nil {
 		return nil, s.runs.fault(doing, err)
 	}

@@ -53,6 +53,7 @@ type DCRole struct {
 	Key            string   `json:"key"`
 	Name           string   `json:"name"`
 	Groups         []string `json:"groups"`
+	DefaultGroups  []string `json:"defaultGroups"`
 	NumberOfSeats  *int     `json:"numberOfSeats"`
 	UserCount      *int     `json:"userCount"`
 	UnlimitedSeats bool     `json:"hasUnlimitedSeats"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/domain"
@@ -90,6 +91,24 @@ func (c *Client) Groups(ctx context.Context) (groups []GroupRef, total int, err 
 		return nil
 	})
 	return groups, total, err
+}
+
+// FindGroup finds a group by its id or, where that is "", by its exact name; found is false when there is none.
+func (c *Client) FindGroup(ctx context.Context, groupID, name string) (group GroupRef, found bool, err error) {
+	key, value := "groupId", groupID
+	if groupID == "" {
+		key, value = "groupName", name
+	}
+	err = c.walkPages(ctx, atlassian.Get("/rest/api/3/group/bulk").With(key, value), 0, -1, func(p page) error {
+		rows, err := atlassian.Rows[GroupRef](p.Values)
+		for _, g := range rows { // a filter that the server ignores must not bring in others
+			if g.GroupID == groupID || groupID == "" && strings.EqualFold(g.Name, name) {
+				group, found = g, true
+			}
+		}
+		return err
+	})
+	return group, found, err
 }
 
 // ReadMembers reads the members of a group, inactive ones included, whose places in the list are from <= place < to; to < 0 is all

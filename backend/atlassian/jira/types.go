@@ -34,6 +34,7 @@ type Role struct {
 	Key            string     `json:"key"`
 	Name           string     `json:"name"`
 	GroupDetails   []GroupRef `json:"groupDetails"`
+	DefaultGroups  []GroupRef `json:"defaultGroupsDetails"`
 	NumberOfSeats  *int       `json:"numberOfSeats"`
 	UserCount      *int       `json:"userCount"`
 	UnlimitedSeats bool       `json:"hasUnlimitedSeats"`

@@ -3,11 +3,13 @@ package atlassianorg
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"seatkeeper/backend/atlassian"
+	"seatkeeper/backend/atlassian/admin"
 	"seatkeeper/backend/domain"
 )
 
@@ -56,18 +58,97 @@ func (o *org) ReadGroups(ctx context.Context, groupIDs []string) (domain.Batch, 
 		}
 		group := groupOf(g, "")
 		b.Groups = append(b.Groups, group)
-		if group.AppCount == 0 {
-			b.Grants = append(b.Grants, domain.Granting{GroupID: group.GroupID})
-			continue
+		roles, known, err := o.rolesOf(ctx, group)
+		if err != nil {
+			return b, err
 		}
-		roles, err := o.api.GrantsOf(ctx, group.DirectoryID, group.GroupID)
-		switch code := domain.CodeOf(err); {
-		case err == nil:
+		if known {
 			b.Grants = append(b.Grants, domain.Granting{GroupID: group.GroupID, Grants: grantsOf(roles, deletable(g))})
-		case code == domain.Forbidden, code == domain.NotFound, code == domain.AuthFailed: // then it is not known, as after a whole read
-		default:
-			return b, fmt.Errorf("reading what a group grants: %w", err)
 		}
 	}
 	return b, nil
+}
+
+// rolesOf reads what a group grants; known is false where that cannot be read, as after a whole read.
+func (o *org) rolesOf(ctx context.Context, g domain.Group) (roles []admin.Grant, known bool, err error) {
+	if g.AppCount == 0 {
+		return nil, true, nil
+	}
+	roles, err = o.api.GrantsOf(ctx, g.DirectoryID, g.GroupID)
+	switch code := domain.CodeOf(err); {
+	case err == nil:
+		return roles, true, nil
+	case code == domain.Forbidden, code == domain.NotFound, code == domain.AuthFailed:
+		return nil, false, nil
+	}
+	return nil, false, fmt.Errorf("reading what a group grants: %w", err)
+}
+
+// ReadGroup reads one group with its members.
+func (o *org) ReadGroup(ctx context.Context, directoryID, groupID, name string) (domain.GroupNow, error) {
+	now := domain.GroupNow{Group: domain.Group{GroupID: groupID, DirectoryID: directoryID, Name: name}}
+	if groupID == "" {
+		found, err := o.api.FindGroup(ctx, directoryID, name)
+		if e := domain.AsError(err); e != nil && e.Code == domain.NotFound && e.Receipt == nil {
+			return now, nil // the directory answered
+		}
+		if err != nil {
+			return now, fmt.Errorf("looking for a group: %w", err)
+		}
+		groupID = found.ID
+	}
+	if err := atlassian.CheckID("group id", groupID); err != nil {
+		return now, err //nolint:wrapcheck // a domain error
+	}
+	rows, err := o.api.Groups(ctx, []string{groupID})
+	if err != nil {
+		return now, fmt.Errorf("reading a group: %w", err)
+	}
+	at := slices.IndexFunc(rows, func(g admin.Group) bool { return g.ID == groupID })
+	if at < 0 {
+		return now, nil
+	}
+	now.Group, now.There = groupOf(rows[at], directoryID), true
+	if a := rows[at].ManagementAccess; a != nil {
+		now.Deletable = domain.TriOf(a.Deletable)
+	}
+	roles, known, err := o.rolesOf(ctx, now.Group)
+	if err != nil {
+		return now, err
+	}
+	if now.GrantsKnown = known; known {
+		for _, grant := range grantsOf(roles, deletable(rows[at])) {
+			now.Give(grant)
+		}
+		opens := len(now.GrantsAccess) > 0
+		now.Opens = domain.TriOf(&opens)
+	}
+	now.Default = now.IsDefault()
+	return now, o.readMembers(ctx, &now)
+}
+
+// readMembers reads who is in a group, unless these are too many.
+func (o *org) readMembers(ctx context.Context, g *domain.GroupNow) error {
+	if g.MemberCount > domain.MaxGroupMembers {
+		return nil
+	}
+	enough := errors.New("enough")
+	err := o.api.WalkUsers(ctx, g.DirectoryID, admin.UserQuery{GroupIDs: []string{g.GroupID}}, func(raw json.RawMessage) error {
+		rows, err := atlassian.Rows[admin.User](raw)
+		if err != nil {
+			return err //nolint:wrapcheck // as above
+		}
+		for _, row := range rows {
+			g.Members = append(g.Members, userOf(row, g.DirectoryID))
+		}
+		if len(g.Members) > domain.MaxGroupMembers {
+			return enough
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, enough) {
+		return fmt.Errorf("reading the members of a group: %w", err)
+	}
+	g.Whole = err == nil && (g.MemberCount < 0 || g.MemberCount == len(g.Members))
+	return nil
 }

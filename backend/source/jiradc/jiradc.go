@@ -139,6 +139,7 @@ var (
 	_ source.ProfileEditor    = (*instance)(nil)
 	_ source.AccessEditor     = (*instance)(nil)
 	_ source.GroupCreator     = (*instance)(nil)
+	_ source.GroupReader      = (*instance)(nil)
 	_ source.SeatReader       = (*instance)(nil)
 )
 
@@ -156,7 +157,8 @@ func open(cfg source.Config) (*instance, error) {
 		return nil, err
 	}
 	rest := atlassian.New(atlassian.Options{
-		Base: base, Credential: atlassian.Bearer(domain.NewSecret(token)), Transport: cfg.Network.Transport, Roots: roots, Log: cfg.Network.Log, Party: "Jira",
+		Base: base, Credential: atlassian.Bearer(domain.NewSecret(token)), Transport: cfg.Network.Transport, Roots: roots, Reads: cfg.Network.Reads,
+		Log: cfg.Network.Log, Party: "Jira",
 	})
 	return &instance{api: jira.NewDataCenter(rest), base: base, hasCA: roots != nil}, nil
 }
