@@ -1,0 +1,55 @@
+package actions
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"seatkeeper/backend/domain"
+)
+
+// The states of a group. The way back of each action is the other one.
+const (
+	groupThere  = "there"
+	groupAbsent = "not there"
+)
+
+// Atlassian's own words about how long a new group, or the end of one, may take until every reading shows it.
+const (
+	groupCreateVisible = 35 * time.Second
+	groupDeleteVisible = 30 * time.Second
+)
+
+// docsGroups is Atlassian's page about both.
+const docsGroups = "https://support.atlassian.com/user-management/docs/create-groups/"
+
+func groupTarget(g domain.Group) domain.Target {
+	return domain.Target{Name: g.Name, GroupID: g.GroupID, GroupName: g.Name, DirectoryID: g.DirectoryID}
+}
+
+// beforeOf is what a group's end has to keep for the way back.
+func beforeOf(g domain.GroupNow) *domain.GroupBefore {
+	b := &domain.GroupBefore{Description: g.Description, Opens: append([]string(nil), g.GrantsAccess...)}
+	for _, u := range g.Members {
+		b.Members = append(b.Members, u.AccountID)
+	}
+	slices.Sort(b.Members)
+	slices.Sort(b.Opens)
+	return b
+}
+
+// shape tells in words what would be lost with a group.
+func shape(b *domain.GroupBefore) string {
+	return groupThere + ", " + strings.Join([]string{counted(len(b.Members), "member"), "opens " + counted(len(b.Opens), "app")}, ", ")
+}
+
+func counted(n int, one string) string {
+	switch n {
+	case 0:
+		return "no " + one
+	case 1:
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
