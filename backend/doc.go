@@ -14,7 +14,7 @@
 //   - secret: the keyring, and the encrypted file for machines without one; expiry: reminders before a key ends
 //   - onboarding: Get started as a state machine
 //   - mirror: syncs a source into the local copy
-//   - store, store/migrations: the local copy (mirror.db) and plans with their runs (runs.db), in SQLite
+//   - store, store/migrations: the local copy (mirror.db) and plans with their runs (runs.db), in SQLite; store/feed: how many rows get there
 //   - filter: the filter language; directory: the index that answers it, lists and the selection; directory/fields: one file for each field
 //   - saved: filters under a name; export: a list of people as a file
 //   - exportfile: Atlassian's CSV exports and lists of people as rows; imported: matches them with a source and keeps them; peoplelists: named lists
@@ -94,4 +94,6 @@
 //     24 bytes for each person, and the few people who are left are looked at anyway. Millions of people would change that.
 //   - 2026-11-22: a write to mirror.db that does not say whom it was about is taken to be about everybody, so that a forgotten note costs
 //     a slow start and never a wrong list.
+//   - 2026-11-22: people go into the local copy as a small SQLite file that Go lays out in memory, not as JSON or bound values. The driver
+//     binds slowly and SQLite took longer to parse JSON than to write the rows. A driver that binds as fast as SQLite reads would end it.
 package backend

@@ -42,7 +42,8 @@ var layers = map[string]layer{
 	"atlassian/admin":     {ours: []string{"atlassian", "domain"}},
 	"atlassian/jira":      {ours: []string{"atlassian", "domain"}},
 	"store/migrations":    {others: []string{gormMod}},
-	"store":               {ours: []string{"domain", "store/migrations"}, others: []string{gormMod, sqliteMod}},
+	"store/feed":          {others: []string{"modernc.org/sqlite/vfs"}},
+	"store":               {ours: []string{"domain", "store/feed", "store/migrations"}, others: []string{gormMod, sqliteMod}},
 	"filter":              {ours: []string{"registry"}, others: []string{textMod}},
 	"directory/index":     {ours: []string{"domain", "filter", "registry"}, others: []string{textMod}},
 	"directory":           {ours: []string{"directory/index", "domain", "events", "filter"}},
@@ -80,7 +81,7 @@ var layers = map[string]layer{
 var testExtra = layer{
 	ours: []string{"atlassian", "atlassian/admin", "atlassian/jira", "attention", "bulk", "bulk/actions", "demo", "directory", "directory/fields", "directory/index", "domain", "events", "expiry", "filter", "form",
 		"mirror", "registry", "report/formats", "runlog", "secret", "sim", "source", "source/atlassianorg", "source/jiracloud", "source/jiradc", "source/sourcetest",
-		"store", "store/migrations", "workspace"},
+		"store", "store/feed", "store/migrations", "workspace"},
 	others: []string{"github.com/getkin/kin-openapi", "go.uber.org/goleak", "golang.org/x/tools", textMod, gormMod, sqliteMod, excelMod,
 		"github.com/99designs/keyring", "github.com/godbus/dbus/v5"},
 }

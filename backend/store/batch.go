@@ -4,18 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"seatkeeper/backend/domain"
 )
 
-// How many rows go into one statement. Beyond this it gets no cheaper, and a transaction's memory grows.
-const (
-	usersPerStatement = 1000
-	factsPerStatement = 4000
-)
+// usersPerStatement is how many people go into one statement. Beyond this it gets no cheaper, and its memory grows.
+const usersPerStatement = 1000
 
 // refKind is what a row of refs stands for.
 type refKind int
@@ -35,9 +31,12 @@ type refKey struct {
 // writer writes one batch within one transaction.
 type writer struct {
 	*stager
-	tx   *sql.Tx
-	refs map[refKey]int64 // keys found in this transaction
-	apps map[int64]bool   // apps that got a row in this transaction
+	mirror *database
+	tx     *sql.Tx
+	first  bool             // there is hardly anything of the source yet
+	refs   map[refKey]int64 // keys found in this transaction
+	apps   map[int64]bool   // apps that got a row in this transaction
+	pairs  [][2]int64       // memory that is used again
 }
 
 // batch writes everything in b.
@@ -51,10 +50,8 @@ func (w *writer) batch(ctx context.Context, b domain.Batch) error {
 	if err := w.grants(ctx, b.Grants); err != nil {
 		return err
 	}
-	for chunk := range slices.Chunk(b.Users, usersPerStatement) {
-		if err := w.people(ctx, chunk); err != nil {
-			return err
-		}
+	if err := w.people(ctx, b.Users); err != nil {
+		return err
 	}
 	return w.accountFacts(ctx, b.Accounts)
 }

@@ -76,3 +76,35 @@ func TestCommitIsAllOrNothing(t *testing.T) {
 	}
 	compare(t, s, testSource, contents[1])
 }
+
+// A batch that is stopped at any of its steps has written nothing, and can be written afterwards.
+func TestBatchIsAllOrNothing(t *testing.T) {
+	s := openTest(t, t.TempDir())
+	addSource(t, s, testSource)
+	o := newOrganization(50)
+	begun, err := s.BeginSync(t.Context(), testSource)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := 0
+	for i, b := range o.batches(20) {
+		for step := 0; ; step++ {
+			err := s.StageBatch(newStepContext(step), begun.ID, b)
+			if err == nil {
+				written += len(b.Users)
+				t.Logf("batch %d stopped at %d steps", i, step)
+				break
+			}
+			if domain.CodeOf(err) != domain.Cancelled {
+				t.Fatal(i, step, err)
+			}
+			if people, _, err := s.StagedCounts(t.Context(), begun.ID); err != nil || people != written {
+				t.Fatal(i, step, people, err)
+			}
+		}
+	}
+	if _, err := s.CommitSync(t.Context(), begun.ID, domain.Shortfall{}); err != nil {
+		t.Fatal(err)
+	}
+	compare(t, s, testSource, o)
+}

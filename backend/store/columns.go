@@ -21,7 +21,7 @@ const (
 	keepMax                     // the greater number wins
 )
 
-// userColumns are in the order of encodeUser. id and source stand before them, removed_at and refreshed_at after them.
+// userColumns are in the order of fedPeople.user. id and source stand before them, removed_at and refreshed_at after them.
 var userColumns = []userColumn{
 	{"account_id", keepText},
 	{"account_type", keepText},
@@ -72,14 +72,17 @@ func statusOf(code int) domain.Status {
 	return statusNames[code]
 }
 
-// userNames joins the columns' names, each after prefix.
-func userNames(prefix string) string {
+// userColumnNames lists the columns' names, each after prefix.
+func userColumnNames(prefix string) []string {
 	names := make([]string, len(userColumns))
 	for i, c := range userColumns {
 		names[i] = prefix + c.name
 	}
-	return strings.Join(names, ", ")
+	return names
 }
+
+// userNames joins them.
+func userNames(prefix string) string { return strings.Join(userColumnNames(prefix), ", ") }
 
 // setTable is a table of facts about people: rows belong to a person and are exact after each sync.
 type setTable struct {

@@ -14,6 +14,7 @@ import (
 	"github.com/glebarez/sqlite"
 	"gorm.io/gorm"
 
+	"seatkeeper/backend/store/feed"
 	"seatkeeper/backend/store/migrations"
 )
 
@@ -50,6 +51,8 @@ type database struct {
 	read  handle
 
 	declaration declaration // of the transaction that is writing
+	shelf       *feed.Shelf // for rows that go into this file many at a time, nil until there were some
+	fed         bool        // such rows may still be attached to the connection that writes
 }
 
 // openDatabase opens the file that d describes.
@@ -145,6 +148,9 @@ func (d *database) close() error {
 			errs = append(errs, h.sql.Close())
 		}
 	}
+	if d.shelf != nil && errors.Join(errs...) == nil {
+		errs = append(errs, d.shelf.Close())
+	}
 	if err := errors.Join(errs...); err != nil {
 		return d.fault("close", err)
 	}
@@ -154,7 +160,15 @@ func (d *database) close() error {
 // update runs fn in one writing transaction; an error of fn rolls it back and is returned as it is. doing completes
 // "could not ...", for the log.
 func (d *database) update(ctx context.Context, doing string, fn func(tx *sql.Tx) error) error {
-	tx, err := d.write.sql.BeginTx(ctx, nil)
+	conn, err := d.write.sql.Conn(ctx) // the only one: whoever has it has the fields about the writing transaction
+	if err != nil {
+		return d.fault(doing, err)
+	}
+	defer func() { _ = conn.Close() }()
+	if err := d.unfeed(ctx, conn); err != nil {
+		return d.fault(doing, err)
+	}
+	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return d.fault(doing, err)
 	}
@@ -169,6 +183,37 @@ func (d *database) update(ctx context.Context, doing string, fn func(tx *sql.Tx)
 	if err := tx.Commit(); err != nil {
 		return d.fault(doing, err)
 	}
+	return nil
+}
+
+// feed lets statements of the transaction read tables as fed.name, once in a transaction.
+func (d *database) feed(ctx context.Context, tx *sql.Tx, tables ...*feed.Table) error {
+	if d.shelf == nil {
+		var err error
+		if d.shelf, err = feed.NewShelf(); err != nil {
+			return fmt.Errorf("hand rows over: %w", err)
+		}
+	}
+	d.fed = true
+	_, err := execute(ctx, tx, "ATTACH ? AS fed", d.shelf.Put(feed.Database(tables...)))
+	return err
+}
+
+// unfeed takes away what an earlier transaction was fed with, which it could not do itself: SQLite detaches nothing within one.
+func (d *database) unfeed(ctx context.Context, conn *sql.Conn) error {
+	if !d.fed {
+		return nil
+	}
+	var attached bool
+	err := conn.QueryRowContext(ctx, "SELECT count(*) FROM pragma_database_list WHERE name = 'fed'").Scan(&attached)
+	if err == nil && attached {
+		_, err = conn.ExecContext(ctx, "DETACH fed")
+	}
+	if err != nil {
+		return fmt.Errorf("take rows away: %w", err)
+	}
+	d.shelf.Put(nil)
+	d.fed = false
 	return nil
 }
 

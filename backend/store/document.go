@@ -9,9 +9,10 @@ import (
 )
 
 // Many rows go into SQLite as one JSON text: the driver compiles each statement anew each time it is executed and binds
-// slowly, so that few statements with many rows are several times cheaper than one for each row.
+// slowly, so that few statements with many rows are several times cheaper than one for each row. (People, of whom there are far more than
+// of all else, go in faster still: see fedPeople.)
 
-// document is a JSON array that is being written: of rows, texts or packed numbers.
+// document is a JSON array that is being written: of rows, texts or numbers.
 type document struct {
 	text []byte
 	rows int
@@ -77,71 +78,41 @@ func (d *document) String() string {
 	return string(d.text) + "]"
 }
 
+// texts is a document of texts.
+func texts(all []string) string {
+	var d document
+	for _, s := range all {
+		d.value(s)
+	}
+	return d.String()
+}
+
 // reset makes it empty and keeps its memory.
 func (d *document) reset() { d.rows = 0 }
 
-// appendText appends s as a JSON text. What comes from outside may be broken: bytes that are no UTF-8 become the
-// replacement character, and NUL, at which SQLite's text functions stop, is left out.
+// appendText appends s, cleaned, as a JSON text.
 func appendText(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
-	for i := 0; i < len(s); {
-		c := s[i]
-		switch {
-		case c == 0:
+	s = clean(s)
+	for i := range len(s) {
+		switch c := s[i]; {
 		case c == '"' || c == '\\':
 			b = append(b, '\\', c)
 		case c < ' ' || c == 0x7f:
 			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		case c < utf8.RuneSelf:
-			b = append(b, c)
 		default:
-			r, size := utf8.DecodeRuneInString(s[i:])
-			b = utf8.AppendRune(b, r)
-			i += size - 1
+			b = append(b, c)
 		}
-		i++
 	}
 	return append(b, '"')
 }
 
-// clean gives the text as it will be read back.
+// clean gives the text as it is kept. What comes from outside may be broken: bytes that are no UTF-8 become the replacement character, and
+// NUL, at which SQLite's text functions stop, is left out.
 func clean(s string) string {
 	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
 		return s
 	}
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }
-
-// Two or three small numbers travel as one, which SQLite takes apart faster than an array: the mirror's keys stay far
-// below these bounds, and pack refuses to go beyond.
-const (
-	refBits  = 20 // directories, apps and groups of all sources: a million
-	dayBits  = 16 // until the year 2149
-	userBits = 27 // people of all sources: 134 million
-)
-
-// packPair packs a person and a directory, app or group.
-func packPair(user, ref int64) (int64, error) {
-	if user < 0 || user >= 1<<userBits || ref < 0 || ref >= 1<<refBits {
-		return 0, domain.Errorf(domain.Internal, "The local copy has run out of numbers for people or groups.").
-			WithHint("Move " + MirrorFile + " away and sync again.")
-	}
-	return user<<refBits | ref, nil
-}
-
-// packDay adds a day (-1 for not known) or a code to a pair. A day beyond the range is kept at its end.
-func packDay(pair int64, day int32) int64 {
-	return pair<<dayBits | int64(min(max(day, -1), 1<<dayBits-2)+1)
-}
-
-// The way back in SQL, from the element of json_each.
-const (
-	unpackPairUser = "value >> 20"
-	unpackPairRef  = "value & 1048575"
-	unpackDayUser  = "value >> 36"
-	unpackDayRef   = "(value >> 16) & 1048575"
-	unpackDay      = "(value & 65535) - 1"
-	// LIMIT keeps SQLite from reading the element anew for each of them.
-	packedValues = "(SELECT value FROM json_each(?2) LIMIT -1)"
-)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -8,12 +9,79 @@ import (
 	"strings"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/feed"
 )
 
-// encodeUser adds a person to a document, in the order of userColumns after the key.
-func encodeUser(doc *document, id int64, u *domain.User) {
-	doc.row(id, u.AccountID, u.AccountType, u.Name, u.Nickname, u.Email, u.EmailVerified, statusCode(u), u.Managed, u.Origin, u.MFA,
-		u.JobTitle, u.Department, u.Organization, u.Location, u.TimeZone, toUnix(u.AddedAt), toUnix(u.DeactivatedAt), u.Billable)
+// fedPeople are rows about people on their way into SQLite.
+type fedPeople struct{ users, directories, roles, access, memberships *feed.Table }
+
+func newFedPeople() fedPeople {
+	return fedPeople{
+		users:       feed.NewTable("users", append([]string{"id"}, userColumnNames("")...)...),
+		directories: feed.NewTable("directories", "user_id", "directory_id", "status"),
+		roles:       feed.NewTable("roles", "user_id", "role"),
+		access:      feed.NewTable("access", "user_id", "app_id", "day"),
+		memberships: feed.NewTable("memberships", "user_id", "group_id"),
+	}
+}
+
+// user adds the row of a person, in the order of userColumns after the key.
+func (f *fedPeople) user(id int64, u *domain.User) {
+	text := func(s string) { f.users.Text(clean(s)) }
+	number := func(n int64) { f.users.Int(n) }
+	number(id)
+	text(u.AccountID)
+	text(u.AccountType)
+	text(u.Name)
+	text(u.Nickname)
+	text(u.Email)
+	number(int64(u.EmailVerified))
+	number(int64(statusCode(u)))
+	number(int64(u.Managed))
+	text(u.Origin)
+	number(int64(u.MFA))
+	text(u.JobTitle)
+	text(u.Department)
+	text(u.Organization)
+	text(u.Location)
+	text(u.TimeZone)
+	number(toUnix(u.AddedAt))
+	number(toUnix(u.DeactivatedAt))
+	number(int64(u.Billable))
+	f.users.End()
+}
+
+// facts adds directories, roles, access and memberships of a person, each in the order of its table.
+func (f *fedPeople) facts(w *writer, id int64, u *domain.User) {
+	pairs := w.pairs[:0]
+	add := func(ref, value int64) { pairs = append(pairs, [2]int64{ref, value}) }
+	flush := func(t *feed.Table, values bool) {
+		slices.SortFunc(pairs, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
+		for _, p := range pairs {
+			t.Int(id).Int(p[0])
+			if values {
+				t.Int(p[1])
+			}
+			t.End()
+		}
+		pairs = pairs[:0]
+	}
+	for _, m := range u.Memberships {
+		add(w.ref(refDirectory, m.DirectoryID), int64(statusCodes[m.Status]))
+	}
+	flush(f.directories, true)
+	for _, r := range u.PlatformRoles {
+		f.roles.Int(id).Text(clean(r)).End()
+	}
+	for _, a := range u.Access {
+		add(w.ref(refApp, a.AppID), int64(unixDay(a)))
+	}
+	flush(f.access, true)
+	for _, g := range u.GroupIDs {
+		add(w.ref(refGroup, g), 0)
+	}
+	flush(f.memberships, false)
+	w.pairs = pairs
 }
 
 // statusCode gives the state of the person as delivered; without one, that of the directories.
@@ -27,28 +95,44 @@ func statusCode(u *domain.User) int {
 	return code
 }
 
-// people writes at most usersPerStatement people with all that belongs to them.
+// people writes people with all that belongs to them.
 func (w *writer) people(ctx context.Context, users []domain.User) error {
+	if len(users) == 0 {
+		return nil
+	}
 	ids, err := w.accounts(ctx, users)
 	if err != nil {
 		return err
 	}
-	var doc document
-	for i := range users {
-		encodeUser(&doc, ids[clean(users[i].AccountID)], &users[i])
-	}
-	if err := w.exec(ctx, &doc, upsertUsers); err != nil {
+	if err := w.feedPeople(ctx, users, ids); err != nil {
 		return err
 	}
-	return w.facts(ctx, users, ids)
+	if err := w.execFed(ctx, upsertUsers); err != nil {
+		return err
+	}
+	return w.facts(ctx)
+}
+
+// feedPeople hands people over to SQLite, in the order of their keys, which is that of the tables.
+func (w *writer) feedPeople(ctx context.Context, users []domain.User, ids []int64) error {
+	order := make([]int, len(users))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(ids[a], ids[b]) })
+	f := newFedPeople()
+	for _, i := range order {
+		f.user(ids[i], &users[i])
+		f.facts(w, ids[i], &users[i])
+	}
+	return w.mirror.feed(ctx, w.tx, f.users, f.directories, f.roles, f.access, f.memberships)
 }
 
 // upsertUsers joins what is delivered now with what the same read has delivered of a person before. A person who was
 // read afresh while the sync was running is left as that reading found them.
 var upsertUsers = func() string {
-	values, sets := make([]string, len(userColumns)), make([]string, len(userColumns))
+	sets := make([]string, len(userColumns))
 	for i, c := range userColumns {
-		values[i] = fmt.Sprintf("value ->> %d", i+1)
 		switch c.merge {
 		case keepText:
 			sets[i] = fmt.Sprintf("%[1]s = iif(excluded.%[1]s = '', %[1]s, excluded.%[1]s)", c.name)
@@ -59,100 +143,110 @@ var upsertUsers = func() string {
 		}
 	}
 	return `INSERT INTO staged.users (id, source, ` + userNames("") + `, removed_at, refreshed_at)
-		SELECT value ->> 0, ?1, ` + strings.Join(values, ", ") + `, 0, 0 FROM jsonb_each(?2) WHERE true
+		SELECT id, ?1, ` + userNames("") + `, 0, 0 FROM fed.users WHERE true
 		ON CONFLICT (id) DO UPDATE SET ` + strings.Join(sets, ", ") + ` WHERE refreshed_at = 0`
 }()
 
-// accounts gives a key to each account. A key once given stays, also when its sync fails.
-func (w *writer) accounts(ctx context.Context, users []domain.User) (map[string]int64, error) {
-	var doc document
+// accounts gives the key of each person's account, new ones to those that have none. A key once given stays, also when its sync fails.
+func (w *writer) accounts(ctx context.Context, users []domain.User) ([]int64, error) {
+	names := make([]string, len(users))
 	for i := range users {
-		doc.value(users[i].AccountID)
+		names[i] = clean(users[i].AccountID)
 	}
-	text := doc.String()
-	if _, err := w.tx.ExecContext(ctx, `INSERT INTO main.accounts (source, account_id)
-		SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`, w.source, text); err != nil {
-		return nil, fmt.Errorf("intern accounts: %w", err)
+	keys := make(map[string]int64, len(names))
+	steps := []func(context.Context, []string, map[string]int64) error{w.readAccounts, w.addAccounts}
+	if w.first { // nearly all are new
+		slices.Reverse(steps)
 	}
-	ids := make(map[string]int64, len(users))
-	err := eachRow(ctx, w.tx, func(rows *sql.Rows) error {
-		var id int64
-		var account string
-		if err := scanRow(rows, &id, &account); err != nil {
-			return err
+	for _, step := range steps {
+		if err := step(ctx, withoutKey(names, keys), keys); err != nil {
+			return nil, err
 		}
-		ids[account] = id
-		return nil
-	}, `SELECT id, account_id FROM main.accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2))`, w.source, text)
-	if err != nil {
-		return nil, fmt.Errorf("read the keys of accounts: %w", err)
+	}
+	ids := make([]int64, len(names))
+	for i, name := range names {
+		ids[i] = keys[name]
 	}
 	return ids, nil
 }
 
-// facts writes directories, roles, access and memberships of people.
-func (w *writer) facts(ctx context.Context, users []domain.User, ids map[string]int64) error {
-	var directories, roles, access, memberships document
-	for i := range users {
-		u := &users[i]
-		id := ids[clean(u.AccountID)]
-		for _, m := range u.Memberships {
-			pair, err := packPair(id, w.ref(refDirectory, m.DirectoryID))
-			if err != nil {
-				return err
-			}
-			directories.number(packDay(pair, int32(statusCodes[m.Status])))
-		}
-		for _, r := range u.PlatformRoles {
-			roles.row(id, r)
-		}
-		for _, a := range u.Access {
-			pair, err := packPair(id, w.ref(refApp, a.AppID))
-			if err != nil {
-				return err
-			}
-			access.number(packDay(pair, unixDay(a)))
-		}
-		for _, g := range u.GroupIDs {
-			pair, err := packPair(id, w.ref(refGroup, g))
-			if err != nil {
-				return err
-			}
-			memberships.number(pair)
-		}
-		if err := w.flush(ctx, factsPerStatement, &directories, &roles, &access, &memberships); err != nil {
-			return err
+// withoutKey gives the names that have no key yet, each once.
+func withoutKey(names []string, keys map[string]int64) []string {
+	var without []string
+	met := make(map[string]bool, len(names))
+	for _, name := range names {
+		if keys[name] == 0 && !met[name] {
+			met[name] = true
+			without = append(without, name)
 		}
 	}
-	return w.flush(ctx, 1, &directories, &roles, &access, &memberships)
+	return without
 }
 
-// flush executes the documents that have at least that many rows. The same fact delivered twice is one row: the greater
-// status, the later day.
-func (w *writer) flush(ctx context.Context, rows int, directories, roles, access, memberships *document) error {
-	for _, part := range []struct {
-		doc       *document
-		statement string
-	}{
-		{directories, `INSERT INTO staged.user_directories (source, user_id, directory_id, status)
-			SELECT ?1, ` + unpackDayUser + `, ` + unpackDayRef + `, ` + unpackDay + ` FROM ` + packedValues + ` WHERE true
-			ON CONFLICT DO UPDATE SET status = max(status, excluded.status)`},
-		{roles, `INSERT INTO staged.user_roles (source, user_id, role)
-			SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`},
-		{access, `INSERT INTO staged.access (source, user_id, app_id, day)
-			SELECT ?1, ` + unpackDayUser + `, ` + unpackDayRef + `, ` + unpackDay + ` FROM ` + packedValues + ` WHERE true
-			ON CONFLICT DO UPDATE SET day = max(day, excluded.day)`},
-		{memberships, `INSERT INTO staged.memberships (source, user_id, group_id)
-			SELECT ?1, ` + unpackPairUser + `, ` + unpackPairRef + ` FROM ` + packedValues + ` WHERE true ON CONFLICT DO NOTHING`},
+// readAccounts reads the keys of those accounts that have one.
+func (w *writer) readAccounts(ctx context.Context, names []string, keys map[string]int64) error {
+	if len(names) == 0 {
+		return nil
+	}
+	err := eachRow(ctx, w.tx, func(rows *sql.Rows) error {
+		var id int64
+		var account string
+		err := scanRow(rows, &id, &account)
+		keys[account] = id
+		return err
+	}, `SELECT id, account_id FROM main.accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2))`, w.source, texts(names))
+	if err != nil {
+		return fmt.Errorf("read the keys of accounts: %w", err)
+	}
+	return nil
+}
+
+// addAccounts gives keys to accounts. If one of them had a key already, they have to be read.
+func (w *writer) addAccounts(ctx context.Context, names []string, keys map[string]int64) error {
+	if len(names) == 0 {
+		return nil
+	}
+	result, err := w.tx.ExecContext(ctx, `INSERT INTO main.accounts (source, account_id)
+		SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`, w.source, texts(names))
+	if err != nil {
+		return fmt.Errorf("add accounts: %w", err)
+	}
+	added, err := result.RowsAffected()
+	if err != nil || added < int64(len(names)) {
+		return err //nolint:wrapcheck // a count
+	}
+	last, err := result.LastInsertId()
+	for i := range names { // SQLite counts keys up, in the order of the rows
+		keys[names[i]] = last - int64(len(names)-1-i)
+	}
+	return err //nolint:wrapcheck // a count
+}
+
+// facts writes directories, roles, access and memberships of the people who were fed. The same fact delivered twice is one row: the
+// greater status, the later day.
+func (w *writer) facts(ctx context.Context) error {
+	for _, statement := range []string{
+		`INSERT INTO staged.user_directories (source, user_id, directory_id, status)
+			SELECT ?1, user_id, directory_id, status FROM fed.directories WHERE true
+			ON CONFLICT DO UPDATE SET status = max(status, excluded.status)`,
+		`INSERT INTO staged.user_roles (source, user_id, role)
+			SELECT ?1, user_id, role FROM fed.roles WHERE true ON CONFLICT DO NOTHING`,
+		`INSERT INTO staged.access (source, user_id, app_id, day)
+			SELECT ?1, user_id, app_id, day FROM fed.access WHERE true ON CONFLICT DO UPDATE SET day = max(day, excluded.day)`,
+		`INSERT INTO staged.memberships (source, user_id, group_id)
+			SELECT ?1, user_id, group_id FROM fed.memberships WHERE true ON CONFLICT DO NOTHING`,
 	} {
-		if part.doc.rows < rows {
-			continue
-		}
-		if err := w.exec(ctx, part.doc, part.statement); err != nil {
+		if err := w.execFed(ctx, statement); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// execFed executes a statement over what was fed, with the source as ?1.
+func (w *writer) execFed(ctx context.Context, statement string) error {
+	_, err := execute(ctx, w.tx, w.sql(statement), w.source)
+	return err
 }
 
 // accountFacts adds to people what a second list of the source tells about them. Nobody comes into being by it.

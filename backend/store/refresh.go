@@ -23,20 +23,15 @@ func (s *Store) PutUsers(ctx context.Context, sourceID string, users []domain.Us
 	}
 	g := &stager{source: key, sourceID: sourceID, schema: mainSchema, refs: map[refKey]int64{}, appsSeen: map[int64]bool{}}
 	return s.mirror.update(ctx, "write refreshed people", func(tx *sql.Tx) error {
-		for chunk := range slices.Chunk(users, usersPerStatement) {
-			w := &writer{stager: g, tx: tx, refs: map[refKey]int64{}, apps: map[int64]bool{}}
-			if err := w.replace(ctx, chunk); err != nil {
-				return err
-			}
-			var accounts document
-			for _, u := range chunk {
-				accounts.value(u.AccountID)
-			}
-			if err := s.mirror.notePeople(ctx, tx, key, idsOfAccounts, key, accounts.String()); err != nil {
-				return err
-			}
+		w := &writer{stager: g, mirror: s.mirror, tx: tx, refs: map[refKey]int64{}, apps: map[int64]bool{}}
+		if err := w.replace(ctx, users); err != nil {
+			return err
 		}
-		return nil
+		var accounts document
+		for _, u := range users {
+			accounts.value(u.AccountID)
+		}
+		return s.mirror.notePeople(ctx, tx, key, idsOfAccounts, key, accounts.String())
 	})
 }
 
@@ -55,11 +50,9 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 	if err := w.unnamedApps(ctx, users); err != nil {
 		return err
 	}
-	var doc, all, accessed, statuses document
+	var all, accessed, statuses document
 	for i := range users {
-		u := &users[i]
-		id := ids[clean(u.AccountID)]
-		encodeUser(&doc, id, u)
+		u, id := &users[i], ids[i]
 		all.number(id)
 		statuses.row(id, statusCode(u))
 		if hasKnownAccess(u) {
@@ -81,14 +74,17 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 	if err := w.exec(ctx, &all, `UPDATE main.users SET refreshed_at = 0 WHERE source = ?1 AND id IN (SELECT value FROM json_each(?2))`); err != nil {
 		return err
 	}
-	if err := w.exec(ctx, &doc, upsertUsers); err != nil {
+	if err := w.feedPeople(ctx, users, ids); err != nil {
+		return err
+	}
+	if err := w.execFed(ctx, upsertUsers); err != nil {
 		return err
 	}
 	if _, err := w.tx.ExecContext(ctx, `UPDATE main.users SET status = j.value ->> 1, removed_at = 0, refreshed_at = ?3
 		FROM json_each(?2) j WHERE users.id = j.value ->> 0 AND users.source = ?1`, w.source, statuses.String(), now); err != nil {
 		return fmt.Errorf("write the states: %w", err)
 	}
-	if err := w.facts(ctx, users, ids); err != nil {
+	if err := w.facts(ctx); err != nil {
 		return err
 	}
 	return w.noteRefresh(ctx, these, before, now)

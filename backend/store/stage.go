@@ -137,7 +137,7 @@ func (s *Store) StageBatch(ctx context.Context, syncID int64, b domain.Batch) er
 			return domain.Errorf(domain.Internal, "Atlassian's answer holds a group without an id.").WithHint("Sync again.")
 		}
 	}
-	w := &writer{stager: g, refs: map[refKey]int64{}, apps: map[int64]bool{}}
+	w := &writer{stager: g, mirror: s.mirror, first: g.schema == mainSchema, refs: map[refKey]int64{}, apps: map[int64]bool{}}
 	err = s.mirror.update(ctx, "write people", func(tx *sql.Tx) error {
 		w.tx = tx
 		if s.mirror.noteNobody(); g.schema == mainSchema {
