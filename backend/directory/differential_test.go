@@ -74,6 +74,9 @@ func randomValue(r *rand.Rand, c *content, f directory.FieldInfo, op filter.Op) 
 	case filter.Bool:
 		return filter.Value{Kind: filter.WordValue, Text: pick(r, []string{"yes", "no"})}
 	case filter.Number:
+		if f.Name == "dataAge" {
+			return filter.Value{Kind: filter.NumberValue, Text: strconv.Itoa(r.IntN(110) - 5)}
+		}
 		return filter.Value{Kind: filter.NumberValue, Text: strconv.Itoa(r.IntN(7) - 1)}
 	case filter.Date:
 		switch r.IntN(4) {
@@ -103,7 +106,7 @@ func randomText(r *rand.Rand, c *content, field string, op filter.Op) string {
 		}
 	case "site", "lastActiveSite":
 		s = pick(r, []string{"acme", "beta", "ACME"})
-	case "group":
+	case "group", "grantedBy":
 		g := pick(r, slices.DeleteFunc(slices.Clone(c.groups), func(g domain.Group) bool { return !utf8Valid(g.Name) }))
 		s = pick(r, []string{g.GroupID, g.Name, g.Name, strings.ToUpper(g.Name)})
 		if op != filter.Like && op != filter.NotLike && !slices.ContainsFunc(c.groups, func(g domain.Group) bool { return same(g.Name, s) || same(g.GroupID, s) }) {
@@ -111,9 +114,11 @@ func randomText(r *rand.Rand, c *content, field string, op filter.Op) string {
 		}
 	case "list":
 		return pick(r, []string{"Protected", "LEAVERS", "nobody's"})
+	case "appRole":
+		s = pick(r, []string{"user", "admin", "atlassian/guest", "viewer"})
 	case "role":
 		s = pick(r, []string{"org-admin", domain.RoleSiteAdmin, "user-access-admin"})
-	case "directory":
+	case "directory", "suspendedIn":
 		s = pick(r, []string{"d1", "Beta", "ACME"})
 	case "domain":
 		s = pick(r, []string{"acme.com", "gmail.com", "nobody.org", "sub.acme.com"})
@@ -133,10 +138,12 @@ func randomText(r *rand.Rand, c *content, field string, op filter.Op) string {
 		s = u.Organization
 	case "timeZone":
 		s = u.TimeZone
+	case "authPolicy":
+		s = u.Policy
 	default:
 		s = pick(r, []string{u.Name, u.Email, randomName(r)})
 	}
-	if r.IntN(4) == 0 && field != "group" && field != "app" {
+	if r.IntN(4) == 0 && field != "group" && field != "grantedBy" && field != "app" {
 		s = strings.ToUpper(s)
 	}
 	if runes := []rune(s); (op == filter.Like || op == filter.NotLike) && len(runes) > 0 {

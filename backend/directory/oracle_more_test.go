@@ -139,3 +139,95 @@ func (o *oracle) history(u domain.User, n *filter.Node) truth {
 		}))
 	}
 }
+
+// given asks each group of the person what it gives: grantedBy whether it opens an app, appRole which roles it gives on one.
+func (o *oracle) given(u domain.User, n *filter.Node) truth {
+	groups, apps := o.mine(u, n)
+	op, answer := n.Op.Positive(), no
+	asked := func(names ...string) bool {
+		return op == filter.Empty || slices.ContainsFunc(n.Values, func(v filter.Value) bool {
+			if op == filter.Like {
+				return strings.Contains(index.Fold(names[0]), index.Fold(v.Text))
+			}
+			return slices.ContainsFunc(names, func(name string) bool { return same(name, v.Text) })
+		})
+	}
+	for _, g := range groups {
+		open := !g.GrantsKnown
+		if n.Field == "grantedBy" {
+			if !asked(g.Name, g.GroupID) {
+				continue
+			}
+			if slices.ContainsFunc(apps, func(app string) bool { return slices.Contains(g.GrantsAccess, app) }) {
+				answer = yes
+			}
+			open = open && len(g.GrantsAccess) == 0 && g.AppCount != 0
+		}
+		for _, grant := range g.Grants {
+			if n.Field == "appRole" && slices.Contains(apps, grant.AppID) && asked(strings.TrimPrefix(grant.Role, "atlassian/"), grant.Role) {
+				answer = yes
+			}
+		}
+		if open {
+			answer = max(answer, unknown)
+		}
+	}
+	if op == filter.Empty {
+		return yes - answer
+	}
+	return answer
+}
+
+func (o *oracle) suspendedIn(u domain.User, n *filter.Node) truth {
+	answer := no
+	for _, m := range u.Memberships {
+		at := slices.IndexFunc(o.c.directories, func(d domain.Directory) bool { return d.DirectoryID == m.DirectoryID })
+		d := o.c.directories[at]
+		if n.Op.Positive() != filter.Empty && !slices.ContainsFunc(n.Values, func(v filter.Value) bool {
+			if n.Op.Positive() == filter.Like {
+				return strings.Contains(index.Fold(d.Name), index.Fold(v.Text))
+			}
+			return same(v.Text, d.DirectoryID) || same(v.Text, d.Name)
+		}) {
+			continue
+		}
+		switch m.Status {
+		case domain.StatusSuspended:
+			answer = yes
+		case domain.StatusUnknown, "":
+			answer = max(answer, unknown)
+		default:
+		}
+	}
+	if n.Op.Positive() == filter.Empty {
+		return yes - answer
+	}
+	return answer
+}
+
+func (o *oracle) domainVerified(u domain.User) domain.Tri {
+	if u.Email == "" || len(o.c.domains) == 0 {
+		return domain.Unknown
+	}
+	for _, d := range o.c.domains {
+		if strings.EqualFold(u.Email[strings.LastIndexByte(u.Email, '@')+1:], d.Name) && d.Verified {
+			return domain.Yes
+		}
+	}
+	return domain.No
+}
+
+func (o *oracle) age(u domain.User, n *filter.Node) truth {
+	read := u.ReadAt
+	if read.IsZero() {
+		read = o.c.freshness.CompleteAt
+	}
+	switch {
+	case n.Op.Positive() == filter.IsUnknown:
+		return truthOf(read.IsZero())
+	case read.IsZero():
+		return unknown
+	default:
+		return number(int(time.Since(read).Hours()), n)
+	}
+}

@@ -116,6 +116,14 @@ func (o *oracle) positive(u domain.User, n *filter.Node) truth {
 		return o.inDefaultGroup(u, n)
 	case "grantingGroups":
 		return o.grantingGroups(u, n)
+	case "grantedBy", "appRole":
+		return o.given(u, n)
+	case "suspendedIn":
+		return o.suspendedIn(u, n)
+	case "domainVerified":
+		return tri(o.domainVerified(u), n)
+	case "dataAge":
+		return o.age(u, n)
 	case "sharedName":
 		return tri(o.sharedName(u), n)
 	case "protected":
@@ -363,7 +371,7 @@ func same(a, b string) bool {
 func text(u domain.User, n *filter.Node) truth {
 	values := map[string][]string{
 		"name": {u.Name}, "email": {u.Email}, "accountId": {u.AccountID}, "nameOrEmail": {u.Name, u.Email}, "department": {u.Department},
-		"jobTitle": {u.JobTitle}, "location": {u.Location}, "organization": {u.Organization}, "accountType": {u.AccountType}, "timeZone": {u.TimeZone},
+		"jobTitle": {u.JobTitle}, "location": {u.Location}, "organization": {u.Organization}, "accountType": {u.AccountType}, "timeZone": {u.TimeZone}, "authPolicy": {u.Policy},
 		"domain": {strings.ToLower(u.Email[strings.LastIndexByte(u.Email, '@')+1:])},
 	}[n.Field]
 	if values == nil {

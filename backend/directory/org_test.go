@@ -32,6 +32,7 @@ type content struct {
 	lists       []domain.PersonList
 	touches     []domain.Touch
 	protected   map[string]bool // by account id
+	domains     []domain.Domain
 }
 
 // options are what a service needs that knows all of it.
@@ -88,6 +89,8 @@ func (o *org) Groups(context.Context, string) ([]domain.Group, error) {
 func (o *org) Directories(context.Context, string) ([]domain.Directory, error) {
 	return slices.Clone(o.get().directories), nil
 }
+
+func (o *org) Domains(context.Context, string) ([]domain.Domain, error) { return o.get().domains, nil }
 
 func (o *org) EachUser(ctx context.Context, _ string, fn func(domain.User) error) error {
 	for _, u := range o.get().users {
@@ -216,6 +219,12 @@ func randomOrg(r *rand.Rand, people int) *org {
 	if r.IntN(8) > 0 {
 		c.addHistory(r)
 	}
+	if r.IntN(8) > 0 {
+		c.addReads(r)
+	}
+	if r.IntN(4) > 0 {
+		c.domains = []domain.Domain{{Name: "Acme.com", Verified: true}, {Name: "gmail.com"}, {Name: "unused.org", Verified: true}}
+	}
 	return &org{now: c}
 }
 
@@ -237,7 +246,7 @@ func (c *content) addHistory(r *rand.Rand) {
 			g.GrantsKnown, g.GrantsAccess = true, nil
 			for range r.IntN(3) {
 				if a := pick(r, c.apps).AppID; !slices.Contains(g.GrantsAccess, a) {
-					g.Grants = append(g.Grants, domain.Grant{AppID: a, Role: "atlassian/user", Default: r.IntN(3) == 0})
+					g.Grants = append(g.Grants, domain.Grant{AppID: a, Role: pick(r, []string{"atlassian/user", "atlassian/admin", "atlassian/guest"}), Default: r.IntN(3) == 0})
 					g.GrantsAccess = append(g.GrantsAccess, a)
 				}
 			}
@@ -255,6 +264,22 @@ func (c *content) addHistory(r *rand.Rand) {
 				t.State = pick(r, []domain.ItemState{domain.ItemDone, domain.ItemRefused, domain.ItemUnknown, domain.ItemSkipped})
 				c.touches = append(c.touches, t)
 			}
+		}
+	}
+}
+
+// addReads makes when people were read: with everybody, alone since then, or not when everybody was. All of it is half an hour off the
+// full hours before now, so that no hour is over while a test runs.
+func (c *content) addReads(r *rand.Rand) {
+	at := time.Now().Truncate(time.Second).Add(30*time.Minute - 50*time.Hour)
+	c.freshness.CompleteAt = at.UTC()
+	for i := range c.users {
+		u := &c.users[i]
+		switch hours := time.Duration(1 + r.IntN(49)); r.IntN(12) {
+		case 0, 1:
+			u.ReadAt = at.Add(hours * time.Hour).UTC()
+		case 2:
+			u.ReadAt, u.Unread = at.Add(-hours*time.Hour).UTC(), true
 		}
 	}
 }
@@ -295,7 +320,8 @@ func randomUser(r *rand.Rand, c *content, id int64, i int) domain.User {
 	}
 	for _, d := range c.directories {
 		if r.IntN(2) == 0 {
-			u.Memberships = append(u.Memberships, domain.DirectoryMembership{DirectoryID: d.DirectoryID, Status: u.Status})
+			status := pick(r, []domain.Status{u.Status, u.Status, domain.StatusSuspended, domain.StatusActive, domain.StatusUnknown})
+			u.Memberships = append(u.Memberships, domain.DirectoryMembership{DirectoryID: d.DirectoryID, Status: status})
 		}
 	}
 	for _, a := range c.apps {
@@ -312,6 +338,9 @@ func randomUser(r *rand.Rand, c *content, id int64, i int) domain.User {
 		if u.SeenKnown = true; r.IntN(3) > 0 {
 			u.Seen = filter.DateOf(filter.Day(time.Now()) - int32(r.IntN(200)))
 		}
+	}
+	if r.IntN(3) == 0 {
+		u.Policy = pick(r, []string{"Contractors", "contractors", "Staff (SSO)", "x\nRLO\u202Eexe", "Größe"})
 	}
 	for _, g := range c.groups[:len(c.groups)-1] { // the last one stays empty
 		if r.IntN(8) == 0 && g.Name != "leer" {

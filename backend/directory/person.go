@@ -101,6 +101,9 @@ func resolve(ix *index.Index, u domain.User) Person {
 	}
 	explainAccess(ix, &person)
 	person.Row = rowOf(person)
+	if person.Row.ReadAt = u.ReadAt; u.ReadAt.IsZero() {
+		person.Row.ReadAt = ix.Freshness.CompleteAt.UTC()
+	}
 	return person
 }
 
@@ -121,7 +124,7 @@ func rowOf(p Person) Row {
 	r := Row{
 		ID: u.ID, AccountID: u.AccountID, AccountType: u.AccountType, Name: u.Name, Email: u.Email, Status: cmp.Or(u.Status, domain.StatusUnknown),
 		Managed: u.Managed, Origin: u.Origin, MFA: u.MFA, Verified: u.EmailVerified, JobTitle: u.JobTitle, Department: u.Department,
-		Organization: u.Organization, Location: u.Location, TimeZone: u.TimeZone, Billable: u.Billable, Groups: len(p.Groups), Activity: ActivityNone,
+		Organization: u.Organization, Location: u.Location, TimeZone: u.TimeZone, Billable: u.Billable, Policy: u.Policy, Groups: len(p.Groups), Activity: ActivityNone,
 		Apps: make([]string, 0, len(p.Apps)), GroupNames: make([]string, 0, MaxGroupNames),
 	}
 	roles := slices.Clone(u.PlatformRoles)

@@ -49,6 +49,8 @@ type Row struct {
 	Activity     ActivityState
 	LastActive   time.Time // for ActivityKnown: the day, at midnight UTC
 	Added        time.Time // the day, at midnight UTC; zero when unknown
+	Policy       string    // name of the authentication policy, where an imported file told it
+	ReadAt       time.Time // when what is known of the person was read; zero while the first sync runs
 	Selected     bool
 }
 
@@ -116,7 +118,7 @@ func rowAt(ix *index.Index, pos int) Row {
 		Status: domain.Status(ix.Status.At(pos)), Managed: ix.Managed[pos], Origin: ix.Origin.At(pos), MFA: ix.MFA[pos], Verified: ix.Verified[pos],
 		JobTitle: ix.JobTitle.At(pos), Department: ix.Department.At(pos), Organization: ix.Organization.At(pos), Location: ix.Location.At(pos),
 		TimeZone: ix.TimeZone.At(pos), Billable: ix.Billable[pos],
-		Groups: ix.GroupCount(pos),
+		Groups: ix.GroupCount(pos), Policy: ix.Policy.At(pos), ReadAt: ix.ReadAt(pos),
 	}
 	for _, role := range index.Split(ix.Roles.At(pos)) {
 		r.Roles = append(r.Roles, index.RoleName(role))

@@ -134,6 +134,13 @@ func sortKey(field string, r directory.Row) string {
 		return folded(r.AccountType)
 	case "timeZone":
 		return folded(r.TimeZone)
+	case "authPolicy":
+		return folded(r.Policy)
+	case "dataAge": // the latest first
+		if r.ReadAt.IsZero() {
+			return ""
+		}
+		return fmt.Sprintf("%012d", 1<<36-r.ReadAt.Unix())
 	}
 	panic("no sort key for " + field)
 }

@@ -33,7 +33,7 @@ func TestOverTheRealStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.StageBatch(ctx, sync.ID, domain.Batch{Directories: c.directories, Apps: c.apps, Groups: c.groups, Users: c.users}); err != nil {
+	if err := db.StageBatch(ctx, sync.ID, domain.Batch{Directories: c.directories, Apps: c.apps, Groups: c.groups, Users: c.users, Domains: c.domains}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := db.CommitSync(ctx, sync.ID, domain.Shortfall{}); err != nil {
@@ -59,7 +59,13 @@ func TestOverTheRealStore(t *testing.T) {
 	if stored.groups, err = db.Groups(ctx, "s"); err != nil {
 		t.Fatal(err)
 	}
+	if stored.domains, err = db.Domains(ctx, "s"); err != nil {
+		t.Fatal(err)
+	}
 	if stored.directories, err = db.Directories(ctx, "s"); err != nil {
+		t.Fatal(err)
+	}
+	if stored.freshness, err = db.Freshness(ctx, "s"); err != nil {
 		t.Fatal(err)
 	}
 	stored.lists = c.lists

@@ -95,6 +95,8 @@ func (n copyOf) EachMembership(_ context.Context, _ string, fn func(userID, grou
 	return nil
 }
 
+func (copyOf) Domains(context.Context, string) ([]domain.Domain, error) { return nil, nil }
+
 func (copyOf) UsersByID(context.Context, string, []int64) ([]domain.User, error) { return nil, nil }
 
 func open(t testing.TB, people int, bus *events.Bus) (*export.Service, *directory.Service) {

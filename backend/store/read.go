@@ -73,8 +73,9 @@ type peopleReader struct {
 // newPeopleReader finds the source and its directories. Of a source that was never synced it reads nobody.
 func newPeopleReader(ctx context.Context, tx *sql.Tx, sourceID string) (*peopleReader, error) {
 	r := &peopleReader{tx: tx}
+	// Without the index: were that damaged, a source would look as if it had nobody.
 	err := eachRow(ctx, tx, func(rows *sql.Rows) error { return scanRow(rows, &r.source) },
-		"SELECT key FROM sources WHERE source_id = ?", sourceID)
+		"SELECT key FROM sources NOT INDEXED WHERE source_id = ?", sourceID)
 	if err != nil {
 		return nil, fmt.Errorf("find the source: %w", err)
 	}
@@ -104,7 +105,7 @@ func (r *peopleReader) names(ctx context.Context, kind refKind) (map[int64]strin
 // each walks the people of a condition, in step with their directories and roles, whose tables are in the same order.
 // facts is the same condition for these.
 func (r *peopleReader) each(ctx context.Context, people, facts string, args []any, fn func(domain.User) error) error {
-	rows, err := query(ctx, r.tx, "SELECT u.id, "+userNames("u.")+", u.removed_at FROM users u WHERE "+people+" ORDER BY u.id", args)
+	rows, err := query(ctx, r.tx, "SELECT u.id, "+userNames("u.")+", u.removed_at, u.refreshed_at FROM users u WHERE "+people+" ORDER BY u.id", args)
 	if err != nil {
 		return err
 	}
@@ -124,11 +125,16 @@ func (r *peopleReader) each(ctx context.Context, people, facts string, args []an
 		return err
 	}
 	defer files.close()
+	ages, err := r.ages(ctx)
+	if err != nil {
+		return err
+	}
 	for rows.Next() {
-		u, err := scanUser(rows)
+		u, refreshed, err := scanUser(rows)
 		if err != nil {
 			return err
 		}
+		ages.of(&u, refreshed)
 		err = directories.of(u.ID, func(f *factReader) {
 			var key int64
 			key, _ = f.key.(int64)
@@ -154,16 +160,15 @@ func (r *peopleReader) each(ctx context.Context, people, facts string, args []an
 	return endOf(rows)
 }
 
-// scanUser reads the columns of users, id first and removed_at last.
-func scanUser(rows *sql.Rows) (domain.User, error) {
-	var u domain.User
+// scanUser reads the columns of users, id first, removed_at and refreshed_at last.
+func scanUser(rows *sql.Rows) (u domain.User, refreshed int64, err error) {
 	var status int
 	var added, deactivated, removed int64
-	err := scanRow(rows, &u.ID, &u.AccountID, &u.AccountType, &u.Name, &u.Nickname, &u.Email, &u.EmailVerified, &status, &u.Managed, &u.Origin,
-		&u.MFA, &u.JobTitle, &u.Department, &u.Organization, &u.Location, &u.TimeZone, &added, &deactivated, &u.Billable, &removed)
+	err = scanRow(rows, &u.ID, &u.AccountID, &u.AccountType, &u.Name, &u.Nickname, &u.Email, &u.EmailVerified, &status, &u.Managed, &u.Origin,
+		&u.MFA, &u.JobTitle, &u.Department, &u.Organization, &u.Location, &u.TimeZone, &added, &deactivated, &u.Billable, &removed, &refreshed)
 	u.Status = statusOf(status)
 	u.AddedAt, u.DeactivatedAt, u.RemovedAt = fromUnix(added), fromUnix(deactivated), fromUnix(removed)
-	return u, err
+	return u, refreshed, err
 }
 
 // factReader walks rows (person, key, value) that are sorted by person, in step with the people.

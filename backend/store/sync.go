@@ -136,8 +136,14 @@ func (s *Store) commit(ctx context.Context, syncID int64, short domain.Shortfall
 	var row syncModel
 	err = s.mirror.update(ctx, "save the sync", func(tx *sql.Tx) error {
 		m := merger{stager: g, tx: tx, now: time.Now().Unix(), short: short, changes: changes}
+		if err := s.noteUnread(ctx, &m); err != nil {
+			return err
+		}
 		var err error
 		if row, err = m.commit(ctx); err != nil {
+			return err
+		}
+		if err := s.noteRead(ctx, &m); err != nil {
 			return err
 		}
 		return s.noteMerged(ctx, tx, &m)
@@ -246,7 +252,7 @@ func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
 			}
 		}
 		for _, statement := range []string{
-			"DELETE FROM people_changes WHERE source = ?",
+			"DELETE FROM people_changes WHERE source = ?", "DELETE FROM unread_people WHERE source = ?",
 			"DELETE FROM history WHERE source = ?", "DELETE FROM accounts WHERE source = ?", "DELETE FROM refs WHERE source = ?",
 			"DELETE FROM syncs WHERE source = ?", "DELETE FROM sources WHERE key = ?",
 		} {

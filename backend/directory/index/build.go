@@ -21,6 +21,7 @@ type Store interface {
 	Apps(ctx context.Context, sourceID string) ([]domain.App, error)
 	Groups(ctx context.Context, sourceID string) ([]domain.Group, error)
 	Directories(ctx context.Context, sourceID string) ([]domain.Directory, error)
+	Domains(ctx context.Context, sourceID string) ([]domain.Domain, error)
 	// EachUser delivers scalar columns, PlatformRoles and Memberships.
 	EachUser(ctx context.Context, sourceID string, fn func(domain.User) error) error
 	// EachAccess delivers one row for each person and app; day is in days since 1970-01-01, 0 for never, -1 for unknown.
@@ -112,7 +113,7 @@ func reading(what string, err error) error {
 // head reads what is small: the age of the local copy, and what its people refer to.
 func (b *builder) head() error {
 	b.ix = &Index{Built: time.Now(), emails: map[int]string{}}
-	for _, step := range []func() error{b.age, b.apps, b.readGroups, b.directories} {
+	for _, step := range []func() error{b.age, b.apps, b.readGroups, b.directories, b.domains} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -147,6 +148,15 @@ func (b *builder) readGroups() (err error) {
 func (b *builder) directories() (err error) {
 	b.ix.Directories, err = b.store.Directories(b.ctx, b.sourceID)
 	return reading("directories", err)
+}
+
+func (b *builder) domains() error {
+	all, err := b.store.Domains(b.ctx, b.sourceID)
+	b.ix.domains = make(map[string]bool, len(all))
+	for _, d := range all {
+		b.ix.domains[strings.ToLower(d.Name)] = d.Verified
+	}
+	return reading("e-mail domains", err)
 }
 
 func (b *builder) users() error {
@@ -186,13 +196,13 @@ func (b *builder) endColumns() error {
 	return nil
 }
 
-const dictColumns = 11
+const dictColumns = 13
 
 // dicts lists the dictionary columns in the order in which user fills them.
 func (ix *Index) dicts() [dictColumns]**Dict {
 	return [...]**Dict{
 		&ix.Status, &ix.Origin, &ix.AccountType, &ix.Domain, &ix.JobTitle, &ix.Department, &ix.Organization, &ix.Location, &ix.TimeZone,
-		&ix.Roles, &ix.InDirectories,
+		&ix.Roles, &ix.InDirectories, &ix.SuspendedIn, &ix.Policy,
 	}
 }
 
@@ -207,6 +217,7 @@ func (b *builder) user(u *domain.User) {
 	ix.ids = append(ix.ids, u.ID)
 	ix.AccountID.add(u.AccountID)
 	ix.see(pos, u)
+	ix.ages.add(pos, u)
 	ix.Name.add(u.Name)
 	email := Fold(u.Email)
 	if email != u.Email {
@@ -223,7 +234,7 @@ func (b *builder) user(u *domain.User) {
 	}
 	for i, value := range [dictColumns]string{
 		status, u.Origin, u.AccountType, DomainOf(email), u.JobTitle, u.Department, u.Organization, u.Location, u.TimeZone,
-		join(u.PlatformRoles), join(directories),
+		join(u.PlatformRoles), join(directories), suspendedIn(u), u.Policy,
 	} {
 		b.dicts[i].add(value)
 	}

@@ -184,6 +184,8 @@ func (c *coder) odd(ix *Index) {
 	}
 	numbers(c, &seen)
 	numbers(c, &days)
+	numbers(c, &ix.ages.at)
+	numbers(c, &ix.ages.read)
 	if c.r == nil || c.err != nil {
 		return
 	}

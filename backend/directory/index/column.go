@@ -48,7 +48,8 @@ func exact[T any](s []T) []T {
 // Dict is a column of texts of which many are equal. The code 0 is always the empty text.
 type Dict struct {
 	Values []string // by code
-	// The codes by position, in the narrowest form that holds them all: most columns have few values.
+	// The codes by position, in the narrowest form that holds them all: most columns have few values. Where nobody has a value there are
+	// none: a column that is not used costs nothing.
 	narrow []uint8
 	middle []uint16
 	wide   []uint32
@@ -62,6 +63,8 @@ func (d *Dict) At(pos int) string { return d.Values[d.code(pos)] }
 
 func (d *Dict) code(pos int) uint32 {
 	switch {
+	case len(d.Values) == 1:
+		return 0
 	case d.narrow != nil:
 		return uint32(d.narrow[pos])
 	case d.middle != nil:
@@ -71,6 +74,7 @@ func (d *Dict) code(pos int) uint32 {
 	}
 }
 
+// length is the number of people, 0 where nobody has a value.
 func (d *Dict) length() int { return len(d.narrow) + len(d.middle) + len(d.wide) }
 
 // bytes is the memory of the column.
@@ -82,7 +86,7 @@ func (d *Dict) bytes() int {
 	return total
 }
 
-// Counts tells how many people have each value, by code.
+// Counts tells how many people have each value, by code; it is 0 for the empty text where nobody has another.
 func (d *Dict) Counts() []int {
 	d.once.Do(func() {
 		d.counts = make([]int, len(d.Values))
@@ -103,6 +107,10 @@ func (d *Dict) where(ix *Index, marked []bool) Bits {
 	}
 	b := ix.NewBits()
 	switch {
+	case len(d.Values) == 1:
+		if marked[0] {
+			return ix.everybody
+		}
 	case d.narrow != nil:
 		markCodes(b, d.narrow, bit)
 	case d.middle != nil:
@@ -148,6 +156,7 @@ func (b *dictBuilder) add(s string) {
 func (b *dictBuilder) dict() *Dict {
 	d := &Dict{Values: exact(b.values)}
 	switch {
+	case len(b.values) == 1:
 	case len(b.values) <= 1<<8:
 		d.narrow = narrowed[uint8](b.coded)
 	case len(b.values) <= 1<<16:

@@ -36,6 +36,9 @@ func (ix *Index) TimeZoneColumn() *Dict { return ix.TimeZone }
 // RoleColumn gives the sets of platform roles.
 func (ix *Index) RoleColumn() *Dict { return ix.Roles }
 
+// PolicyColumn gives the names of the authentication policies.
+func (ix *Index) PolicyColumn() *Dict { return ix.Policy }
+
 // DirectoryColumn gives the sets of directory ids.
 func (ix *Index) DirectoryColumn() *Dict { return ix.InDirectories }
 

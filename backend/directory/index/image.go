@@ -12,7 +12,7 @@ import (
 )
 
 // imageVersion is the form of an image. Whoever changes what stands in one, or how a column is made from a person, counts it up.
-const imageVersion = 1
+const imageVersion = 2
 
 // errImage says that an image cannot be used; the rows are read instead.
 var errImage = errors.New("the image does not fit")
@@ -94,10 +94,14 @@ func (ix *Index) whole() bool {
 		}
 	}
 	for _, d := range ix.dicts() {
-		if codes := (*d).length(); codes != n || len((*d).Values) == 0 {
+		codes, want := (*d).length(), n
+		if len((*d).Values) == 1 {
+			want = 0
+		}
+		if codes != want || len((*d).Values) == 0 {
 			return false
 		}
-		for pos := range n {
+		for pos := range codes {
 			if int((*d).code(pos)) >= len((*d).Values) {
 				return false
 			}
@@ -116,7 +120,7 @@ func (ix *Index) whole() bool {
 	fits := func(start []uint32, items int) bool {
 		return len(start) == n+1 && start[0] == 0 && slices.IsSorted(start) && int(start[n]) == items
 	}
-	return len(ix.Added) == n && fits(ix.access.start, len(ix.access.items)) && fits(ix.groups.start, len(ix.groups.items)) &&
+	return len(ix.Added) == n && ix.ages.whole(n) && fits(ix.access.start, len(ix.access.items)) && fits(ix.groups.start, len(ix.groups.items)) &&
 		len(ix.sorts.names) == n && isOrder(ix.sorts.names)
 }
 

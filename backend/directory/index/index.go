@@ -30,7 +30,8 @@ type Index struct {
 	Name                                                   Arena
 	Status, Origin, AccountType, Domain                    *Dict
 	JobTitle, Department, Organization, Location, TimeZone *Dict
-	Roles, InDirectories                                   *Dict // sets: see Split
+	Policy                                                 *Dict
+	Roles, InDirectories, SuspendedIn                      *Dict // sets: see Split
 	Managed, MFA, Verified, Billable                       []domain.Tri
 	Added                                                  []int32 // day to the organization, 0 unknown
 	Activity                                               Activity
@@ -50,6 +51,8 @@ type Index struct {
 	named         namesakes      // groups, apps and directories by name
 	sorts         sorter
 	seen          map[uint32]int32 // the day of the last activity anywhere, where an imported file told it
+	ages          ages
+	domains       map[string]bool // e-mail domains of the organization in lower case, and which are verified
 	peopleLists   atomic.Pointer[[]*peopleList]
 	outside       outside
 	memo          memo          // answers that may be asked for again
@@ -140,16 +143,7 @@ func (ix *Index) union(of *lists[uint32], owners []int) Bits {
 }
 
 // AppLabel names an app so that it is not mistaken for the same app at another site: "Jira (acme)".
-func AppLabel(a domain.App) string {
-	name := a.Name
-	if name == "" {
-		name = a.Key
-	}
-	if a.SiteName == "" {
-		return name
-	}
-	return name + " (" + a.SiteName + ")"
-}
+func AppLabel(a domain.App) string { return a.Label() }
 
 // setSeparator stands between the members of a set in a Dict; no name of Atlassian's has it.
 const setSeparator = "\x1f"

@@ -15,18 +15,31 @@ type Named struct {
 	Members func(ix *Index, ordinals []int) Bits // people who have at least one
 	Count   func(ix *Index, ordinal int) int     // how many people have it
 	Suggest func(ix *Index) []string             // other names to propose for a slip; nil: Names
+	ids     func(ix *Index) []string             // of a set column: the members by ordinal
 }
 
-// Match evaluates conditions. A name that is not there is a mistake and not an empty set: `group not in ("vpi")` would otherwise let
-// through everybody whom the writer wanted to spare.
+// Match evaluates conditions.
 func (s *Named) Match(e *Eval, n *filter.Node) (Truth, error) {
+	ordinals, err := s.wanted(e, n)
+	if err != nil {
+		return Truth{}, err
+	}
+	t := Certain(s.Members(e.Index, ordinals))
+	if n.Op.Positive() == filter.Empty {
+		t = e.Index.Not(t)
+	}
+	return e.signed(n, t)
+}
+
+// wanted gives the ordinals of which a condition asks; of IS EMPTY all. A name that is not there is a mistake and not an empty set:
+// `group not in ("vpi")` would otherwise let through everybody whom the writer wanted to spare.
+func (s *Named) wanted(e *Eval, n *filter.Node) ([]int, error) {
 	var ordinals []int
 	switch names := s.Names(e.Index); n.Op.Positive() {
 	case filter.Empty:
 		for i := range names {
 			ordinals = append(ordinals, i)
 		}
-		return e.signed(n, Certain(e.Index.not(s.Members(e.Index, ordinals))))
 	case filter.Like:
 		needle := Fold(n.Values[0].Text)
 		for i, name := range names {
@@ -43,12 +56,12 @@ func (s *Named) Match(e *Eval, n *filter.Node) (Truth, error) {
 				}
 				err := v.Errorf("There is no %s %q in this source.", s.What, v.Text)
 				err.Expected = []string{"a " + s.What}
-				return Truth{}, err.Suggest(v.Text, names[:min(len(names), 5000)], true) //nolint:wrapcheck // made here
+				return nil, err.Suggest(v.Text, names[:min(len(names), 5000)], true) //nolint:wrapcheck // made here
 			}
 			ordinals = append(ordinals, found...)
 		}
 	}
-	return e.signed(n, Certain(s.Members(e.Index, ordinals)))
+	return ordinals, nil
 }
 
 // Options proposes the names.
@@ -88,7 +101,7 @@ func SetColumn(what string, column func(*Index) *Dict, members func(*Index) []st
 		return marked
 	}
 	return &Named{
-		What: what,
+		What: what, ids: all,
 		Names: func(ix *Index) []string {
 			names := all(ix)
 			for i, m := range names {

@@ -114,6 +114,9 @@ func (b *builder) copy(old *Index, pos int) {
 		}
 		ix.seen[uint32(now)] = day
 	}
+	if kept := old.ages.of(pos); kept < 0 || kept > ix.completed() {
+		ix.ages.put(now, kept)
+	}
 	for i, column := range old.dicts() {
 		b.dicts[i].add((*column).At(pos))
 	}

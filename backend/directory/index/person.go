@@ -50,7 +50,7 @@ func SamePerson(a *Index, p int, b *Index, q int) bool {
 
 // Bytes estimates the memory that the index holds, sort orders and remembered answers included.
 func (ix *Index) Bytes() int {
-	total := len(ix.ids)*8 + len(ix.byID)*4 + len(ix.Added)*4 + len(ix.Activity.Day)*4 + len(ix.Activity.Unsure)*8
+	total := len(ix.ids)*8 + len(ix.ages.at)*12 + len(ix.byID)*4 + len(ix.Added)*4 + len(ix.Activity.Day)*4 + len(ix.Activity.Unsure)*8
 	for _, column := range ix.tris() {
 		total += len(*column)
 	}

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"seatkeeper/backend/domain"
+)
+
+// How old what is known of a person is: as old as the copy, unless the person was read alone since, or a listing that was cut off left
+// the person out. Both are few, so only they are kept.
+
+// noteUnread keeps who is still shown without having been delivered by a full sync, and forgets who was delivered again. It runs before
+// the copy gets its new time.
+func (s *Store) noteUnread(ctx context.Context, m *merger) error {
+	if m.changes != nil || m.schema == mainSchema {
+		return nil
+	}
+	const unread = "SELECT user_id AS id FROM main.unread_people WHERE source = ?1"
+	if err := s.mirror.notePeople(ctx, m.tx, m.source, unread, m.source); err != nil {
+		return err
+	}
+	if !m.short.FewerPeople {
+		_, err := m.exec(ctx, "DELETE FROM main.unread_people WHERE source = ?1", m.source)
+		return err
+	}
+	if _, err := m.exec(ctx, "DELETE FROM main.unread_people WHERE source = ?1 AND user_id IN (SELECT id FROM staged.users)", m.source); err != nil {
+		return err
+	}
+	if _, err := m.exec(ctx, `INSERT OR IGNORE INTO main.unread_people (source, user_id, read_at)
+		SELECT u.source, u.id, s.complete_at FROM main.users u JOIN main.sources s ON s.key = u.source
+		WHERE u.source = ?1 AND u.removed_at = 0 AND u.refreshed_at < ?2 AND NOT EXISTS (SELECT 1 FROM staged.users x WHERE x.id = u.id)`,
+		m.source, m.started); err != nil {
+		return err
+	}
+	return s.mirror.notePeople(ctx, m.tx, m.source, unread, m.source)
+}
+
+// noteRead notes when a sync of changes has read whom it delivered.
+func (s *Store) noteRead(ctx context.Context, m *merger) error {
+	if m.changes == nil {
+		return nil
+	}
+	if _, err := m.exec(ctx, `UPDATE main.users SET refreshed_at = max(refreshed_at, ?2) WHERE source = ?1 AND removed_at = 0
+		AND id IN (SELECT id FROM staged.users)`, m.source, m.started); err != nil {
+		return err
+	}
+	return s.mirror.notePeople(ctx, m.tx, m.source, m.sql("SELECT id FROM staged.users"))
+}
+
+// aged fills in when people were read whose facts are not as old as the copy.
+type aged struct {
+	complete int64           // the end of the last full sync
+	unread   map[int64]int64 // by person: the end of the last full sync that delivered the person
+}
+
+func (r *peopleReader) ages(ctx context.Context) (aged, error) {
+	a := aged{unread: map[int64]int64{}}
+	if err := eachRow(ctx, r.tx, func(rows *sql.Rows) error { return scanRow(rows, &a.complete) },
+		"SELECT complete_at FROM sources WHERE key = ?", r.source); err != nil {
+		return a, err
+	}
+	return a, eachRow(ctx, r.tx, func(rows *sql.Rows) error {
+		var id, at int64
+		err := scanRow(rows, &id, &at)
+		a.unread[id] = at
+		return err
+	}, "SELECT user_id, read_at FROM unread_people WHERE source = ?", r.source)
+}
+
+// of fills in when the person was read; refreshed is when the person alone was.
+func (a *aged) of(u *domain.User, refreshed int64) {
+	switch at, unread := a.unread[u.ID]; {
+	case unread:
+		u.ReadAt, u.Unread = fromUnix(max(at, refreshed)), true
+	case refreshed > a.complete:
+		u.ReadAt = fromUnix(refreshed)
+	}
+}
