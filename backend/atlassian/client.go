@@ -44,6 +44,7 @@ type core struct {
 	transport http.RoundTripper
 	own       *http.Transport // nil when the transport was given
 	gate      *gate
+	reads     int
 	log       *slog.Logger
 	skew      atomic.Int64 // server's clock minus ours, ns
 	skewKnown atomic.Bool
@@ -64,7 +65,7 @@ func New(o Options) *Client {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &core{base: o.Base, party: cmp.Or(o.Party, atlassianItself), transport: o.Transport, gate: newGate(o.Reads, o.Writes), log: o.Log, credential: o.Credential}
+	c := &core{base: o.Base, party: cmp.Or(o.Party, atlassianItself), transport: o.Transport, gate: newGate(o.Reads, o.Writes), reads: o.Reads, log: o.Log, credential: o.Credential}
 	if c.transport == nil {
 		c.own = NewTransport()
 		c.own.TLSClientConfig.RootCAs = o.Roots
@@ -75,6 +76,9 @@ func New(o Options) *Client {
 
 // Hurried is the same client for a user who waits in front of a dialog: a read is tried only twice.
 func (c *Client) Hurried() *Client { return &Client{core: c.core, attempts: hurriedAttempts} }
+
+// Reads is how many reads may be in flight.
+func (c *core) Reads() int { return c.reads }
 
 // Base is the scheme and host that the credential goes to.
 func (c *core) Base() string { return c.base }

@@ -58,19 +58,8 @@ func (t *Turns) Page(cursor string) error {
 	return nil
 }
 
-// envelope is what all listings of the organization API have in common.
-type envelope struct {
-	Data  json.RawMessage `json:"data"`
-	Links *struct {
-		Next *string `json:"next"`
-	} `json:"links"`
-	Meta *struct {
-		Next *string `json:"next"`
-	} `json:"meta"`
-}
-
-// Walk reads a listing page by page. build makes the call for a cursor ("" for the first page). visit gets the raw rows of a page
-// and should hand them to somebody else: the next page is asked for when it returns.
+// Walk reads a listing page by page. build makes the call for a cursor ("" for the first page). visit gets the raw rows of a page, for
+// Rows: they were not looked into. While it runs the next page is asked for already, and not more than that one.
 // A bad cursor in the middle starts the listing again once; pages then come twice, which callers merge by id.
 func (c *Client) Walk(ctx context.Context, build func(cursor string) Call, visit func(rows json.RawMessage) error) error {
 	return c.WalkFrom(ctx, "", build, func(_, _ string, rows json.RawMessage) error { return visit(rows) })
@@ -81,6 +70,36 @@ func (c *Client) Walk(ctx context.Context, build func(cursor string) Call, visit
 func (c *Client) WalkFrom(
 	ctx context.Context, from string, build func(cursor string) Call, visit func(at, next string, rows json.RawMessage) error,
 ) error {
+	ctx, cancel := context.WithCancel(ctx)
+	pages := make(chan walked)
+	var end error // once pages is closed
+	go func() {
+		defer close(pages)
+		end = c.ask(ctx, from, build, pages)
+	}()
+	defer func() { // nothing is in flight any more when this returns
+		cancel()
+		for range pages { //nolint:revive // only drained
+		}
+	}()
+	for p := range pages {
+		if err := visit(p.at, p.next, p.rows); err != nil {
+			return err
+		}
+	}
+	return end
+}
+
+// walked is a page of a listing with its own cursor and that of the next one.
+type walked struct {
+	at, next string
+	rows     json.RawMessage
+}
+
+// ask asks for one page after the other and hands them over.
+func (c *Client) ask(ctx context.Context, from string, build func(cursor string) Call, pages chan<- walked) error {
+	ctx = withSeat(ctx)
+	defer c.gate.reads.vacate(ctx)
 	var turns Turns
 	cursor, restarted := from, false
 	for {
@@ -95,31 +114,40 @@ func (c *Client) WalkFrom(
 			}
 			return err
 		}
-		var page envelope
-		if err := answer.Decode(&page); err != nil {
+		page, err := answer.open()
+		if err != nil {
 			return err
 		}
 		if !isArray(page.Data) {
 			return contract("the list is missing")
 		}
-		var next *string
-		if page.Links != nil {
-			next = page.Links.Next
-		}
-		if next == nil && page.Meta != nil {
-			next = page.Meta.Next
-		}
-		at := cursor
-		cursor, err = NextCursor(next)
+		next, err := page.next()
 		if err != nil {
 			return err
 		}
-		if err := visit(at, cursor, page.Data); err != nil {
+		if err := handOver(ctx, pages, walked{cursor, next, page.Data}, func() { c.gate.reads.vacate(ctx) }); err != nil {
 			return err
 		}
-		if cursor == "" {
+		if next == "" {
 			return nil
 		}
+		cursor = next
+	}
+}
+
+// handOver waits for who takes the pages; busy is called when that is not at once.
+func handOver(ctx context.Context, pages chan<- walked, page walked, busy func()) error {
+	select {
+	case pages <- page:
+		return nil
+	default:
+		busy()
+	}
+	select {
+	case pages <- page:
+		return nil
+	case <-ctx.Done():
+		return stopped(ctx, ctx.Err())
 	}
 }
 

@@ -18,7 +18,7 @@ const (
 
 // gate bounds the calls in flight and closes when the server asks to wait. While nothing is asked it adds no delay.
 type gate struct {
-	reads, writes chan struct{}
+	reads, writes places
 
 	mu          sync.Mutex
 	closedUntil time.Time
@@ -29,22 +29,20 @@ type gate struct {
 }
 
 func newGate(reads, writes int) *gate {
-	return &gate{reads: make(chan struct{}, reads), writes: make(chan struct{}, writes)}
+	return &gate{reads: places{free: reads}, writes: places{free: writes}}
 }
 
 // enter waits for a place and for the gate to be open. A wait beyond maxWait is a RateLimited error at once.
 // The caller must call leave when the call is over.
 func (g *gate) enter(ctx context.Context, write bool, notice func(time.Duration)) (leave func(), err error) {
-	places := g.reads
+	places := &g.reads
 	if write {
-		places = g.writes
+		places = &g.writes
 	}
-	select {
-	case places <- struct{}{}:
-	case <-ctx.Done():
-		return nil, fmt.Errorf("waiting for a place: %w", ctx.Err())
+	if err := places.take(ctx); err != nil {
+		return nil, err
 	}
-	leave = func() { <-places }
+	leave = func() { places.give(ctx) }
 	for {
 		wait := g.start()
 		switch {

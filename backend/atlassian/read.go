@@ -25,6 +25,7 @@ func (c *Client) Read(ctx context.Context, call Call) (Answer, error) {
 		if x.err == nil {
 			return Answer{Status: x.status, Body: x.body}, nil
 		}
+		c.gate.reads.vacate(ctx)
 		switch x.retry {
 		case retryNever:
 			return Answer{}, x.err

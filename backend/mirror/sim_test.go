@@ -2,7 +2,6 @@ package mirror_test
 
 import (
 	"context"
-	"log/slog"
 	"maps"
 	"reflect"
 	"slices"
@@ -23,6 +22,12 @@ import (
 // connect opens a source of a simulated Atlassian.
 func connect(t testing.TB, w *sim.World, kind domain.SourceKind) source.Source {
 	t.Helper()
+	return connectBy(t, w, kind, source.Network{Transport: w.Transport()})
+}
+
+// connectBy is connect with a network of its own.
+func connectBy(t testing.TB, w *sim.World, kind domain.SourceKind, network source.Network) source.Source {
+	t.Helper()
 	k, ok := source.Kinds.Get(string(kind))
 	if !ok {
 		t.Fatal("no such kind", kind)
@@ -32,7 +37,7 @@ func connect(t testing.TB, w *sim.World, kind domain.SourceKind) source.Source {
 	cfg := source.Config{
 		Source:  domain.Source{ID: id, Kind: kind, Settings: map[string]string{"org_id": org}},
 		Secrets: map[string]domain.Secret{"api_key": domain.NewSecret(key)},
-		Network: source.Network{Transport: w.Transport()},
+		Network: network,
 	}
 	if kind == domain.KindJiraCloud {
 		cfg.Source.Settings = map[string]string{"site_url": site.URL, "email": site.Email}
@@ -54,15 +59,7 @@ func connect(t testing.TB, w *sim.World, kind domain.SourceKind) source.Source {
 // newSimWorld is an engine over a real store and a real source of a simulated Atlassian.
 func newSimWorld(t testing.TB, dir string, w *sim.World, kind domain.SourceKind) (*mirror.Engine, *store.Store) {
 	t.Helper()
-	s, err := store.Open(context.Background(), dir, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.SaveSource(context.Background(), domain.Source{ID: id, Kind: kind, Name: "Acme"}); err != nil {
-		t.Fatal(err)
-	}
-	src := connect(t, w, kind)
-	e := mirror.New(mirror.Options{Store: s, Pages: pagesOf(s), Open: func(context.Context, string) (source.Source, error) { return src, nil }})
+	e, s := newEngine(t, dir, kind, connect(t, w, kind))
 	t.Cleanup(func() {
 		e.Close()
 		if err := s.Close(); err != nil {

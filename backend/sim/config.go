@@ -19,7 +19,7 @@ type Config struct {
 	// Hostile gives everybody a name that means harm, groups and the organization too.
 	Hostile bool
 
-	Latency time.Duration // of each answer, half before and half after the work is done
+	Latency time.Duration // of each answer as a whole; the work is done in its middle
 	Jitter  float64       // 0 to 1: the part of Latency that varies at random
 
 	// Visible is how long a change made through the organization stays unseen by the organization's reads, SiteVisible

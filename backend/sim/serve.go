@@ -157,6 +157,7 @@ func (c *call) accounts() []string {
 // run is the way of one request: latency, fault, credential, rate limit, handler, latency.
 func (c *call) run() reply {
 	wait := c.w.latency()
+	end := time.Now().Add(wait)
 	if err := sleep(c.ctx, wait/2); err != nil {
 		return reply{err: err}
 	}
@@ -171,7 +172,7 @@ func (c *call) run() reply {
 	if rep.err != nil {
 		return rep
 	}
-	if err := sleep(c.ctx, wait-wait/2); err != nil {
+	if err := sleep(c.ctx, time.Until(end)); err != nil {
 		return reply{err: err}
 	}
 	return rep

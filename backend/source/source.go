@@ -60,7 +60,9 @@ type Network struct {
 	AllowLoopback bool
 	// Transport is the bottom transport; nil is a hardened http.Transport.
 	Transport http.RoundTripper
-	Log       *slog.Logger
+	// Reads is how many reads one source has in flight at most; 0 is 8.
+	Reads int
+	Log   *slog.Logger
 }
 
 // Source is one open connection. Its methods may be called from several goroutines; all share one rate gate.

@@ -17,9 +17,11 @@ import (
 // AnyDirectory stands for all directories that the key may manage, in listings only.
 const AnyDirectory = "-"
 
+// FullPage is how many people or groups a page of a search holds.
+const FullPage = 100
+
 // Page sizes. The greatest one that users/search and groups/search take is not documented; 100 is used by others, and 50 is the fallback.
 const (
-	fullPage      = 100
 	carefulPage   = 50
 	workspacePage = 1000
 	directoryPage = 100
@@ -230,7 +232,7 @@ func (c *Client) walkSizedFrom(
 	ctx context.Context, template, directoryID string, body map[string]any, from string,
 	visit func(at, next string, raw json.RawMessage) error,
 ) error {
-	size, started := fullPage, false
+	size, started := FullPage, false
 	attempt := func() error {
 		return c.rest.WalkFrom(ctx, from, func(cursor string) atlassian.Call {
 			page := map[string]any{"limit": size}

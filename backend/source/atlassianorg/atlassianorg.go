@@ -148,6 +148,7 @@ var (
 	_ source.AccessEditor     = (*org)(nil)
 	_ source.AdminEditor      = (*org)(nil)
 	_ source.GroupCreator     = (*org)(nil)
+	_ source.GroupReader      = (*org)(nil)
 	_ source.GrantEditor      = (*org)(nil)
 	_ source.ProfileEditor    = (*org)(nil)
 	_ source.TokenRevoker     = (*org)(nil)
@@ -175,7 +176,8 @@ func open(cfg source.Config) (*org, error) {
 		return nil, err
 	}
 	rest := atlassian.New(atlassian.Options{
-		Base: base, Credential: atlassian.Bearer(domain.NewSecret(key)), Transport: cfg.Network.Transport, Log: cfg.Network.Log,
+		Base: base, Credential: atlassian.Bearer(domain.NewSecret(key)), Transport: cfg.Network.Transport, Reads: cfg.Network.Reads,
+		Log: cfg.Network.Log,
 	})
 	return &org{
 		api: admin.New(rest, id), id: id,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/admin"
 	"seatkeeper/backend/domain"
 )
@@ -21,9 +22,12 @@ type guardList struct {
 // but not needed: a key or an organization may lack it, and then nothing is known.
 func (r *reader) listBillable(ctx context.Context) <-chan guardList {
 	done := make(chan guardList, 1)
+	course := r.course[managed]
+	ctx = atlassian.Ranked(ctx, course.left)
 	go func() {
 		var list guardList
 		list.err = r.api.Managed(ctx, func(rows []admin.ManagedAccount) error {
+			course.walked.Add(1)
 			for _, row := range rows {
 				if b := domain.TriOf(row.AccessBillable); b != domain.Unknown {
 					list.facts = append(list.facts, domain.AccountFact{AccountID: row.AccountID, Billable: b})

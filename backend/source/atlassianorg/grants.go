@@ -6,14 +6,13 @@ import (
 	"slices"
 	"sync"
 
+	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/admin"
 	"seatkeeper/backend/domain"
 )
 
-const (
-	grantReads   = 4 // groups asked at a time: most of the rate is for the people
-	grantStrikes = 3 // failures after which no more groups are asked
-)
+// grantStrikes is after how many failures no more groups are asked.
+const grantStrikes = 3
 
 // grants asks for each group that opens an app what it gives its members, while the listings are still being walked. It is of
 // interest but not needed: a key may lack the right, and a sync must not fail because of it.
@@ -63,8 +62,9 @@ func (g *grants) ask(group domain.Group, deletable bool) {
 // start reads until seal was called and everything was asked, or ctx ends. deliver may block and is called from several goroutines.
 func (g *grants) start(ctx context.Context, deliver func(domain.Batch)) *sync.WaitGroup {
 	wake := context.AfterFunc(ctx, g.seal)
+	ctx = atlassian.Ranked(ctx, func() int { return 0 }) // no other call waits for these
 	var work, done sync.WaitGroup
-	for range grantReads {
+	for range g.api.REST().Reads() {
 		work.Go(func() {
 			for {
 				group, ok := g.next(ctx)

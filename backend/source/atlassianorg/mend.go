@@ -78,7 +78,7 @@ func (r *reader) membersOf(ctx context.Context, groups []string) (map[string]dom
 		}
 		return nil
 	}
-	for range min(readsAtOnce, len(groups)) {
+	for range min(r.api.REST().Reads(), len(groups)) {
 		work.Go(func() {
 			for group := range queue {
 				dir := r.tally.groups[group].dir

@@ -17,7 +17,6 @@ import (
 )
 
 const (
-	readsAtOnce    = 8
 	chosenAtOnce   = 10              // Atlassian's limit for a list of ids
 	manyGroups     = 25              // a person with so many groups may have more than the own list shows
 	directoriesFor = 5 * time.Minute // how long the list of directories is good for reading chosen people

@@ -47,6 +47,9 @@ type reader struct {
 	grants *grants
 	chains sync.WaitGroup
 	work   sync.WaitGroup
+	course map[string]*course // of the people of each directory, and of all managed accounts
+	people chan int           // Atlassian's own count, asked for when all listings have ended
+	groups []int              // the same of each directory's groups, when its listing has ended; -1 unknown
 }
 
 // Read delivers the whole organization.
@@ -65,21 +68,24 @@ func (o *org) ReadOn(
 	defer cancel(nil)
 	t := newTally(progress)
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.request, Waiting: t.waiting})
-	r := &reader{api: o.api, spool: spool, emit: emit, tally: t, cancel: cancel, pages: make(chan page, pagesHeld), grants: newGrants(o.api)}
-
+	r := &reader{
+		api: o.api, spool: spool, emit: emit, tally: t, cancel: cancel, pages: make(chan page, pagesHeld), grants: newGrants(o.api),
+		course: map[string]*course{managed: {}}, people: make(chan int, 1),
+	}
+	guard := r.listBillable(ctx)
 	dirs, err := o.listDirectories(ctx)
 	if err != nil {
 		return none, fmt.Errorf("reading directories: %w", err)
 	}
-	r.dirs = dirs
+	r.dirs, r.groups = dirs, make([]int, len(dirs))
 	var first domain.Batch
 	for _, d := range dirs {
+		r.course[d.DirectoryID] = &course{}
 		first.Directories = append(first.Directories, domain.Directory{DirectoryID: d.DirectoryID, Name: d.Name})
 	}
 	if err := emit(first); err != nil {
 		return none, err
 	}
-	guard := r.listBillable(ctx)
 	if err := r.run(ctx); err != nil {
 		return none, err
 	}
@@ -90,8 +96,7 @@ func (o *org) ReadOn(
 	if err != nil {
 		return none, err
 	}
-	totals := r.totals(ctx)
-	totals.Note = strings.TrimSpace(r.grants.note() + " " + billable)
+	totals := domain.ReadTotals{People: <-r.people, Groups: sum(r.groups), Note: strings.TrimSpace(r.grants.note() + " " + billable)}
 	if ctx.Err() != nil {
 		return none, context.Cause(ctx)
 	}
@@ -121,6 +126,7 @@ func (r *reader) run(ctx context.Context) error {
 	granted := r.grants.start(ctx, func(b domain.Batch) { ready <- batch{Batch: b} })
 	go func() {
 		r.chains.Wait()
+		go func() { r.people <- r.count(ctx, r.api.CountUsers, admin.AnyDirectory) }() // while what came last is written
 		close(r.pages)
 		r.work.Wait()
 		r.grants.seal()
@@ -148,17 +154,21 @@ func (r *reader) run(ctx context.Context) error {
 // startChains starts one goroutine for each listing.
 func (r *reader) startChains(ctx context.Context) {
 	r.chain(ctx, "apps", "", convertApps, r.api.WalkWorkspaces)
-	for _, d := range r.dirs {
+	for i, d := range r.dirs {
 		id := d.DirectoryID
-		r.chain(ctx, "people", id, convertUsers(id), r.users(id, admin.UserQuery{}))
+		r.chain(atlassian.Ranked(ctx, r.course[id].left), "people", id, convertUsers(id), r.course[id].count(r.users(id, admin.UserQuery{})))
 		r.chain(ctx, "groups", id, r.convertGroups(id), func(ctx context.Context, visit func(json.RawMessage) error) error {
-			return r.api.WalkGroups(ctx, id, visit)
+			if err := r.api.WalkGroups(ctx, id, visit); err != nil {
+				return err
+			}
+			r.groups[i] = r.count(ctx, r.api.CountGroups, id)
+			return nil
 		})
 	}
 	outside := admin.UserQuery{MembershipStatuses: []string{"no_membership"}}
 	r.chain(ctx, "people outside the directories", "", convertOutside, r.users(admin.AnyDirectory, outside))
 	r.chains.Go(func() { r.domains(ctx) })
-	r.chains.Go(func() { r.tally.expect(r.totals(ctx)) })
+	r.chains.Go(func() { r.expect(ctx) })
 }
 
 // chain walks one listing and hands its raw pages over.
@@ -218,23 +228,6 @@ func (r *reader) decode(ctx context.Context, ready chan<- batch) {
 		}
 		ready <- out
 	}
-}
-
-// totals asks Atlassian for its own counts; -1 where it does not tell.
-func (r *reader) totals(ctx context.Context) domain.ReadTotals {
-	totals := domain.ReadTotals{People: -1}
-	if n, err := r.api.CountUsers(ctx, admin.AnyDirectory); err == nil {
-		totals.People = n
-	}
-	for _, d := range r.dirs {
-		n, err := r.api.CountGroups(ctx, d.DirectoryID)
-		if err != nil {
-			totals.Groups = -1
-			break
-		}
-		totals.Groups += n
-	}
-	return totals
 }
 
 func convertUsers(dir string) func(json.RawMessage) (domain.Batch, error) {

@@ -101,6 +101,7 @@ var (
 
 	_ source.DirectoryRemover   = (*site)(nil)
 	_ source.GroupCreator       = (*site)(nil)
+	_ source.GroupReader        = (*site)(nil)
 	_ source.Inviter            = (*site)(nil)
 	_ source.SeatReader         = (*site)(nil)
 	_ source.EventReader        = (*site)(nil)
@@ -121,14 +122,15 @@ func open(cfg source.Config) (*site, error) {
 		return nil, err
 	}
 	rest := atlassian.New(atlassian.Options{
-		Base: base, Credential: atlassian.Basic(email, domain.NewSecret(token)), Transport: cfg.Network.Transport, Log: cfg.Network.Log,
+		Base: base, Credential: atlassian.Basic(email, domain.NewSecret(token)), Transport: cfg.Network.Transport, Reads: cfg.Network.Reads,
+		Log: cfg.Network.Log,
 	})
 	api := jira.New(rest)
 	if gateway, err := atlassian.APIBase(cfg.Network.APIBase, source.APIBase); err == nil && !strayGateway(base, gateway) {
 		api.ByGateway(func(cloudID string) *atlassian.Client {
 			return atlassian.New(atlassian.Options{
 				Base: gateway + "/ex/jira/" + url.PathEscape(cloudID), Credential: atlassian.Basic(email, domain.NewSecret(token)),
-				Transport: cfg.Network.Transport, Log: cfg.Network.Log,
+				Transport: cfg.Network.Transport, Reads: cfg.Network.Reads, Log: cfg.Network.Log,
 			})
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/source"
@@ -26,6 +27,7 @@ func (r *reader) readGroups(ctx context.Context) error {
 	}
 	r.groups, r.total = groups, total
 	r.tally.ExpectGroups(len(groups))
+	ctx = atlassian.Ranked(ctx, func() int { return 0 }) // any of them can be asked for at any time; the list of people cannot
 	var p pool
 	for _, g := range groups {
 		r.rosters[g.GroupID] = &roster{seen: map[string]bool{}, total: -1, open: 1}
@@ -37,7 +39,7 @@ func (r *reader) readGroups(ctx context.Context) error {
 		}
 		p.add(func() error { return r.firstMembers(ctx, &p, g.GroupID) })
 	}
-	if err := p.run(ctx, readsAtOnce); err != nil {
+	if err := p.run(ctx, r.site.api.REST().Reads()); err != nil {
 		return err
 	}
 	return r.mendGroups(ctx)
@@ -77,7 +79,7 @@ func (r *reader) mendGroups(ctx context.Context) error {
 			p.add(func() error { return r.someMembers(ctx, id, 0, -1) })
 		}
 	}
-	return p.run(ctx, readsAtOnce)
+	return p.run(ctx, r.site.api.REST().Reads())
 }
 
 func (r *reader) someMembers(ctx context.Context, groupID string, from, to int) error {

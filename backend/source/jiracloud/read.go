@@ -16,7 +16,6 @@ import (
 )
 
 const (
-	readsAtOnce  = 8
 	chosenAtOnce = 10
 	batchSize    = 500
 
@@ -39,9 +38,11 @@ type reader struct {
 	members map[string][]string // group ids by account
 	apps    []domain.App
 	grants  map[string][]domain.App // by group id
-	groups  []jira.GroupRef
-	rosters map[string]*roster // by group id
-	total   int
+	// defaults are the groups that people are put into who are given an app, by id.
+	defaults map[string]bool
+	groups   []jira.GroupRef
+	rosters  map[string]*roster // by group id
+	total    int
 }
 
 // Read delivers the whole site.
@@ -62,7 +63,7 @@ func (s *site) ReadOn(
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting})
 	r := &reader{
 		site: s, spool: spool, tally: t, cancel: cancel, people: map[string]jira.User{}, members: map[string][]string{},
-		grants: map[string][]domain.App{}, rosters: map[string]*roster{}, total: -1,
+		grants: map[string][]domain.App{}, defaults: map[string]bool{}, rosters: map[string]*roster{}, total: -1,
 	}
 	var work sync.WaitGroup
 	for _, step := range []struct {
@@ -149,6 +150,9 @@ func (r *reader) readApps(ctx context.Context) error {
 		r.apps = append(r.apps, app)
 		for _, g := range role.GroupDetails {
 			r.grants[g.GroupID] = append(r.grants[g.GroupID], app)
+		}
+		for _, g := range role.DefaultGroups {
+			r.defaults[g.GroupID] = true
 		}
 	}
 	return nil

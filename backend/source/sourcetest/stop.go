@@ -15,7 +15,7 @@ import (
 // stops ends a read by the context and by an error of the receiver.
 func (s Subject) stops(t *testing.T) {
 	for _, after := range []time.Duration{0, 50 * time.Millisecond, 130 * time.Millisecond, 700 * time.Millisecond} {
-		s.bubble(t, sim.Config{People: 500, Latency: 100 * time.Millisecond}, func(t *testing.T, w *sim.World) {
+		s.bubble(t, sim.Config{People: 1000, Latency: 100 * time.Millisecond}, func(t *testing.T, w *sim.World) {
 			t.Helper()
 			src := s.Open(t, w, nil)
 			defer src.Close()
