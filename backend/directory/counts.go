@@ -44,15 +44,12 @@ func everybody(int) bool { return true }
 func countAll(ix *index.Index, sourceID string, at time.Time, there func(pos int) bool) domain.DayCounts {
 	d := domain.DayCounts{
 		SourceID: sourceID, Day: filter.DateOf(filter.Day(at)), TakenAt: time.Now(), Groups: len(ix.Groups), Status: map[domain.Status]int{},
-		Apps: make([]domain.AppCounts, len(ix.Apps)),
+		Apps: countApps(ix, filter.Day(at), domain.InactiveSteps[:], there),
 	}
 	for pos := range ix.Len() {
 		if there(pos) {
 			d.Status[domain.Status(ix.Status.At(pos))]++
 		}
-	}
-	for app := range d.Apps {
-		d.Apps[app] = countApp(ix, app, filter.Day(at), domain.InactiveSteps[:], there)
 	}
 	return d
 }
@@ -60,36 +57,44 @@ func countAll(ix *index.Index, sourceID string, at time.Time, there func(pos int
 // maxSteps bounds the steps of one count: those of the trends.
 const maxSteps = len(domain.InactiveSteps)
 
-// countApp counts those of an app's people whom there says to have been there; somebody is active in a step whose last activity was at
-// most so many days before the day.
-func countApp(ix *index.Index, app int, day int32, steps []int, there func(pos int) bool) domain.AppCounts {
-	c := domain.AppCounts{App: ix.Apps[app]}
-	ix.HoldersOf(app, func(pos int, last int32) {
+// countApps counts those of each app's people whom there says to have been there; somebody is active in a step whose last activity was at
+// most so many days before the day. It walks over the people, whose apps lie beside each other, and not over the apps.
+func countApps(ix *index.Index, day int32, steps []int, there func(pos int) bool) []domain.AppCounts {
+	steps = steps[:min(len(steps), maxSteps)]
+	all := make([]domain.AppCounts, len(ix.Apps))
+	for app := range all {
+		all[app].App = ix.Apps[app]
+	}
+	for pos := range ix.Len() {
 		if !there(pos) {
-			return
+			continue
 		}
-		c.People++
-		switch last {
-		case index.ActivityUnknown:
-			c.Unknown++
-		case index.NeverActive:
-			c.Never++
-		default:
-			for i, days := range steps[:min(len(steps), maxSteps)] {
-				if last >= day-int32(days) {
-					c.Active[i]++
+		status := domain.Status(ix.Status.At(pos))
+		ix.AppsOf(pos, func(app int, last int32) {
+			c := &all[app]
+			c.People++
+			switch last {
+			case index.ActivityUnknown:
+				c.Unknown++
+			case index.NeverActive:
+				c.Never++
+			default:
+				for i, days := range steps {
+					if last >= day-int32(days) {
+						c.Active[i]++
+					}
 				}
 			}
-		}
-		switch domain.Status(ix.Status.At(pos)) {
-		case domain.StatusInvited:
-			c.Invited++
-		case domain.StatusSuspended:
-			c.Suspended++
-		case domain.StatusDeactivated:
-			c.Deactivated++
-		default:
-		}
-	})
-	return c
+			switch status {
+			case domain.StatusInvited:
+				c.Invited++
+			case domain.StatusSuspended:
+				c.Suspended++
+			case domain.StatusDeactivated:
+				c.Deactivated++
+			default:
+			}
+		})
+	}
+	return all
 }

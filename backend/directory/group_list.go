@@ -77,21 +77,23 @@ func (s *Service) GroupList(ctx context.Context, q GroupQuery) (GroupPage, error
 	}
 	page := GroupPage{Groups: []GroupInfo{}, All: len(ix.Groups), Kinds: map[string]int{}}
 	words := strings.Fields(index.Fold(q.Search))
-	var found []int
+	found := make([]int, 0, len(ix.Groups))
 	for i := range ix.Groups {
 		g := &ix.Groups[i]
 		page.Grants = page.Grants || grantsKnown(ix, g)
-		if !groupMatches(g, words, strings.TrimSpace(q.Search)) {
-			continue
+		if groupMatches(g, words, strings.TrimSpace(q.Search)) {
+			found = append(found, i)
 		}
-		for kind, is := range groupKinds {
+	}
+	for kind, is := range groupKinds {
+		for _, i := range found {
 			if is(ix, i) {
 				page.Kinds[kind]++
 			}
 		}
-		if q.Kind == "" || groupKinds[q.Kind](ix, i) {
-			found = append(found, i)
-		}
+	}
+	if q.Kind != "" {
+		found = slices.DeleteFunc(found, func(i int) bool { return !groupKinds[q.Kind](ix, i) })
 	}
 	if err := sortGroups(ix, found, q.Sort, q.Desc); err != nil {
 		return GroupPage{}, err

@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"seatkeeper/backend/directory/index"
@@ -34,20 +35,37 @@ func (s *Service) Overview(ctx context.Context, sourceID string, inactiveDays in
 	if inactiveDays < 1 || inactiveDays > 36500 {
 		return nil, &domain.Error{Code: domain.Invalid, Field: "inactiveDays", Message: "The number of days must be between 1 and 36,500."}
 	}
-	ix, err := s.current(ctx, s.source(sourceID))
+	p := s.source(sourceID)
+	ix, err := s.current(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	tiles := make([]AppTile, len(ix.Apps))
-	for i := range tiles {
-		tiles[i] = tile(ix, i, inactiveDays)
+	today := filter.Day(time.Now())
+	p.mu.Lock()
+	kept := p.overview
+	p.mu.Unlock()
+	if kept.index != ix || kept.today != today || kept.days != inactiveDays {
+		kept = overview{index: ix, today: today, days: inactiveDays, tiles: make([]AppTile, len(ix.Apps))}
+		for app, counts := range countApps(ix, today, []int{inactiveDays}, everybody) {
+			kept.tiles[app] = tile(ix, app, inactiveDays, counts)
+		}
+		p.mu.Lock()
+		p.overview = kept
+		p.mu.Unlock()
 	}
-	return tiles, nil
+	return slices.Clone(kept.tiles), nil
+}
+
+// overview is the last one that was asked for: an index never changes, and neither do its numbers while the day lasts.
+type overview struct {
+	index *index.Index
+	today int32
+	days  int
+	tiles []AppTile
 }
 
 // tile makes the tile of an app from its counts; the counts of its first step are those of days.
-func tile(ix *index.Index, app, days int) AppTile {
-	c := countApp(ix, app, filter.Day(time.Now()), []int{days}, everybody)
+func tile(ix *index.Index, app, days int, c domain.AppCounts) AppTile {
 	name := filter.Quote(ix.AppFilterName(app))
 	activity := "lastActive(" + name + ")"
 	status := func(n int, st domain.Status) Number {

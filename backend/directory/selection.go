@@ -60,11 +60,15 @@ func (s *Service) Select(_ context.Context, sel Selection) (int, error) {
 	default:
 		return 0, domain.Errorf(domain.Invalid, "There is no selection operation %q.", sel.Op)
 	}
+	now := p.index
 	for _, pos := range snap.positions[from:to] {
 		id := snap.index.ID(int(pos))
-		if _, there := p.index.Position(id); there || p.index.Freshness.Partial || sel.Op == SelectRemove {
-			change(id) // somebody who is gone since the list was made cannot be selected any more
+		if now != snap.index && !now.Freshness.Partial && sel.Op != SelectRemove {
+			if _, there := now.Position(id); !there {
+				continue // somebody who is gone since the list was made cannot be selected any more
+			}
 		}
+		change(id)
 	}
 	return p.selection.count, nil
 }
@@ -137,28 +141,45 @@ func (s *Service) SelectedUsers(ctx context.Context, sourceID string) ([]domain.
 	return slices.DeleteFunc(users, func(u domain.User) bool { return !u.RemovedAt.IsZero() }), nil
 }
 
-// idSet is a set of mirror ids, 64 to a word, as these are mostly dense.
+// idSet is a set of mirror ids. These are given one after the other from 1 on, so a page for each 65,536 of them wastes little.
 type idSet struct {
-	words map[int64]uint64
+	pages []*idPage // nil where nobody is in the set
 	count int
 }
 
-func (s *idSet) has(id int64) bool { return s.words[id>>6]&(1<<(id&63)) != 0 }
+type idPage [1 << 10]uint64
+
+// place gives the word and the bit of an id; the word is nil where there is no page.
+func (s *idSet) place(id int64) (word *uint64, bit uint64) {
+	if page := id >> 16; page >= 0 && page < int64(len(s.pages)) && s.pages[page] != nil {
+		return &s.pages[page][id>>6&(1<<10-1)], 1 << (id & 63)
+	}
+	return nil, 0
+}
+
+func (s *idSet) has(id int64) bool {
+	word, bit := s.place(id)
+	return word != nil && *word&bit != 0
+}
 
 func (s *idSet) add(id int64) {
-	if s.has(id) {
-		return
+	word, bit := s.place(id)
+	if word == nil {
+		if more := int(id>>16) + 1 - len(s.pages); more > 0 {
+			s.pages = append(s.pages, make([]*idPage, more)...)
+		}
+		s.pages[id>>16] = &idPage{}
+		word, bit = s.place(id)
 	}
-	if s.words == nil {
-		s.words = map[int64]uint64{}
+	if *word&bit == 0 {
+		*word |= bit
+		s.count++
 	}
-	s.words[id>>6] |= 1 << (id & 63)
-	s.count++
 }
 
 func (s *idSet) remove(id int64) {
-	if s.has(id) {
-		s.words[id>>6] &^= 1 << (id & 63)
+	if word, bit := s.place(id); word != nil && *word&bit != 0 {
+		*word &^= bit
 		s.count--
 	}
 }
@@ -174,12 +195,16 @@ func (s *idSet) toggle(id int64) {
 // ids gives the members in ascending order.
 func (s *idSet) ids() []int64 {
 	ids := make([]int64, 0, s.count)
-	for block, word := range s.words {
-		for ; word != 0; word &= word - 1 {
-			ids = append(ids, block<<6+int64(bits.TrailingZeros64(word)))
+	for at, page := range s.pages {
+		if page == nil {
+			continue
+		}
+		for block, word := range page {
+			for ; word != 0; word &= word - 1 {
+				ids = append(ids, int64(at)<<16+int64(block)<<6+int64(bits.TrailingZeros64(word)))
+			}
 		}
 	}
-	slices.Sort(ids)
 	return ids
 }
 

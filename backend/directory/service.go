@@ -106,6 +106,7 @@ type people struct {
 	selection idSet
 	outside   *index.Outside // nil: to be asked for
 	forgotten int            // how often it was
+	overview  overview
 }
 
 func (s *Service) source(sourceID string) *people {
@@ -273,7 +274,7 @@ func (s *Service) sleep(d time.Duration) bool {
 func (p *people) swap(ix *index.Index) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.index, p.outside = ix, nil
+	p.index, p.outside, p.overview = ix, nil, overview{}
 	p.forgotten++
 	kept, old := p.snapshots[:0], 0
 	for _, snap := range p.snapshots {

@@ -5,6 +5,13 @@ package index
 type Activity struct {
 	Day    []int32
 	Unsure Bits
+	open   Bits // those of whom no day is known and nobody can say that there is none; see match
+}
+
+// match gives the column ready for conditions: what is the same in all of them is found once.
+func (a Activity) match(ix *Index) Activity {
+	a.open = marked(ix, a.Day, NoApp, ActivityUnknown)
+	return a
 }
 
 // ActivityIn gives the last activity in any of the apps, or for nil in all apps.

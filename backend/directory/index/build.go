@@ -84,7 +84,7 @@ func (ix *Index) finish() {
 			}
 		}
 	})
-	ix.Activity = ix.withSeen(ix.ActivityIn(nil))
+	ix.Activity = ix.withSeen(ix.ActivityIn(nil)).match(ix)
 	ix.search.prepare(ix)
 	ix.named = ix.nameEverything()
 	ix.lowerAccounts = sync.OnceValue(func() *Arena { return lowered(&ix.AccountID) })

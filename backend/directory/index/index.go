@@ -79,12 +79,6 @@ func (s seat) last() int32 {
 	return int32(s.day)
 }
 
-// seatIn gives somebody's seat of an app.
-func (ix *Index) seatIn(pos, app int) seat {
-	seats := ix.access.of(pos)
-	return seats[slices.IndexFunc(seats, func(s seat) bool { return int(s.app) == app })]
-}
-
 // Len is the number of people.
 func (ix *Index) Len() int { return ix.n }
 

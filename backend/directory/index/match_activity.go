@@ -17,14 +17,14 @@ func MatchActivity(e *Eval, n *filter.Node) (Truth, error) {
 	op := n.Op.Positive()
 	// People without such an app stand below those of whom activity is unknown, these below the others.
 	if op == filter.IsUnknown {
-		return e.signed(n, Truth{Yes: marked(ix, day, ActivityUnknown, ActivityUnknown), Maybe: marked(ix, day, NoApp, ActivityUnknown)})
+		return e.signed(n, Truth{Yes: marked(ix, day, ActivityUnknown, ActivityUnknown), Maybe: activity.open})
 	}
 	least, most := NeverActive, NeverActive
 	if op != filter.Empty {
 		least, most = dayRange(op, n.Values[0].Day(e.Today))
 	}
 	yes := marked(ix, day, least, most)
-	t := Truth{Yes: yes, Maybe: yes.or(marked(ix, day, NoApp, ActivityUnknown))}
+	t := Truth{Yes: yes, Maybe: yes.or(activity.open)}
 	if op != filter.Empty {
 		t.unsure(op, activity, n.Values[0].Day(e.Today))
 	}

@@ -70,7 +70,7 @@ func (ix *Index) activityIn(apps []int) Activity {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.activity.Day == nil || !slices.Equal(m.apps, apps) {
-		m.apps, m.activity = apps, ix.ActivityIn(apps)
+		m.apps, m.activity = apps, ix.ActivityIn(apps).match(ix)
 	}
 	return m.activity
 }
@@ -78,7 +78,7 @@ func (ix *Index) activityIn(apps []int) Activity {
 func (m *memo) bytes() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	total := 4*len(m.activity.Day) + 8*len(m.activity.Unsure)
+	total := 4*len(m.activity.Day) + 8*len(m.activity.Unsure) + 8*len(m.activity.open)
 	for i := range m.answers {
 		total += m.answers[i].bytes()
 	}

@@ -12,13 +12,6 @@ func (ix *Index) AppsOf(pos int, fn func(app int, day int32)) {
 	}
 }
 
-// HoldersOf calls fn for each person who may open the app.
-func (ix *Index) HoldersOf(app int, fn func(pos int, day int32)) {
-	for _, pos := range ix.seats.of(app) {
-		fn(int(pos), ix.seatIn(int(pos), app).last())
-	}
-}
-
 // GroupsOf gives the ordinals of the groups of the person at a position.
 func (ix *Index) GroupsOf(pos int) []uint32 { return ix.groups.of(pos) }
 
@@ -50,7 +43,8 @@ func SamePerson(a *Index, p int, b *Index, q int) bool {
 
 // Bytes estimates the memory that the index holds, sort orders and remembered answers included.
 func (ix *Index) Bytes() int {
-	total := len(ix.ids)*8 + len(ix.ages.at)*12 + len(ix.byID)*4 + len(ix.Added)*4 + len(ix.Activity.Day)*4 + len(ix.Activity.Unsure)*8
+	total := len(ix.ids)*8 + len(ix.ages.at)*12 + len(ix.byID)*4 + len(ix.Added)*4 + len(ix.Activity.Day)*4
+	total += (len(ix.Activity.Unsure) + len(ix.Activity.open)) * 8
 	for _, column := range ix.tris() {
 		total += len(*column)
 	}
