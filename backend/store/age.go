@@ -24,12 +24,12 @@ func (s *Store) noteUnread(ctx context.Context, m *merger) error {
 		_, err := m.exec(ctx, "DELETE FROM main.unread_people WHERE source = ?1", m.source)
 		return err
 	}
-	if _, err := m.exec(ctx, "DELETE FROM main.unread_people WHERE source = ?1 AND user_id IN (SELECT id FROM staged.users)", m.source); err != nil {
+	if _, err := m.exec(ctx, "DELETE FROM main.unread_people WHERE source = ?1 AND user_id NOT IN (SELECT user_id FROM staged.missing)", m.source); err != nil {
 		return err
 	}
 	if _, err := m.exec(ctx, `INSERT OR IGNORE INTO main.unread_people (source, user_id, read_at)
-		SELECT u.source, u.id, s.complete_at FROM main.users u JOIN main.sources s ON s.key = u.source
-		WHERE u.source = ?1 AND u.removed_at = 0 AND u.refreshed_at < ?2 AND NOT EXISTS (SELECT 1 FROM staged.users x WHERE x.id = u.id)`,
+		SELECT u.source, u.id, s.complete_at FROM staged.missing x CROSS JOIN main.users u ON u.id = x.user_id JOIN main.sources s ON s.key = u.source
+		WHERE u.source = ?1 AND u.removed_at = 0 AND u.refreshed_at < ?2`,
 		m.source, m.started); err != nil {
 		return err
 	}

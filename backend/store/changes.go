@@ -94,30 +94,22 @@ func (m *merger) keepBillable(ctx context.Context) error {
 	return err
 }
 
-// removeGone marks people and groups as removed that the source does not know any more.
-func (m *merger) removeGone(ctx context.Context) (people int, err error) {
-	for _, part := range []struct {
-		ids       []string
-		statement string
-		args      []any
-		removed   *int
-	}{
-		// A person who was read afresh since the sync began is not judged by it.
-		{m.changes.GonePeople, `UPDATE main.users SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0 AND refreshed_at < ?4
-			AND id IN (SELECT id FROM main.accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?3)))`,
-			[]any{m.started}, &people},
-		{m.changes.GoneGroups, `UPDATE main.groups SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0
-			AND group_id IN (SELECT value FROM json_each(?3))`, nil, new(int)},
-	} {
-		var doc document
-		for _, id := range part.ids {
-			doc.value(id)
-		}
-		if *part.removed, err = m.exec(ctx, part.statement, append([]any{m.source, m.now, doc.String()}, part.args...)...); err != nil {
-			return 0, err
-		}
+// removeGone notes the people as missing whom the source does not know any more, and marks such groups as removed.
+func (m *merger) removeGone(ctx context.Context) error {
+	var people, groups document
+	for _, id := range m.changes.GonePeople {
+		people.value(id)
 	}
-	return people, nil
+	for _, id := range m.changes.GoneGroups {
+		groups.value(id)
+	}
+	if _, err := m.exec(ctx, `INSERT OR IGNORE INTO staged.missing SELECT id FROM main.accounts
+		WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2))`, m.source, people.String()); err != nil {
+		return err
+	}
+	_, err := m.exec(ctx, `UPDATE main.groups SET removed_at = ?3 WHERE source = ?1 AND removed_at = 0
+		AND group_id IN (SELECT value FROM json_each(?2))`, m.source, groups.String(), m.now)
+	return err
 }
 
 // MembersOf returns the account ids of the people who are in at least one of the groups.

@@ -203,10 +203,6 @@ func TestDiskFull(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	addSource(t, s, testSource)
 	syncAll(t, s, testSource, contents[0].batches(100))
-	pages, err := pragmaInt(t.Context(), s.mirror.write.sql, "page_count")
-	if err != nil {
-		t.Fatal(err)
-	}
 	limit := func(schema string, n int) {
 		t.Helper()
 		if _, err := s.mirror.write.sql.Exec(fmt.Sprintf("PRAGMA %s.max_page_count = %d", schema, n)); err != nil {
@@ -223,6 +219,10 @@ func TestDiskFull(t *testing.T) {
 			t.Fatal(err)
 		}
 		if i%2 == 0 {
+			pages, err := pragmaInt(t.Context(), s.mirror.write.sql, "page_count")
+			if err != nil {
+				t.Fatal(err)
+			}
 			limit("main", pages+extra)
 		} else {
 			limit(fmt.Sprintf("sync%d", begun.ID), 12+2*extra)

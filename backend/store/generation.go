@@ -10,7 +10,7 @@ import (
 )
 
 // A transaction that writes to mirror.db says by one of the note methods whose people may be different afterwards. One that does not is
-// taken to be about everybody: to forget it makes the next start slower, never wrong.
+// taken to be about everybody: to forget it makes the next start and the next full sync slower, never wrong.
 
 // declaration is what the writing transaction has said. There is only one at a time.
 type declaration struct {
@@ -25,6 +25,9 @@ func (d *database) notePeople(ctx context.Context, tx *sql.Tx, source int64, que
 	n, err := execute(ctx, tx, `INSERT OR IGNORE INTO main.people_changes (source, generation, user_id)
 		SELECT `+strconv.FormatInt(source, 10)+`, (SELECT generation + 1 FROM main.copy_state), who.id FROM (`+query+`) who`, args...)
 	d.declaration.changed = d.declaration.changed || n > 0
+	if err == nil {
+		_, err = execute(ctx, tx, "DELETE FROM main.digests WHERE source = "+strconv.FormatInt(source, 10)+" AND user_id IN (SELECT who.id FROM ("+query+") who)", args...)
+	}
 	if err != nil {
 		return fmt.Errorf("note who changes: %w", err)
 	}
@@ -35,6 +38,9 @@ func (d *database) notePeople(ctx context.Context, tx *sql.Tx, source int64, que
 func (d *database) noteSource(ctx context.Context, tx *sql.Tx, source int64) error {
 	d.declaration.declared, d.declaration.changed = true, true
 	_, err := execute(ctx, tx, "DELETE FROM main.people_changes WHERE source = ?", source)
+	if err == nil {
+		_, err = execute(ctx, tx, "DELETE FROM main.digests WHERE source = ?", source)
+	}
 	if err == nil {
 		_, err = execute(ctx, tx, "INSERT INTO main.people_changes (source, generation, user_id) SELECT ?, generation + 1, 0 FROM main.copy_state", source)
 	}
@@ -61,6 +67,11 @@ func (d *database) countGeneration(ctx context.Context, tx *sql.Tx) error {
 	said := d.declaration
 	if !said.counts || (said.declared && !said.changed) {
 		return nil
+	}
+	if !said.declared {
+		if _, err := execute(ctx, tx, "DELETE FROM main.digests"); err != nil {
+			return fmt.Errorf("drop the digests: %w", err)
+		}
 	}
 	if _, err := execute(ctx, tx, `UPDATE main.copy_state SET generation = generation + 1, whole_at = iif(?, whole_at, generation + 1)`,
 		said.declared); err != nil {

@@ -56,15 +56,14 @@ func (m *merger) commit(ctx context.Context) (syncModel, error) {
 
 // merge finds out who differs, and writes only these.
 func (m *merger) merge(ctx context.Context, row *syncModel) error {
-	var staged int
-	if err := m.scan(ctx, &staged, "SELECT count(*) FROM staged.users"); err != nil {
-		return err
-	}
 	if m.changes != nil {
 		if err := m.keepBillable(ctx); err != nil {
 			return err
 		}
-	} else if err := m.refuseEmpty(ctx, staged); err != nil {
+		if err := m.removeGone(ctx); err != nil {
+			return err
+		}
+	} else if err := m.refuseEmpty(ctx); err != nil {
 		return err
 	}
 	if err := m.leaveRefreshed(ctx); err != nil {
@@ -97,16 +96,12 @@ func (m *merger) merge(ctx context.Context, row *syncModel) error {
 
 // removePeople marks people as removed who are not there any more.
 func (m *merger) removePeople(ctx context.Context, row *syncModel) (err error) {
-	switch {
-	case m.changes != nil:
-		row.Removed, err = m.removeGone(ctx)
-	case m.short.FewerPeople:
+	if m.changes == nil && m.short.FewerPeople {
 		return nil // a listing that was cut off says nothing about who is missing from it
-	default:
-		// A person who was read afresh since the sync began is not judged by it.
-		row.Removed, err = m.exec(ctx, `UPDATE main.users SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0 AND refreshed_at < ?3
-			AND NOT EXISTS (SELECT 1 FROM staged.users s WHERE s.id = users.id)`, m.source, m.now, m.started)
 	}
+	// A person who was read afresh since the sync began is not judged by it.
+	row.Removed, err = m.exec(ctx, `UPDATE main.users SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0 AND refreshed_at < ?3
+		AND id IN (SELECT user_id FROM staged.missing)`, m.source, m.now, m.started)
 	if err != nil {
 		return err
 	}
@@ -115,12 +110,12 @@ func (m *merger) removePeople(ctx context.Context, row *syncModel) (err error) {
 
 // refuseEmpty refuses a read without a single person where there were people: whatever it is, it is not an organization
 // that everybody left between two syncs.
-func (m *merger) refuseEmpty(ctx context.Context, staged int) error {
+func (m *merger) refuseEmpty(ctx context.Context) error {
 	var before int
 	if err := m.scan(ctx, &before, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0", m.source); err != nil {
 		return err
 	}
-	if staged > 0 || before == 0 {
+	if len(m.came.people) > 0 || before == 0 {
 		return nil
 	}
 	return &domain.Error{
@@ -132,14 +127,13 @@ func (m *merger) refuseEmpty(ctx context.Context, staged int) error {
 
 // leaveRefreshed takes people out of the staged rows who were read afresh since the sync began: that is newer.
 func (m *merger) leaveRefreshed(ctx context.Context) error {
+	const refreshed = `(SELECT s.id FROM staged.users s CROSS JOIN main.users u ON u.id = s.id WHERE u.refreshed_at >= ?2)`
 	for _, t := range setTables {
-		if _, err := m.exec(ctx, `DELETE FROM staged.`+t.name+` WHERE source = ?1 AND user_id IN
-			(SELECT id FROM main.users WHERE source = ?1 AND refreshed_at >= ?2)`, m.source, m.started); err != nil {
+		if _, err := m.exec(ctx, `DELETE FROM staged.`+t.name+` WHERE source = ?1 AND user_id IN `+refreshed, m.source, m.started); err != nil {
 			return err
 		}
 	}
-	_, err := m.exec(ctx, `DELETE FROM staged.users WHERE id IN
-		(SELECT id FROM main.users WHERE source = ?1 AND refreshed_at >= ?2)`, m.source, m.started)
+	_, err := m.exec(ctx, `DELETE FROM staged.users WHERE source = ?1 AND id IN `+refreshed, m.source, m.started)
 	return err
 }
 
@@ -161,9 +155,8 @@ func (m *merger) findTouched(ctx context.Context) error {
 		}
 		for _, find := range []string{
 			joined + ` FROM staged.` + t.name + ` s WHERE NOT EXISTS (SELECT 1 FROM main.` + t.name + ` m WHERE ` + equal + `)`,
-			left + ` FROM main.` + t.name + ` m WHERE m.source = ?1
-				AND NOT EXISTS (SELECT 1 FROM staged.` + t.name + ` s WHERE s.source = ?1 AND ` + equal + `)
-				AND EXISTS (SELECT 1 FROM staged.users x WHERE x.id = m.user_id)`,
+			left + ` FROM staged.users x CROSS JOIN main.` + t.name + ` m ON m.source = ?1 AND m.user_id = x.id
+				WHERE NOT EXISTS (SELECT 1 FROM staged.` + t.name + ` s WHERE s.source = ?1 AND ` + equal + `)`,
 		} {
 			if _, err := m.exec(ctx, into+find, m.source); err != nil {
 				return err

@@ -16,7 +16,8 @@ import (
 // stager is one sync that is being written.
 //
 // The rows of a sync go to tables of the same shape as the local copy's. A source that has a complete copy gets a file of
-// its own for them, so that the copy is untouched until commit; it is deleted when the sync ends, however it ends. The
+// its own for them, so that the copy is untouched until commit, and people go into a spool first, so that only those get rows of
+// whom something else is delivered than before. Both are deleted when the sync ends, however it ends. The
 // very first sync of a source writes into the copy itself, so that people can be looked at while it runs.
 type stager struct {
 	id       int64
@@ -27,6 +28,12 @@ type stager struct {
 	file     string           // behind the schema, "" for mainSchema
 	refs     map[refKey]int64 // directories, apps and groups met so far
 	appsSeen map[int64]bool   // apps that have a row already
+	spool    *spool           // what was delivered about people; nil in the first sync
+	appsMet  map[string]bool  // apps that people in the spool have
+	apps     domain.User      // has each of them
+	came     *delivery        // the same as digests
+	staged   *delivery        // what of it was staged; came itself in the first sync
+	compared int64            // generation of the copy with which it was compared
 	place    domain.Place     // up to where the audit log need not be followed any more when this is saved
 	note     string           // why it reads everything
 }
@@ -54,8 +61,11 @@ func (s *Store) attach(ctx context.Context, g *stager) error {
 	if err == nil {
 		err = f.Close()
 	}
+	if err == nil {
+		g.spool, err = newSpool(strings.TrimSuffix(g.file, ".db") + ".spool")
+	}
 	if err != nil {
-		return s.mirror.fault("make the sync's file", err)
+		return s.mirror.fault("make the sync's files", err)
 	}
 	statements := []string{
 		// Nothing in this file has to survive a crash.
@@ -63,6 +73,8 @@ func (s *Store) attach(ctx context.Context, g *stager) error {
 		"PRAGMA " + g.schema + ".synchronous = OFF",
 		"PRAGMA " + g.schema + ".cache_size = -16384",
 		"CREATE TABLE " + g.schema + ".touched (user_id INTEGER NOT NULL PRIMARY KEY)",
+		// People of the copy whom the source does not have any more, or did not deliver.
+		"CREATE TABLE " + g.schema + ".missing (user_id INTEGER NOT NULL PRIMARY KEY)",
 		"CREATE TABLE " + g.schema + "." + moved,
 	}
 	for _, table := range stagedTables {
@@ -88,8 +100,13 @@ func (s *Store) attach(ctx context.Context, g *stager) error {
 	return nil
 }
 
-// detach deletes the file of a sync.
+// detach deletes the files of a sync.
 func (s *Store) detach(ctx context.Context, g *stager) {
+	if g.spool != nil {
+		if err := g.spool.end(); err != nil {
+			s.log.WarnContext(ctx, "could not delete the sync's spool", "error", err)
+		}
+	}
 	if g.file == "" {
 		return
 	}
@@ -105,7 +122,7 @@ func (s *Store) detach(ctx context.Context, g *stager) {
 
 // removeStaging deletes the files of syncs that a crash has ended.
 func (s *Store) removeStaging() error {
-	files, err := filepath.Glob(filepath.Join(escapeGlob(s.dir), stagingPrefix+"*.db*"))
+	files, err := filepath.Glob(filepath.Join(escapeGlob(s.dir), stagingPrefix+"*"))
 	for _, f := range files {
 		err = errors.Join(err, os.Remove(f))
 	}
@@ -137,15 +154,49 @@ func (s *Store) StageBatch(ctx context.Context, syncID int64, b domain.Batch) er
 			return domain.Errorf(domain.Internal, "Atlassian's answer holds a group without an id.").WithHint("Sync again.")
 		}
 	}
+	if g.spool == nil {
+		if err := s.stage(ctx, g, func(w *writer) error { return w.batch(ctx, b) }); err != nil {
+			return err
+		}
+		return g.came.batch(b, func(byte, digest, ...[]byte) error { return nil })
+	}
+	if err := ctx.Err(); err != nil {
+		return s.mirror.fault("keep what was delivered", err)
+	}
+	for i := range b.Users {
+		g.meetApps(b.Users[i].Access)
+	}
+	if err := g.came.batch(b, g.spool.keep); err != nil {
+		return s.mirror.fault("keep what was delivered", err)
+	}
+	b.Users, b.Accounts = nil, nil
+	if len(b.Directories)+len(b.Apps)+len(b.Groups)+len(b.Domains)+len(b.Grants) == 0 {
+		return nil
+	}
+	return s.stage(ctx, g, func(w *writer) error { return w.batch(ctx, b) })
+}
+
+// meetApps notes the apps that people have: each needs a row, also where the people's own rows are as before.
+func (g *stager) meetApps(access []domain.AppAccess) {
+	for _, a := range access {
+		if !g.appsMet[a.AppID] {
+			g.appsMet[a.AppID] = true
+			g.apps.Access = append(g.apps.Access, a)
+		}
+	}
+}
+
+// stage writes rows, in a transaction of its own.
+func (s *Store) stage(ctx context.Context, g *stager, write func(*writer) error) error {
 	w := &writer{stager: g, mirror: s.mirror, first: g.schema == mainSchema, refs: map[refKey]int64{}, apps: map[int64]bool{}}
-	err = s.mirror.update(ctx, "write people", func(tx *sql.Tx) error {
+	err := s.mirror.update(ctx, "write people", func(tx *sql.Tx) error {
 		w.tx = tx
 		if s.mirror.noteNobody(); g.schema == mainSchema {
 			if err := s.mirror.noteSource(ctx, tx, g.source); err != nil {
 				return err
 			}
 		}
-		return w.batch(ctx, b)
+		return write(w)
 	})
 	if err != nil {
 		return err

@@ -27,7 +27,11 @@ func (s *Store) BeginSync(ctx context.Context, sourceID string) (domain.Sync, er
 	if n == 0 {
 		return domain.Sync{}, domain.Errorf(domain.NotFound, "That source is not there any more.")
 	}
-	g := &stager{sourceID: sourceID, started: time.Now().Unix(), refs: map[refKey]int64{}, appsSeen: map[int64]bool{}}
+	g := &stager{
+		sourceID: sourceID, started: time.Now().Unix(), refs: map[refKey]int64{}, appsSeen: map[int64]bool{}, appsMet: map[string]bool{},
+		came: newDelivery(len(s.mirror.steps)),
+	}
+	g.staged = g.came
 	if err := s.claim(sourceID); err != nil {
 		return domain.Sync{}, err
 	}
@@ -116,9 +120,8 @@ func (s *Store) StagedCounts(ctx context.Context, syncID int64) (people, groups 
 	if err != nil {
 		return 0, 0, err
 	}
-	err = s.mirror.write.sql.QueryRowContext(ctx, g.sql(`SELECT (SELECT count(*) FROM staged.users WHERE source = ?1),
-		(SELECT count(*) FROM staged.groups WHERE source = ?1)`), g.source).Scan(&people, &groups)
-	return people, groups, s.mirror.fault("count what was delivered", err)
+	err = s.mirror.write.sql.QueryRowContext(ctx, g.sql(`SELECT count(*) FROM staged.groups WHERE source = ?1`), g.source).Scan(&groups)
+	return len(g.came.people), groups, s.mirror.fault("count what was delivered", err)
 }
 
 // CommitSync makes what a sync has staged the local copy, in one transaction: people, groups and apps that were not
@@ -134,25 +137,41 @@ func (s *Store) commit(ctx context.Context, syncID int64, short domain.Shortfall
 		return domain.Sync{}, err
 	}
 	var row syncModel
+	for tried := false; !tried || errors.Is(err, errRowsMoved); tried = true {
+		if err := s.prepare(ctx, g, changes != nil); err != nil {
+			return domain.Sync{}, err
+		}
+		row, err = s.save(ctx, g, short, changes)
+	}
+	if err != nil {
+		return domain.Sync{}, err
+	}
+	s.forget(context.WithoutCancel(ctx), g)
+	return row.domain(g.sourceID), nil
+}
+
+// save is the one transaction in which what was staged becomes the local copy.
+func (s *Store) save(ctx context.Context, g *stager, short domain.Shortfall, changes *domain.Changes) (row syncModel, err error) {
 	err = s.mirror.update(ctx, "save the sync", func(tx *sql.Tx) error {
+		if err := g.stillCompared(ctx, tx); err != nil {
+			return err
+		}
 		m := merger{stager: g, tx: tx, now: time.Now().Unix(), short: short, changes: changes}
 		if err := s.noteUnread(ctx, &m); err != nil {
 			return err
 		}
-		var err error
 		if row, err = m.commit(ctx); err != nil {
 			return err
 		}
 		if err := s.noteRead(ctx, &m); err != nil {
 			return err
 		}
-		return s.noteMerged(ctx, tx, &m)
+		if err := s.noteMerged(ctx, tx, &m); err != nil {
+			return err
+		}
+		return m.keepDigests(ctx)
 	})
-	if err != nil {
-		return domain.Sync{}, err
-	}
-	s.forget(context.WithoutCancel(ctx), g)
-	return row.domain(g.sourceID), nil
+	return row, err
 }
 
 // AbortSync drops what a sync has staged and keeps how it ended: state and error of outcome, SyncFailed or SyncCancelled.
@@ -253,7 +272,7 @@ func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
 		}
 		for _, statement := range []string{
 			"DELETE FROM people_changes WHERE source = ?", "DELETE FROM unread_people WHERE source = ?",
-			"DELETE FROM history WHERE source = ?", "DELETE FROM accounts WHERE source = ?", "DELETE FROM refs WHERE source = ?",
+			"DELETE FROM digests WHERE source = ?", "DELETE FROM history WHERE source = ?", "DELETE FROM accounts WHERE source = ?", "DELETE FROM refs WHERE source = ?",
 			"DELETE FROM syncs WHERE source = ?", "DELETE FROM sources WHERE key = ?",
 		} {
 			if _, err := execute(ctx, tx, statement, key); err != nil {

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"seatkeeper/backend/domain"
+)
+
+// errRowsMoved says that rows were written, nobody knows whose, after the delivery was compared with the copy.
+var errRowsMoved = errors.New("the copy has changed")
+
+// prepare stages the people of whom something else was delivered than is in the copy, and notes who was not delivered. A sync of changes
+// stages everybody whom it has read. It writes nothing to the copy, so that saving holds up nobody for longer than it must.
+func (s *Store) prepare(ctx context.Context, g *stager, changes bool) error {
+	if g.spool == nil {
+		return nil // a first sync's people stand in the copy
+	}
+	var missing []int64
+	wanted := func(digest) bool { return true }
+	if !changes {
+		wanted = g.came.changed
+		if err := s.mirror.view(ctx, "compare with the local copy", func(tx *sql.Tx) (err error) {
+			if err = one(ctx, tx, "SELECT generation FROM copy_state", nil, &g.compared); err != nil {
+				return err
+			}
+			missing, err = g.came.compare(ctx, tx, g.source)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	if err := s.stageMissing(ctx, g, missing); err != nil {
+		return err
+	}
+	// The digests that are kept are of what is staged, not of what came: were a record read back otherwise than it was written, the next
+	// full sync would find a difference.
+	g.staged = newDelivery(len(s.mirror.steps))
+	return s.mirror.fault("stage what was delivered", g.spool.each(wanted, func(b domain.Batch) error {
+		if err := s.stage(ctx, g, func(w *writer) error { return w.batch(ctx, b) }); err != nil {
+			return err
+		}
+		return g.staged.batch(b, func(byte, digest, ...[]byte) error { return nil })
+	}))
+}
+
+// stageMissing begins the staging of people: with who is missing, and the apps of those who will get no rows.
+func (s *Store) stageMissing(ctx context.Context, g *stager, missing []int64) error {
+	return s.stage(ctx, g, func(w *writer) error {
+		tables := []string{"users", "missing"}
+		for _, t := range setTables {
+			tables = append(tables, t.name)
+		}
+		for _, table := range tables { // of an attempt before
+			if _, err := execute(ctx, w.tx, g.sql("DELETE FROM staged."+table)); err != nil {
+				return err
+			}
+		}
+		var ids document
+		for _, id := range missing {
+			ids.number(id)
+		}
+		if _, err := execute(ctx, w.tx, g.sql("INSERT INTO staged.missing SELECT value FROM json_each(?)"), ids.String()); err != nil {
+			return err
+		}
+		if err := w.intern(ctx, domain.Batch{Users: []domain.User{g.apps}}); err != nil {
+			return err
+		}
+		return w.unnamedApps(ctx, []domain.User{g.apps})
+	})
+}
+
+// stillCompared tells, in the transaction that saves, whether the comparison still holds. Of people who were read afresh since it does: they
+// are left as they are.
+func (g *stager) stillCompared(ctx context.Context, tx *sql.Tx) error {
+	if g.compared == 0 {
+		return nil
+	}
+	since, err := changesSince(ctx, tx, g.sourceID, g.compared)
+	if err == nil && since.Whole {
+		err = errRowsMoved
+	}
+	return err
+}

@@ -1,0 +1,286 @@
+package store
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"seatkeeper/backend/domain"
+)
+
+// spool keeps what a sync delivers about people, in the order of delivery, until it is known of whom it has to be staged. It is a file,
+// because it holds everybody.
+//
+// A record is its length, its kind, the person's key and the encoded user or fact.
+type spool struct {
+	file *os.File
+	out  *bufio.Writer
+	head []byte
+}
+
+const (
+	spooledUser = 'u'
+	spooledFact = 'b'
+	// spoolHead is what stands in a record before the person.
+	spoolHead = 1 + len(digest{})
+	// maxSpooled bounds a record.
+	maxSpooled = 64 << 20
+)
+
+func newSpool(path string) (*spool, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("make the sync's spool: %w", err)
+	}
+	return &spool{file: f, out: bufio.NewWriterSize(f, 1<<18)}, nil
+}
+
+// keep adds a record.
+func (s *spool) keep(kind byte, key digest, parts ...[]byte) error {
+	n := spoolHead
+	for _, p := range parts {
+		n += len(p)
+	}
+	s.head = append(binary.AppendUvarint(s.head[:0], uint64(n)), kind)
+	s.head = append(s.head, key[:]...)
+	_, err := s.out.Write(s.head)
+	for _, p := range parts {
+		if err == nil {
+			_, err = s.out.Write(p)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("keep what was delivered: %w", err)
+	}
+	return nil
+}
+
+// each calls fn with what was delivered about the wanted people, in the order of delivery.
+func (s *spool) each(wanted func(digest) bool, fn func(domain.Batch) error) error {
+	err := s.out.Flush()
+	if err == nil {
+		_, err = s.file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return fmt.Errorf("read what was delivered: %w", err)
+	}
+	in := bufio.NewReaderSize(s.file, 1<<18)
+	var b domain.Batch
+	for {
+		kind, body, err := next(in, wanted)
+		if errors.Is(err, io.EOF) {
+			return fn(b)
+		}
+		if err != nil {
+			return fmt.Errorf("read what was delivered: %w", err)
+		}
+		// A batch's facts come after its people.
+		if len(b.Users) == usersPerStatement || len(b.Accounts) == usersPerStatement || kind == spooledUser && len(b.Accounts) > 0 {
+			if err := fn(b); err != nil {
+				return err
+			}
+			b = domain.Batch{}
+		}
+		d := decoder{rest: body}
+		switch kind {
+		case spooledUser:
+			b.Users = append(b.Users, d.user())
+		case spooledFact:
+			b.Accounts = append(b.Accounts, domain.AccountFact{AccountID: d.text(), Billable: domain.Tri(d.byte())})
+		}
+		if d.broken || len(d.rest) > 0 {
+			return domain.Errorf(domain.Internal, "What the sync has received cannot be read any more.").WithHint("Sync again.")
+		}
+	}
+}
+
+// next reads the next record of a wanted person.
+func next(in *bufio.Reader, wanted func(digest) bool) (kind byte, body []byte, err error) {
+	for {
+		n, err := binary.ReadUvarint(in)
+		if err != nil {
+			return 0, nil, err //nolint:wrapcheck // the caller says what was tried
+		}
+		head, err := in.Peek(spoolHead)
+		if err != nil || n < uint64(spoolHead) || n > maxSpooled {
+			return 0, nil, errors.Join(io.ErrUnexpectedEOF, err)
+		}
+		if !wanted(digest(head[1:])) {
+			if _, err := in.Discard(int(n)); err != nil {
+				return 0, nil, errors.Join(io.ErrUnexpectedEOF, err)
+			}
+			continue
+		}
+		body = make([]byte, n)
+		if _, err := io.ReadFull(in, body); err != nil {
+			return 0, nil, errors.Join(io.ErrUnexpectedEOF, err)
+		}
+		return body[0], body[spoolHead:], nil
+	}
+}
+
+// end deletes the file.
+func (s *spool) end() error {
+	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
+}
+
+// rowTexts are the texts of a user's own row.
+func rowTexts(u *domain.User) [11]*string {
+	return [...]*string{
+		&u.AccountID, &u.AccountType, &u.Name, &u.Nickname, &u.Email, &u.Origin,
+		&u.JobTitle, &u.Department, &u.Organization, &u.Location, &u.TimeZone,
+	}
+}
+
+// rowFlags are its three-valued columns.
+func rowFlags(u *domain.User) [4]*domain.Tri {
+	return [...]*domain.Tri{&u.EmailVerified, &u.Managed, &u.MFA, &u.Billable}
+}
+
+// encodeRow appends what a user's own row is made from.
+func encodeRow(b []byte, u *domain.User) []byte {
+	for _, t := range rowTexts(u) {
+		b = appendString(b, *t)
+	}
+	for _, f := range rowFlags(u) {
+		b = append(b, byte(*f))
+	}
+	b = append(b, byte(statusCode(u)))
+	return binary.AppendVarint(binary.AppendVarint(b, toUnix(u.AddedAt)), toUnix(u.DeactivatedAt))
+}
+
+// encoder holds what sorting needs.
+type encoder struct {
+	directories []domain.DirectoryMembership
+	texts       []string
+	access      []domain.AppAccess
+}
+
+// encodeFacts appends what a user's other rows are made from, so that the same facts in another order are the same bytes.
+func (e *encoder) encodeFacts(b []byte, u *domain.User) []byte {
+	directories := sorted(&e.directories, u.Memberships, func(a, b domain.DirectoryMembership) int {
+		return cmp.Or(strings.Compare(a.DirectoryID, b.DirectoryID), strings.Compare(string(a.Status), string(b.Status)))
+	})
+	b = binary.AppendUvarint(b, uint64(len(directories)))
+	for _, m := range directories {
+		b = append(appendString(b, m.DirectoryID), byte(statusCodes[m.Status]))
+	}
+	access := sorted(&e.access, u.Access, func(a, b domain.AppAccess) int {
+		return cmp.Or(strings.Compare(a.AppID, b.AppID), cmp.Compare(unixDay(a), unixDay(b)))
+	})
+	b = binary.AppendUvarint(b, uint64(len(access)))
+	for _, a := range access {
+		b = binary.AppendVarint(appendString(b, a.AppID), int64(unixDay(a)))
+	}
+	for _, texts := range [][]string{u.PlatformRoles, u.GroupIDs} {
+		texts = sorted(&e.texts, texts, strings.Compare)
+		b = binary.AppendUvarint(b, uint64(len(texts)))
+		for _, t := range texts {
+			b = appendString(b, t)
+		}
+	}
+	return b
+}
+
+func encodeFact(f domain.AccountFact) []byte {
+	return append(appendString(nil, f.AccountID), byte(f.Billable))
+}
+
+// sorted gives the values in order; scratch is where they are sorted.
+func sorted[T any](scratch *[]T, values []T, compare func(a, b T) int) []T {
+	if slices.IsSortedFunc(values, compare) {
+		return values
+	}
+	*scratch = append((*scratch)[:0], values...)
+	slices.SortFunc(*scratch, compare)
+	return *scratch
+}
+
+func appendString(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+// decoder is the way back. The user that comes out makes the same rows.
+type decoder struct {
+	rest   []byte
+	broken bool
+}
+
+func (d *decoder) user() (u domain.User) {
+	for _, t := range rowTexts(&u) {
+		*t = d.text()
+	}
+	for _, f := range rowFlags(&u) {
+		*f = domain.Tri(d.byte())
+	}
+	u.Status = statusOf(int(d.byte()))
+	u.AddedAt, u.DeactivatedAt = fromUnix(d.number()), fromUnix(d.number())
+	for range d.count() {
+		u.Memberships = append(u.Memberships, domain.DirectoryMembership{DirectoryID: d.text(), Status: statusOf(int(d.byte()))})
+	}
+	for range d.count() {
+		a := domain.AppAccess{AppID: d.text(), Known: true}
+		switch day := d.number(); {
+		case day < 0:
+			a.Known = false
+		case day > 0:
+			a.LastActive = time.Unix(day*int64((24*time.Hour).Seconds()), 0)
+		}
+		u.Access = append(u.Access, a)
+	}
+	for _, texts := range []*[]string{&u.PlatformRoles, &u.GroupIDs} {
+		for range d.count() {
+			*texts = append(*texts, d.text())
+		}
+	}
+	return u
+}
+
+func (d *decoder) byte() byte {
+	if len(d.rest) == 0 {
+		d.broken = true
+		return 0
+	}
+	b := d.rest[0]
+	d.rest = d.rest[1:]
+	return b
+}
+
+func (d *decoder) number() int64 {
+	n, size := binary.Varint(d.rest)
+	d.skip(size)
+	return n
+}
+
+// count reads how many values follow; each takes at least a byte.
+func (d *decoder) count() int {
+	n, size := binary.Uvarint(d.rest)
+	d.skip(size)
+	if n > uint64(len(d.rest)) {
+		d.broken = true
+		return 0
+	}
+	return int(n)
+}
+
+func (d *decoder) text() string {
+	n := d.count()
+	s := string(d.rest[:n])
+	d.rest = d.rest[n:]
+	return s
+}
+
+func (d *decoder) skip(size int) {
+	if size <= 0 {
+		d.broken, d.rest = true, nil
+		return
+	}
+	d.rest = d.rest[size:]
+}
