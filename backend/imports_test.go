@@ -103,8 +103,9 @@ func TestImportOnASite(t *testing.T) {
 	must(p.api.Imports.Keep(second.ID))(t)
 	p.total(t, id, `billable = yes`, 1)
 	p.total(t, id, `mfa = yes`, 1)
+	p.total(t, id, `authPolicy = "staff" AND dataAge < 1`, 1)
 	p.total(t, id, `lastActive >= -10d AND accountId = "`+rows[3].AccountID+`"`, 1)
-	if person := must(p.api.People.Person(id, rows[3].ID))(t); person.Policy != "Staff" || person.Row.Activity != "active" {
+	if person := must(p.api.People.Person(id, rows[3].ID))(t); person.Row.Policy != "Staff" || person.Row.Activity != "active" {
 		t.Errorf("%+v", person)
 	}
 	if files := must(p.api.Imports.List(id))(t); len(files) != 2 {
@@ -127,6 +128,7 @@ func TestImportOnASite(t *testing.T) {
 	p.total(t, id, `lastActive("Jira") is unknown`, jira.Total)
 	p.total(t, id, `lastActive is not empty`, 0)
 	p.total(t, id, `billable is known`, 0)
+	p.total(t, id, `authPolicy is not empty OR dataAge >= 1`, 0)
 }
 
 // TestImportOnDataCenter: people are matched by address alone, and what Atlassian Cloud says is not taken for this instance.

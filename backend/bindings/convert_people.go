@@ -26,14 +26,14 @@ func personRow(r directory.Row) PersonRow {
 		ID: r.ID, AccountID: r.AccountID, Name: r.Name, Email: r.Email, Status: string(r.Status), Managed: tri(r.Managed), Origin: r.Origin,
 		Apps: list(r.Apps, same), LastActive: date(r.LastActive), Activity: string(r.Activity), Groups: r.Groups, Roles: list(r.Roles, same),
 		Department: r.Department, JobTitle: r.JobTitle, Location: r.Location, AddedAt: date(r.Added), MFA: tri(r.MFA), Type: r.AccountType,
-		Billable: tri(r.Billable), Selected: r.Selected,
+		Billable: tri(r.Billable), Policy: r.Policy, ReadAt: stamp(r.ReadAt), Selected: r.Selected,
 	}
 }
 
 func personView(p directory.Person) PersonView {
 	return PersonView{
 		Row: personRow(p.Row), Nickname: p.User.Nickname, EmailVerified: tri(p.User.EmailVerified), Organization: p.User.Organization,
-		TimeZone: p.User.TimeZone, Policy: p.User.Policy, DeactivatedAt: stamp(p.User.DeactivatedAt),
+		TimeZone: p.User.TimeZone, DeactivatedAt: stamp(p.User.DeactivatedAt),
 		Directories: list(p.Directories, func(d directory.PersonDirectory) DirectoryState {
 			return DirectoryState{Name: d.Directory.Name, Status: string(d.Status)}
 		}),

@@ -60,6 +60,8 @@ type PersonRow struct {
 	MFA        string   `json:"mfa"`
 	Billable   string   `json:"billable"` // counts for Atlassian Guard: "yes", "no", "unknown"
 	Type       string   `json:"type"`
+	Policy     string   `json:"policy"` // authentication policy, where an imported file told it
+	ReadAt     string   `json:"readAt"` // when what is known was read, "" while the first sync runs
 	Selected   bool     `json:"selected"`
 }
 
@@ -78,7 +80,6 @@ type PersonView struct {
 	EmailVerified string           `json:"emailVerified"`
 	Organization  string           `json:"organization"`
 	TimeZone      string           `json:"timeZone"`
-	Policy        string           `json:"policy"` // authentication policy, where an imported file told it
 	DeactivatedAt string           `json:"deactivatedAt"`
 	Directories   []DirectoryState `json:"directories"`
 	Access        []AccessView     `json:"access"`

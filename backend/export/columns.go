@@ -2,6 +2,7 @@ package export
 
 import (
 	"strings"
+	"time"
 
 	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
@@ -36,13 +37,23 @@ var columns = []Column{
 	{report.Column{Name: "addedAt", Title: "Added", Width: 12}, func(r directory.Row) report.Cell { return report.DayOf(r.Added) }},
 	text("mfa", "Two-step verification", 12, func(r directory.Row) string { return tri(r.MFA) }),
 	text("billable", "Billable (Guard)", 12, func(r directory.Row) string { return tri(r.Billable) }),
+	text("policy", "Authentication policy", 20, func(r directory.Row) string { return r.Policy }),
 	text("emailVerified", "E-mail verified", 12, func(r directory.Row) string { return tri(r.Verified) }),
 	text("origin", "Origin", 10, func(r directory.Row) string { return r.Origin }),
 	text("type", "Account type", 12, func(r directory.Row) string { return r.AccountType }),
+	text("readAt", "Read at", 20, readAt),
 }
 
 func text(name, title string, width int, value func(directory.Row) string) Column {
 	return Column{report.Column{Name: name, Title: title, Width: width}, func(r directory.Row) report.Cell { return report.TextOf(value(r)) }}
+}
+
+// readAt is when what is known of the person was read, "" while the first sync runs.
+func readAt(r directory.Row) string {
+	if r.ReadAt.IsZero() {
+		return ""
+	}
+	return r.ReadAt.Format(time.RFC3339)
 }
 
 // lastActive is a day, or in words why there is none: never is only said when it is certain.

@@ -198,6 +198,8 @@ export function person(i: number): PersonRow {
     mfa: "unknown",
     billable: "unknown",
     type: "atlassian",
+    policy: "",
+    readAt: "2026-11-20T08:00:00Z",
     selected: false,
   };
 }
@@ -209,7 +211,6 @@ export function personView(row: PersonRow): PersonView {
     emailVerified: "yes",
     organization: "",
     timeZone: "Europe/Vienna",
-    policy: "",
     deactivatedAt: "",
     directories: [{ name: "Main directory", status: "active" }],
     access: [jiraAccess],

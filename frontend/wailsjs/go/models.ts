@@ -560,6 +560,8 @@ export namespace bindings {
 	    mfa: string;
 	    billable: string;
 	    type: string;
+	    policy: string;
+	    readAt: string;
 	    selected: boolean;
 	}
 	export interface PersonRunView {
@@ -580,7 +582,6 @@ export namespace bindings {
 	    emailVerified: string;
 	    organization: string;
 	    timeZone: string;
-	    policy: string;
 	    deactivatedAt: string;
 	    directories: DirectoryState[];
 	    access: AccessView[];

@@ -36,7 +36,7 @@ export function Identity({ person }: Props) {
           { name: "Managed account", value: triWord(row.managed) },
           { name: "Two-step verification", value: triWord(row.mfa) },
           { name: "Counts for Atlassian Guard", value: triWord(row.billable) },
-          ...optional("Authentication policy", person.policy),
+          ...optional("Authentication policy", row.policy),
           ...optional("Origin", row.origin),
           ...(row.roles.length > 0 ? [{ name: "Admin roles", value: row.roles.map(roleName).join(", ") }] : []),
           ...optional("Job title", row.jobTitle),
@@ -48,6 +48,7 @@ export function Identity({ person }: Props) {
           ...(person.deactivatedAt
             ? [{ name: "Deactivated", value: <When iso={person.deactivatedAt} as="day" /> }]
             : []),
+          { name: "Read from Atlassian", value: <When iso={row.readAt} as="ago" none="Not known" /> },
         ]}
       />
     </Part>

@@ -173,9 +173,19 @@ export const COLUMNS: Column[] = [
     cell: (row) => triWord(row.billable),
     text: (row) => row.billable,
   },
+  plain("policy", "Authentication policy", 170, false, "authPolicy"),
   plain("origin", "Origin", 90, false, "source"),
   plain("type", "Account type", 110, false, "accountType"),
   plain("accountId", "Account ID", 260, false, "accountId"),
+  {
+    id: "readAt",
+    title: "Data age",
+    sort: "dataAge",
+    size: 120,
+    shown: false,
+    cell: (row) => <When iso={row.readAt} as="ago" none="Not known" />,
+    text: (row) => row.readAt,
+  },
 ];
 
 export const COLUMN_BY_ID = new Map(COLUMNS.map((c) => [c.id, c]));

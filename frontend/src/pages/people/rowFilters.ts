@@ -47,6 +47,7 @@ const byColumn: Record<string, (row: PersonRow) => RowFilter[]> = {
   mfa: (row) => tri("mfa", row.mfa),
   origin: (row) => (row.origin === "" ? [] : [{ words: row.origin, node: is("source", "word", row.origin) }]),
   type: (row) => text("accountType", row.type),
+  policy: (row) => text("authPolicy", row.policy),
 };
 
 /** The filters by the values that stand in one cell. */
