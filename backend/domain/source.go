@@ -90,7 +90,7 @@ func (c Capability) Title() string {
 	return map[Capability]string{
 		CanReadPeople: "Read people", CanReadActivity: "Read last activity", CanReadGroups: "Read groups", CanSeeDirectory: "Read user directories",
 		CanSeeOwnAccount: "Know the credential's own account", CanReadDomains: "Read e-mail domains", CanReadLicenses: "Read seats taken",
-		CanReadEvents: "Read the audit log", CanReadPolicies: "Read policies", CanReadKeys: "Read the ends of API keys",
+		CanReadEvents: "Read the audit log", CanReadPolicies: "Read policies", CanReadKeys: "Read when API keys expire",
 		CanSuspend: "Suspend and restore people", CanRemove: "Remove people", CanInvite: "Invite people",
 		CanDeactivate: "Deactivate and reactivate accounts", CanDeleteAccounts: "Delete accounts", CanEditProfiles: "Change names and job titles",
 		CanChangeEmails: "Change e-mail addresses", CanRevokeTokens: "Revoke people's API tokens", CanEditAccess: "Give and take app access",

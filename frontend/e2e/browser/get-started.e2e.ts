@@ -75,7 +75,7 @@ describe("without a keyring", () => {
     await page.getByLabel("Passphrase", { exact: false }).first().fill(passphrase);
     await page.getByLabel(/^Passphrase again/).fill(passphrase);
     await tab.look("encrypted-file");
-    await button("Make the file").click();
+    await button("Create the file").click();
     await page.getByLabel(/^API key/).waitFor();
   });
 

@@ -12,16 +12,33 @@ export type ChangeQuery = bindings.ChangeQuery;
 export type ChangeView = bindings.ChangeView;
 export type DiffView = bindings.DiffView;
 
-/** The actions with whether the source can do them. */
+/** The actions, also those about groups, with whether the source can do them. */
+export function useAllActions(sourceId: string) {
+  return useQuery(actionsOf(sourceId));
+}
+
+/** The actions about people. */
 export function useActions(sourceId: string) {
-  return useQuery({
+  return useQuery({ ...actionsOf(sourceId), select: aboutPeople });
+}
+
+/** The actions about groups. */
+export function useGroupActions(sourceId: string) {
+  return useQuery({ ...actionsOf(sourceId), select: aboutGroups });
+}
+
+const aboutPeople = (all: ActionView[]) => all.filter((a) => !a.groups);
+const aboutGroups = (all: ActionView[]) => all.filter((a) => a.groups);
+
+function actionsOf(sourceId: string) {
+  return {
     queryKey: keys.actions(sourceId),
     queryFn: () => call(() => Bulk.Actions(sourceId)),
     enabled: sourceId !== "",
-  });
+  };
 }
 
-/** Stores a plan over the selected people; it reads them afresh first, which takes a while for many. */
+/** Stores a plan over the selected people, or over groups; it reads them afresh first, which takes a while for many. */
 export function usePreview() {
   const client = useQueryClient();
   return useMutation({

@@ -7,7 +7,8 @@ import classes from "./ShortcutSheet.module.css";
 
 const gridKeys: { keys: Keys[]; does: string }[] = [
   { keys: ["↑", "↓", "J", "K"], does: "One row up or down" },
-  { keys: ["Page Up", "Page Down", "Home", "End"], does: "A page; first or last row" },
+  { keys: ["Page Up", "Page Down"], does: "One page up or down" },
+  { keys: ["Home", "End"], does: "First or last row" },
   { keys: ["Space"], does: "Quick look at the person" },
   { keys: ["X"], does: "Select or unselect the row" },
   { keys: ["Shift+↓"], does: "Extend the selection" },

@@ -49,7 +49,7 @@ export function SyncPill({ source }: { source: SourceView }) {
               { name: "People", value: <span className="num">{count(sync.people)}</span> },
               { name: "Groups", value: <span className="num">{count(sync.groups)}</span> },
               {
-                name: "Changes then",
+                name: "Changes found",
                 value: (
                   <span className="num">
                     {count(sync.added)} added, {count(sync.changed)} changed, {count(sync.removed)} removed

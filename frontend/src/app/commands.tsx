@@ -136,7 +136,7 @@ function useThemeCommands(): Command[] {
 const zoomCommands: Command[] = [
   {
     id: "zoom.in",
-    label: "Larger",
+    label: "Zoom in",
     group: "View",
     icon: IconZoomIn,
     shortcut: "mod+=",
@@ -145,7 +145,7 @@ const zoomCommands: Command[] = [
   },
   {
     id: "zoom.out",
-    label: "Smaller",
+    label: "Zoom out",
     group: "View",
     icon: IconZoomOut,
     shortcut: "mod+-",
@@ -154,7 +154,7 @@ const zoomCommands: Command[] = [
   },
   {
     id: "zoom.reset",
-    label: "Usual size",
+    label: "Actual size",
     group: "View",
     icon: IconZoomReset,
     shortcut: "mod+0",

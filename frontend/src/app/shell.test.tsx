@@ -142,7 +142,7 @@ test("notifications can be switched off, and a desktop without any is said", asy
   const backend = installBackend();
   backend.on({ "App.SetNotifications": () => backend.on({ "App.Info": () => ({ ...info, notifications: "off" }) }) });
   const { user } = open("/settings");
-  const switched = await screen.findByRole("switch", { name: /^Tell me when a key ends soon/ });
+  const switched = await screen.findByRole("switch", { name: /^Notify me when a key expires soon/ });
   expect((switched as HTMLInputElement).checked).toBe(true);
   await user.click(switched);
   await waitFor(() => expect((switched as HTMLInputElement).checked).toBe(false));

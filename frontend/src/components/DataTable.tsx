@@ -8,6 +8,8 @@ export interface TableColumn<T> {
   title: string;
   label?: string;
   width?: number | string;
+  /** Stands at the right, as numbers do. */
+  right?: boolean;
   cell: (row: T) => ReactNode;
 }
 
@@ -35,7 +37,7 @@ export function DataTable<T>({
         <thead>
           <tr>
             {columns.map((c) => (
-              <th key={c.name} scope="col" style={{ width: c.width }}>
+              <th key={c.name} scope="col" style={{ width: c.width }} data-right={c.right}>
                 {c.title === "" ? <span className="sr-only">{c.label ?? c.name}</span> : c.title}
               </th>
             ))}
@@ -56,7 +58,9 @@ export function DataTable<T>({
                 // The click is a shortcut for the mouse; each row has its own control for the keyboard.
                 <tr key={rowKey(row)} data-link={onOpen ? true : undefined} onClick={onOpen && (() => onOpen(row))}>
                   {columns.map((c) => (
-                    <td key={c.name}>{c.cell(row)}</td>
+                    <td key={c.name} data-right={c.right}>
+                      {c.cell(row)}
+                    </td>
                   ))}
                 </tr>
               ))}

@@ -8,6 +8,7 @@ export function ExportMenu({
   what,
   said,
   disabled,
+  size,
   write,
 }: {
   /** What is written, for the button's name: "groups". */
@@ -15,6 +16,7 @@ export function ExportMenu({
   /** What was done, for so many rows: "12 groups were exported." */
   said: (rows: number) => string;
   disabled?: boolean;
+  size?: "xs";
   write: (format: string) => Promise<Exported>;
 }) {
   const formats = useExportFormats(true);
@@ -31,7 +33,8 @@ export function ExportMenu({
       <Menu.Target>
         <Button
           variant="default"
-          leftSection={<IconDownload size={16} aria-hidden />}
+          size={size}
+          leftSection={<IconDownload size={size ? 14 : 16} aria-hidden />}
           disabled={disabled}
           aria-label={`Export ${what}`}
         >

@@ -57,7 +57,7 @@ export function KeyringStatus({ keyring }: { keyring: KeyringView }) {
       {retry.error ? <ProblemMessage problem={retry.error} /> : null}
       {asking && keyring.reason !== "absent" ? (
         <p className={classes.text}>
-          Keys that are in the keyring now stay there, and Seatkeeper will not look for them any more: sources that are
+          Keys that are in the keyring now stay there, and Seatkeeper will not look for them anymore: sources that are
           connected ask for their key again.
         </p>
       ) : null}
@@ -140,7 +140,7 @@ function PassphraseForm({ made }: { made: boolean }) {
       {unlock.error ? <ProblemMessage problem={unlock.error} /> : null}
       <div>
         <Button type="submit" loading={unlock.isPending}>
-          {made ? "Unlock" : "Make the file"}
+          {made ? "Unlock" : "Create the file"}
         </Button>
       </div>
     </form>

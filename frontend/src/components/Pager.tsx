@@ -2,26 +2,36 @@ import { ActionIcon, Group, Text } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { count } from "../util/format";
 
-/** Where one is in a long list, and the way on. `what` names the rows ("changes"). */
+/** Where one is in a long list, and the way on. `what` names the rows ("changes"). Nothing where all of them are in sight. */
 export function Pager({
   from,
   size,
   total,
   what,
+  below,
   onMove,
 }: {
   from: number;
   size: number;
   total: number;
   what: string;
+  /** Stands under its table. */
+  below?: boolean;
   onMove: (from: number) => void;
 }) {
-  if (total === 0) {
+  if (total <= size) {
     return null;
   }
   const to = Math.min(from + size, total);
   return (
-    <Group gap={4} justify="flex-end" wrap="nowrap" role="navigation" aria-label={`Pages of ${what}`}>
+    <Group
+      gap={4}
+      mt={below ? 8 : 0}
+      justify="flex-end"
+      wrap="nowrap"
+      role="navigation"
+      aria-label={`Pages of ${what}`}
+    >
       <Text size="xs" c="dimmed" className="num">
         {count(from + 1)}–{count(to)} of {count(total)} {what}
       </Text>

@@ -78,6 +78,7 @@ export function TrendChart({ label, trend, actions }: { label: string; trend: Tr
               ...trend.series.map((s, i) => ({
                 name: s.name,
                 title: s.title,
+                right: true,
                 cell: (p: TrendView["points"][number]) => <span className="num">{count(p.values[i] ?? 0)}</span>,
               })),
             ]}

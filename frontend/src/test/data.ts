@@ -157,11 +157,14 @@ export const actions: ActionView[] = [
   action("user.suspend", "Suspend access", true, ""),
   action("user.restore", "Restore access", true, ""),
   action("group.add_member", "Add to groups", false, "The key may not change groups."),
+  { ...action("group.create", "Create groups", true, ""), groups: true, risk: "low" },
+  { ...action("group.delete", "Delete groups", true, ""), groups: true },
 ];
 
 function action(kind: string, title: string, supported: boolean, reason: string): ActionView {
   return {
     kind,
+    groups: false,
     title,
     verb: title.split(" ")[0] ?? "",
     effect: "They lose access at once.",

@@ -14,7 +14,7 @@ export function ImportedFiles({ sourceId }: { sourceId: string }) {
   const remove = async (file: ImportView) => {
     const yes = await confirm({
       title: "Remove this import?",
-      body: `What the file of ${file.asOf.slice(0, 10)} told about ${plural(file.matched, "person", "people")} is not known any more. The file itself stays where it is.`,
+      body: `What the file of ${file.asOf.slice(0, 10)} told about ${plural(file.matched, "person", "people")} is no longer known. The file itself stays where it is.`,
       verb: "Remove import",
     });
     if (yes) {

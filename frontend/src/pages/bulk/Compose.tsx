@@ -81,6 +81,7 @@ export function Compose({ source, kind, onKind, onPlan }: ComposeProps) {
         action: kind,
         params: own,
         note: note.trim(),
+        groups: [],
         selection: `${plural(n, "person", "people")} selected in the list`,
       },
       { onSuccess: (plan) => onPlan(plan.id) },

@@ -30,7 +30,11 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
     // A plan that cannot be discarded expires by itself; leaving must not fail for it.
     discardPlan(plan.id).catch(() => undefined);
     client.removeQueries({ queryKey: keys.plan(plan.id) });
-    go(plan.undoOf === "" ? "/people" : "/runs", plan.undoOf === "" ? {} : { run: plan.undoOf });
+    if (plan.undoOf !== "") {
+      go("/runs", { run: plan.undoOf });
+    } else {
+      go(plan.action.groups ? "/groups" : "/people");
+    }
   };
   const number = typed.replace(/[\s,.]/g, "");
   const ready =
@@ -47,7 +51,11 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
           return;
         }
         if (view.skipped !== "") {
-          toast("info", "The people were not read again before the run.", view.skipped);
+          toast(
+            "info",
+            `The ${plan.action.groups ? "groups" : "people"} were not read again before the run.`,
+            view.skipped,
+          );
         }
         run();
       },
@@ -106,7 +114,7 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
       {plan.key === "changes" && !plan.asksKey && !plan.blocked ? (
         <p className={classes.key}>The key for changes is unlocked for this run and forgotten when it ends.</p>
       ) : null}
-      {recheck.isPending ? <RecheckProgress planId={plan.id} /> : null}
+      {recheck.isPending ? <RecheckProgress planId={plan.id} groups={plan.action.groups} /> : null}
       {recheck.error && recheck.error.code !== "cancelled" ? <ProblemMessage problem={recheck.error} /> : null}
       {refused ? (
         <ProblemMessage

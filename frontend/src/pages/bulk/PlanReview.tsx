@@ -22,10 +22,10 @@ const PAGE = 100;
 
 const guardTones: Record<string, Tone> = { block: "bad", confirm: "warn", info: "info" };
 
-const columns: TableColumn<ChangeView>[] = [
+const columnsOf = (groups: boolean): TableColumn<ChangeView>[] => [
   {
     name: "person",
-    title: "Person",
+    title: groups ? "Group" : "Person",
     width: "34%",
     cell: (c) => <PersonName name={c.name} email={c.email} accountId={c.accountId} />,
   },
@@ -45,7 +45,7 @@ const columns: TableColumn<ChangeView>[] = [
   },
 ];
 
-/** Second step: one sentence, what the guard says, numbers by outcome, every person before and after, and the decision. */
+/** Second step: one sentence, what the guard says, numbers by outcome, every person or group before and after, and the decision. */
 export function PlanReview({ plan }: { plan: PlanView }) {
   const [verdict, setVerdict] = useState("");
   const [from, setFrom] = useState(0);
@@ -61,7 +61,7 @@ export function PlanReview({ plan }: { plan: PlanView }) {
       </h2>
       <p className={classes.undo}>{plan.action.undo}</p>
       <div className={classes.guards}>
-        <Rechecked planId={plan.id} />
+        <Rechecked planId={plan.id} groups={plan.action.groups} />
         {plan.guard.map((g) => (
           <Message key={g.rule + g.message} tone={guardTones[g.level] ?? "info"} title={g.message} hint={g.hint} />
         ))}
@@ -81,7 +81,7 @@ export function PlanReview({ plan }: { plan: PlanView }) {
         />
         <TextInput
           aria-label="Search in this preview"
-          placeholder="Name, e-mail, account id"
+          placeholder={plan.action.groups ? "Name" : "Name, e-mail or account ID"}
           leftSection={<IconSearch size={14} aria-hidden />}
           value={search}
           onChange={(e) => {
@@ -93,12 +93,12 @@ export function PlanReview({ plan }: { plan: PlanView }) {
       {page.error ? <ProblemMessage problem={page.error} /> : null}
       <DataTable
         label="Changes"
-        columns={columns}
+        columns={columnsOf(plan.action.groups)}
         rows={page.data?.changes}
         rowKey={(c) => c.seq}
-        empty="Nobody in this preview matches."
+        empty={plan.action.groups ? "No group in this preview matches." : "Nobody in this preview matches."}
       />
-      <Pager from={from} size={PAGE} total={page.data?.total ?? 0} what="changes" onMove={setFrom} />
+      <Pager from={from} size={PAGE} total={page.data?.total ?? 0} what="changes" below onMove={setFrom} />
     </PageColumn>
   );
 }

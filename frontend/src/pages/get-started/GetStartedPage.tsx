@@ -57,14 +57,16 @@ export function GetStartedPage() {
         <h1 className={classes.heading}>Get started</h1>
         <StepList steps={state.data.steps} current={place} onGo={to} />
         {sources.length > 0 && !info.demo ? <BackgroundSyncs sources={sources} /> : null}
-        <Button
-          variant="subtle"
-          color="gray"
-          className={classes.leave}
-          onClick={() => (sources.length > 0 ? go("/") : to("welcome"))}
-        >
-          {sources.length > 0 ? "Leave for now" : "Back"}
-        </Button>
+        {place === "done" ? null : (
+          <Button
+            variant="subtle"
+            color="gray"
+            className={classes.leave}
+            onClick={() => (sources.length > 0 ? go("/") : to("welcome"))}
+          >
+            {sources.length > 0 ? "Leave for now" : "Back"}
+          </Button>
+        )}
       </nav>
       <main className={classes.main}>
         <div className={classes.column}>

@@ -255,18 +255,18 @@ test("no keyring: try again, or an encrypted file with the passphrase typed twic
   const first = screen.getByLabelText(/^Passphrase( \*)?$/);
   const second = screen.getByLabelText(/^Passphrase again/);
   await user.type(first, "short");
-  await user.click(screen.getByRole("button", { name: "Make the file" }));
+  await user.click(screen.getByRole("button", { name: "Create the file" }));
   expect(screen.getByText("Use at least 10 characters.")).toBeTruthy();
   await user.type(first, " but longer now");
   await user.type(second, "something else");
-  await user.click(screen.getByRole("button", { name: "Make the file" }));
+  await user.click(screen.getByRole("button", { name: "Create the file" }));
   expect(screen.getByText("The two passphrases are not the same.")).toBeTruthy();
   expect(backend.callsOf("App.UnlockKeyFile")).toHaveLength(0);
 
   await user.clear(second);
   await user.type(second, "short but longer now");
   backend.on({ "App.Info": () => info });
-  await user.click(screen.getByRole("button", { name: "Make the file" }));
+  await user.click(screen.getByRole("button", { name: "Create the file" }));
   expect(backend.callsOf("App.UnlockKeyFile")).toEqual([["short but longer now"]]);
   expect(await screen.findByRole("textbox", { name: "Organization ID" })).toBeTruthy();
 });

@@ -31,6 +31,9 @@ export function Tiles({ tiles, days }: { tiles: AppTile[] | undefined; days: num
   );
 }
 
+/** "STANDARD" as Atlassian writes it on its pages. */
+const planName = (plan: string) => plan.charAt(0).toUpperCase() + plan.slice(1).toLowerCase();
+
 function Tile({ tile, days }: { tile: AppTile; days: number }) {
   const go = useGo();
   const seats = tile.numbers.find((n) => n.name === "seats");
@@ -44,7 +47,7 @@ function Tile({ tile, days }: { tile: AppTile; days: number }) {
         <StrangerText text={tile.app} />
         <span className={classes.site}>
           <StrangerText text={tile.site} empty="" />
-          {tile.plan ? ` · ${tile.plan.toLowerCase()}` : ""}
+          {tile.plan ? ` · ${planName(tile.plan)}` : ""}
         </span>
       </h2>
       {seats ? (

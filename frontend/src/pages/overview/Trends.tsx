@@ -81,6 +81,7 @@ export function Trends({ sourceId, days, tiles, app, range, onView }: TrendsProp
             actions={
               <ExportMenu
                 what="the trend"
+                size="xs"
                 said={(n) => `${plural(n, "day was", "days were")} exported.`}
                 write={(format) => exportTrend(query, format)}
               />

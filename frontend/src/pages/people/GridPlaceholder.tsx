@@ -48,7 +48,7 @@ export function NoPeople({ source, all, narrowed, onClear }: NoPeopleProps) {
   if (all > 0 && narrowed) {
     return (
       <Empty title="Nobody matches" action={<Button onClick={onClear}>Clear search and filter</Button>}>
-        No one of the {all.toLocaleString("en-US")} people in the local copy fits the search and the filter.
+        None of the {all.toLocaleString("en-US")} people in the local copy match the search and the filter.
       </Empty>
     );
   }

@@ -2,6 +2,7 @@ import { CloseButton } from "@mantine/core";
 import type { Ref } from "react";
 import { usePerson } from "../../api/people";
 import type { SourceView } from "../../api/sources";
+import { CopyIcon } from "../../components/CopyIcon";
 import { statusWords } from "../../components/personWords";
 import { Message, ProblemMessage } from "../../ui/Message";
 import { State } from "../../ui/State";
@@ -42,6 +43,7 @@ export function PersonDrawer({ ref, source, id, onClose }: PersonDrawerProps) {
             </h2>
             <div className={classes.mail}>
               <StrangerText text={person.row.email} empty="e-mail hidden" />
+              {person.row.email === "" ? null : <CopyIcon text={person.row.email} what="E-mail" />}
             </div>
             <State tone={statusWords(person.row.status).tone}>{statusWords(person.row.status).word}</State>
           </div>

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { PersonView } from "../../api/people";
+import { CopyIcon } from "../../components/CopyIcon";
 import { roleName, statusWords, triWord } from "../../components/personWords";
 import { Facts } from "../../ui/Page";
 import { State } from "../../ui/State";
@@ -30,14 +31,21 @@ export function Identity({ person }: Props) {
     <Part title="Identity">
       <Facts
         items={[
-          { name: "Account ID", value: <StrangerText text={row.accountId} /> },
+          {
+            name: "Account ID",
+            value: (
+              <span className={classes.copied}>
+                <StrangerText text={row.accountId} /> <CopyIcon text={row.accountId} what="Account ID" />
+              </span>
+            ),
+          },
           ...optional("Nickname", person.nickname),
           { name: "E-mail verified", value: triWord(person.emailVerified) },
           { name: "Managed account", value: triWord(row.managed) },
           { name: "Two-step verification", value: triWord(row.mfa) },
           { name: "Counts for Atlassian Guard", value: triWord(row.billable) },
           ...optional("Authentication policy", row.policy),
-          ...optional("Origin", row.origin),
+          ...optional("Origin", row.origin.charAt(0).toUpperCase() + row.origin.slice(1)),
           ...(row.roles.length > 0 ? [{ name: "Admin roles", value: row.roles.map(roleName).join(", ") }] : []),
           ...optional("Job title", row.jobTitle),
           ...optional("Department", row.department),

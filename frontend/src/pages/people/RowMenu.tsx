@@ -2,10 +2,11 @@ import { Menu } from "@mantine/core";
 import { useActions } from "../../api/bulk";
 import type { PersonRow } from "../../api/people";
 import type { SourceView } from "../../api/sources";
+import { copy } from "../../components/copy";
 import type { FilterNode } from "../../components/filter/tree";
 import { StrangerText } from "../../ui/StrangerText";
 import { count } from "../../util/format";
-import { asLines, copy, copySelected, emailsOf, safeCell } from "./copy";
+import { asLines, copySelected, emailsOf, safeCell } from "./copy";
 import classes from "./Grid.module.css";
 import { filtersOf } from "./rowFilters";
 import type { Columns } from "./useColumns";
@@ -79,7 +80,9 @@ export function RowMenu({ source, at, columns, selection, onOpen, onNarrow, onAc
         </Menu.Item>
         <Menu.Divider />
         {cell && cellText !== "" ? (
-          <Menu.Item onClick={() => copy(safeCell(cellText), cell.title)}>Copy {cell.title}</Menu.Item>
+          <Menu.Item onClick={() => copy(safeCell(cellText), cell.title)}>
+            Copy {cell.title.charAt(0).toLowerCase() + cell.title.slice(1)}
+          </Menu.Item>
         ) : null}
         {row.email !== "" && cell?.id !== "email" ? (
           <Menu.Item onClick={() => copy(row.email, "E-mail")}>Copy e-mail</Menu.Item>

@@ -84,7 +84,7 @@ export const COLUMNS: Column[] = [
     id: "status",
     title: "Status",
     sort: "status",
-    size: 120,
+    size: 136,
     shown: true,
     cell: (row) => {
       const { tone, word } = statusWords(row.status);

@@ -1,6 +1,6 @@
-import { copyText } from "../../api/app";
 import { type PersonRow, queryPeople, readRows } from "../../api/people";
 import { toProblem } from "../../api/problem";
+import { copy } from "../../components/copy";
 import { toast, toastProblem } from "../../ui/toast";
 import { plural } from "../../util/format";
 import type { Column } from "./columns";
@@ -19,14 +19,6 @@ export function safeCell(text: string): string {
 export function asLines(rows: PersonRow[], columns: Column[]): string {
   const lines = rows.map((row) => columns.map((c) => safeCell(c.text(row))).join("\t"));
   return rows.length === 1 ? lines.join("") : [columns.map((c) => c.title).join("\t"), ...lines].join("\n");
-}
-
-/** Puts a text on the clipboard and says so. */
-export function copy(text: string, what: string): void {
-  copyText(text).then(
-    () => toast("info", "Copied", what),
-    (cause: unknown) => toastProblem(toProblem(cause)),
-  );
 }
 
 /** Copies all selected people, in whatever list they stand. */

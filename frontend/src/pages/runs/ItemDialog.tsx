@@ -31,12 +31,13 @@ export function ItemDialog({ runId, seq, onClose }: { runId: string; seq: number
 
 function Body({ details: d }: { details: ItemDetails }) {
   const state = outcome(ITEM_STATES, d.item.state);
+  const about = d.item.accountId === "" ? "Group" : "Person";
   return (
     <Stack gap="sm">
       <Facts
         items={[
           {
-            name: "Person",
+            name: about,
             value: <PersonName name={d.item.name} email={d.item.email} accountId={d.item.accountId} />,
           },
           { name: "Result", value: <State tone={state.tone}>{state.label}</State> },
@@ -46,7 +47,7 @@ function Body({ details: d }: { details: ItemDetails }) {
           { name: "Finished", value: <When iso={d.item.finishedAt} /> },
         ]}
       />
-      {d.called ? <Call details={d} /> : <p>No request was sent for this person.</p>}
+      {d.called ? <Call details={d} /> : <p>No request was sent for this {about.toLowerCase()}.</p>}
     </Stack>
   );
 }

@@ -40,7 +40,7 @@ export function RunDetails({ runId, item, onItem, onBack }: RunDetailsProps) {
   const columns: TableColumn<ItemView>[] = [
     {
       name: "person",
-      title: "Person",
+      title: run.data?.groups ? "Group" : "Person",
       width: "32%",
       cell: (i) => <PersonName name={i.name} email={i.email} accountId={i.accountId} />,
     },
@@ -117,7 +117,7 @@ export function RunDetails({ runId, item, onItem, onBack }: RunDetailsProps) {
             />
             <TextInput
               aria-label="Search in this run"
-              placeholder="Name, e-mail, account id"
+              placeholder={run.data.groups ? "Name" : "Name, e-mail or account ID"}
               leftSection={<IconSearch size={14} aria-hidden />}
               value={search}
               onChange={(e) => {
@@ -132,10 +132,10 @@ export function RunDetails({ runId, item, onItem, onBack }: RunDetailsProps) {
             columns={columns}
             rows={items.data?.items}
             rowKey={(i) => i.seq}
-            empty="Nobody in this run matches."
+            empty={run.data.groups ? "No group in this run matches." : "Nobody in this run matches."}
             onOpen={(i) => onItem(i.seq)}
           />
-          <Pager from={from} size={PAGE} total={items.data?.total ?? 0} what="results" onMove={setFrom} />
+          <Pager from={from} size={PAGE} total={items.data?.total ?? 0} what="results" below onMove={setFrom} />
         </>
       ) : null}
       <ItemDialog runId={runId} seq={item} onClose={() => onItem(undefined)} />

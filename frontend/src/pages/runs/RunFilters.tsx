@@ -1,6 +1,6 @@
 import { Button, Group, Select, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { type ActionView, useActions } from "../../api/bulk";
+import { type ActionView, useAllActions } from "../../api/bulk";
 import { useActiveSource, useSources } from "../../api/sources";
 import { RUN_STATES } from "../../components/outcomes";
 import { narrowed, type RunsViewState } from "./view";
@@ -21,7 +21,7 @@ export function RunFilters({
 }) {
   const active = useActiveSource();
   const sources = useSources();
-  const actions = useActions(active?.id ?? "");
+  const actions = useAllActions(active?.id ?? "");
   const set = (patch: Partial<RunsViewState>) => onView({ ...patch, offset: 0 }, { replace: true });
   const choice = (
     label: string,
@@ -45,7 +45,7 @@ export function RunFilters({
     <Group gap="xs" mb="sm">
       <TextInput
         aria-label="Search people in runs"
-        placeholder="Person, e-mail, account id"
+        placeholder="Name, e-mail or account ID"
         leftSection={<IconSearch size={14} aria-hidden />}
         value={view.search}
         onChange={(e) => set({ search: e.currentTarget.value })}
@@ -73,10 +73,19 @@ export function RunFilters({
       <TextInput
         type="date"
         aria-label="From day"
+        leftSection={<span aria-hidden>From</span>}
+        leftSectionWidth={52}
         value={view.from}
         onChange={(e) => set({ from: e.currentTarget.value })}
       />
-      <TextInput type="date" aria-label="To day" value={view.to} onChange={(e) => set({ to: e.currentTarget.value })} />
+      <TextInput
+        type="date"
+        aria-label="To day"
+        leftSection={<span aria-hidden>to</span>}
+        leftSectionWidth={36}
+        value={view.to}
+        onChange={(e) => set({ to: e.currentTarget.value })}
+      />
       {narrowed(view) ? (
         <Button
           variant="subtle"

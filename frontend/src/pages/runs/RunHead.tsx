@@ -49,7 +49,7 @@ export function RunHead({ run }: { run: RunView }) {
         <Message
           tone="bad"
           title={`${plural(run.counts.unknown ?? 0, "result is", "results are")} not known.`}
-          hint="Look at these people at Atlassian before you act on them again; nothing was sent a second time."
+          hint={`Look at these ${run.groups ? "groups" : "people"} at Atlassian before you act on them again; nothing was sent a second time.`}
         />
       ) : null}
     </>

@@ -13,6 +13,7 @@ function run(more: Partial<RunView> = {}): RunView {
     sourceId: source.id,
     sourceName: source.name,
     action: "user.suspend",
+    groups: false,
     actionTitle: "Suspend access",
     params: {},
     trigger: "manual",

@@ -33,16 +33,13 @@ export function SettingsPage() {
           ]}
         />
       </Section>
-      <Section
-        title="Notifications"
-        description="By the desktop, for what happens while you do not look at the window."
-      >
+      <Section title="Notifications" description="Shown by your desktop while the window is hidden.">
         <Notifications state={info.notifications} />
       </Section>
       <Section title="Keys" description="API keys and tokens never leave this machine except to Atlassian.">
         <KeyringStatus keyring={info.keyring} />
       </Section>
-      <Section title="Set-up" description="Connect another organization or site step by step.">
+      <Section title="Setup" description="Connect another organization or site step by step.">
         <Button variant="default" onClick={() => go("/get-started")}>
           Open Get started
         </Button>
@@ -72,7 +69,7 @@ function Notifications({ state }: { state: string }) {
   }
   return (
     <Switch
-      label="Tell me when a key ends soon, a sync fails, or a run comes to rest while the window is hidden"
+      label="Notify me when a key expires soon, a sync fails, or a run finishes or needs me"
       checked={set.isPending ? set.variables : state === "on"}
       onChange={(e) => set.mutate(e.currentTarget.checked, { onError: toastProblem })}
     />

@@ -144,7 +144,7 @@ export function SourceItem({ source, onEdit, onReplaceKey, onChangeKey }: Source
             <Menu.Item disabled={sync.revision === 0} onClick={imports.choose}>
               Import an Atlassian export
             </Menu.Item>
-            <Menu.Item onClick={reschedule}>Schedule of the sync</Menu.Item>
+            <Menu.Item onClick={reschedule}>Sync schedule</Menu.Item>
             <Menu.Item onClick={rename}>Rename or recolor</Menu.Item>
             <Menu.Item
               onClick={() => pause.mutate({ id: source.id, paused: !source.paused }, { onError: toastProblem })}

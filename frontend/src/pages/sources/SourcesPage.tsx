@@ -50,7 +50,7 @@ export function SourcesPage() {
     <PageColumn>
       <Section
         title="Connected sources"
-        description="Each source has its own key, color and local copy. The one shown in every page stands at the top right."
+        description="Each source has its own key, color and local copy. The source you work in is shown at the top right."
         actions={
           <Button
             leftSection={<IconPlus size={16} aria-hidden />}

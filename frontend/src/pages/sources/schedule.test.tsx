@@ -9,7 +9,7 @@ test("the schedule of the sync is shown and changed; what is wrong stands at its
   const { user } = open("/sources");
   expect((await screen.findAllByText(/Nov 22, 2026/)).length).toBeGreaterThan(0);
   await user.click(screen.getByRole("button", { name: "More for Acme" }));
-  await user.click(await screen.findByRole("menuitem", { name: "Schedule of the sync" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Sync schedule" }));
   const time = await screen.findByRole("textbox", { name: "Time" });
   await user.clear(time);
   await user.type(time, "late");
