@@ -112,9 +112,10 @@ func diffView(d domain.Diff) DiffView { return DiffView(d) }
 
 func runView(r domain.Run) RunView {
 	canUndo, why := bulk.CanUndo(r)
+	action, _ := bulk.Actions.Get(r.Action)
 	return RunView{
 		ID: r.ID, PlanID: r.PlanID, SourceID: r.SourceID, SourceName: r.SourceName, Action: r.Action, ActionTitle: r.ActionTitle,
-		Params: texts(r.Params), Trigger: string(r.Trigger), Operator: r.Operator, Selection: r.Selection, Note: r.Note, UndoOf: r.UndoOf,
+		Groups: action.Groups != nil, Params: texts(r.Params), Trigger: string(r.Trigger), Operator: r.Operator, Selection: r.Selection, Note: r.Note, UndoOf: r.UndoOf,
 		UndoneBy: r.UndoneBy, State: string(r.State), PauseReason: r.PauseReason, CreatedAt: stamp(r.CreatedAt),
 		FinishedAt: stamp(r.FinishedAt), Total: r.Total, Counts: counts(r.Counts),
 		Finished: r.Total - r.Counts[domain.ItemPlanned] - r.Counts[domain.ItemIntent], CanUndo: canUndo, UndoReason: why,

@@ -6,6 +6,7 @@ import (
 
 	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/directory"
+	"seatkeeper/backend/domain"
 )
 
 // Groups is the groups of a source.
@@ -23,23 +24,24 @@ func (x *Groups) List(q GroupQuery) (GroupList, error) {
 		}
 		return GroupList{
 			Groups: list(page.Groups, groupRow), Total: page.Total, All: page.All, Kinds: maps.Clone(page.Kinds), GrantsKnown: page.Grants,
+			Directories: list(page.Directories, func(d domain.Directory) NamedID { return NamedID{ID: d.DirectoryID, Name: d.Name} }),
 		}, nil
 	})
 }
 
-// IDs gives the ids of all groups that a query finds, at most as many as one plan takes.
-func (x *Groups) IDs(q GroupQuery) ([]string, error) {
-	return call(x.desk, "Groups.IDs", func(ctx context.Context, s *Services) ([]string, error) {
+// Names gives ids and names of all groups that a query finds, at most as many as one plan takes.
+func (x *Groups) Names(q GroupQuery) ([]NamedID, error) {
+	return call(x.desk, "Groups.Names", func(ctx context.Context, s *Services) ([]NamedID, error) {
 		q.From, q.Count = 0, bulk.MaxGroups
 		page, err := s.Directory.GroupList(ctx, directory.GroupQuery(q))
-		return list(page.Groups, func(g directory.GroupInfo) string { return g.GroupID }), err
+		return list(page.Groups, func(g directory.GroupInfo) NamedID { return NamedID{ID: g.GroupID, Name: g.Name} }), err
 	})
 }
 
 func groupRow(g directory.GroupInfo) GroupRow {
 	return GroupRow{
 		GroupID: g.GroupID, Name: g.Name, Description: g.Description, Directory: g.Directory, Members: g.MemberCount, Counted: g.Counted,
-		Synced: tri(g.Synced), Locked: g.Locked(), Admins: g.IsOrgAdmins(), Grants: list(g.Gives, groupGrant), GrantsKnown: g.GrantsKnown,
+		Synced: tri(g.Synced), Locked: g.Locked(), AdminsOf: g.AdminsOf(), Grants: list(g.Gives, groupGrant), GrantsKnown: g.GrantsKnown,
 		Apps: g.AppCount, Filter: g.Filter,
 	}
 }

@@ -104,6 +104,7 @@ type RunView struct {
 	SourceName  string            `json:"sourceName"`
 	Action      string            `json:"action"`
 	ActionTitle string            `json:"actionTitle"`
+	Groups      bool              `json:"groups"` // it is about groups, not about people
 	Params      map[string]string `json:"params"`
 	Trigger     string            `json:"trigger"`
 	Operator    string            `json:"operator"`

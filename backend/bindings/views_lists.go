@@ -81,6 +81,7 @@ type GroupList struct {
 	All         int            `json:"all"`         // groups of the source
 	Kinds       map[string]int `json:"kinds"`       // how many the search finds of each kind
 	GrantsKnown bool           `json:"grantsKnown"` // whether the source says of any group which apps it gives
+	Directories []NamedID      `json:"directories"`
 }
 
 // GroupRow is one group of the groups page.
@@ -93,11 +94,17 @@ type GroupRow struct {
 	Counted     int          `json:"counted"`   // as the source counts, -1 unknown
 	Synced      string       `json:"synced"`    // "yes", "no", "unknown"
 	Locked      string       `json:"locked"`    // why its members cannot be changed here, "" if they can
-	Admins      bool         `json:"admins"`    // its members are organization admins
+	AdminsOf    string       `json:"adminsOf"`  // what its members administer, e.g. "the organization", "" for nothing
 	Grants      []GroupGrant `json:"grants"`    // apps that it gives
 	GrantsKnown bool         `json:"grantsKnown"`
 	Apps        int          `json:"apps"`   // how many it gives, as the source counts, -1 unknown
 	Filter      string       `json:"filter"` // finds its members
+}
+
+// NamedID is a thing with its id and name.
+type NamedID struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // GroupGrant is one app that a group gives.

@@ -42,6 +42,7 @@ const (
 	GroupsLocked   = "locked"    // whose members cannot be changed here
 	GroupsOpen     = "open"      // whose members can be changed here
 	GroupsManyApps = "many_apps" // that give several apps
+	GroupsAdmin    = "admin"     // whose members are administrators of something
 	GroupsDefault  = "default"   // a default group of an app: who is given the app gets into it
 	GroupsLeaks    = "leaks"     // default groups that give several apps: an invitation to one opens the others
 )
@@ -64,6 +65,8 @@ type GroupPage struct {
 	All    int            // groups of the source
 	Kinds  map[string]int // how many of those that the search finds there are of each kind
 	Grants bool           // whether the source says of any group which apps it gives
+	// Directories are those that the source's groups may belong to.
+	Directories []domain.Directory
 }
 
 // GroupList lists groups.
@@ -75,7 +78,7 @@ func (s *Service) GroupList(ctx context.Context, q GroupQuery) (GroupPage, error
 	if q.Kind != "" && groupKinds[q.Kind] == nil {
 		return GroupPage{}, &domain.Error{Code: domain.Invalid, Field: "kind", Message: "There is no kind of groups “" + q.Kind + "”."}
 	}
-	page := GroupPage{Groups: []GroupInfo{}, All: len(ix.Groups), Kinds: map[string]int{}}
+	page := GroupPage{Groups: []GroupInfo{}, All: len(ix.Groups), Kinds: map[string]int{}, Directories: ix.Directories}
 	words := strings.Fields(index.Fold(q.Search))
 	found := make([]int, 0, len(ix.Groups))
 	for i := range ix.Groups {
@@ -112,8 +115,9 @@ var groupKinds = map[string]func(ix *index.Index, group int) bool{
 	GroupsLocked:   func(ix *index.Index, i int) bool { return ix.Groups[i].Locked() != "" },
 	GroupsOpen:     func(ix *index.Index, i int) bool { return ix.Groups[i].Locked() == "" },
 	GroupsManyApps: func(ix *index.Index, i int) bool { return appsOf(&ix.Groups[i]) > 1 },
-	GroupsDefault:  func(ix *index.Index, i int) bool { return isDefault(&ix.Groups[i]) },
-	GroupsLeaks:    func(ix *index.Index, i int) bool { return isDefault(&ix.Groups[i]) && appsOf(&ix.Groups[i]) > 1 },
+	GroupsAdmin:    func(ix *index.Index, i int) bool { return ix.Groups[i].AdminsOf() != "" },
+	GroupsDefault:  func(ix *index.Index, i int) bool { return ix.Groups[i].IsDefault() },
+	GroupsLeaks:    func(ix *index.Index, i int) bool { return ix.Groups[i].IsDefault() && appsOf(&ix.Groups[i]) > 1 },
 }
 
 func groupMatches(g *domain.Group, words []string, id string) bool {
@@ -154,10 +158,6 @@ func grantsKnown(ix *index.Index, g *domain.Group) bool {
 
 // appsOf counts the apps that a group gives, 0 when that is not known.
 func appsOf(g *domain.Group) int { return max(len(g.GrantsAccess), g.AppCount, 0) }
-
-func isDefault(g *domain.Group) bool {
-	return slices.ContainsFunc(g.Grants, func(given domain.Grant) bool { return given.Default })
-}
 
 func groupInfo(ix *index.Index, i int) GroupInfo {
 	g := ix.Groups[i]

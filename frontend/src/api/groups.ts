@@ -8,6 +8,7 @@ import type { Exported } from "./export";
 export type GroupQuery = bindings.GroupQuery;
 export type GroupList = bindings.GroupList;
 export type GroupRow = bindings.GroupRow;
+export type NamedId = bindings.NamedID;
 
 /** A page of groups. */
 export function useGroupList(query: GroupQuery) {
@@ -16,6 +17,11 @@ export function useGroupList(query: GroupQuery) {
     queryFn: () => call(() => Groups.List(query)),
     placeholderData: keepPreviousData,
   });
+}
+
+/** Ids and names of all groups that a query finds, at most as many as one plan takes. */
+export function groupNames(query: GroupQuery): Promise<NamedId[]> {
+  return call(() => Groups.Names(query));
 }
 
 /** Writes all groups that a query finds to a file that the operator chooses; an empty path means that the dialog was cancelled. */

@@ -38,6 +38,7 @@ export namespace bindings {
 	}
 	export interface ActionView {
 	    kind: string;
+	    groups: boolean;
 	    title: string;
 	    verb: string;
 	    effect: string;
@@ -328,6 +329,10 @@ export namespace bindings {
 	    roles: string[];
 	    default: boolean;
 	}
+	export interface NamedID {
+	    id: string;
+	    name: string;
+	}
 	export interface GroupRow {
 	    groupId: string;
 	    name: string;
@@ -337,7 +342,7 @@ export namespace bindings {
 	    counted: number;
 	    synced: string;
 	    locked: string;
-	    admins: boolean;
+	    adminsOf: string;
 	    grants: GroupGrant[];
 	    grantsKnown: boolean;
 	    apps: number;
@@ -349,6 +354,7 @@ export namespace bindings {
 	    all: number;
 	    kinds: Record<string, number>;
 	    grantsKnown: boolean;
+	    directories: NamedID[];
 	}
 	export interface GroupView {
 	    groupId: string;
@@ -484,6 +490,7 @@ export namespace bindings {
 	}
 	
 	
+	
 	export interface NoticeView {
 	    level: string;
 	    title: string;
@@ -597,6 +604,7 @@ export namespace bindings {
 	    params: Record<string, string>;
 	    note: string;
 	    selection: string;
+	    groups: string[];
 	}
 	export interface PlanView {
 	    id: string;
@@ -639,6 +647,7 @@ export namespace bindings {
 	    sourceName: string;
 	    action: string;
 	    actionTitle: string;
+	    groups: boolean;
 	    params: Record<string, string>;
 	    trigger: string;
 	    operator: string;

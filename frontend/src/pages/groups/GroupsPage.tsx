@@ -1,11 +1,11 @@
-import { Anchor, Badge, Group, Select, Text, TextInput } from "@mantine/core";
+import { Group, Select, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { exportGroups, type GroupRow, useGroupList } from "../../api/groups";
 import { type SourceView, useActiveSource } from "../../api/sources";
 import { CountTabs } from "../../components/CountTabs";
-import { DataTable, SubLine, type TableColumn } from "../../components/DataTable";
+import { DataTable } from "../../components/DataTable";
 import { ExportMenu } from "../../components/ExportMenu";
 import { numberOf, textOf, useGo, useSearchState } from "../../components/navigation";
 import type { Outcome } from "../../components/outcomes";
@@ -13,11 +13,10 @@ import { Pager } from "../../components/Pager";
 import { Empty } from "../../ui/Empty";
 import { ProblemMessage } from "../../ui/Message";
 import { PageColumn } from "../../ui/Page";
-import { State } from "../../ui/State";
-import { StrangerText } from "../../ui/StrangerText";
-import { count, plural } from "../../util/format";
-import { plainMarks } from "../../util/marks";
-import classes from "./Groups.module.css";
+import { plural } from "../../util/format";
+import { columnsOf } from "./columns";
+import { GroupBar } from "./GroupBar";
+import { useGroupSelection } from "./useGroupSelection";
 
 /** Groups of one page of the list. */
 const PER_PAGE = 100;
@@ -32,6 +31,7 @@ const KINDS: Outcome[] = [
   { key: "open", label: "Can be changed", tone: "good" },
   { key: "many_apps", label: "Give several apps", tone: "warn" },
   { key: "default", label: "Default groups", tone: "info" },
+  { key: "admin", label: "Admins", tone: "warn" },
   { key: "leaks", label: "Default, give several apps", tone: "warn" },
 ];
 
@@ -78,6 +78,7 @@ function GroupsOf({ source }: { source: SourceView }) {
     TYPING_MS,
   );
   const open = (g: GroupRow) => go("/people", { filter: g.filter });
+  const chosen = useGroupSelection();
   const list = page.data;
   const shownDirectory = list?.groups.some((g) => g.directory !== "") ?? false;
   return (
@@ -132,10 +133,11 @@ function GroupsOf({ source }: { source: SourceView }) {
           />
         </Group>
       ) : null}
+      {list ? <GroupBar source={source} query={query} list={list} chosen={chosen} /> : null}
       {page.error ? null : (
         <DataTable
           label="Groups"
-          columns={columnsOf(open, shownDirectory)}
+          columns={columnsOf(open, shownDirectory, chosen)}
           rows={list?.groups}
           rowKey={(g) => g.groupId}
           onOpen={open}
@@ -157,116 +159,5 @@ function GroupsOf({ source }: { source: SourceView }) {
         </Text>
       ) : null}
     </PageColumn>
-  );
-}
-
-function columnsOf(open: (g: GroupRow) => void, withDirectory: boolean): TableColumn<GroupRow>[] {
-  const columns: TableColumn<GroupRow>[] = [
-    {
-      name: "name",
-      title: "Group",
-      cell: (g) => (
-        <>
-          <Anchor
-            component="button"
-            type="button"
-            size="sm"
-            fw={500}
-            ta="left"
-            aria-label={`Show the members of ${plainMarks(g.name)}`}
-            onClick={(e) => {
-              e.stopPropagation();
-              open(g);
-            }}
-          >
-            <StrangerText text={g.name} />
-          </Anchor>
-          {g.description ? (
-            <SubLine>
-              <StrangerText text={g.description} />
-            </SubLine>
-          ) : null}
-        </>
-      ),
-    },
-    { name: "members", title: "Members", width: 110, cell: members },
-    { name: "apps", title: "Gives access to", width: "30%", cell: apps },
-    { name: "marks", title: "State", width: 230, cell: marks },
-  ];
-  if (withDirectory) {
-    columns.splice(1, 0, {
-      name: "directory",
-      title: "Directory",
-      width: 140,
-      cell: (g) => <StrangerText text={g.directory} empty="" />,
-    });
-  }
-  return columns;
-}
-
-function members(g: GroupRow) {
-  return (
-    <>
-      {g.members === 0 ? <State tone="idle">Empty</State> : <span className="num">{count(g.members)}</span>}
-      {g.counted >= 0 && g.counted !== g.members ? <SubLine>{count(g.counted)} at Atlassian</SubLine> : null}
-    </>
-  );
-}
-
-/** Which apps a group gives; "not known" is never shown as none. */
-function apps(g: GroupRow) {
-  if (g.grants.length > 0) {
-    return (
-      <ul className={classes.grants}>
-        {g.grants.map((a) => (
-          <li key={a.app}>
-            <StrangerText text={a.app} />
-            {a.roles.length > 0 ? (
-              <Text span size="sm" c="dimmed">
-                {" "}
-                {a.roles.join(", ")}
-              </Text>
-            ) : null}
-            {a.default ? (
-              <>
-                {" "}
-                <Badge color="gray" size="sm">
-                  default
-                </Badge>
-              </>
-            ) : null}
-          </li>
-        ))}
-      </ul>
-    );
-  }
-  if (g.grantsKnown) {
-    return (
-      <Text span c="dimmed" size="sm">
-        No app
-      </Text>
-    );
-  }
-  return (
-    <Text span c="dimmed" size="sm">
-      {g.apps > 0 ? `${plural(g.apps, "app, its name", "apps, their names")} not known` : "Not known"}
-    </Text>
-  );
-}
-
-function marks(g: GroupRow) {
-  return (
-    <>
-      {g.admins ? (
-        <State tone="warn">Organization admins</State>
-      ) : g.synced === "yes" ? (
-        <State tone="info">Synced</State>
-      ) : g.locked ? (
-        <State tone="off">Locked</State>
-      ) : (
-        <State tone="good">Can be changed</State>
-      )}
-      {g.locked ? <SubLine>{g.locked}</SubLine> : null}
-    </>
   );
 }

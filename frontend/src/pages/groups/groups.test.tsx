@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { GroupQuery, GroupRow } from "../../api/groups";
+import { actions } from "../../test/data";
 import { installBackend, refuse } from "../../test/fakeBackend";
 import { open, violations } from "../../test/open";
 
@@ -13,7 +14,7 @@ const group = (more: Partial<GroupRow>): GroupRow => ({
   counted: 1234,
   synced: "no",
   locked: "",
-  admins: false,
+  adminsOf: "",
   grants: [],
   grantsKnown: false,
   apps: -1,
@@ -40,7 +41,7 @@ const groups = [
   group({
     groupId: "g4",
     name: "org-admins",
-    admins: true,
+    adminsOf: "the organization",
     locked: "Organization admins are never changed.",
     grantsKnown: true,
   }),
@@ -53,6 +54,7 @@ const list = (q: GroupQuery) => ({
   all: 230,
   kinds: { empty: 1, synced: 1, locked: 2, open: 228 },
   grantsKnown: true,
+  directories: [{ id: "d1", name: "Main" }],
 });
 
 const row = (name: RegExp) => screen.getByRole("row", { name });
@@ -69,7 +71,7 @@ test("what is known of a group is said, and what is not is never shown as none",
   expect(row(/evil/).textContent).toContain("Not known");
   expect(row(/evil/).textContent).toContain("U+202E");
   expect(row(/okta-legal/).textContent).toContain("SyncedManaged by the identity provider");
-  expect(row(/org-admins/).textContent).toContain("Organization admins");
+  expect(row(/org-admins/).textContent).toContain("Admins of the organization");
   expect(row(/org-admins/).textContent).toContain("No app");
   expect(row(/all-staff/).textContent).toContain("2 apps, their names not known");
   expect(await violations()).toEqual([]);
@@ -112,4 +114,61 @@ test("a failure says why", async () => {
   installBackend({ "Groups.List": () => refuse("internal", "The local copy is damaged.") });
   open("/groups");
   expect(await screen.findByText("The local copy is damaged.")).toBeTruthy();
+});
+
+test("chosen groups of all pages go into one preview, with the reason", async () => {
+  const backend = installBackend({
+    "Groups.List": list,
+    "Groups.Names": () => groups.map((g) => ({ id: g.groupId, name: g.name })),
+    "Bulk.Preview": () => ({ id: "p-groups" }),
+    "Bulk.Plan": () => refuse("not_found", "Not needed here."),
+  });
+  const { user, history } = open("/groups");
+  await user.click(await screen.findByRole("checkbox", { name: "Choose jira-users" }));
+  expect(screen.getByRole("checkbox", { name: "1 chosen" })).toBeTruthy();
+  expect(history.location.pathname).toBe("/groups"); // the row's own click does not follow
+  await user.click(screen.getByRole("button", { name: "Choose all 230" }));
+  await user.click(await screen.findByRole("checkbox", { name: "Choose okta-legal", checked: true }));
+  await user.click(screen.getByRole("button", { name: "Delete…" }));
+  await user.type(await screen.findByRole("textbox", { name: "Reason" }), "clean-up");
+  expect(await violations()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Preview" }));
+  await waitFor(() =>
+    expect(backend.callsOf("Bulk.Preview")[0]?.[0]).toMatchObject({
+      action: "group.delete",
+      groups: ["g1", "g2", "g4", "g5"],
+      note: "clean-up",
+    }),
+  );
+});
+
+test("names are typed one on each line; what is wrong with them stands there", async () => {
+  const backend = installBackend({
+    "Groups.List": list,
+    "Bulk.Preview": () => refuse("invalid", "The name red stands there twice.", { field: "names" }),
+  });
+  const { user } = open("/groups");
+  await user.click(await screen.findByRole("button", { name: "New groups…" }));
+  await user.type(await screen.findByRole("textbox", { name: /Names/ }), "red{Enter}blue");
+  await user.click(screen.getByRole("button", { name: "Preview" }));
+  expect(await screen.findByText("The name red stands there twice.")).toBeTruthy();
+  expect(backend.callsOf("Bulk.Preview")[0]?.[0]).toMatchObject({
+    action: "group.create",
+    params: { names: "red\nblue", directory: "d1" },
+    groups: [],
+  });
+});
+
+test("what the source or its key cannot do is shown with the reason", async () => {
+  installBackend({
+    "Groups.List": list,
+    "Bulk.Actions": () => actions.map((a) => ({ ...a, supported: false, reason: "The key can only read." })),
+  });
+  const { user } = open("/groups");
+  const create = await screen.findByRole("button", { name: "New groups…" });
+  await waitFor(() => expect(create.getAttribute("aria-disabled")).toBe("true"));
+  await user.hover(create);
+  expect(await screen.findByText("The key can only read.")).toBeTruthy();
+  await user.click(create);
+  expect(screen.queryByRole("dialog")).toBeNull();
 });

@@ -5,3 +5,5 @@ import {bindings} from '../models';
 export function Export(arg1:bindings.GroupQuery,arg2:string):Promise<bindings.Exported>;
 
 export function List(arg1:bindings.GroupQuery):Promise<bindings.GroupList>;
+
+export function Names(arg1:bindings.GroupQuery):Promise<Array<bindings.NamedID>>;

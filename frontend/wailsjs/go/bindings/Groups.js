@@ -9,3 +9,7 @@ export function Export(arg1, arg2) {
 export function List(arg1) {
   return window['go']['bindings']['Groups']['List'](arg1);
 }
+
+export function Names(arg1) {
+  return window['go']['bindings']['Groups']['Names'](arg1);
+}
