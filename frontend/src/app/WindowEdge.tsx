@@ -19,7 +19,11 @@ export function WindowEdge({ info, words }: { info: AppInfo; words: boolean }) {
   }
   return (
     <>
-      <div className={classes.edge} aria-hidden data-testid="window-edge" />
+      <div aria-hidden data-testid="window-edge">
+        {["top", "right", "bottom", "left"].map((side) => (
+          <div key={side} className={classes.edge} data-side={side} />
+        ))}
+      </div>
       {words ? (
         <aside className={classes.corner} aria-label="What this window shows">
           <Unreal info={info} />

@@ -16,18 +16,22 @@ import { ProblemMessage } from "../../ui/Message";
 import { useZoom } from "../../ui/zoom";
 import classes from "./Grid.module.css";
 import { GridHeader } from "./GridHeader";
-import { GridRow, rowId } from "./GridRow";
+import { BOX_WIDTH, barsOf, GridRow, rowId } from "./GridRow";
 import { gridCommand } from "./gridKeys";
 import type { MenuPlace } from "./RowMenu";
 import { rangeOf } from "./selection";
 import type { Columns } from "./useColumns";
 import type { PeopleList } from "./usePeopleList";
-import { OVERSCAN, useRowWindow } from "./useRowWindow";
+import { BLOCK, useRowWindow } from "./useRowWindow";
 import type { Selection } from "./useSelection";
 
-const BOX_WIDTH = 40;
 /** Rows beyond the drawn ones that are read too, so that scrolling meets them there. */
 const AHEAD = 60;
+
+/** The numbers from one up to another, in steps. */
+function span(from: number, to: number, step = 1): number[] {
+  return Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step);
+}
 
 interface GridProps {
   list: PeopleList;
@@ -58,11 +62,8 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
   const anchor = useRef(0);
   useSyncExternalStore(rows.subscribe, () => rows.version);
 
-  const virtual = useRowWindow(scroller, snapshot.total, height, zoom);
-  const items = virtual.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items[items.length - 1]?.index ?? -1;
-  useEffect(() => rows.want(first - AHEAD, last + 1 + AHEAD), [rows, first, last]);
+  const { first, end, page, scrollTo } = useRowWindow(scroller, snapshot.total, height, zoom);
+  useEffect(() => rows.want(first - AHEAD, end + AHEAD), [rows, first, end]);
 
   const gone = rows.problem?.code === "stale";
   useEffect(() => {
@@ -78,8 +79,8 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
   shown.current = person;
   // Only a move of the active row changes the person in the drawer: an address that names one is shown as it is.
   const moved = useRef(false);
-  const scrollTo = useRef(virtual.scrollToIndex);
-  scrollTo.current = virtual.scrollToIndex;
+  const bring = useRef(scrollTo);
+  bring.current = scrollTo;
   useEffect(() => {
     let current = true;
     moved.current = false;
@@ -100,7 +101,7 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
           if (current && at >= 0 && !moved.current) {
             begin(at);
             if (!again) {
-              scrollTo.current(at, { align: "center" });
+              bring.current(at, "middle");
             }
           }
         },
@@ -163,14 +164,14 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
       anchor.current = to;
     }
     move(to);
-    virtual.scrollToIndex(to, { align: "auto" });
+    scrollTo(to, "nearest");
   };
 
   const onKeyDown = (e: KeyboardEvent) => {
     if (e.target !== scroller.current) {
       return;
     }
-    const command = gridCommand(e, { active, total: snapshot.total, page: Math.max(1, last - first - 2 * OVERSCAN) });
+    const command = gridCommand(e, { active, total: snapshot.total, page: page() });
     if (!command) {
       return;
     }
@@ -241,6 +242,7 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
     () => columns.shown.map((c) => ({ ...c, width: Math.round(c.width * zoom) })),
     [columns.shown, zoom],
   );
+  const bars = useMemo(() => barsOf(drawn, zoom), [drawn, zoom]);
   const width = Math.round(BOX_WIDTH * zoom) + drawn.reduce((sum, c) => sum + c.width, 0);
   return (
     <>
@@ -255,34 +257,37 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
         aria-rowcount={snapshot.total + 1}
         aria-colcount={columns.shown.length + 1}
         aria-multiselectable
-        aria-activedescendant={active >= first && active <= last ? rowId(active) : undefined}
-        aria-busy={items.some((i) => rows.get(i.index) === undefined)}
+        aria-activedescendant={active >= first && active < end ? rowId(active) : undefined}
+        aria-busy={span(first, end).some((index) => rows.get(index) === undefined)}
         className={classes.grid}
         data-density={columns.density}
         data-active={active}
         onKeyDown={onKeyDown}
         onContextMenu={onContextMenu}
       >
-        <div style={{ width, minWidth: "100%" }}>
+        <div style={{ width, minWidth: "100%", ...bars }}>
           <GridHeader columns={columns} drawn={drawn} zoom={zoom} selection={selection} total={snapshot.total} />
-          <div role="rowgroup" tabIndex={-1} className={classes.body} style={{ height: virtual.getTotalSize() }}>
-            <div
-              className={classes.block}
-              style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}
-              role="presentation"
-            >
-              {items.map((item) => (
-                <GridRow
-                  key={item.index}
-                  index={item.index}
-                  row={rows.get(item.index)}
-                  columns={drawn}
-                  height={height}
-                  active={item.index === active}
-                  onPress={onPress}
-                />
-              ))}
-            </div>
+          <div role="rowgroup" tabIndex={-1} className={classes.body} style={{ height: snapshot.total * height }}>
+            {span(first, end, BLOCK).map((block) => (
+              <div
+                key={block}
+                role="presentation"
+                className={classes.block}
+                style={{ top: block * height, height: BLOCK * height }}
+              >
+                {span(block, Math.min(block + BLOCK, end)).map((index) => (
+                  <GridRow
+                    key={index}
+                    index={index}
+                    row={rows.get(index)}
+                    columns={drawn}
+                    height={height}
+                    active={index === active}
+                    onPress={onPress}
+                  />
+                ))}
+              </div>
+            ))}
           </div>
         </div>
       </div>

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid keeps the focus, rows come and go
 import { Checkbox } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
-import type { PointerEvent } from "react";
+import { memo, type PointerEvent } from "react";
 import { count } from "../../util/format";
 import classes from "./Grid.module.css";
 import type { Columns, Shown } from "./useColumns";
@@ -17,8 +17,11 @@ interface GridHeaderProps {
   total: number;
 }
 
-/** The head of the list: a box for everybody, and for each column its name, its sort and its edge to resize. */
-export function GridHeader({ columns, drawn, zoom, selection, total }: GridHeaderProps) {
+/**
+ * The head of the list: a box for everybody, and for each column its name, its sort and its edge to resize. Scrolling does
+ * not draw it again.
+ */
+export const GridHeader = memo(function GridHeader({ columns, drawn, zoom, selection, total }: GridHeaderProps) {
   const { table } = columns;
   const headers = new Map(table.getFlatHeaders().map((h) => [h.column.id, h]));
   return (
@@ -71,7 +74,7 @@ export function GridHeader({ columns, drawn, zoom, selection, total }: GridHeade
       </div>
     </div>
   );
-}
+});
 
 /** Calls `drag` with how far the pointer is from where it went down, until it goes up. Keys do the same in the menu of columns. */
 function follow(down: PointerEvent<HTMLElement>, drag: (by: number) => void) {

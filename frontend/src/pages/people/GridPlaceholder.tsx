@@ -6,7 +6,7 @@ import { Empty } from "../../ui/Empty";
 import { toastProblem } from "../../ui/toast";
 import { useZoom } from "../../ui/zoom";
 import classes from "./Grid.module.css";
-import { GridRow } from "./GridRow";
+import { barsOf, GridRow } from "./GridRow";
 import type { Columns } from "./useColumns";
 
 const ROWS = Array.from({ length: 16 }, (_, i) => i);
@@ -16,7 +16,7 @@ const nothing = () => undefined;
 export function GridPlaceholder({ columns }: { columns: Columns }) {
   const zoom = useZoom();
   return (
-    <div className={classes.grid} aria-hidden inert>
+    <div className={classes.grid} style={barsOf(columns.shown, zoom)} aria-hidden inert>
       <div className={classes.headRow} />
       {ROWS.map((i) => (
         <GridRow

@@ -1,10 +1,11 @@
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import type { PersonRow } from "../../api/people";
 import { roleName, statusWords, triWord } from "../../components/personWords";
 import { State } from "../../ui/State";
 import { StrangerText } from "../../ui/StrangerText";
 import { When } from "../../ui/When";
 import { count, idTail } from "../../util/format";
+import { shorten } from "../../util/marks";
 import classes from "./Grid.module.css";
 
 /** One column of the list. */
@@ -37,6 +38,27 @@ function lastActive(row: PersonRow): ReactNode {
   }
 }
 
+/** Whether a text that a stranger wrote needs no element of its own to be shown safely, as most of it: a list has thousands of cells. */
+function harmless(text: string): boolean {
+  return /^[ -~]*$/.test(text) && shorten(text).left === 0;
+}
+
+function stranger(text: string, empty?: string): ReactNode {
+  return text !== "" && harmless(text) ? text : <StrangerText text={text} empty={empty} />;
+}
+
+function apps({ apps }: PersonRow): ReactNode {
+  const all = apps.join(", ");
+  return harmless(all)
+    ? all
+    : apps.map((a, i) => (
+        <Fragment key={a}>
+          {i > 0 ? ", " : ""}
+          <StrangerText text={a} />
+        </Fragment>
+      ));
+}
+
 function plain(id: keyof PersonRow & string, title: string, size: number, shown: boolean, sort?: string): Column {
   return {
     id,
@@ -44,7 +66,7 @@ function plain(id: keyof PersonRow & string, title: string, size: number, shown:
     size,
     shown,
     sort,
-    cell: (row) => (row[id] === "" ? "" : <StrangerText text={String(row[id])} />),
+    cell: (row) => (row[id] === "" ? "" : stranger(String(row[id]))),
     text: (row) => String(row[id]),
   };
 }
@@ -60,9 +82,7 @@ export const COLUMNS: Column[] = [
     fixed: true,
     cell: (row) => (
       <span className={classes.who}>
-        <span className={classes.name}>
-          <StrangerText text={row.name} />
-        </span>
+        <span className={classes.name}>{stranger(row.name)}</span>
         <span className={classes.tail} title={row.accountId}>
           {idTail(row.accountId)}
         </span>
@@ -77,7 +97,7 @@ export const COLUMNS: Column[] = [
     size: 230,
     shown: true,
     fixed: true,
-    cell: (row) => <StrangerText text={row.email} empty="hidden" />,
+    cell: (row) => stranger(row.email, "hidden"),
     text: (row) => row.email,
   },
   {
@@ -107,13 +127,7 @@ export const COLUMNS: Column[] = [
     sort: "appCount",
     size: 220,
     shown: true,
-    cell: (row) =>
-      row.apps.map((a, i) => (
-        <span key={a}>
-          {i > 0 ? ", " : ""}
-          <StrangerText text={a} />
-        </span>
-      )),
+    cell: apps,
     text: (row) => row.apps.join(", "),
   },
   {
