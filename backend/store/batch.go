@@ -22,10 +22,17 @@ const (
 	refGroup     refKind = 3
 )
 
-// refKey is a directory, app or group by Atlassian's id.
-type refKey struct {
-	kind refKind
-	ref  string
+// refKinds are all of them, in the order in which they get keys.
+var refKinds = []refKind{refDirectory, refApp, refGroup}
+
+// refKeys are keys of directories, apps and groups by kind and Atlassian's id.
+type refKeys [refGroup + 1]map[string]int64
+
+func newRefKeys() (k refKeys) {
+	for kind := range k {
+		k[kind] = map[string]int64{}
+	}
+	return k
 }
 
 // writer writes one batch within one transaction.
@@ -33,10 +40,10 @@ type writer struct {
 	*stager
 	mirror *database
 	tx     *sql.Tx
-	first  bool             // there is hardly anything of the source yet
-	refs   map[refKey]int64 // keys found in this transaction
-	apps   map[int64]bool   // apps that got a row in this transaction
-	pairs  [][2]int64       // memory that is used again
+	first  bool           // there is hardly anything of the source yet
+	refs   refKeys        // keys found in this transaction
+	apps   map[int64]bool // apps that got a row in this transaction
+	pairs  [][2]int64     // memory that is used again
 }
 
 // batch writes everything in b.
@@ -59,12 +66,11 @@ func (w *writer) batch(ctx context.Context, b domain.Batch) error {
 // intern gives a key to each directory, app and group that the batch names.
 func (w *writer) intern(ctx context.Context, b domain.Batch) error {
 	// Keys are given in the order of delivery, so that the same delivery makes the same file.
-	missing := map[refKind]*document{refDirectory: {}, refApp: {}, refGroup: {}}
-	met := map[refKey]bool{}
+	missing, met := [refGroup + 1]document{}, newRefKeys()
 	need := func(kind refKind, ref string) {
-		if k := (refKey{kind, clean(ref)}); !met[k] && w.ref(kind, ref) == 0 {
-			met[k] = true
-			missing[kind].value(k.ref)
+		if w.ref(kind, ref) == 0 && met[kind][clean(ref)] == 0 {
+			met[kind][clean(ref)] = 1
+			missing[kind].value(ref)
 		}
 	}
 	for _, d := range b.Directories {
@@ -93,8 +99,8 @@ func (w *writer) intern(ctx context.Context, b domain.Batch) error {
 			need(refApp, grant.AppID)
 		}
 	}
-	for _, kind := range []refKind{refDirectory, refApp, refGroup} {
-		doc := missing[kind]
+	for _, kind := range refKinds {
+		doc := &missing[kind]
 		if doc.rows == 0 {
 			continue
 		}
@@ -104,13 +110,11 @@ func (w *writer) intern(ctx context.Context, b domain.Batch) error {
 			return fmt.Errorf("intern ids: %w", err)
 		}
 		err := eachRow(ctx, w.tx, func(rows *sql.Rows) error {
-			k := refKey{kind: kind}
 			var id int64
-			if err := scanRow(rows, &id, &k.ref); err != nil {
-				return err
-			}
-			w.refs[k] = id
-			return nil
+			var ref string
+			err := scanRow(rows, &id, &ref)
+			w.refs[kind][ref] = id
+			return err
 		}, `SELECT id, ref FROM main.refs WHERE source = ?1 AND kind = ?2 AND ref IN (SELECT value FROM json_each(?3))`, w.source, kind, text)
 		if err != nil {
 			return fmt.Errorf("read the keys of ids: %w", err)
@@ -121,11 +125,14 @@ func (w *writer) intern(ctx context.Context, b domain.Batch) error {
 
 // ref gives the key of a directory, app or group, 0 when it has none yet.
 func (w *writer) ref(kind refKind, ref string) int64 {
-	k := refKey{kind, clean(ref)}
-	if id, ok := w.refs[k]; ok {
+	if id := w.stager.refs[kind][ref]; id != 0 { // nearly always
 		return id
 	}
-	return w.stager.refs[k]
+	ref = clean(ref)
+	if id := w.refs[kind][ref]; id != 0 {
+		return id
+	}
+	return w.stager.refs[kind][ref]
 }
 
 // things writes directories, apps, groups and domains. Of something delivered twice the later row holds.

@@ -23,10 +23,10 @@ func (s *Store) PutGroups(ctx context.Context, sourceID string, groups []domain.
 			b.Grants = append(b.Grants, domain.Granting{GroupID: g.GroupID, Grants: g.Grants})
 		}
 	}
-	g := &stager{source: key, sourceID: sourceID, schema: mainSchema, refs: map[refKey]int64{}, appsSeen: map[int64]bool{}}
+	g := &stager{source: key, sourceID: sourceID, schema: mainSchema, refs: newRefKeys(), appsSeen: map[int64]bool{}}
 	return s.mirror.update(ctx, "write refreshed groups", func(tx *sql.Tx) error {
 		s.mirror.noteNobody() // who is in them is written with the people
-		w := &writer{stager: g, tx: tx, refs: map[refKey]int64{}, apps: map[int64]bool{}}
+		w := &writer{stager: g, tx: tx, refs: newRefKeys(), apps: map[int64]bool{}}
 		if err := w.intern(ctx, b); err != nil {
 			return err
 		}

@@ -13,10 +13,14 @@ import (
 )
 
 // fedPeople are rows about people on their way into SQLite.
-type fedPeople struct{ users, directories, roles, access, memberships *feed.Table }
+type fedPeople struct {
+	users, directories, roles, access, memberships *feed.Table
 
-func newFedPeople() fedPeople {
-	return fedPeople{
+	pairs []pair // of one person
+}
+
+func newFedPeople() *fedPeople {
+	return &fedPeople{
 		users:       feed.NewTable("users", append([]string{"id"}, userColumnNames("")...)...),
 		directories: feed.NewTable("directories", "user_id", "directory_id", "status"),
 		roles:       feed.NewTable("roles", "user_id", "role"),
@@ -53,35 +57,40 @@ func (f *fedPeople) user(id int64, u *domain.User) {
 
 // facts adds directories, roles, access and memberships of a person, each in the order of its table.
 func (f *fedPeople) facts(w *writer, id int64, u *domain.User) {
-	pairs := w.pairs[:0]
-	add := func(ref, value int64) { pairs = append(pairs, [2]int64{ref, value}) }
-	flush := func(t *feed.Table, values bool) {
-		slices.SortFunc(pairs, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
-		for _, p := range pairs {
-			t.Int(id).Int(p[0])
-			if values {
-				t.Int(p[1])
-			}
-			t.End()
-		}
-		pairs = pairs[:0]
-	}
 	for _, m := range u.Memberships {
-		add(w.ref(refDirectory, m.DirectoryID), int64(statusCodes[m.Status]))
+		f.pair(w.ref(refDirectory, m.DirectoryID), int64(statusCodes[m.Status]))
 	}
-	flush(f.directories, true)
+	for _, p := range f.sorted() {
+		f.directories.Int(id).Int(p.ref).Int(p.value).End()
+	}
 	for _, r := range u.PlatformRoles {
 		f.roles.Int(id).Text(clean(r)).End()
 	}
 	for _, a := range u.Access {
-		add(w.ref(refApp, a.AppID), int64(unixDay(a)))
+		f.pair(w.ref(refApp, a.AppID), int64(unixDay(a)))
 	}
-	flush(f.access, true)
+	for _, p := range f.sorted() {
+		f.access.Int(id).Int(p.ref).Int(p.value).End()
+	}
 	for _, g := range u.GroupIDs {
-		add(w.ref(refGroup, g), 0)
+		f.pair(w.ref(refGroup, g), 0)
 	}
-	flush(f.memberships, false)
-	w.pairs = pairs
+	for _, p := range f.sorted() {
+		f.memberships.Int(id).Int(p.ref).End()
+	}
+}
+
+// pair is a directory, app or group of a person, with what is known about it.
+type pair struct{ ref, value int64 }
+
+func (f *fedPeople) pair(ref, value int64) { f.pairs = append(f.pairs, pair{ref, value}) }
+
+// sorted gives the pairs of one table; the next one begins anew.
+func (f *fedPeople) sorted() []pair {
+	sorted := f.pairs
+	slices.SortFunc(sorted, func(a, b pair) int { return cmp.Compare(a.ref, b.ref) })
+	f.pairs = f.pairs[:0]
+	return sorted
 }
 
 // statusCode gives the state of the person as delivered; without one, that of the directories.
@@ -120,12 +129,18 @@ func (w *writer) feedPeople(ctx context.Context, users []domain.User, ids []int6
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(ids[a], ids[b]) })
-	f := newFedPeople()
+	if w.fed == nil {
+		w.fed = newFedPeople()
+	}
+	f, tables := w.fed, []*feed.Table{w.fed.users, w.fed.directories, w.fed.roles, w.fed.access, w.fed.memberships}
+	for _, t := range tables {
+		t.Reset()
+	}
 	for _, i := range order {
 		f.user(ids[i], &users[i])
 		f.facts(w, ids[i], &users[i])
 	}
-	return w.mirror.feed(ctx, w.tx, f.users, f.directories, f.roles, f.access, f.memberships)
+	return w.mirror.feed(ctx, w.tx, tables...)
 }
 
 // upsertUsers joins what is delivered now with what the same read has delivered of a person before. A person who was

@@ -21,9 +21,9 @@ func (s *Store) PutUsers(ctx context.Context, sourceID string, users []domain.Us
 	if key == 0 {
 		return domain.Errorf(domain.NotFound, "This source was never synced.").WithHint("Sync it first.")
 	}
-	g := &stager{source: key, sourceID: sourceID, schema: mainSchema, refs: map[refKey]int64{}, appsSeen: map[int64]bool{}}
+	g := &stager{source: key, sourceID: sourceID, schema: mainSchema, refs: newRefKeys(), appsSeen: map[int64]bool{}}
 	return s.mirror.update(ctx, "write refreshed people", func(tx *sql.Tx) error {
-		w := &writer{stager: g, mirror: s.mirror, tx: tx, refs: map[refKey]int64{}, apps: map[int64]bool{}}
+		w := &writer{stager: g, mirror: s.mirror, tx: tx, refs: newRefKeys(), apps: map[int64]bool{}}
 		if err := w.replace(ctx, users); err != nil {
 			return err
 		}

@@ -24,18 +24,19 @@ type stager struct {
 	source   int64
 	sourceID string
 	started  int64
-	schema   string           // the tables' schema: mainSchema, or one attached for this sync
-	file     string           // behind the schema, "" for mainSchema
-	refs     map[refKey]int64 // directories, apps and groups met so far
-	appsSeen map[int64]bool   // apps that have a row already
-	spool    *spool           // what was delivered about people; nil in the first sync
-	appsMet  map[string]bool  // apps that people in the spool have
-	apps     domain.User      // has each of them
-	came     *delivery        // the same as digests
-	staged   *delivery        // what of it was staged; came itself in the first sync
-	compared int64            // generation of the copy with which it was compared
-	place    domain.Place     // up to where the audit log need not be followed any more when this is saved
-	note     string           // why it reads everything
+	schema   string          // the tables' schema: mainSchema, or one attached for this sync
+	file     string          // behind the schema, "" for mainSchema
+	refs     refKeys         // directories, apps and groups met so far
+	appsSeen map[int64]bool  // apps that have a row already
+	spool    *spool          // what was delivered about people; nil in the first sync
+	appsMet  map[string]bool // apps that people in the spool have
+	apps     domain.User     // has each of them
+	came     *delivery       // the same as digests
+	staged   *delivery       // what of it was staged; came itself in the first sync
+	compared int64           // generation of the copy with which it was compared
+	fed      *fedPeople      // memory that is used again
+	place    domain.Place    // up to where the audit log need not be followed any more when this is saved
+	note     string          // why it reads everything
 }
 
 const (
@@ -188,7 +189,7 @@ func (g *stager) meetApps(access []domain.AppAccess) {
 
 // stage writes rows, in a transaction of its own.
 func (s *Store) stage(ctx context.Context, g *stager, write func(*writer) error) error {
-	w := &writer{stager: g, mirror: s.mirror, first: g.schema == mainSchema, refs: map[refKey]int64{}, apps: map[int64]bool{}}
+	w := &writer{stager: g, mirror: s.mirror, first: g.schema == mainSchema, refs: newRefKeys(), apps: map[int64]bool{}}
 	err := s.mirror.update(ctx, "write people", func(tx *sql.Tx) error {
 		w.tx = tx
 		if s.mirror.noteNobody(); g.schema == mainSchema {
@@ -202,7 +203,9 @@ func (s *Store) stage(ctx context.Context, g *stager, write func(*writer) error)
 		return err
 	}
 	// Only now are the keys on disk.
-	maps.Copy(g.refs, w.refs)
+	for kind := range w.refs {
+		maps.Copy(g.refs[kind], w.refs[kind])
+	}
 	maps.Copy(g.appsSeen, w.apps)
 	return nil
 }

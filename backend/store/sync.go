@@ -28,7 +28,7 @@ func (s *Store) BeginSync(ctx context.Context, sourceID string) (domain.Sync, er
 		return domain.Sync{}, domain.Errorf(domain.NotFound, "That source is not there any more.")
 	}
 	g := &stager{
-		sourceID: sourceID, started: time.Now().Unix(), refs: map[refKey]int64{}, appsSeen: map[int64]bool{}, appsMet: map[string]bool{},
+		sourceID: sourceID, started: time.Now().Unix(), refs: newRefKeys(), appsSeen: map[int64]bool{}, appsMet: map[string]bool{},
 		came: newDelivery(len(s.mirror.steps)),
 	}
 	g.staged = g.came

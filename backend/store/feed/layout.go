@@ -20,7 +20,11 @@ const (
 
 // Database lays tables out in SQLite's file format. Page 1 is the schema, the pages after it are the roots of the tables.
 func Database(tables ...*Table) []byte {
-	var l layout
+	size := (1 + 2*len(tables)) * pageSize
+	for _, t := range tables {
+		size += len(t.rows) + 8*len(t.ends) // about
+	}
+	l := layout{pages: make([]byte, 0, size)}
 	schema := NewTable("")
 	for i, t := range tables {
 		schema.Text("table").Text(t.name).Text(t.name).Int(int64(i + 2)).Text("CREATE TABLE " + t.name + " (" + strings.Join(t.columns, ", ") + ")").End()

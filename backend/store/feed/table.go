@@ -67,6 +67,9 @@ func (t *Table) End() {
 	t.types, t.values = t.types[:0], t.values[:0]
 }
 
+// Reset makes the table empty and keeps its memory.
+func (t *Table) Reset() { t.rows, t.ends = t.rows[:0], t.ends[:0] }
+
 // row gives the row of a number, from 0.
 func (t *Table) row(i int) []byte {
 	start := 0
