@@ -140,39 +140,6 @@ func BenchmarkLoadFirstSync(b *testing.B) {
 	}
 }
 
-// BenchmarkLoad100kUnchangedSync is the processor time of a sync that finds nothing new, staging included, against a plain
-// copy of the rows.
-func BenchmarkLoad100kUnchangedSync(b *testing.B) {
-	batches := slices.Collect(bigOrganization(100_000))
-	s := openTest(b, b.TempDir())
-	addSource(b, s, testSource)
-	syncAll(b, s, testSource, batches)
-	var ratios, stage, commit []float64
-	for b.Loop() {
-		begun, err := s.BeginSync(context.Background(), testSource)
-		if err != nil {
-			b.Fatal(err)
-		}
-		staging := timed(func() {
-			for _, batch := range batches {
-				if err := s.StageBatch(context.Background(), begun.ID, batch); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-		committing := timed(func() {
-			if done, err := s.CommitSync(context.Background(), begun.ID, domain.Shortfall{}); err != nil || done.Changed != 0 {
-				b.Fatal(done, err)
-			}
-		})
-		stage, commit = append(stage, staging), append(commit, committing)
-		ratios = append(ratios, (staging+committing)/copyPlain(b, s))
-	}
-	b.ReportMetric(median(ratios), "ratio")
-	b.ReportMetric(median(stage), "stage-cpu-s")
-	b.ReportMetric(median(commit), "commit-cpu-s")
-}
-
 // BenchmarkLoad100kRead is what the directory does at start: everybody, all access and all memberships, against the bare
 // walk over the same rows by database/sql.
 func BenchmarkLoad100kRead(b *testing.B) {

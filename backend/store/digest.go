@@ -165,17 +165,24 @@ func (d *delivery) compare(ctx context.Context, tx *sql.Tx, source int64) (missi
 		WHERE u.source = ?1 AND u.removed_at = 0`, source)
 }
 
-// keepDigests keeps the digests of what a full sync has written. People who were read afresh meanwhile have other rows, and so none.
+// keepDigests makes the digests of what a full sync has written those of the copy.
 func (m *merger) keepDigests(ctx context.Context) error {
-	if m.changes != nil {
-		return nil
+	if m.schema == mainSchema {
+		return m.stageDigests(ctx, m.tx)
 	}
+	_, err := m.exec(ctx, `INSERT INTO main.digests (source, user_id, digest) SELECT source, user_id, digest FROM staged.digests WHERE true
+		ON CONFLICT DO UPDATE SET digest = excluded.digest`)
+	return err
+}
+
+// stageDigests writes the digests of the people whom a full sync has staged. In a first sync these are the people of the copy; those who
+// were read afresh meanwhile have other rows, and so none.
+func (g *stager) stageDigests(ctx context.Context, tx *sql.Tx) error {
 	var ids document
 	sums := make([]byte, 0, usersPerStatement*len(digest{}))
 	write := func() error {
-		_, err := m.exec(ctx, `INSERT INTO main.digests (source, user_id, digest)
-			SELECT ?1, value, substr(?3, 16 * key + 1, 16) FROM json_each(?2) WHERE true
-			ON CONFLICT DO UPDATE SET digest = excluded.digest`, m.source, ids.String(), sums)
+		_, err := execute(ctx, tx, g.sql(`INSERT INTO staged.digests (source, user_id, digest)
+			SELECT ?1, value, substr(?3, 16 * key + 1, 16) FROM json_each(?2)`), g.source, ids.String(), sums)
 		ids.reset()
 		sums = sums[:0]
 		return err
@@ -187,21 +194,21 @@ func (m *merger) keepDigests(ctx context.Context) error {
 	var all []person
 	var p person
 	var account string
-	err := eachRow(ctx, m.tx, func(rows *sql.Rows) error {
+	err := eachRow(ctx, tx, func(rows *sql.Rows) error {
 		err := scanRow(rows, &p.id, &account)
-		at, there := m.staged.at[m.staged.key(account)]
+		at, there := g.staged.at[g.staged.key(account)]
 		if p.at = at; there {
 			all = append(all, p)
 		}
 		return err
-	}, m.sql("SELECT id, account_id FROM staged.users WHERE source = ?1 AND refreshed_at = 0 ORDER BY id"), m.source)
+	}, g.sql("SELECT id, account_id FROM staged.users WHERE source = ?1 AND refreshed_at = 0 ORDER BY id"), g.source)
 	if err != nil {
 		return err
 	}
 	for chunk := range slices.Chunk(all, usersPerStatement) {
 		for _, p := range chunk {
 			ids.number(p.id)
-			sum := m.staged.people[p.at].digest()
+			sum := g.staged.people[p.at].digest()
 			sums = append(sums, sum[:]...)
 		}
 		if err := write(); err != nil {

@@ -27,9 +27,6 @@ var historyKinds = map[historyKind]domain.PersonEventKind{
 	historyJoined: domain.PersonJoined, historyLeft: domain.PersonLeft, historyStatus: domain.PersonNewStatus,
 }
 
-// moved is the staging table of memberships that came or went; merge finds them anyway, to know whom it has to write.
-const moved = "moved (user_id INTEGER NOT NULL, kind INTEGER NOT NULL, ref INTEGER NOT NULL)"
-
 // noteListed notes that the first copy of a source was made now.
 func (m *merger) noteListed(ctx context.Context) error {
 	_, err := m.exec(ctx, "INSERT INTO main.history (source, user_id, at, kind, ref) VALUES (?1, 0, ?2, ?3, 0)", m.source, m.now, historyListed)
@@ -39,7 +36,9 @@ func (m *merger) noteListed(ctx context.Context) error {
 // noteChanges keeps what is about to be overwritten, before anything is. Of somebody new only the coming is noted.
 func (m *merger) noteChanges(ctx context.Context) error {
 	if _, err := m.exec(ctx, `INSERT OR IGNORE INTO main.history (source, user_id, at, kind, ref)
-		SELECT ?1, m.user_id, ?2, m.kind, m.ref FROM staged.moved m CROSS JOIN main.users u ON u.id = m.user_id`, m.source, m.now); err != nil {
+		SELECT ?1, m.user_id, ?2, m.kind, m.ref FROM (SELECT user_id, ?3 AS kind, group_id AS ref FROM staged.memberships WHERE source = ?1
+			UNION ALL SELECT user_id, ?4, key FROM staged.gone_memberships) m CROSS JOIN main.users u ON u.id = m.user_id`,
+		m.source, m.now, historyJoined, historyLeft); err != nil {
 		return err
 	}
 	_, err := m.exec(ctx, `INSERT OR IGNORE INTO main.history (source, user_id, at, kind, ref)

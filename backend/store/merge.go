@@ -57,9 +57,6 @@ func (m *merger) commit(ctx context.Context) (syncModel, error) {
 // merge finds out who differs, and writes only these.
 func (m *merger) merge(ctx context.Context, row *syncModel) error {
 	if m.changes != nil {
-		if err := m.keepBillable(ctx); err != nil {
-			return err
-		}
 		if err := m.removeGone(ctx); err != nil {
 			return err
 		}
@@ -67,9 +64,6 @@ func (m *merger) merge(ctx context.Context, row *syncModel) error {
 		return err
 	}
 	if err := m.leaveRefreshed(ctx); err != nil {
-		return err
-	}
-	if err := m.findTouched(ctx); err != nil {
 		return err
 	}
 	// Counted before anything is written: new people, and those who are back.
@@ -111,12 +105,12 @@ func (m *merger) removePeople(ctx context.Context, row *syncModel) (err error) {
 // refuseEmpty refuses a read without a single person where there were people: whatever it is, it is not an organization
 // that everybody left between two syncs.
 func (m *merger) refuseEmpty(ctx context.Context) error {
-	var before int
-	if err := m.scan(ctx, &before, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0", m.source); err != nil {
-		return err
-	}
-	if len(m.came.people) > 0 || before == 0 {
+	if len(m.came.people) > 0 {
 		return nil
+	}
+	var before int
+	if err := m.scan(ctx, &before, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0", m.source); err != nil || before == 0 {
+		return err
 	}
 	return &domain.Error{
 		Code: domain.Internal, Reason: "empty",
@@ -127,47 +121,49 @@ func (m *merger) refuseEmpty(ctx context.Context) error {
 
 // leaveRefreshed takes people out of the staged rows who were read afresh since the sync began: that is newer.
 func (m *merger) leaveRefreshed(ctx context.Context) error {
-	const refreshed = `(SELECT s.id FROM staged.users s CROSS JOIN main.users u ON u.id = s.id WHERE u.refreshed_at >= ?2)`
-	for _, t := range setTables {
-		if _, err := m.exec(ctx, `DELETE FROM staged.`+t.name+` WHERE source = ?1 AND user_id IN `+refreshed, m.source, m.started); err != nil {
+	for _, table := range append(peopleStaging(), "users") { // the last one names them
+		person := "user_id"
+		if table == "users" {
+			person = "id"
+		}
+		if _, err := m.exec(ctx, `DELETE FROM staged.`+table+` WHERE `+person+` IN (SELECT s.id FROM staged.users s
+			CROSS JOIN main.users u ON u.id = s.id WHERE u.refreshed_at >= ?1)`, m.started); err != nil {
 			return err
 		}
 	}
-	_, err := m.exec(ctx, `DELETE FROM staged.users WHERE source = ?1 AND id IN `+refreshed, m.source, m.started)
-	return err
+	return nil
 }
 
-// findTouched fills staged.touched with everybody of whom a row is new, different or gone.
-func (m *merger) findTouched(ctx context.Context) error {
+// findDifferences leaves of the staged facts those that are new or different, finds those that are gone, and fills staged.touched with
+// everybody of whom a row is new, different or gone. It is done before the transaction that saves: whose rows others write until then is
+// known, and either left alone or found out.
+func (m *merger) findDifferences(ctx context.Context) error {
 	if _, err := m.exec(ctx, `INSERT INTO staged.touched SELECT s.id FROM staged.users s LEFT JOIN main.users u ON u.id = s.id
 		WHERE u.id IS NULL OR u.removed_at <> 0 OR (`+userNames("u.")+`) IS NOT (`+userNames("s.")+`)`); err != nil {
 		return err
 	}
 	for _, t := range setTables {
-		equal := "m.source = ?1 AND m.user_id = s.user_id AND m." + t.key + " = s." + t.key
+		here := "m.source = ?1 AND m.user_id = " + t.name + ".user_id AND m." + t.key + " = " + t.name + "." + t.key
 		if t.value != "" {
-			equal += " AND m." + t.value + " = s." + t.value
+			here += " AND m." + t.value + " = " + t.name + "." + t.value
 		}
-		into, joined, left := "INSERT OR IGNORE INTO staged.touched SELECT ", "s.user_id", "m.user_id"
-		if t.name == "memberships" { // these are kept as history too
-			into = "INSERT INTO staged.moved SELECT "
-			joined, left = fmt.Sprintf("s.user_id, %d, s.group_id", historyJoined), fmt.Sprintf("m.user_id, %d, m.group_id", historyLeft)
-		}
-		for _, find := range []string{
-			joined + ` FROM staged.` + t.name + ` s WHERE NOT EXISTS (SELECT 1 FROM main.` + t.name + ` m WHERE ` + equal + `)`,
-			left + ` FROM staged.users x CROSS JOIN main.` + t.name + ` m ON m.source = ?1 AND m.user_id = x.id
-				WHERE NOT EXISTS (SELECT 1 FROM staged.` + t.name + ` s WHERE s.source = ?1 AND ` + equal + `)`,
+		for _, statement := range []string{
+			`INSERT INTO staged.gone_` + t.name + ` SELECT m.user_id, m.` + t.key + ` FROM staged.users x
+				CROSS JOIN main.` + t.name + ` m ON m.source = ?1 AND m.user_id = x.id
+				WHERE NOT EXISTS (SELECT 1 FROM staged.` + t.name + ` s WHERE s.source = ?1 AND s.user_id = m.user_id AND s.` + t.key + ` = m.` + t.key + `)`,
+			`DELETE FROM staged.` + t.name + ` WHERE source = ?1 AND EXISTS (SELECT 1 FROM main.` + t.name + ` m WHERE ` + here + `)`,
+			`INSERT OR IGNORE INTO staged.touched SELECT user_id FROM staged.` + t.name + ` WHERE source = ?1
+				UNION SELECT user_id FROM staged.gone_` + t.name,
 		} {
-			if _, err := m.exec(ctx, into+find, m.source); err != nil {
-				return err
+			if _, err := m.exec(ctx, statement, m.source); err != nil {
+				return fmt.Errorf("find what differs in %s: %w", t.name, err)
 			}
 		}
 	}
-	_, err := m.exec(ctx, "INSERT OR IGNORE INTO staged.touched SELECT user_id FROM staged.moved")
-	return err
+	return nil
 }
 
-// writePeople writes the touched ones. CROSS JOIN keeps SQLite from walking the many rows instead of the few people.
+// writePeople writes what findDifferences has found. CROSS JOIN keeps SQLite from walking the many rows instead of the few people.
 func (m *merger) writePeople(ctx context.Context) error {
 	sets := make([]string, 0, len(userColumns))
 	for _, c := range userColumns {
@@ -183,18 +179,15 @@ func (m *merger) writePeople(ctx context.Context) error {
 		columns, conflict := "source, user_id, "+t.key, "DO NOTHING"
 		if t.value != "" {
 			columns += ", " + t.value
-			conflict = "DO UPDATE SET " + t.value + " = excluded." + t.value + " WHERE " + t.value + " <> excluded." + t.value
+			conflict = "DO UPDATE SET " + t.value + " = excluded." + t.value
 		}
-		if _, err := m.exec(ctx, `DELETE FROM main.`+t.name+` WHERE source = ?1 AND user_id IN (SELECT user_id FROM staged.touched)
-			AND NOT EXISTS (SELECT 1 FROM staged.`+t.name+` s WHERE s.source = ?1 AND s.user_id = `+t.name+`.user_id
-			AND s.`+t.key+` = `+t.name+`.`+t.key+`)`, m.source); err != nil {
-			return err
-		}
-		if _, err := m.exec(ctx, `INSERT INTO main.`+t.name+` (`+columns+`)
-			SELECT s.source, s.user_id, s.`+strings.Join(strings.Split(columns, ", ")[2:], ", s.")+`
-			FROM staged.touched t CROSS JOIN staged.`+t.name+` s ON s.source = ?1 AND s.user_id = t.user_id
-			WHERE true ON CONFLICT `+conflict, m.source); err != nil {
-			return err
+		for _, statement := range []string{
+			`DELETE FROM main.` + t.name + ` WHERE (source, user_id, ` + t.key + `) IN (SELECT ?1, user_id, key FROM staged.gone_` + t.name + `)`,
+			`INSERT INTO main.` + t.name + ` (` + columns + `) SELECT ` + columns + ` FROM staged.` + t.name + ` WHERE source = ?1 ON CONFLICT ` + conflict,
+		} {
+			if _, err := m.exec(ctx, statement, m.source); err != nil {
+				return fmt.Errorf("write %s: %w", t.name, err)
+			}
 		}
 	}
 	return nil

@@ -21,15 +21,14 @@ func (s *Store) prepare(ctx context.Context, g *stager, changes bool) error {
 	wanted := func(digest) bool { return true }
 	if !changes {
 		wanted = g.came.changed
-		if err := s.mirror.view(ctx, "compare with the local copy", func(tx *sql.Tx) (err error) {
-			if err = one(ctx, tx, "SELECT generation FROM copy_state", nil, &g.compared); err != nil {
-				return err
-			}
+	}
+	if err := s.mirror.view(ctx, "compare with the local copy", func(tx *sql.Tx) (err error) {
+		if err = one(ctx, tx, "SELECT generation FROM copy_state", nil, &g.compared); err == nil && !changes {
 			missing, err = g.came.compare(ctx, tx, g.source)
-			return err
-		}); err != nil {
-			return err
 		}
+		return err
+	}); err != nil {
+		return err
 	}
 	if err := s.stageMissing(ctx, g, missing); err != nil {
 		return err
@@ -37,22 +36,32 @@ func (s *Store) prepare(ctx context.Context, g *stager, changes bool) error {
 	// The digests that are kept are of what is staged, not of what came: were a record read back otherwise than it was written, the next
 	// full sync would find a difference.
 	g.staged = newDelivery(len(s.mirror.steps))
-	return s.mirror.fault("stage what was delivered", g.spool.each(wanted, func(b domain.Batch) error {
+	err := g.spool.each(wanted, func(b domain.Batch) error {
 		if err := s.stage(ctx, g, func(w *writer) error { return w.batch(ctx, b) }); err != nil {
 			return err
 		}
 		return g.staged.batch(b, func(byte, digest, ...[]byte) error { return nil })
-	}))
+	})
+	if err != nil {
+		return s.mirror.fault("stage what was delivered", err)
+	}
+	return s.stage(ctx, g, func(w *writer) error {
+		m := merger{stager: g, tx: w.tx}
+		if !changes {
+			if err := g.stageDigests(ctx, w.tx); err != nil {
+				return err
+			}
+		} else if err := m.keepBillable(ctx); err != nil {
+			return err
+		}
+		return m.findDifferences(ctx)
+	})
 }
 
 // stageMissing begins the staging of people: with who is missing, and the apps of those who will get no rows.
 func (s *Store) stageMissing(ctx context.Context, g *stager, missing []int64) error {
 	return s.stage(ctx, g, func(w *writer) error {
-		tables := []string{"users", "missing"}
-		for _, t := range setTables {
-			tables = append(tables, t.name)
-		}
-		for _, table := range tables { // of an attempt before
+		for _, table := range append(peopleStaging(), "users") { // of an attempt before
 			if _, err := execute(ctx, w.tx, g.sql("DELETE FROM staged."+table)); err != nil {
 				return err
 			}

@@ -47,6 +47,16 @@ const (
 // stagedTables are the tables that a sync writes.
 var stagedTables = []string{
 	"users", "user_directories", "user_roles", "access", "memberships", "directories", "apps", "groups", "domains", "grants_read", "group_grants",
+	"digests",
+}
+
+// peopleStaging are the tables by person that a file of a sync has beside users.
+func peopleStaging() []string {
+	tables := []string{"touched", "missing", "digests"}
+	for _, t := range setTables {
+		tables = append(tables, t.name, "gone_"+t.name)
+	}
+	return tables
 }
 
 // sql puts the schema of the sync into a statement, for "staged.".
@@ -76,7 +86,9 @@ func (s *Store) attach(ctx context.Context, g *stager) error {
 		"CREATE TABLE " + g.schema + ".touched (user_id INTEGER NOT NULL PRIMARY KEY)",
 		// People of the copy whom the source does not have any more, or did not deliver.
 		"CREATE TABLE " + g.schema + ".missing (user_id INTEGER NOT NULL PRIMARY KEY)",
-		"CREATE TABLE " + g.schema + "." + moved,
+	}
+	for _, t := range setTables { // facts of staged people that are not so any more
+		statements = append(statements, "CREATE TABLE "+g.schema+".gone_"+t.name+" (user_id INTEGER NOT NULL, key NOT NULL)")
 	}
 	for _, table := range stagedTables {
 		var create string

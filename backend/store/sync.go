@@ -272,7 +272,7 @@ func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
 		}
 		for _, statement := range []string{
 			"DELETE FROM people_changes WHERE source = ?", "DELETE FROM unread_people WHERE source = ?",
-			"DELETE FROM digests WHERE source = ?", "DELETE FROM history WHERE source = ?", "DELETE FROM accounts WHERE source = ?", "DELETE FROM refs WHERE source = ?",
+			"DELETE FROM history WHERE source = ?", "DELETE FROM accounts WHERE source = ?", "DELETE FROM refs WHERE source = ?",
 			"DELETE FROM syncs WHERE source = ?", "DELETE FROM sources WHERE key = ?",
 		} {
 			if _, err := execute(ctx, tx, statement, key); err != nil {
