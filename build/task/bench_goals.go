@@ -6,7 +6,7 @@ import "fmt"
 // a ratio says the same on any machine.
 var suites = []suite{
 	{pkg: "./backend/mirror", pattern: "^BenchmarkSyncLatencyFloor$", times: "3x", few: "1x"},
-	{pkg: "./backend/store", pattern: "^BenchmarkLoadFirstSync$|^BenchmarkRunLog$", times: "3x", few: "1x"},
+	{pkg: "./backend/store", pattern: "^Benchmark(LoadFirstSync|Resync.*|RunLog)$", times: "3x", few: "1x"},
 	{pkg: "./backend/directory", pattern: "^Benchmark(Keystroke|Window|Build)$", times: "100x", few: "40x"},
 	{pkg: "./backend/directory", pattern: "^Benchmark(ColdStart|Follow)$", times: "5x", few: "3x"},
 }
@@ -16,6 +16,12 @@ var goals = [][]goal{
 	{ // the first load, against SQLite alone
 		{1, "LoadFirstSync/100000", "ratio", 2.0, "writing 100,000 people, against copying the rows inside SQLite"},
 		{1, "LoadFirstSync/500000", "ratio", 1.6, "the same of 500,000 people"},
+	},
+	{ // a full sync after it
+		{2, "ResyncOnePercent", "ratio", 1.4, "saving that 1 % of 100,000 people have changed, against plain SQL of the same rows"},
+		{2, "ResyncUnchanged/100000", "people-rows", 0, "rows of people written by a full sync that finds nothing changed"},
+		{2, "ResyncUnchanged/100000", "people-pages", 0, "pages of people in the journal after it"},
+		{2, "ResyncUnchanged/100000", "ratio", 0.5, "all that such a sync computes, against copying the rows inside SQLite"},
 	},
 	keystroke("typing-other-names", "typing a name: filter, count, list, first rows", 4, 16),
 	keystroke("typing-with-filter", "the same inside a filter", 4, 16),
