@@ -54,11 +54,13 @@ func (s *site) readOpens(ctx context.Context, g *domain.GroupNow) error {
 // readMembers reads who is in a group, unless these are too many, each with all groups.
 func (s *site) readMembers(ctx context.Context, g *domain.GroupNow) error {
 	var ids []string
+	listed := map[string]jira.User{}
 	total, err := s.api.ReadMembers(ctx, g.GroupID, 0, domain.MaxGroupMembers+1, func(users []jira.User) {
 		for _, u := range users {
-			if !slices.Contains(ids, u.AccountID) {
+			if _, twice := listed[u.AccountID]; !twice {
 				ids = append(ids, u.AccountID)
 			}
+			listed[u.AccountID] = u
 		}
 	})
 	if err != nil {
@@ -74,7 +76,12 @@ func (s *site) readMembers(ctx context.Context, g *domain.GroupNow) error {
 			return err
 		}
 		g.Members = append(g.Members, users...)
+		for _, id := range chunk { // an account that was deleted stays a member, and is not there when asked for alone
+			if !slices.ContainsFunc(users, func(u domain.User) bool { return u.AccountID == id }) {
+				g.Members = append(g.Members, userOf(listed[id], []string{g.GroupID}))
+			}
+		}
 	}
-	g.Whole = len(g.Members) == len(ids) && (total < 0 || total == len(ids))
+	g.Whole = total < 0 || total == len(ids)
 	return nil
 }

@@ -150,6 +150,7 @@ func (s Subject) whole(t *testing.T) {
 	t.Run("waits when told", s.waits)
 	t.Run("says what is wrong with the connection", s.connection)
 	t.Run("reads chosen people", s.chosen)
+	t.Run("reads one group", s.oneGroup)
 	t.Run("changes once", s.changes)
 	t.Run("does every deed once", s.deedsOnce)
 }
