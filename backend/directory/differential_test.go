@@ -237,6 +237,9 @@ func TestTilesEqualLists(t *testing.T) {
 				if tile.Active.Count+tile.Inactive.Count+tile.Never.Count+tile.Unknown.Count != tile.People.Count {
 					t.Errorf("seed %d: the parts of %+v do not add up", seed, tile)
 				}
+				if want := ">= -" + strconv.Itoa(days) + "d"; !strings.Contains(tile.Active.Filter, want) {
+					t.Errorf("seed %d: %s is not %s", seed, tile.Active.Filter, want)
+				}
 				for _, v := range reflect.ValueOf(tile).Fields() {
 					n, ok := reflect.TypeAssert[directory.Number](v)
 					if !ok {

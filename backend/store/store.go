@@ -27,6 +27,8 @@ type Store struct {
 	mirror *database
 	runs   *database
 
+	touches touchBook
+
 	mu      sync.Mutex
 	stagers map[string]*stager // syncs that are being written, by source id; nil while one is beginning
 }
@@ -35,7 +37,7 @@ type Store struct {
 // of the old file. dir must exist. The errors are of code Internal, Conflict or Unsupported with a Reason: "damaged",
 // "not_a_database", "missing", "newer", "read_only", "locked", "disk_full" or "io"; no file is changed then.
 func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
-	s := &Store{dir: dir, log: log, stagers: map[string]*stager{}}
+	s := &Store{dir: dir, log: log, stagers: map[string]*stager{}, touches: touchBook{runs: map[string]map[string]touchedRun{}}}
 	if err := refuseHalf(dir); err != nil {
 		return nil, err
 	}
