@@ -65,6 +65,9 @@ func bench(ctx context.Context, args []string) error {
 	for _, r := range rows(all, short) {
 		fmt.Println(r)
 	}
+	for _, e := range elsewhere {
+		fmt.Println(e)
+	}
 	return failed
 }
 
