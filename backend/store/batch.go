@@ -43,6 +43,7 @@ type writer struct {
 	first  bool           // there is hardly anything of the source yet
 	refs   refKeys        // keys found in this transaction
 	apps   map[int64]bool // apps that got a row in this transaction
+	ids    []int64        // keys of the people of the batch, in their order
 	pairs  [][2]int64     // memory that is used again
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -56,7 +57,8 @@ type deliveredPerson struct {
 	low, high uint64 // the sum
 	last      digest // of the row that came last
 	rows      uint32
-	unchanged bool // the copy holds the rows of this delivery
+	unchanged bool  // the copy holds the rows of this delivery
+	id        int64 // the key, once the person is staged
 }
 
 func newDelivery(schema int) *delivery {
@@ -66,10 +68,21 @@ func newDelivery(schema int) *delivery {
 // key names a person.
 func (d *delivery) key(accountID string) digest { return of(&d.digester, 'k', clean(accountID)) }
 
-// batch adds what a batch says about people. keep gets each piece by the person's key, encoded.
-func (d *delivery) batch(b domain.Batch, keep func(kind byte, key digest, parts ...[]byte) error) error {
+// wrote adds a batch that was staged, with the keys of its people.
+func (d *delivery) wrote(b domain.Batch, ids []int64) {
 	for i := range b.Users {
-		key := d.user(&b.Users[i])
+		_, p := d.user(&b.Users[i])
+		p.id = ids[i]
+	}
+	for _, f := range b.Accounts {
+		d.fact(f)
+	}
+}
+
+// spool adds a batch that is not staged yet. keep gets each piece by the person's key, encoded.
+func (d *delivery) spool(b domain.Batch, keep func(kind byte, key digest, parts ...[]byte) error) error {
+	for i := range b.Users {
+		key, _ := d.user(&b.Users[i])
 		if err := keep(spooledUser, key, d.row, d.facts); err != nil {
 			return err
 		}
@@ -85,7 +98,7 @@ func (d *delivery) batch(b domain.Batch, keep func(kind byte, key digest, parts 
 }
 
 // user adds what a user says, and leaves it encoded in d.row and d.facts.
-func (d *delivery) user(u *domain.User) (key digest) {
+func (d *delivery) user(u *domain.User) (key digest, p *deliveredPerson) {
 	key = d.key(u.AccountID)
 	d.row, d.facts = encodeRow(d.row[:0], u), d.encodeFacts(d.facts[:0], u)
 	i, known := d.at[key]
@@ -94,10 +107,10 @@ func (d *delivery) user(u *domain.User) (key digest) {
 		d.at[key] = i
 		d.people = append(d.people, deliveredPerson{})
 	}
-	p := &d.people[i]
+	p = &d.people[i]
 	p.add(of(&d.digester, 'f', d.facts))
 	p.step(&d.digester, of(&d.digester, 'r', d.row))
-	return key
+	return key, p
 }
 
 // fact adds what an account fact says; of people who have not come yet it says nothing.
@@ -149,7 +162,7 @@ func (d *delivery) compare(ctx context.Context, tx *sql.Tx, source int64) (missi
 	var id int64
 	var account string
 	var kept sql.RawBytes
-	return missing, eachRow(ctx, tx, func(rows *sql.Rows) error {
+	err = eachRow(ctx, tx, func(rows *sql.Rows) error {
 		if err := scanRow(rows, &id, &account, &kept); err != nil {
 			return err
 		}
@@ -163,6 +176,7 @@ func (d *delivery) compare(ctx context.Context, tx *sql.Tx, source int64) (missi
 		return nil
 	}, `SELECT u.id, u.account_id, d.digest FROM main.users u LEFT JOIN main.digests d ON d.source = ?1 AND d.user_id = u.id
 		WHERE u.source = ?1 AND u.removed_at = 0`, source)
+	return missing, err
 }
 
 // keepDigests makes the digests of what a full sync has written those of the copy.
@@ -178,42 +192,29 @@ func (m *merger) keepDigests(ctx context.Context) error {
 // stageDigests writes the digests of the people whom a full sync has staged. In a first sync these are the people of the copy; those who
 // were read afresh meanwhile have other rows, and so none.
 func (g *stager) stageDigests(ctx context.Context, tx *sql.Tx) error {
-	var ids document
-	sums := make([]byte, 0, usersPerStatement*len(digest{}))
-	write := func() error {
-		_, err := execute(ctx, tx, g.sql(`INSERT INTO staged.digests (source, user_id, digest)
-			SELECT ?1, value, substr(?3, 16 * key + 1, 16) FROM json_each(?2)`), g.source, ids.String(), sums)
-		ids.reset()
-		sums = sums[:0]
-		return err
-	}
-	type person struct {
-		id int64
-		at int32
-	}
-	var all []person
-	var p person
-	var account string
-	err := eachRow(ctx, tx, func(rows *sql.Rows) error {
-		err := scanRow(rows, &p.id, &account)
-		at, there := g.staged.at[g.staged.key(account)]
-		if p.at = at; there {
-			all = append(all, p)
+	order := make([]int32, 0, len(g.staged.people))
+	for i, p := range g.staged.people {
+		if p.id != 0 {
+			order = append(order, int32(i))
 		}
-		return err
-	}, g.sql("SELECT id, account_id FROM staged.users WHERE source = ?1 AND refreshed_at = 0 ORDER BY id"), g.source)
-	if err != nil {
-		return err
 	}
-	for chunk := range slices.Chunk(all, usersPerStatement) {
-		for _, p := range chunk {
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(g.staged.people[a].id, g.staged.people[b].id) })
+	sums := make([]byte, 0, usersPerStatement*len(digest{}))
+	for chunk := range slices.Chunk(order, usersPerStatement) {
+		var ids document
+		sums = sums[:0]
+		for _, i := range chunk {
+			p := &g.staged.people[i]
 			ids.number(p.id)
-			sum := g.staged.people[p.at].digest()
+			sum := p.digest()
 			sums = append(sums, sum[:]...)
 		}
-		if err := write(); err != nil {
+		if _, err := execute(ctx, tx, g.sql(`INSERT INTO staged.digests (source, user_id, digest)
+			SELECT ?1, value, substr(?3, 16 * key + 1, 16) FROM json_each(?2)`), g.source, ids.String(), sums); err != nil {
 			return fmt.Errorf("keep digests: %w", err)
 		}
 	}
-	return nil
+	_, err := execute(ctx, tx, g.sql(`DELETE FROM staged.digests WHERE source = ?1 AND user_id IN
+		(SELECT id FROM staged.users WHERE source = ?1 AND refreshed_at <> 0)`), g.source)
+	return err
 }

@@ -113,6 +113,7 @@ func (w *writer) people(ctx context.Context, users []domain.User) error {
 	if err != nil {
 		return err
 	}
+	w.ids = ids
 	if err := w.feedPeople(ctx, users, ids); err != nil {
 		return err
 	}

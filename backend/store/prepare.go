@@ -36,12 +36,7 @@ func (s *Store) prepare(ctx context.Context, g *stager, changes bool) error {
 	// The digests that are kept are of what is staged, not of what came: were a record read back otherwise than it was written, the next
 	// full sync would find a difference.
 	g.staged = newDelivery(len(s.mirror.steps))
-	err := g.spool.each(wanted, func(b domain.Batch) error {
-		if err := s.stage(ctx, g, func(w *writer) error { return w.batch(ctx, b) }); err != nil {
-			return err
-		}
-		return g.staged.batch(b, func(byte, digest, ...[]byte) error { return nil })
-	})
+	err := g.spool.each(wanted, func(b domain.Batch) error { return s.stageBatch(ctx, g, b) })
 	if err != nil {
 		return s.mirror.fault("stage what was delivered", err)
 	}

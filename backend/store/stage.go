@@ -168,10 +168,7 @@ func (s *Store) StageBatch(ctx context.Context, syncID int64, b domain.Batch) er
 		}
 	}
 	if g.spool == nil {
-		if err := s.stage(ctx, g, func(w *writer) error { return w.batch(ctx, b) }); err != nil {
-			return err
-		}
-		return g.came.batch(b, func(byte, digest, ...[]byte) error { return nil })
+		return s.stageBatch(ctx, g, b)
 	}
 	if err := ctx.Err(); err != nil {
 		return s.mirror.fault("keep what was delivered", err)
@@ -179,7 +176,7 @@ func (s *Store) StageBatch(ctx context.Context, syncID int64, b domain.Batch) er
 	for i := range b.Users {
 		g.meetApps(b.Users[i].Access)
 	}
-	if err := g.came.batch(b, g.spool.keep); err != nil {
+	if err := g.came.spool(b, g.spool.keep); err != nil {
 		return s.mirror.fault("keep what was delivered", err)
 	}
 	b.Users, b.Accounts = nil, nil
@@ -197,6 +194,20 @@ func (g *stager) meetApps(access []domain.AppAccess) {
 			g.apps.Access = append(g.apps.Access, a)
 		}
 	}
+}
+
+// stageBatch writes a batch, and keeps the digests of what was written.
+func (s *Store) stageBatch(ctx context.Context, g *stager, b domain.Batch) error {
+	var ids []int64
+	err := s.stage(ctx, g, func(w *writer) error {
+		err := w.batch(ctx, b)
+		ids = w.ids
+		return err
+	})
+	if err == nil {
+		g.staged.wrote(b, ids)
+	}
+	return err
 }
 
 // stage writes rows, in a transaction of its own.
