@@ -92,6 +92,12 @@
 //     half staged tables. Replaying them takes the same way as reading them, so there is only one way by which rows come into being.
 //   - 2026-11-22: search as you type runs over 192 classes of letter pairs, one set of people each, and not over a list for every pair:
 //     24 bytes for each person, and the few people who are left are looked at anyway. Millions of people would change that.
+//   - 2026-11-22: an action may be about groups instead of people: a change's target without an account is its group, found by id or, while
+//     there is none, by directory and name. Plan, guard, intent, settling, log and undo are the same. One item stays one call, so deleted
+//     groups are taken back in two plans: made again, then filled again. A group that Atlassian could rename or restore would need one.
+//   - 2026-11-22: a group with a protected person in it, a default or an admin group, and one with more than 100 members are never deleted,
+//     though Atlassian would allow some of it: who loses what must fit on a screen, and people can be taken out of a group by an action
+//     that is undone exactly.
 //   - 2026-11-22: a write to mirror.db that does not say whom it was about is taken to be about everybody, so that a forgotten note costs
 //     a slow start and never a wrong list.
 //   - 2026-11-22: people go into the local copy as a small SQLite file that Go lays out in memory, not as JSON or bound values. The driver

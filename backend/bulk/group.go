@@ -286,7 +286,7 @@ func guardGroups(in guardInput) []domain.GuardFinding {
 		})
 	}
 	return append(found, domain.GuardFinding{
-		Level: domain.GuardInfo, Rule: "uses", Message: "Where else these groups are named is not looked at: project roles, permission schemes, filters, automation rules.",
-		Hint: "An undo makes new groups, which those do not know.",
+		Level: domain.GuardConfirm, Rule: "uses", Hint: "An undo makes new groups, which those do not know. " + typed,
+		Message: "Where else these groups are named is not looked at: project roles, permission schemes, filters, automation rules.",
 	})
 }

@@ -252,6 +252,11 @@ func TestGroupsThatStay(t *testing.T) {
 		for name, change := range map[string]func(g sim.GroupState){
 			"protected person": func(g sim.GroupState) { o.world.AddMember(o.world.Operator(), g.ID) },
 			"another person":   func(g sim.GroupState) { o.world.AddMember(people[3], g.ID) },
+			"another in their place": func(g sim.GroupState) {
+				o.world.RemoveMember(people[0], g.ID)
+				o.world.AddMember(people[3], g.ID)
+			},
+			"its member is admin": func(sim.GroupState) { o.world.SetOrgAdmin(people[0], true) },
 			"opens an app": func(g sim.GroupState) {
 				if _, err := o.source.(source.GrantEditor).AssignGrant(t.Context(), g.DirectoryID, g.ID, app, "atlassian/user"); err != nil {
 					t.Error(err)
@@ -272,9 +277,13 @@ func TestGroupsThatStay(t *testing.T) {
 			change(g)
 			time.Sleep(time.Minute)
 			r := o.finish(o.confirm(p).ID)
+			if it := o.itemsOf(r)[0]; strings.Contains(name, "member is admin") && !strings.Contains(it.Reason, "Protected people are in it") {
+				t.Errorf("%s: %s", name, it.Reason)
+			}
 			if _, there := o.world.GroupNamed(g.Name); !there || r.Counts[domain.ItemSkipped] != 1 {
 				t.Errorf("%s: the group was deleted: %v", name, r.Counts)
 			}
+			o.world.SetOrgAdmin(people[0], false)
 			// The fresh look before a run says so too.
 			p = o.groupPlan("group.delete", nil, g.ID)
 			if again, err := o.engine.Recheck(t.Context(), p.ID); err != nil || again.Checked != 1 {

@@ -31,9 +31,11 @@ func (g Group) AdminsOf() string {
 	if g.IsOrgAdmins() {
 		return "the organization"
 	}
-	switch strings.ToLower(g.Name) {
-	case "site-admins":
+	name := strings.ToLower(g.Name)
+	if strings.HasPrefix(name, "site-admins") {
 		return "the site"
+	}
+	switch name {
 	case "jira-administrators", "jira-system-administrators", "system-administrators", "administrators":
 		return "Jira"
 	}

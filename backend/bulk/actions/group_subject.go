@@ -47,7 +47,7 @@ func shape(b *domain.GroupBefore) string {
 func counted(n int, one string) string {
 	switch n {
 	case 0:
-		return "no " + one
+		return "no " + one + "s"
 	case 1:
 		return "1 " + one
 	}
