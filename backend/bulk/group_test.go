@@ -296,6 +296,25 @@ func TestGroupsThatStay(t *testing.T) {
 	})
 }
 
+// TestGroupWithUnlistedMembers keeps a group whose members Atlassian counts and does not list.
+func TestGroupWithUnlistedMembers(t *testing.T) {
+	inOffice(t, func(t *testing.T, o *office) {
+		g := o.team("not so empty", nil)
+		o.sync()
+		p := o.groupPlan("group.delete", nil, g.ID)
+		o.world.AddMember(o.outsiders(1)[0], g.ID)
+		time.Sleep(time.Minute)
+		o.world.SetFaults(sim.Fault{Kind: sim.FaultPageLost, Path: "*/users/search"})
+		r, err := o.engine.Wait(t.Context(), o.confirm(p).ID)
+		if it := o.itemsOf(r)[0]; err != nil || it.State != domain.ItemSkipped || !strings.Contains(it.Reason, "Atlassian counts 1 members, and 0 could be read") {
+			t.Errorf("%s: %s, %v", it.State, it.Reason, err)
+		}
+		if _, deleted := o.requests(); deleted != 0 {
+			t.Errorf("%d requests", deleted)
+		}
+	})
+}
+
 // TestGroupWhoLoses names exactly those who lose an app: not who is in another group that opens it, but also not who keeps it only through a
 // group of the same plan.
 func TestGroupWhoLoses(t *testing.T) {
