@@ -51,9 +51,11 @@ type Service struct {
 	options     Options
 	lists       atomic.Pointer[[]domain.PersonList]
 
-	mu      sync.Mutex
-	sources map[string]*people
-	wg      sync.WaitGroup
+	mu       sync.Mutex
+	sources  map[string]*people
+	opening  int // indexes that are being made for the first time
+	collects int // the share of garbage that is usual
+	wg       sync.WaitGroup
 }
 
 // New makes a Service; its first answer about a source reads that source's local copy.
@@ -134,7 +136,9 @@ func (s *Service) current(ctx context.Context, p *people) (*index.Index, error) 
 	if ix := p.latest(); ix != nil {
 		return ix, nil
 	}
+	s.spare(+1)
 	ix, err := index.Open(ctx, s.store, p.sourceID)
+	s.spare(-1)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // Open says what it was reading
 	}
