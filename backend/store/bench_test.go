@@ -16,14 +16,24 @@ import (
 	"seatkeeper/backend/domain"
 )
 
+// uuid makes an id as Atlassian's are: one comes as likely before another as after it.
+func uuid(random *rand.Rand) string {
+	a, b := random.Uint64(), random.Uint64()
+	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>48, b&(1<<48-1))
+}
+
 // bigOrganization makes n people with three apps and eight groups each, in batches of a thousand, one at a time: whoever measures leaves
-// the making out.
+// the making out. Its ids are as long and as unordered as Atlassian's.
 func bigOrganization(n int) iter.Seq[domain.Batch] {
 	return func(yield func(domain.Batch) bool) {
 		random := rand.New(rand.NewPCG(1, 1))
 		o := newOrganization(0)
+		o.groups = nil
 		for len(o.groups) < 2000 {
-			o.groups = append(o.groups, domain.Group{GroupID: fmt.Sprint("group-", len(o.groups)), Name: fmt.Sprint("group ", len(o.groups))})
+			o.groups = append(o.groups, domain.Group{GroupID: uuid(random), Name: fmt.Sprint("group ", len(o.groups))})
+		}
+		for i := range o.apps {
+			o.apps[i].AppID = "ari:cloud:jira-software::site/" + uuid(random)
 		}
 		for _, b := range o.batches(1) {
 			if !yield(b) {
@@ -34,14 +44,14 @@ func bigOrganization(n int) iter.Seq[domain.Batch] {
 			var b domain.Batch
 			for k := i; k < min(n, i+usersPerStatement); k++ {
 				u := person(k)
-				u.Access, u.GroupIDs = nil, nil
+				u.AccountID, u.Access, u.GroupIDs = "712020:"+uuid(random), nil, nil
 				for a := range 3 {
 					u.Access = append(u.Access, domain.AppAccess{
-						AppID: fmt.Sprint("ari:app/", (k+a)%6), AppKey: "app", Known: true, LastActive: day(20000 + int64(random.IntN(700))),
+						AppID: o.apps[(k+a)%6].AppID, AppKey: "app", Known: true, LastActive: day(20000 + int64(random.IntN(700))),
 					})
 				}
 				for range 8 {
-					u.GroupIDs = append(u.GroupIDs, fmt.Sprint("group-", int(2000*random.Float64()*random.Float64())))
+					u.GroupIDs = append(u.GroupIDs, o.groups[int(2000*random.Float64()*random.Float64())].GroupID)
 				}
 				b.Users = append(b.Users, u)
 			}
@@ -66,6 +76,9 @@ func timed(fn func()) float64 {
 	return (cpu() - start).Seconds()
 }
 
+// loadedTables are the tables that a first sync fills.
+var loadedTables = append([]string{"accounts", "refs"}, stagedTables...)
+
 // copyPlain is the baseline: INSERT .. SELECT of the same rows into an empty file with the same schema, without parsing or
 // binding anything. (ON CONFLICT keeps SQLite from copying whole records, which no program can do with rows of its own.)
 func copyPlain(b *testing.B, from *Store) float64 {
@@ -80,7 +93,7 @@ func copyPlain(b *testing.B, from *Store) float64 {
 		if err != nil {
 			b.Fatal(err)
 		}
-		for _, table := range append([]string{"accounts", "refs"}, stagedTables...) {
+		for _, table := range loadedTables {
 			if _, err := tx.Exec("INSERT INTO main." + table + " SELECT * FROM original." + table + " WHERE true ON CONFLICT DO NOTHING"); err != nil { //nolint:unqueryvet // all of them
 				b.Fatal(err)
 			}
