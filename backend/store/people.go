@@ -217,13 +217,14 @@ func (w *writer) readAccounts(ctx context.Context, names []string, keys map[stri
 	return nil
 }
 
-// addAccounts gives keys to accounts. If one of them had a key already, they have to be read.
+// addAccounts gives keys to accounts. If one of them had a key already, they have to be read. (OR IGNORE cannot fail halfway, so that SQLite
+// need not keep every page as it was, as it does for ON CONFLICT DO NOTHING.)
 func (w *writer) addAccounts(ctx context.Context, names []string, keys map[string]int64) error {
 	if len(names) == 0 {
 		return nil
 	}
-	result, err := w.tx.ExecContext(ctx, `INSERT INTO main.accounts (source, account_id)
-		SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`, w.source, texts(names))
+	result, err := w.tx.ExecContext(ctx, `INSERT OR IGNORE INTO main.accounts (source, account_id)
+		SELECT ?1, value FROM json_each(?2)`, w.source, texts(names))
 	if err != nil {
 		return fmt.Errorf("add accounts: %w", err)
 	}
@@ -245,12 +246,10 @@ func (w *writer) facts(ctx context.Context) error {
 		`INSERT INTO staged.user_directories (source, user_id, directory_id, status)
 			SELECT ?1, user_id, directory_id, status FROM fed.directories WHERE true
 			ON CONFLICT DO UPDATE SET status = max(status, excluded.status)`,
-		`INSERT INTO staged.user_roles (source, user_id, role)
-			SELECT ?1, user_id, role FROM fed.roles WHERE true ON CONFLICT DO NOTHING`,
+		`INSERT OR IGNORE INTO staged.user_roles (source, user_id, role) SELECT ?1, user_id, role FROM fed.roles`,
 		`INSERT INTO staged.access (source, user_id, app_id, day)
 			SELECT ?1, user_id, app_id, day FROM fed.access WHERE true ON CONFLICT DO UPDATE SET day = max(day, excluded.day)`,
-		`INSERT INTO staged.memberships (source, user_id, group_id)
-			SELECT ?1, user_id, group_id FROM fed.memberships WHERE true ON CONFLICT DO NOTHING`,
+		`INSERT OR IGNORE INTO staged.memberships (source, user_id, group_id) SELECT ?1, user_id, group_id FROM fed.memberships`,
 	} {
 		if err := w.execFed(ctx, statement); err != nil {
 			return err
