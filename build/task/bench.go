@@ -23,6 +23,7 @@ type suite struct {
 	test    string // for -run: a test that prints figures, because it needs a clock of its own
 	times   string // for -benchtime
 	few     string // the same with -short
+	brief   string // the pattern with -short
 }
 
 // goal is a figure to reach: what a benchmark says under a unit is at most so much. A negative most is a least.
@@ -49,17 +50,16 @@ type figures map[string]map[string]float64
 const tolerance = 1.25
 
 // bench runs the benchmarks and holds them against their goals. A goal that is missed is shown, it is no failure: the machine may be busy.
-// With -short it leaves out what takes minutes: more than 100,000 people, and many rounds.
+// With -short it leaves out what takes minutes: more than 100,000 people, and many rounds. Interrupted, it shows what it has.
 func bench(ctx context.Context, args []string) error {
 	short := slices.Contains(args, "-short")
 	all, failed := figures{}, error(nil)
 	for _, s := range suites {
 		out, err := s.run(ctx, short)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		failed = errors.Join(failed, err)
 		maps.Copy(all, parseBenchmarks(out))
+		if failed = errors.Join(failed, err); ctx.Err() != nil {
+			break // what is measured is shown
+		}
 	}
 	fmt.Println("\n No verdict    measured       goal ratio unit         what")
 	for _, r := range rows(all, short) {
@@ -73,11 +73,11 @@ func bench(ctx context.Context, args []string) error {
 
 func (s suite) run(ctx context.Context, short bool) (string, error) {
 	test, pattern, times := cmp.Or(s.test, "^$"), cmp.Or(s.pattern, "^$"), cmp.Or(s.times, "1x")
-	args := []string{"test", "-v", "-run", test, "-bench", pattern, "-timeout", "30m"}
+	args := []string{"test", "-v", "-run", test, "-timeout", "30m"}
 	if short {
-		args, times = append(args, "-short"), cmp.Or(s.few, times)
+		args, times, pattern = append(args, "-short"), cmp.Or(s.few, times), cmp.Or(s.brief, pattern)
 	}
-	args = append(args, "-benchtime", times, s.pkg)
+	args = append(args, "-bench", pattern, "-benchtime", times, s.pkg)
 	fmt.Println("$ go", strings.Join(args, " "))
 	var out bytes.Buffer
 	cmd := command{env: []string{noSessionBus}}.make(ctx, "go", args...)
@@ -98,7 +98,7 @@ func rows(all figures, short bool) []string {
 	for _, g := range slices.Concat(goals...) {
 		if got, ok := all[g.benchmark][g.unit]; ok {
 			table = append(table, row{g.number, g.row(got)})
-		} else if !short || !large(g.benchmark) {
+		} else if !short {
 			table = append(table, row{g.number, fmt.Sprintf("%3s %-9s %47s %s", g.label(), "no figure", "", g.what)})
 		}
 	}
@@ -152,11 +152,6 @@ func b2i(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// large tells whether -short leaves a benchmark out.
-func large(benchmark string) bool {
-	return strings.HasSuffix(benchmark, "/200000") || strings.HasSuffix(benchmark, "/500000")
 }
 
 var benchmarkName = regexp.MustCompile(`^Benchmark(.+?)(?:-\d+)?$`)

@@ -117,7 +117,7 @@ func TestVerdicts(t *testing.T) {
 	all := figures{"LoadFirstSync/100000": {"ratio": 1}, "Keystroke/half/10000": {"p50-ms": 1}, "Keystroke/half/100000": {"p50-ms": 20}}
 	table := strings.Join(rows(all, true), "\n")
 	if !strings.HasPrefix(table, "  1 reached ") || !strings.Contains(table, "MISSED            20 <=      10  2.00 times        growth of Keystroke/half") ||
-		!strings.Contains(table, "no figure") || strings.Contains(table, "500000 people") {
+		strings.Contains(table, "no figure") || !strings.Contains(strings.Join(rows(all, false), "\n"), "no figure") {
 		t.Error(table)
 	}
 }
