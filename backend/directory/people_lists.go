@@ -41,7 +41,16 @@ func (s *Service) adopt(p *people, ix *index.Index) {
 	}
 }
 
-// MatchList says whom of a source a list means.
+// MatchKept says whom of a source a list means that the workspace keeps.
+func (s *Service) MatchKept(ctx context.Context, sourceID string, l domain.PersonList) (ListMatch, error) {
+	ix, err := s.current(ctx, s.source(sourceID))
+	if err != nil {
+		return ListMatch{}, err
+	}
+	return ix.MatchKept(l), nil
+}
+
+// MatchList says whom of a source a list means that was only read.
 func (s *Service) MatchList(ctx context.Context, sourceID string, values []string) (ListMatch, error) {
 	ix, err := s.current(ctx, s.source(sourceID))
 	if err != nil {

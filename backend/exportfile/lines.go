@@ -178,7 +178,11 @@ func (r *rows) next() (row, error) {
 
 // whole joins the lines over which a row goes. Where a quote has no end, only the line with the quote is given up.
 func (r *rows) whole(first line) (row, error) {
-	text, quotes := first.text, strings.Count(first.text, `"`)
+	quotes := strings.Count(first.text, `"`)
+	var joined strings.Builder
+	if quotes%2 != 0 {
+		joined.WriteString(first.text)
+	}
 	var more []line
 	for quotes%2 != 0 {
 		after, err := r.lines.next()
@@ -188,12 +192,17 @@ func (r *rows) whole(first line) (row, error) {
 		if err == nil {
 			more = append(more, after)
 		}
-		if err != nil || after.tooLong || len(more) > maxJoined || len(text)+len(after.text) > MaxLine {
+		if err != nil || after.tooLong || len(more) > maxJoined || joined.Len()+len(after.text) > MaxLine {
 			r.pending = append(more, r.pending...)
 			return row{number: first.number, bad: "A quote in the row has no end."}, nil //nolint:nilerr // the file's end is no failure
 		}
-		text += "\n" + after.text
+		joined.WriteByte('\n')
+		joined.WriteString(after.text)
 		quotes += strings.Count(after.text, `"`)
+	}
+	text := first.text
+	if len(more) > 0 {
+		text = joined.String()
 	}
 	out := row{number: first.number, cells: split(text, r.separator)}
 	switch {

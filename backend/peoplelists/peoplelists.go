@@ -31,6 +31,7 @@ type Store interface {
 // Directory finds the people of a list.
 type Directory interface {
 	MatchList(ctx context.Context, sourceID string, values []string) (directory.ListMatch, error)
+	MatchKept(ctx context.Context, sourceID string, l domain.PersonList) (directory.ListMatch, error)
 	SetLists(all []domain.PersonList)
 }
 
@@ -168,7 +169,7 @@ func (s *Service) List(ctx context.Context, sourceID string) ([]Entry, error) {
 	}
 	entries := make([]Entry, 0, len(all))
 	for _, l := range all {
-		match, err := s.dirs.MatchList(ctx, sourceID, l.Values)
+		match, err := s.dirs.MatchKept(ctx, sourceID, l)
 		if err != nil {
 			return nil, fmt.Errorf("find the people of a list: %w", err)
 		}

@@ -50,6 +50,22 @@ func (ix *Index) findList(name string) *peopleList {
 	return all[i]
 }
 
+// matchIn reads everybody at its first call only.
+func (l *peopleList) matchIn(ix *Index) ListMatch {
+	l.once.Do(func() { l.match = ix.MatchList(l.Values) })
+	return l.match
+}
+
+// MatchKept is MatchList for a list that the index mostly knows, by its id: then everybody is read once at most.
+func (ix *Index) MatchKept(l domain.PersonList) ListMatch {
+	for _, own := range ix.allLists() {
+		if own.ID == l.ID && own.UpdatedAt.Equal(l.UpdatedAt) {
+			return own.matchIn(ix)
+		}
+	}
+	return ix.MatchList(l.Values)
+}
+
 // MatchList finds the people of a list that need not be one of the index's. It reads everybody once.
 func (ix *Index) MatchList(values []string) ListMatch {
 	const nobody, several = -1, -2
@@ -117,8 +133,8 @@ func MatchLists(e *Eval, n *filter.Node) (Truth, error) {
 			err.Expected = []string{"a list of people"}
 			return Truth{}, err.Suggest(v.Text, names, true) //nolint:wrapcheck // made here
 		}
-		l.once.Do(func() { l.match = ix.MatchList(l.Values) })
-		t = t.Or(Truth{Yes: l.match.People, Maybe: l.match.People.or(l.match.Open)})
+		m := l.matchIn(ix)
+		t = t.Or(Truth{Yes: m.People, Maybe: m.People.or(m.Open)})
 	}
 	return e.signed(n, t)
 }
