@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"seatkeeper/backend/directory"
@@ -58,10 +59,15 @@ func (m *copied) must(err error) {
 
 func (m *copied) sync() {
 	m.t.Helper()
+	m.syncShort(domain.Shortfall{})
+}
+
+func (m *copied) syncShort(short domain.Shortfall) {
+	m.t.Helper()
 	sync, err := m.db.BeginSync(m.t.Context(), "s")
 	m.must(err)
 	m.must(m.db.StageBatch(m.t.Context(), sync.ID, domain.Batch{Directories: m.c.directories, Apps: m.c.apps, Groups: m.c.groups, Users: m.c.users}))
-	_, err = m.db.CommitSync(m.t.Context(), sync.ID, domain.Shortfall{})
+	_, err = m.db.CommitSync(m.t.Context(), sync.ID, short)
 	m.must(err)
 }
 
@@ -82,7 +88,14 @@ func (m *copied) someone() []domain.User {
 func (m *copied) step() string {
 	m.t.Helper()
 	ctx := m.t.Context()
-	switch m.r.IntN(8) {
+	time.Sleep(time.Duration(1+m.r.IntN(5)) * time.Hour)
+	switch m.r.IntN(9) {
+	case 8:
+		all := m.c.users
+		m.c.users = slices.DeleteFunc(slices.Clone(all), func(domain.User) bool { return m.r.IntN(10) == 0 })
+		m.syncShort(domain.Shortfall{FewerPeople: true})
+		m.c.users = all
+		return "a list that was cut off"
 	case 0:
 		m.someone()
 		m.sync()
@@ -127,7 +140,8 @@ func (m *copied) sameIndex(what string, got, want *index.Index) {
 	}
 	for p := range want.Len() {
 		q, there := got.Position(want.ID(p))
-		if !there || !index.SamePerson(got, q, want, p) || got.AccountID.At(q) != want.AccountID.At(p) || got.Email(q) != want.Email(p) {
+		if !there || !index.SamePerson(got, q, want, p) || got.AccountID.At(q) != want.AccountID.At(p) || got.Email(q) != want.Email(p) ||
+			!got.ReadAt(q).Equal(want.ReadAt(p)) {
 			m.t.Fatalf("%s: %s (%d) is not the same", what, want.AccountID.At(p), want.ID(p))
 		}
 	}
@@ -172,35 +186,41 @@ func (m *copied) sameIndex(what string, got, want *index.Index) {
 func TestImagesAndPatchesEqualRows(t *testing.T) {
 	steps := 0
 	for seed := range uint64(4) {
-		m := openCopied(t, seed, 150)
-		last, err := index.Open(t.Context(), m.db, "s")
-		m.must(err)
-		m.must(last.SaveImage(t.Context(), m.db, "s"))
-		history := ""
-		for range 25 {
-			for range 1 + m.r.IntN(2) {
-				history += m.step() + "; "
-				steps++
-			}
-			want, err := index.Build(t.Context(), m.db, "s")
-			m.must(err)
-			opened, err := index.Open(t.Context(), m.db, "s")
-			m.must(err)
-			m.sameIndex(fmt.Sprintf("seed %d: from the image after %s", seed, history), opened, want)
-			next, err := last.Next(t.Context(), m.db, "s")
-			m.must(err)
-			m.sameIndex(fmt.Sprintf("seed %d: from the last one after %s", seed, history), next, want)
-			if last = next; m.r.IntN(3) == 0 {
-				m.must(last.SaveImage(t.Context(), m.db, "s"))
-				history = ""
-			}
+		synctest.Test(t, func(t *testing.T) { steps += imagesAndPatches(t, seed) })
+	}
+	t.Logf("%d steps", steps)
+}
+
+func imagesAndPatches(t *testing.T, seed uint64) (steps int) {
+	t.Helper()
+	m := openCopied(t, seed, 150)
+	last, err := index.Open(t.Context(), m.db, "s")
+	m.must(err)
+	m.must(last.SaveImage(t.Context(), m.db, "s"))
+	history := ""
+	for range 25 {
+		for range 1 + m.r.IntN(2) {
+			history += m.step() + "; "
+			steps++
 		}
-		if seed%3 == 0 {
+		want, err := index.Build(t.Context(), m.db, "s")
+		m.must(err)
+		opened, err := index.Open(t.Context(), m.db, "s")
+		m.must(err)
+		m.sameIndex(fmt.Sprintf("seed %d: from the image after %s", seed, history), opened, want)
+		next, err := last.Next(t.Context(), m.db, "s")
+		m.must(err)
+		m.sameIndex(fmt.Sprintf("seed %d: from the last one after %s", seed, history), next, want)
+		if last = next; m.r.IntN(3) == 0 {
+			m.must(last.SaveImage(t.Context(), m.db, "s"))
+			history = ""
+		}
+		if m.r.IntN(8) == 0 {
 			m.must(m.db.Close())
 			m.open()
 		}
 	}
-	t.Logf("%d steps", steps)
+	return steps
 }
 
 // TestImagesAreUsed checks that rows are not read where the image or the last index will do: without that the test above says nothing.

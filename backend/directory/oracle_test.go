@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"seatkeeper/backend/directory/index"
 	"seatkeeper/backend/domain"
@@ -33,7 +32,7 @@ type oracle struct {
 	today int32
 }
 
-func newOracle(c *content) *oracle { return &oracle{c, filter.Day(time.Now())} }
+func newOracle(c *content) *oracle { return &oracle{c, filter.Today()} }
 
 // matching gives the ids of the people who are in the list, in ascending order.
 func (o *oracle) matching(q *filter.Query, search string) []int64 {

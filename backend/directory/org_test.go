@@ -275,11 +275,11 @@ func (c *content) addReads(r *rand.Rand) {
 	c.freshness.CompleteAt = at.UTC()
 	for i := range c.users {
 		u := &c.users[i]
-		switch hours := time.Duration(1 + r.IntN(49)); r.IntN(12) {
+		switch seconds := int64(3600 * (1 + r.IntN(49))); r.IntN(12) {
 		case 0, 1:
-			u.ReadAt = at.Add(hours * time.Hour).UTC()
+			u.ReadAt = time.Unix(at.Unix()+seconds, 0).UTC()
 		case 2:
-			u.ReadAt, u.Unread = at.Add(-hours*time.Hour).UTC(), true
+			u.ReadAt, u.Unread = time.Unix(at.Unix()-seconds, 0).UTC(), true
 		}
 	}
 }

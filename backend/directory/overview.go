@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"seatkeeper/backend/directory/index"
 	"seatkeeper/backend/domain"
@@ -40,7 +39,7 @@ func (s *Service) Overview(ctx context.Context, sourceID string, inactiveDays in
 	if err != nil {
 		return nil, err
 	}
-	today := filter.Day(time.Now())
+	today := filter.Today()
 	p.mu.Lock()
 	kept := p.overview
 	p.mu.Unlock()

@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -93,9 +94,11 @@ func (c *completer) append(kind, label, insert, detail string) {
 func (c *completer) propose(n need, schema *Schema) {
 	switch n.kind {
 	case needField, needSortField:
-		for _, f := range schema.Fields() {
-			if n.kind == needField || f.Sortable {
-				c.add("field", f.Name, f.Name+" ", f.Label)
+		for _, byOtherName := range []bool{false, true} { // "two" is also the beginning of the label of mfa
+			for _, f := range schema.Fields() {
+				if (n.kind == needField || f.Sortable) && f.begins(c.fold) == byOtherName {
+					c.field(f)
+				}
 			}
 		}
 	case needOp:
@@ -110,6 +113,7 @@ func (c *completer) propose(n need, schema *Schema) {
 		c.options(c.values(n.field, true, c.typed), `")`, true)
 	case needValue:
 		c.value(n.field)
+	case needCount: // any number will do
 	case needKeyword:
 		switch n.word {
 		case "(", ")":
@@ -119,6 +123,19 @@ func (c *completer) propose(n need, schema *Schema) {
 		default:
 			c.add("keyword", n.word, n.word+" ", "")
 		}
+	}
+}
+
+// begins tells whether a word of the label or another accepted spelling begins with what has been typed, though not the name itself.
+func (f *Field) begins(typed string) bool {
+	return !strings.HasPrefix(strings.ToLower(f.Name), typed) && slices.ContainsFunc(append(strings.Fields(f.Label), f.Aliases...), func(word string) bool {
+		return strings.HasPrefix(strings.ToLower(word), typed)
+	})
+}
+
+func (c *completer) field(f *Field) {
+	if (strings.HasPrefix(strings.ToLower(f.Name), c.fold) || f.begins(c.fold)) && !c.seen[f.Name+" "] {
+		c.append("field", f.Name, f.Name+" ", f.Label)
 	}
 }
 

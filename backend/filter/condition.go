@@ -11,7 +11,7 @@ import (
 func (p *parser) test(n *Node, field *Field) *Error {
 	p.needs = append(p.needs, need{kind: needOp, field: field})
 	t := p.tok()
-	op, err := p.operator()
+	op, err := p.operator(field)
 	if err != nil {
 		return err
 	}
@@ -20,6 +20,9 @@ func (p *parser) test(n *Node, field *Field) *Error {
 		err := errorAt(t.pos, p.tokens[p.at-1].end, "%s cannot be used with %q.", field.Name, string(op))
 		for _, o := range field.Operators() {
 			err.Expected = append(err.Expected, string(o))
+		}
+		if other := map[Op]Op{Like: Equal, NotLike: NotEqual, Empty: IsUnknown, NotEmpty: IsKnown, IsUnknown: Empty, IsKnown: NotEmpty}[op]; field.allows(other) {
+			err.Suggestion = string(other)
 		}
 		return err
 	}
@@ -35,14 +38,14 @@ func (p *parser) test(n *Node, field *Field) *Error {
 }
 
 // operator reads any operator.
-func (p *parser) operator() (Op, *Error) {
+func (p *parser) operator(field *Field) (Op, *Error) {
 	t := p.tok()
 	switch {
 	case t.kind == opToken:
 		p.advance()
 		if next := p.tok(); next.kind == opToken && next.pos == t.end {
 			err := errorAt(t.pos, next.end, "%q is not an operator.", t.text+next.text)
-			err.Suggestion = map[string]string{"==": "=", "=~": "~", "=!": "!=", "=<": "<=", "=>": ">=", "<>": "!=", "!==": "!="}[t.text+next.text]
+			err.Suggestion = string(otherOps[t.text+next.text])
 			return "", err
 		}
 		return Op(t.text), nil
@@ -51,32 +54,46 @@ func (p *parser) operator() (Op, *Error) {
 		return In, nil
 	case t.is("not"):
 		p.advance()
-		if !p.keyword("IN") {
-			return "", p.unexpected()
+		if p.keyword("IN") {
+			return NotIn, nil
 		}
-		return NotIn, nil
+		err := p.unexpected()
+		if op := otherOps["not "+strings.ToLower(p.tok().text)]; op != "" && field.allows(op) {
+			err.Pos, err.Suggestion = t.pos, string(op)
+		}
+		return "", err
 	case t.is("is"):
+		if !field.allows(Empty) && !field.allows(IsUnknown) && p.tokens[p.at+1].isValue() {
+			err := p.noOperator(field)
+			err.Suggestion = string(Equal)
+			return "", err
+		}
 		p.advance()
-		return p.is()
+		return p.is(field, t.pos)
 	}
-	return "", p.unexpected()
+	return "", p.noOperator(field)
 }
 
-// is reads what follows IS.
-func (p *parser) is() (Op, *Error) {
+// is reads what follows IS, which stands at from. What the field does not allow is read too, but not offered.
+func (p *parser) is(field *Field, from int) (Op, *Error) {
 	negated := p.keyword("NOT")
+	if field.allows(Empty) {
+		p.needs = append(p.needs, need{kind: needKeyword, word: "EMPTY"})
+	}
+	if field.allows(IsUnknown) {
+		p.needs = append(p.needs, need{kind: needKeyword, word: "UNKNOWN"}, need{kind: needKeyword, word: "KNOWN"})
+	}
 	positive, negative := Empty, NotEmpty
-	switch {
-	case p.keyword("EMPTY"):
-	case p.tok().is("null"):
-		p.advance()
-	case p.keyword("UNKNOWN"):
+	switch t := p.tok(); {
+	case t.is("empty"), t.is("null"):
+	case t.is("unknown"):
 		positive, negative = IsUnknown, IsKnown
-	case p.keyword("KNOWN"):
+	case t.is("known"):
 		positive, negative = IsKnown, IsUnknown
 	default:
-		return "", p.unexpected()
+		return "", p.notAfterIs(field, from, negated)
 	}
+	p.advance()
 	if negated {
 		return negative, nil
 	}
@@ -86,7 +103,11 @@ func (p *parser) is() (Op, *Error) {
 // list reads the values of IN.
 func (p *parser) list(n *Node, field *Field) *Error {
 	if !p.sign("(") {
-		return p.unexpected()
+		err := p.unexpected()
+		if t := p.tok(); t.isValue() {
+			err.Suggestion = "(" + t.written() + ")"
+		}
+		return err
 	}
 	for {
 		v, err := p.value(field)
@@ -100,7 +121,11 @@ func (p *parser) list(n *Node, field *Field) *Error {
 			continue
 		}
 		if !p.sign(")") {
-			return p.unexpected()
+			err := p.unexpected()
+			if t := p.tok(); t.isValue() {
+				err.Suggestion = ", " + t.written()
+			}
+			return err
 		}
 		return nil
 	}
@@ -124,7 +149,7 @@ func (p *parser) value(field *Field) (Value, *Error) {
 		if reserved[strings.ToLower(t.text)] {
 			err := p.unexpected()
 			if t.is("empty") || t.is("null") {
-				err.Message = "Write IS EMPTY or IS NOT EMPTY."
+				return v, p.emptied(err, field)
 			}
 			return v, err
 		}
@@ -135,6 +160,11 @@ func (p *parser) value(field *Field) (Value, *Error) {
 	p.advance()
 	if v.Kind == WordValue && field.Type == Date && p.tok().sign("(") {
 		if err := p.call(&v); err != nil {
+			return v, err
+		}
+	}
+	if field.Type == Date {
+		if err := p.unitAfter(v); err != nil {
 			return v, err
 		}
 	}
@@ -153,7 +183,7 @@ func (p *parser) call(v *Value) *Error {
 		v.Args = []Value{{Kind: SpanValue, Text: t.text, Pos: t.pos, End: t.end}}
 		p.advance()
 	default:
-		p.needs = append(p.needs, need{kind: needKeyword, word: "a number"})
+		p.needs = append(p.needs, need{kind: needCount})
 	}
 	if !p.sign(")") {
 		return p.unexpected()
@@ -175,7 +205,10 @@ func adopt(v *Value, field *Field) *Error {
 			return nil
 		}
 		err := v.Errorf("%s needs a whole number.", field.Name)
-		err.Expected = []string{"a whole number"}
+		if field.Unit != "" {
+			err.Message = fmt.Sprintf("%s needs a whole number of %s.", field.Name, field.Unit)
+		}
+		err.Expected, err.Suggestion = []string{"a whole number"}, field.guessNumber(v.Text)
 		return err
 	case Date:
 		return adoptDate(v, field)

@@ -15,6 +15,9 @@ func Day(t time.Time) int32 {
 	return int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
 }
 
+// Today gives the day number of today in UTC, in which all days are: elsewhere somebody could have been active tomorrow.
+func Today() int32 { return Day(time.Now().UTC()) }
+
 // DateOf gives the date of a day number, at midnight UTC.
 func DateOf(day int32) time.Time { return time.Unix(int64(day)*secondsPerDay, 0).UTC() }
 
@@ -147,7 +150,7 @@ func adoptCall(v *Value) *Error {
 			continue
 		}
 		v.Text = name
-		if day, ok := v.day(Day(time.Now())); !ok || DateOf(day).Year() < 1 || DateOf(day).Year() > 9999 {
+		if day, ok := v.day(Today()); !ok || DateOf(day).Year() < 1 || DateOf(day).Year() > 9999 {
 			return v.Errorf("This date is too far away.")
 		}
 		return nil
@@ -160,28 +163,4 @@ func adoptCall(v *Value) *Error {
 		err.Suggestion = name + "()"
 	}
 	return err
-}
-
-// guessDate proposes what a writer may have meant by a text that is no date.
-func guessDate(s string) string {
-	for _, layout := range []string{"2006-1-2", "2006/1/2", "2006.1.2", "2.1.2006"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.Format(time.DateOnly)
-		}
-	}
-	switch strings.ToLower(s) {
-	case "today":
-		return "now()"
-	case "yesterday":
-		return "-1d"
-	case "never":
-		return ""
-	}
-	if n, ok := smallNumber(s); ok {
-		if n > 0 {
-			n = -n
-		}
-		return canonicalSpan(strconv.Itoa(n) + "d")
-	}
-	return ""
 }

@@ -84,6 +84,9 @@ func (n *Node) explainCondition(schema *Schema) string {
 		values[i] = v.explain()
 	}
 	list := strings.Join(values, " or ")
+	if f.Unit != "" {
+		list += " " + f.Unit
+	}
 	if len(n.Values) == 1 && n.Values[0].Kind == SpanValue {
 		if words, ok := explainAge(n.Op, n.Values[0].Text); ok {
 			return subject + " " + words

@@ -103,6 +103,7 @@ type Field struct {
 	Example  string   // a filter that uses it
 	Aliases  []string // other accepted spellings
 	Type     Type
+	Unit     string   // for Number: what is counted, in the plural, "" where the label says it
 	Ops      []Op     // nil: those of the type
 	Argument string   // what may stand in parentheses after the name ("app"), "" for nothing; it is always optional
 	Options  []Option // for Choice: the accepted words
@@ -147,10 +148,16 @@ func (s *Schema) Lookup(name string) (*Field, bool) {
 	return f, ok
 }
 
-func (s *Schema) names() []string {
-	names := make([]string, 0, len(s.fields))
+// suggest adds to an error the field that was likely meant, by its name, another accepted spelling or its label.
+func (s *Schema) suggest(err *Error, written string) *Error {
+	var names, fields []string
 	for _, f := range s.fields {
-		names = append(names, f.Name)
+		for _, name := range append([]string{f.Name, f.Label}, f.Aliases...) {
+			names, fields = append(names, name), append(fields, f.Name)
+		}
 	}
-	return names
+	if name, ok := nearest(written, names); ok {
+		err.Suggestion = fields[slices.Index(names, name)]
+	}
+	return err
 }

@@ -34,6 +34,10 @@ var schema = filter.NewSchema(
 		},
 	},
 	&filter.Field{Name: "group", Label: "Group", Type: filter.Set},
+	&filter.Field{
+		Name: "age", Label: "Data age", Type: filter.Number, Unit: "hours",
+		Ops: []filter.Op{filter.Greater, filter.Less, filter.IsUnknown, filter.IsKnown},
+	},
 )
 
 // TestGolden runs each line of testdata/*.filter: what it prints, explains, and where it fails.
@@ -105,6 +109,30 @@ func TestRoundTrip(t *testing.T) {
 	}
 	if n < 30 {
 		t.Errorf("only %d filters were tried", n)
+	}
+}
+
+// TestSuggestionsHelp checks that no suggestion repeats a mistake: what it makes is right, or wrong further on.
+func TestSuggestionsHelp(t *testing.T) {
+	in, err := os.ReadFile("testdata/bad.filter")
+	if err != nil {
+		t.Fatal(err)
+	}
+	suggested := 0
+	for line := range strings.Lines(string(in)) {
+		text := strings.TrimSuffix(line, "\n")
+		_, mistake := filter.Parse(text, schema)
+		if mistake == nil || mistake.Suggestion == "" {
+			continue
+		}
+		suggested++
+		corrected := mistake.Corrected(text)
+		if _, next := filter.Parse(corrected, schema); next != nil && next.Pos <= mistake.Pos {
+			t.Errorf("%q becomes %q, which is no better: %v", text, corrected, next)
+		}
+	}
+	if suggested < 40 {
+		t.Errorf("only %d suggestions", suggested)
 	}
 }
 
@@ -333,7 +361,8 @@ func TestComplete(t *testing.T) {
 		{`group in ("vi|`, `group in ("vip \"special\"" `},
 		{`group in ("Jira", |`, `group in ("Jira", "Jira" `},
 		{`group = "\u{202E}g|`, `group = "\u{202E}gnp.exe" `},
-		{"managed is |", "managed is NOT |managed is EMPTY "},
+		{"managed is |", "managed is NOT |managed is UNKNOWN |managed is KNOWN "},
+		{"group is |", "group is NOT |group is EMPTY "},
 		{"nosuch = |", ""},
 		{"NOT (man|", "NOT (managed "},
 	} {

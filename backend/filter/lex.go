@@ -45,7 +45,7 @@ func lex(text string) ([]token, *Error) {
 		}
 		t, err := next(text, pos)
 		if err != nil {
-			return tokens, err
+			return tokens, quoteInside(text, tokens, err)
 		}
 		tokens = append(tokens, t)
 		pos = t.end
@@ -79,9 +79,11 @@ func next(text string, pos int) (token, *Error) {
 	case r == utf8.RuneError && size <= 1:
 		err.Message = "The text is not valid UTF-8 here."
 	case strings.ContainsRune("“”„«»", r):
-		err.Message, err.Suggestion = "Use straight quotes.", `"`
+		err = curly(text, pos, size, `“”„«»"`, `"`)
 	case strings.ContainsRune("‘’‚`´", r):
-		err.Message, err.Suggestion = "Use straight quotes.", `'`
+		err = curly(text, pos, size, "‘’‚`´'", `'`)
+	case r == ':':
+		err.Suggestion = "="
 	case r == '&' || r == '|':
 		err.Suggestion = map[rune]string{'&': "AND", '|': "OR"}[r]
 	case r == '≤' || r == '≥' || r == '≠':
@@ -90,6 +92,19 @@ func next(text string, pos int) (token, *Error) {
 		err.Message, err.Suggestion = "Use a plain minus sign.", "-"
 	}
 	return token{}, err
+}
+
+// quoteInside says more about a quote without an end right behind a word: O'Neil.
+func quoteInside(text string, before []token, err *Error) *Error {
+	if len(before) == 0 || before[len(before)-1].kind != wordToken || before[len(before)-1].end != err.Pos || err.End != len(text) {
+		return err
+	}
+	word := before[len(before)-1]
+	end := word.pos + strings.IndexFunc(text[word.pos:]+" ", func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",()", r) })
+	if run := text[word.pos:end]; utf8.ValidString(run) {
+		err.Pos, err.End, err.Message, err.Suggestion = word.pos, end, "A text with a quote in it stands in quotes.", Quote(run)
+	}
+	return err
 }
 
 func isWordStart(r rune) bool { return r == '_' || (unicode.IsLetter(r) && r != utf8.RuneError) }

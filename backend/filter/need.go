@@ -9,6 +9,7 @@ const (
 	needOp
 	needValue
 	needArgument
+	needCount // the number or span that a function may take
 	needKeyword
 )
 
@@ -29,6 +30,8 @@ func (n need) String() string {
 		return "an operator"
 	case needArgument:
 		return "a name in quotes"
+	case needCount:
+		return "a number"
 	case needValue:
 		return wanted[n.field.Type]
 	default:

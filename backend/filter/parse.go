@@ -115,7 +115,7 @@ func (p *parser) query() (*Query, *Error) {
 		q.Order = order
 	}
 	if p.tok().kind != endToken {
-		return nil, p.unexpected()
+		return nil, p.unjoined(p.unexpected())
 	}
 	return q, nil
 }
@@ -194,13 +194,17 @@ func (p *parser) unary() (*Node, *Error) {
 func (p *parser) condition() (*Node, *Error) {
 	t := p.tok()
 	if t.kind != wordToken || reserved[strings.ToLower(t.text)] {
-		return nil, p.unexpected()
+		err := p.unexpected()
+		if field, ok := p.schema.Lookup(t.text); ok && t.kind == stringToken {
+			err.Message, err.Suggestion = "A field is written without quotes.", field.Name
+		}
+		return nil, err
 	}
 	field, ok := p.schema.Lookup(t.text)
 	if !ok {
 		err := errorAt(t.pos, t.end, "There is no field %q.", shorten(t.text))
 		err.Expected = []string{"a field"}
-		return nil, err.Suggest(t.text, p.schema.names(), false)
+		return nil, p.schema.suggest(err, t.text)
 	}
 	p.advance()
 	n := &Node{Kind: Condition, Field: field.Name, Pos: t.pos, End: t.end}

@@ -8,7 +8,7 @@ import (
 var _ = index.Register(index.Field{
 	Rank: 245,
 	Field: filter.Field{
-		Name: "dataAge", Label: "Data age in hours", Type: filter.Number,
+		Name: "dataAge", Label: "Data age", Noun: "data age", Type: filter.Number, Unit: "hours",
 		Ops: []filter.Op{
 			filter.Greater, filter.AtLeast, filter.Less, filter.AtMost, filter.Equal, filter.NotEqual, filter.IsUnknown, filter.IsKnown,
 		},

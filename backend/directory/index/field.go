@@ -62,7 +62,7 @@ const maxTime = 2 * time.Second
 
 // Evaluate gives the people for whom the filter is certainly true; the set must not be changed. The error is a *filter.Error where the filter is at fault.
 func (ix *Index) Evaluate(q *filter.Query) (Bits, []*filter.Error, error) {
-	e := &Eval{Index: ix, Today: filter.Day(time.Now()), deadline: time.Now().Add(maxTime)}
+	e := &Eval{Index: ix, Today: filter.Today(), deadline: time.Now().Add(maxTime)}
 	if q.Where == nil {
 		return ix.everybody, nil, nil
 	}
@@ -115,6 +115,9 @@ func (e *Eval) condition(n *filter.Node) (Truth, error) {
 	}
 	warned := len(e.Warnings)
 	t, err := f.Match(e, n)
+	if err == nil && len(e.Warnings) == warned {
+		e.warnWildcard(n, t)
+	}
 	if err == nil && len(e.Warnings) == warned { // a warning says where in the text it is: that differs
 		e.Index.memo.keep(key, t, e.Index.n)
 	}

@@ -59,6 +59,25 @@ func (e *Eval) warnNobody(n *filter.Node, values []string) {
 	e.Warnings = append(e.Warnings, w)
 }
 
+// warnWildcard says that ~ knows no wildcards where one stands at an end of the text, and finds nobody.
+func (e *Eval) warnWildcard(n *filter.Node, t Truth) {
+	if n.Op.Positive() != filter.Like {
+		return
+	}
+	v := n.Values[0]
+	plain := strings.Trim(v.Text, "*%")
+	found := t.Yes
+	if n.Op.Negates() {
+		found = e.Index.not(t.Maybe)
+	}
+	if plain == v.Text || plain == "" || found.Count() > 0 {
+		return
+	}
+	w := v.Errorf("~ finds texts that contain this, with the sign as it is. Wildcards are not needed.")
+	w.Suggestion = filter.Quote(plain)
+	e.Warnings = append(e.Warnings, w)
+}
+
 func valueTexts(n *filter.Node) []string {
 	texts := make([]string, len(n.Values))
 	for i, v := range n.Values {
