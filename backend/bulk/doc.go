@@ -1,4 +1,4 @@
-// Package bulk changes many people safely: it plans, guards, runs, resumes and undoes bulk actions.
+// Package bulk changes many people or groups safely: it plans, guards, runs, resumes and undoes bulk actions.
 //
 // It makes no request of its own and writes no SQL: actions call the source's capabilities, and a small store keeps plans and runs.
 //
@@ -12,5 +12,5 @@
 // Intent is on disk before the request is handed on, so that after a crash at most as many items are ambiguous as calls were under
 // way. An item that is found in intent is never sent again before two equal reads have proven that the change is absent; and that
 // happens only once, because every action here sets a state rather than adding to one. What reads cannot settle is called unknown,
-// never done. Successes are read back, ten people at a time: one that reading disproves becomes unknown and pauses the run. Atlassian offers no idempotency key, so "exactly once" is not promised: nobody could keep it.
+// never done. Successes are read back, ten people or groups at a time: one that reading disproves becomes unknown and pauses the run. Atlassian offers no idempotency key, so "exactly once" is not promised: nobody could keep it.
 package bulk

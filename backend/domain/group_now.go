@@ -50,8 +50,8 @@ func (g Group) IsDefault() bool {
 	return slices.ContainsFunc(g.Grants, func(given Grant) bool { return given.Default })
 }
 
-// Give adds what the group grants its members.
-func (g *Group) Give(grant Grant) {
+// AddGrant adds what a group grants its members.
+func AddGrant(g *Group, grant Grant) {
 	g.Grants = append(g.Grants, grant)
 	if RoleOpens(grant.Role) && !slices.Contains(g.GrantsAccess, grant.AppID) {
 		g.GrantsAccess = append(g.GrantsAccess, grant.AppID)

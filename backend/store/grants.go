@@ -91,7 +91,7 @@ func (s *Store) withGrants(ctx context.Context, sourceID string, groups []domain
 			err := scanRow(rows, &id, &app, &grant.Role, &grant.Default)
 			if i, there := at[id]; there && err == nil {
 				grant.AppID = apps[app]
-				groups[i].Give(grant)
+				domain.AddGrant(&groups[i], grant)
 			}
 			return err
 		}, "SELECT group_id, app_id, role, is_default FROM group_grants WHERE source = ? ORDER BY group_id, app_id, role", r.source)

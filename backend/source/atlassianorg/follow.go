@@ -118,7 +118,7 @@ func (o *org) ReadGroup(ctx context.Context, directoryID, groupID, name string) 
 	}
 	if now.GrantsKnown = known; known {
 		for _, grant := range grantsOf(roles, deletable(rows[at])) {
-			now.Give(grant)
+			domain.AddGrant(&now.Group, grant)
 		}
 		opens := len(now.GrantsAccess) > 0
 		now.Opens = domain.TriOf(&opens)
@@ -136,7 +136,7 @@ func (o *org) readMembers(ctx context.Context, g *domain.GroupNow) error {
 	err := o.api.WalkUsers(ctx, g.DirectoryID, admin.UserQuery{GroupIDs: []string{g.GroupID}}, func(raw json.RawMessage) error {
 		rows, err := atlassian.Rows[admin.User](raw)
 		if err != nil {
-			return err //nolint:wrapcheck // as above
+			return err
 		}
 		for _, row := range rows {
 			g.Members = append(g.Members, userOf(row, g.DirectoryID))

@@ -72,5 +72,5 @@ func (s *instance) memberKeys(ctx context.Context, group string) (keys []string,
 	if len(keys) > domain.MaxGroupMembers {
 		err = nil
 	}
-	return keys, total, err //nolint:wrapcheck // the caller says what was tried
+	return keys, total, err
 }
