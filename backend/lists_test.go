@@ -106,6 +106,72 @@ func (p *program) savedFilters(t *testing.T, source string) {
 	if err := p.api.Saved.Restore(saved.ID); err == nil {
 		t.Error("two filters have one name")
 	}
+	p.savedLooks(t, source)
+	p.foreignFilters(t, source)
+}
+
+// savedLooks keeps a filter with all that belongs to it, changes it, and looks at what it finds now.
+func (p *program) savedLooks(t *testing.T, source string) {
+	draft := bindings.SavedDraft{
+		Name: "Sleepers", Description: "For the spring cleaning", Filter: "lastActive is empty order by name desc, email", Columns: []string{"name", "email", "policy"},
+		Sort: "readAt", Desc: true, Density: 40, Pinned: true,
+	}
+	draft.ID = must(p.api.Saved.Save(source, draft))(t).ID
+	draft.Description, draft.Filter = "", "appRole(jira) = user AND grantedBy is not empty ORDER BY dataAge"
+	must(p.api.Saved.Save(source, draft))(t)
+	list := must(p.api.Saved.List(source))(t)
+	i := slices.IndexFunc(list, func(f bindings.SavedFilter) bool { return f.ID == draft.ID })
+	got := list[i]
+	if got.Description != "" || got.Filter != `appRole("jira") = "user" AND grantedBy is not empty ORDER BY dataAge` || !slices.Equal(got.Columns, draft.Columns) ||
+		got.Sort != draft.Sort || !got.Desc || got.Density != 40 || !got.Pinned || got.Error != nil {
+		t.Errorf("%+v", got)
+	}
+	if now := p.query(t, source, got.Filter); now.Error != nil || now.Total != got.Count || now.Sort != "dataAge" {
+		t.Errorf("the saved filter finds %d, the list has %+v", got.Count, now)
+	}
+	if err := p.api.Saved.Delete(draft.ID); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// foreignFilters imports what was made elsewhere: by a newer version, and about what is not there.
+func (p *program) foreignFilters(t *testing.T, source string) {
+	for text, want := range map[string]string{
+		`{"format":"seatkeeper-saved-filters","version":2,"filters":[]}`: "newer Seatkeeper",
+		`{"format":"seatkeeper-runs","version":1}`:                       "does not hold saved filters",
+		"\x00\x01": "does not hold saved filters",
+	} {
+		if _, err := p.api.Saved.Import(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	done := must(p.api.Saved.Import(`{"format":"seatkeeper-saved-filters","version":1,"filters":[
+		{"name":"F1","filter":"group not in (\"no such group\")"},{"name":"F2","filter":"fromTheFuture = 1"},
+		{"name":"F3","filter":"status = active","columns":["name","fromTheFuture"],"sort":"fromTheFuture","fromTheFuture":{}},
+		{"name":"F4","filter":"lastActive(\"No such app\") < -90d"},{"name":"F5","filter":"list in (\"No such list\")"},{"name":"F6","filter":"touchedBy = \"RUN-NOBODY\""}]}`))(t)
+	if len(done.Added) != 6 {
+		t.Fatalf("%+v", done)
+	}
+	told := map[string]string{}
+	for _, f := range must(p.api.Saved.List(source))(t) {
+		if !slices.Contains(done.Added, f.Name) {
+			continue
+		}
+		if f.Error != nil {
+			told[f.Name] = f.Error.Message
+		}
+		if snap := must(p.api.People.Query(bindings.PeopleQuery{SourceID: source, Filter: f.Filter}))(t); (snap.Error != nil) != (f.Error != nil) || f.Error == nil && snap.Total != f.Count {
+			t.Errorf("%s: %+v, the list %+v", f.Name, f, snap)
+		}
+		if err := p.api.Saved.Delete(f.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, want := range map[string]string{"F1": "no such group", "F2": "fromTheFuture", "F4": "No such app", "F5": "No such list", "F6": "RUN-NOBODY"} {
+		if !strings.Contains(told[name], want) || told["F3"] != "" {
+			t.Errorf("%s: %q", name, told)
+		}
+	}
 }
 
 // groupList: every group's number of members equals the list that it opens.

@@ -59,6 +59,11 @@ const definitions = COLUMNS.map((c) => ({
 
 const noRows: PersonRow[] = [];
 
+/** Whether the operator has it shown. A column that there was not yet when the columns were kept is as at first. */
+function isShown(column: Column, saved: Saved): boolean {
+  return saved.order.includes(column.id) ? !saved.hidden.includes(column.id) : column.shown;
+}
+
 function resolve<T>(updater: Updater<T>, old: T): T {
   return typeof updater === "function" ? (updater as (old: T) => T)(old) : updater;
 }
@@ -86,8 +91,8 @@ export function useColumns(sort: { id: string; desc: boolean } | undefined, onSo
     return [...fixed, ...[...known, ...added].filter((id) => !fixed.includes(id))];
   }, [saved.order]);
   const visibility = useMemo<ColumnVisibilityState>(
-    () => Object.fromEntries(COLUMNS.map((c) => [c.id, c.fixed || !saved.hidden.includes(c.id)])),
-    [saved.hidden],
+    () => Object.fromEntries(COLUMNS.map((c) => [c.id, c.fixed || isShown(c, saved)])),
+    [saved],
   );
   const sorting = useMemo<SortingState>(() => (sort ? [sort] : []), [sort]);
 
@@ -100,7 +105,7 @@ export function useColumns(sort: { id: string; desc: boolean } | undefined, onSo
     onColumnOrderChange: (u) => setSaved((s) => ({ ...s, order: resolve(u, order) })),
     onColumnVisibilityChange: (u) => {
       const next = resolve(u, visibility);
-      setSaved((s) => ({ ...s, hidden: COLUMNS.map((c) => c.id).filter((id) => next[id] === false) }));
+      setSaved((s) => ({ ...s, order, hidden: COLUMNS.map((c) => c.id).filter((id) => next[id] === false) }));
     },
     onColumnSizingChange: (u) => setSaved((s) => ({ ...s, sizes: resolve(u, s.sizes) })),
     onSortingChange: (u) => onSort(resolve(u, sorting)),
