@@ -1,8 +1,9 @@
 import type { CDPSession } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { Tab } from "../harness/browser";
+import { keepFigures } from "../harness/figures";
 import { type DevProgram, startDev } from "../harness/program";
-import { inWords, putWatch, type Watched } from "../harness/scroll";
+import { figuresOf, inWords, putWatch, type Watched } from "../harness/scroll";
 import { open } from "../harness/steps";
 
 // The list of 100,000 people. What is counted must be right; what is measured is only printed, because it is the machine's as much
@@ -63,6 +64,7 @@ async function watched(how: string, scroll: () => Promise<void>) {
   const cpu = ((await metric("TaskDuration")) - before) * 1000;
   const seen = await tab.page.evaluate(() => (globalThis as unknown as Watched).watch.end());
   console.log(inWords(how, seen, cpu));
+  keepFigures(`Browser/${how}`, figuresOf(seen, cpu));
   expect(seen.frames).toBeGreaterThan(0);
   expect(await everyRowThere()).toBeGreaterThan(15);
 }
@@ -110,7 +112,7 @@ test("the wheel: each place shows somebody at every step", async () => {
 });
 
 test("the wheel as fast as it turns", async () => {
-  await watched("fast wheel", async () => {
+  await watched("fast-wheel", async () => {
     for (let notch = 0; notch < 120; notch++) await tab.page.mouse.wheel(0, 1500);
   });
   await rightRows();
@@ -134,7 +136,7 @@ test("the scroll bar is dragged", async () => {
 test("End and Home", async () => {
   const { page } = tab;
   await page.getByRole("grid").focus();
-  await watched("End, Home, End", async () => {
+  await watched("End-Home-End", async () => {
     for (const key of ["End", "Home", "End"]) {
       await page.keyboard.press(key);
       await page

@@ -79,3 +79,12 @@ export function inWords(how: string, seen: Seen, cpu: number): string {
     `${(cpu / seen.frames).toFixed(1)} ms of CPU a frame; ${seen.blank} of ${seen.places} rows blank when first in sight`
   );
 }
+
+/** What was seen, as figures for `bench`. */
+export function figuresOf(seen: Seen, cpu: number): Record<string, number> {
+  return {
+    "frames/s": (1000 * seen.frames) / seen.milliseconds,
+    "CPU-ms/frame": cpu / seen.frames,
+    "blank-%": (100 * seen.blank) / seen.places,
+  };
+}

@@ -76,6 +76,26 @@ describe("WindowCache", () => {
     expect(cache.get(49_001)).toBe("row 49001");
   });
 
+  test("reads what is in view before what lies beyond it", () => {
+    const { cache, asked } = slowSource(100_000, { maxInFlight: 5 });
+    cache.want(1010, 1050, 250);
+    expect(asked.map((a) => a.from)).toEqual([1000, 1200, 600, 800]);
+  });
+
+  test("of a million rows it keeps as many as ever, wherever the view goes", async () => {
+    const million = 1_000_000;
+    const { cache, asked } = slowSource(million, { maxPages: 40 });
+    for (let from = 0; from < million; from += 9_973) {
+      cache.want(from, from + 40, 100);
+      while (asked.length > 0) await asked.shift()?.answer();
+      expect(cache.get(from)).toBe(`row ${from}`);
+    }
+    let kept = 0;
+    for (let i = 0; i < million; i++) if (cache.get(i) !== undefined) kept++;
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThanOrEqual(40 * 200);
+  });
+
   test("forgets the pages that were not used for the longest time", async () => {
     const { cache, asked } = slowSource(2000, { pageSize: 10, maxPages: 3 });
     for (const at of [0, 10, 20]) {

@@ -50,25 +50,29 @@ export class WindowCache<T> {
     return this.failure;
   }
 
-  /** Says which rows [from, to) are in view now; earlier wants are forgotten. */
-  want(from: number, to: number): void {
-    const end = Math.min(to, this.total);
-    const first = Math.floor(Math.max(0, from) / this.pageSize);
-    const last = end > from ? Math.floor((end - 1) / this.pageSize) : -1;
-    this.wanted = [];
-    this.inView = [];
-    for (let page = first; page <= last; page++) {
-      this.inView.push(page);
+  /** Says which rows [from, to) are in view now, and how many beyond them are read too; earlier wants are forgotten. */
+  want(from: number, to: number, ahead = 0): void {
+    const pages = [...this.pagesOf(from, to), ...this.pagesOf(to, to + ahead), ...this.pagesOf(from - ahead, from)];
+    this.inView = [...new Set(pages)];
+    this.wanted = this.inView.filter((page) => !this.pages.has(page));
+    for (const page of this.inView) {
       const rows = this.pages.get(page);
       if (rows) {
         // Most recently used stands last.
         this.pages.delete(page);
         this.pages.set(page, rows);
-      } else {
-        this.wanted.push(page);
       }
     }
     this.pump();
+  }
+
+  private pagesOf(from: number, to: number): number[] {
+    const [begin, end] = [Math.max(0, from), Math.min(to, this.total)];
+    if (end <= begin) {
+      return [];
+    }
+    const first = Math.floor(begin / this.pageSize);
+    return Array.from({ length: Math.ceil(end / this.pageSize) - first }, (_, i) => first + i);
   }
 
   /** Reads again what failed. */

@@ -26,7 +26,7 @@ import { BLOCK, useRowWindow } from "./useRowWindow";
 import type { Selection } from "./useSelection";
 
 /** Rows beyond the drawn ones that are read too, so that scrolling meets them there. */
-const AHEAD = 60;
+const AHEAD = 100;
 
 /** The numbers from one up to another, in steps. */
 function span(from: number, to: number, step = 1): number[] {
@@ -63,7 +63,7 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
   useSyncExternalStore(rows.subscribe, () => rows.version);
 
   const { first, end, page, scrollTo } = useRowWindow(scroller, snapshot.total, height, zoom);
-  useEffect(() => rows.want(first - AHEAD, end + AHEAD), [rows, first, end]);
+  useEffect(() => rows.want(first, end, AHEAD), [rows, first, end]);
 
   const gone = rows.problem?.code === "stale";
   useEffect(() => {

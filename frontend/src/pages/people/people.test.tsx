@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { source, sync } from "../../test/data";
+import { person, source, sync } from "../../test/data";
 import { installBackend, refuse } from "../../test/fakeBackend";
 import { open, violations } from "../../test/open";
 
@@ -23,6 +23,45 @@ test("the list is windowed, and says how long it is", async () => {
   expect(list.getAttribute("aria-rowcount")).toBe("451");
   expect(within(list).getAllByRole("row").length).toBeLessThan(60);
   expect(screen.getByText("450")).toBeTruthy();
+});
+
+test("a list of a million keeps few rows on the page, wherever it is scrolled, and says where it is", async () => {
+  const million = 1_000_000;
+  const someone = (i: number) => ({ ...person(0), id: i + 1, name: `Person ${i}`, accountId: `id:${i}` });
+  installBackend({
+    "People.Query": () => ({
+      id: "list-1",
+      total: million,
+      all: million,
+      filter: "",
+      partial: false,
+      stale: false,
+      sort: "",
+      desc: false,
+      error: null,
+    }),
+    "People.Rows": (_: string, from: number, count: number) =>
+      Array.from({ length: Math.min(count, million - from) }, (_, i) => someone(from + i)),
+  });
+  open("/people");
+  const list = await grid();
+  expect(list.getAttribute("aria-rowcount")).toBe("1000001");
+  const tallest = million * 32;
+  for (const part of [0.1, 0.11, 0.5, 0.9, 0.3]) {
+    list.scrollTop = part * tallest;
+    fireEvent.scroll(list);
+    const top = Math.floor(list.scrollTop / 32);
+    expect((await within(list).findByText(`Person ${top}`)).closest("[role=row]")?.getAttribute("aria-rowindex")).toBe(
+      String(top + 2),
+    );
+    expect(within(list).getAllByRole("row").length).toBeLessThan(60);
+  }
+  list.focus();
+  fireEvent.keyDown(list, { key: "End" });
+  fireEvent.scroll(list); // which a browser says by itself
+  expect(await within(list).findByText(`Person ${million - 1}`)).toBeTruthy();
+  expect(list.getAttribute("aria-activedescendant")).toBe(`person-row-${million - 1}`);
+  expect(within(list).getAllByRole("row").length).toBeLessThan(60);
 });
 
 test("a hostile name is text: no element of it, direction isolated, controls visible, id and e-mail beside it", async () => {
