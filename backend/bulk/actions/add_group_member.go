@@ -18,7 +18,7 @@ var _ = bulk.Register(bulk.Action{
 	Needs:      domain.CanEditGroups,
 	Risk:       bulk.RiskMedium,
 	Reversible: true,
-	UndoClass:  "Exact: undo removes whom the run added, nobody who was a member before.",
+	UndoClass:  "Undo removes exactly whom the run added, and nobody who was a member before.",
 	Effect:     "They become members and get what the groups give access to, which may need seats.",
 	Docs:       "https://support.atlassian.com/user-management/docs/edit-a-group/",
 	Cap:        bulk.Cap{Percent: 20, Count: 500},

@@ -47,7 +47,7 @@ var _ = bulk.Register(bulk.Action{
 	Needs:      domain.CanCreateGroups,
 	Risk:       bulk.RiskLow,
 	Reversible: true,
-	UndoClass:  "Exact: undo deletes the groups that are still empty and unchanged.",
+	UndoClass:  "Undo deletes the groups that are still empty and unchanged.",
 	Effect:     "New groups without members, which give access to nothing. Their names cannot be changed later.",
 	Docs:       docsGroups,
 	Cap:        bulk.Cap{Percent: 100, Count: 20},

@@ -18,7 +18,7 @@ var _ = bulk.Register(bulk.Action{
 	Needs:      domain.CanEditGroups,
 	Risk:       bulk.RiskMedium,
 	Reversible: true,
-	UndoClass:  "Exact: undo adds whom the run removed, unless the plan's seats are used up by then.",
+	UndoClass:  "Undo adds exactly whom the run removed, unless the plan's seats are used up by then.",
 	Effect:     "They lose what only these groups give access to; another group or role may still give it.",
 	Docs:       "https://support.atlassian.com/user-management/docs/edit-a-group/",
 	Cap:        bulk.Cap{Percent: 20, Count: 500},

@@ -17,7 +17,7 @@ var _ = bulk.Register(bulk.Action{
 	Needs:      domain.CanSuspend,
 	Risk:       bulk.RiskHigh,
 	Reversible: true,
-	UndoClass:  "Exact: Restore gives roles and groups back as they were, unless the plan's seats are used up by then.",
+	UndoClass:  "Undo gives roles and groups back exactly as they were, unless the plan's seats are used up by then.",
 	Effect:     "They lose access at once and need no seat; restore gives everything back.",
 	Docs:       "https://support.atlassian.com/user-management/docs/remove-or-suspend-a-user/",
 	Cap:        bulk.Cap{Percent: 10, Count: 200},

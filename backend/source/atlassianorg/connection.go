@@ -203,7 +203,7 @@ func (c *connection) readable(
 		c.Passed(check, title, "Yes.")
 		return true
 	}
-	c.Passed(check, title, fmt.Sprintf("%d %s.", n, what))
+	c.Passed(check, title, fmt.Sprintf("%s %s.", domain.Thousands(n), what))
 	return true
 }
 

@@ -48,14 +48,19 @@ export function SyncPill({ source }: { source: SourceView }) {
               { name: "Next sync", value: <NextSync source={source} /> },
               { name: "People", value: <span className="num">{count(sync.people)}</span> },
               { name: "Groups", value: <span className="num">{count(sync.groups)}</span> },
-              {
-                name: "Changes found",
-                value: (
-                  <span className="num">
-                    {count(sync.added)} added, {count(sync.changed)} changed, {count(sync.removed)} removed
-                  </span>
-                ),
-              },
+              // A sync that failed counts nothing, which is not the same as finding nothing.
+              ...(sync.problem
+                ? []
+                : [
+                    {
+                      name: "Changes found",
+                      value: (
+                        <span className="num">
+                          {count(sync.added)} added, {count(sync.changed)} changed, {count(sync.removed)} removed
+                        </span>
+                      ),
+                    },
+                  ]),
             ]}
           />
           {running ? (

@@ -4,7 +4,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { TrendView } from "../api/overview";
 import { count } from "../util/format";
-import { alone, columnsOf, dayNumber, lookOf } from "./trend";
+import { alone, columnsOf, dayNumber, lookOf, spanOf } from "./trend";
 
 const HEIGHT = 240;
 const DAY_S = 86_400;
@@ -79,7 +79,10 @@ function optionsOf(trend: TrendView, box: HTMLElement, onDay: (day: number) => v
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 7 }, y: false },
-    scales: { x: { time: true }, y: { range: (_u, _min, max) => [0, Math.max(1, max * 1.08)] } },
+    scales: {
+      x: { time: true, range: (_u, min, max) => spanOf(min, max) },
+      y: { range: (_u, _min, max) => [0, Math.max(1, max * 1.08)] },
+    },
     axes: [
       { ...axis, incrs: [1, 2, 7, 14, 30, 61, 91, 182, 365].map((days) => days * DAY_S), space: 64 },
       { ...axis, size: 64, values: (_u, values) => values.map((v) => (Number.isInteger(v) ? count(v) : "")) },

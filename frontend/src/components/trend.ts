@@ -56,6 +56,12 @@ export function columnsOf(trend: TrendView): { days: number[]; lines: (number | 
   return { days, lines };
 }
 
+/** The seconds that a chart spans. A first day alone stands in the middle of its week; the chart library would give it three years to come. */
+export function spanOf(first: number, last: number): [number, number] {
+  const room = first === last ? (3 * DAY_MS) / 1000 : 0;
+  return [first - room, last + room];
+}
+
 /** The places of values that have a gap on both sides: a line would not show them. */
 export function alone(line: (number | null | undefined)[]): number[] {
   return line.flatMap((v, i) => (v != null && line[i - 1] == null && line[i + 1] == null ? [i] : []));

@@ -15,7 +15,7 @@ import { confirm } from "../../ui/confirm";
 import { ProblemMessage } from "../../ui/Message";
 import { StrangerText } from "../../ui/StrangerText";
 import { toast, toastProblem } from "../../ui/toast";
-import { plural } from "../../util/format";
+import { count, plural } from "../../util/format";
 import { BadRows, Rows } from "../imports/Rows";
 import classes from "../imports/Rows.module.css";
 
@@ -138,8 +138,8 @@ export function MatchReport({ match, entries }: { match: ListMatch; entries: num
     <>
       <Text size="sm">
         <strong>
-          {plural(match.matched, "entry means", "entries mean")} somebody here, of {plural(entries, "entry", "entries")}
-          .
+          {count(match.matched)} of {plural(entries, "entry", "entries")} {match.matched === 1 ? "matches" : "match"} a
+          person here.
         </strong>
       </Text>
       <Entries

@@ -52,7 +52,7 @@ export function Rows({ title, total, shown, text, action, children }: RowsProps)
 export function BadRows({ bad, total }: { bad: BadRow[]; total: number }) {
   return (
     <Rows
-      title={`${plural(total, "mistake", "mistakes")} in the file`}
+      title={`${plural(total, "value", "values")} could not be read`}
       total={total}
       shown={bad.length}
       text={() => bad.map((b) => `${b.line}\t${b.reason}`).join("\n")}

@@ -85,7 +85,7 @@ test("a pasted list is checked, named and used in the filter", async () => {
   await user.type(await screen.findByRole("textbox", { name: "New list" }), "mia@example.com");
   await user.click(screen.getByRole("button", { name: "Check the text" }));
   const dialog = await screen.findByRole("dialog", { name: "Save the list" });
-  expect(dialog.textContent).toContain("2 entries mean somebody here, of 3 entries.");
+  expect(dialog.textContent).toContain("2 of 3 entries match a person here.");
   expect(dialog.textContent).toContain("x@else.org");
   await user.type(within(dialog).getByRole("textbox", { name: "Name" }), "Leavers");
   await user.click(within(dialog).getByRole("button", { name: "Save and show" }));

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import type { AttentionItem, TrendQuery, TrendView } from "../../api/overview";
 import type { AppTile } from "../../api/people";
-import { alone, columnsOf } from "../../components/trend";
+import { alone, columnsOf, spanOf } from "../../components/trend";
 import { installBackend, refuse } from "../../test/fakeBackend";
 import { open, violations } from "../../test/open";
 
@@ -189,4 +189,6 @@ test("days without a sync are gaps, and a day between two gaps is a dot", () => 
   expect(days.length).toBe(4);
   expect(lines[0]).toEqual([1200, null, 1300, 1400]);
   expect(alone(lines[0] ?? [])).toEqual([0]);
+  expect(spanOf(days[0] ?? 0, days[2] ?? 0)).toEqual([days[0], days[2]]);
+  expect(spanOf(86_400 * 10, 86_400 * 10)).toEqual([86_400 * 7, 86_400 * 13]);
 });

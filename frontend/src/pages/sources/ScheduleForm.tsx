@@ -84,8 +84,8 @@ function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) 
         onChange={(e) => change({ changesMinutes: Number(e.currentTarget.value) })}
       />
       <p className={classes.sub}>
-        One that was missed because the computer slept or Seatkeeper did not run is made up for once. Last by schedule:{" "}
-        <When iso={schedule.lastAt} none="never" />.
+        A sync that was missed because the computer slept or Seatkeeper was not running is made up for once. Last by
+        schedule: <When iso={schedule.lastAt} none="never" />.
       </p>
       {problem && !problem.field ? <ProblemMessage problem={problem} /> : null}
       <Group justify="flex-end" gap="xs">
