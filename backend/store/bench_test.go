@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"runtime"
+	"runtime/metrics"
 	"slices"
 	"strconv"
 	"syscall"
@@ -109,26 +111,33 @@ func median(values []float64) float64 {
 	return values[len(values)/2]
 }
 
-// firstSync gives the processor time of a first sync without that of making the people.
-func firstSync(b *testing.B, s *Store, people int) float64 {
+// firstSync gives the processor time of a first sync without that of making the people, and the most memory that Go held in the meantime.
+func firstSync(b *testing.B, s *Store, people int) (seconds float64, heap uint64) {
 	b.Helper()
 	ctx := b.Context()
 	sync, err := s.BeginSync(ctx, testSource)
 	if err != nil {
 		b.Fatal(err)
 	}
-	seconds := 0.0
 	for batch := range bigOrganization(people) {
 		seconds += timed(func() { err = s.StageBatch(ctx, sync.ID, batch) })
 		if err != nil {
 			b.Fatal(err)
 		}
+		heap = max(heap, heapNow())
 	}
 	seconds += timed(func() { _, err = s.CommitSync(ctx, sync.ID, domain.Shortfall{}) })
 	if err != nil {
 		b.Fatal(err)
 	}
-	return seconds
+	return seconds, max(heap, heapNow())
+}
+
+// heapNow is the memory of Go's objects, those not yet collected too.
+func heapNow() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }
 
 // BenchmarkLoadFirstSync is the processor time of a first sync's writing against a plain copy of the rows it makes.
@@ -138,16 +147,18 @@ func BenchmarkLoadFirstSync(b *testing.B) {
 			if people > 100_000 && testing.Short() {
 				b.Skip("takes minutes")
 			}
-			var ratios, seconds []float64
+			var ratios, seconds, heaps []float64
 			for b.Loop() {
 				s := openTest(b, b.TempDir())
 				addSource(b, s, testSource)
-				load := firstSync(b, s, people)
+				runtime.GC()
+				load, heap := firstSync(b, s, people)
 				ratios = append(ratios, load/copyPlain(b, s))
-				seconds = append(seconds, load)
+				seconds, heaps = append(seconds, load), append(heaps, float64(heap)/(1<<20))
 				_ = s.Close()
 			}
 			b.ReportMetric(median(ratios), "ratio")
+			b.ReportMetric(median(heaps), "heap-MB")
 			b.ReportMetric(median(seconds), "cpu-s")
 		})
 	}

@@ -117,8 +117,8 @@ func (d *database) dsn(m mode) string {
 		pragma("journal_mode(WAL)")
 		pragma("cache_size(-65536)")
 		pragma("journal_size_limit(67108864)")
-		pragma("wal_autocheckpoint(8000)")
-		q.Set("_txlock", "immediate") // else a read that turns into a write fails instead of waiting
+		pragma("wal_autocheckpoint(8000)") // pages: folded in when it is that large, not every few transactions
+		q.Set("_txlock", "immediate")      // else a read that turns into a write fails instead of waiting
 	} else {
 		pragma(readerCache)
 		pragma("query_only(1)")

@@ -98,7 +98,7 @@ func BenchmarkLoadAgainstText(b *testing.B) {
 	for b.Loop() {
 		s := openTest(b, b.TempDir())
 		addSource(b, s, testSource)
-		load := firstSync(b, s, people)
+		load, _ := firstSync(b, s, people)
 		var text float64
 		text, by = copyAsText(b, s)
 		ratios, texts = append(ratios, load/text), append(texts, text)
@@ -218,7 +218,7 @@ func BenchmarkLoadAgainstPlainSchema(b *testing.B) {
 	for b.Loop() {
 		s := openTest(b, b.TempDir())
 		addSource(b, s, testSource)
-		load := firstSync(b, s, people)
+		load, _ := firstSync(b, s, people)
 		path := s.mirror.path
 		if err := s.Close(); err != nil {
 			b.Fatal(err)
