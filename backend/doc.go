@@ -102,4 +102,7 @@
 //     a slow start and never a wrong list.
 //   - 2026-11-22: people go into the local copy as a small SQLite file that Go lays out in memory, not as JSON or bound values. The driver
 //     binds slowly and SQLite took longer to parse JSON than to write the rows. A driver that binds as fast as SQLite reads would end it.
+//   - 2026-11-22: a full sync keeps of each person a digest of what was delivered, not the delivery, and stages only of whom another one
+//     comes: nothing changed costs a third of copying the rows, and writes none. Every other write drops the digests of whom it is about.
+//     Rows that another program changes in mirror.db are not mended by a sync until something else is delivered about the person.
 package backend

@@ -10,8 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/glebarez/sqlite"
-
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/sim"
 	"seatkeeper/backend/store"
@@ -21,7 +19,7 @@ import (
 func digestsOf(t *testing.T, dir string) map[int64]string {
 	t.Helper()
 	file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(filepath.Join(dir, store.MirrorFile)), RawQuery: "mode=ro"}
-	db, err := sql.Open(sqlite.DriverName, file.String())
+	db, err := sql.Open("sqlite", file.String())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"math/rand/v2"
 	"sync"
 	"testing"
 
@@ -46,7 +48,8 @@ func TestCommitIsAllOrNothing(t *testing.T) {
 	addSource(t, s, testSource)
 	contents := two()
 	syncAll(t, s, testSource, contents[0].batches(200))
-	for step := 0; ; step++ {
+	kept := digests(t, s)
+	for step := 0; ; step += 1 + rand.IntN(7) { // other ones each time
 		begun, err := s.BeginSync(t.Context(), testSource)
 		if err != nil {
 			t.Fatal(err)
@@ -72,6 +75,9 @@ func TestCommitIsAllOrNothing(t *testing.T) {
 		}
 		if diff := difference(t, s, testSource, contents[0]); diff != "" {
 			t.Fatalf("stopped at step %d: %s", step, diff)
+		}
+		if !maps.Equal(kept, digests(t, s)) {
+			t.Fatalf("stopped at step %d: the digests are not those of the rows", step)
 		}
 	}
 	compare(t, s, testSource, contents[1])

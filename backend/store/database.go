@@ -163,26 +163,26 @@ func (d *database) close() error {
 func (d *database) update(ctx context.Context, doing string, fn func(tx *sql.Tx) error) error {
 	conn, err := d.write.sql.Conn(ctx) // the only one: whoever has it has the fields about the writing transaction
 	if err != nil {
-		return d.fault(doing, err)
+		return d.faultWithin(ctx, doing, err)
 	}
 	defer func() { _ = conn.Close() }()
 	if err := d.unfeed(ctx, conn); err != nil {
-		return d.fault(doing, err)
+		return d.faultWithin(ctx, doing, err)
 	}
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
-		return d.fault(doing, err)
+		return d.faultWithin(ctx, doing, err)
 	}
 	defer func() { _ = tx.Rollback() }()
 	d.declaration = declaration{counts: d.declaration.counts} // this transaction has the only connection that writes
 	if err := fn(tx); err != nil {
-		return d.fault(doing, err)
+		return d.faultWithin(ctx, doing, err)
 	}
 	if err := d.countGeneration(ctx, tx); err != nil {
-		return d.fault(doing, err)
+		return d.faultWithin(ctx, doing, err)
 	}
 	if err := tx.Commit(); err != nil {
-		return d.fault(doing, err)
+		return d.faultWithin(ctx, doing, err)
 	}
 	return nil
 }
@@ -222,11 +222,11 @@ func (d *database) unfeed(ctx context.Context, conn *sql.Conn) error {
 func (d *database) view(ctx context.Context, doing string, fn func(tx *sql.Tx) error) error {
 	tx, err := d.read.sql.BeginTx(ctx, nil)
 	if err != nil {
-		return d.fault(doing, err)
+		return d.faultWithin(ctx, doing, err)
 	}
 	defer func() { _ = tx.Rollback() }()
 	if err := fn(tx); err != nil {
-		return d.fault(doing, err)
+		return d.faultWithin(ctx, doing, err)
 	}
 	return nil
 }

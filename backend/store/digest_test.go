@@ -73,17 +73,18 @@ func contents(t *testing.T, s *Store) string {
 		"SELECT a.account_id, role FROM user_roles f JOIN accounts a ON a.id = f.user_id",
 		"SELECT a.account_id, r.ref, f.day FROM access f JOIN accounts a ON a.id = f.user_id JOIN refs r ON r.id = f.app_id",
 		"SELECT a.account_id, r.ref FROM memberships f JOIN accounts a ON a.id = f.user_id JOIN refs r ON r.id = f.group_id",
-		`SELECT a.account_id, h.kind, iif(h.kind IN (5, 6), (SELECT ref FROM refs WHERE id = h.ref), h.ref), count(*)
+		`SELECT a.account_id, h.kind, iif(h.kind IN (5, 6), (SELECT r.ref FROM refs r WHERE r.id = h.ref), ref), count(*)
 			FROM history h LEFT JOIN accounts a ON a.id = h.user_id GROUP BY 1, 2, 3`,
 		"SELECT a.account_id, 'unread' FROM unread_people f JOIN accounts a ON a.id = f.user_id",
 		"SELECT directory_id, name, removed_at > 0 FROM directories",
 		"SELECT app_id, name, usage, removed_at > 0 FROM apps",
 		"SELECT group_id, name, description, removed_at > 0 FROM groups",
 	} {
-		rows, err := s.mirror.write.sql.Query(part) //nolint:unqueryvet // of this test
+		rows, err := s.mirror.write.sql.Query(part)
 		if err != nil {
 			t.Fatal(part, err)
 		}
+		defer func() { _ = rows.Close() }()
 		names, err := rows.Columns()
 		for rows.Next() {
 			values, into := make([]any, len(names)), make([]any, len(names))
@@ -93,7 +94,7 @@ func contents(t *testing.T, s *Store) string {
 			err = errors.Join(err, rows.Scan(into...))
 			all = append(all, fmt.Sprint(i, values))
 		}
-		if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
+		if err := errors.Join(err, rows.Err()); err != nil {
 			t.Fatal(part, err)
 		}
 	}
@@ -491,6 +492,71 @@ func TestOtherWritesDropDigests(t *testing.T) {
 	}
 }
 
+// Somebody who was read afresh while the first sync was running has other rows than it delivered, and so no digest.
+func TestRefreshInAFirstSyncLeavesNoDigest(t *testing.T) {
+	s := openTest(t, t.TempDir())
+	addSource(t, s, testSource)
+	o := newOrganization(30)
+	begun, err := s.BeginSync(t.Context(), testSource)
+	for _, b := range o.batches(10) {
+		err = errors.Join(err, s.StageBatch(t.Context(), begun.ID, b))
+	}
+	fresh, gone := o.users[person(7).AccountID], person(8).AccountID
+	fresh.Name = "Another name"
+	err = errors.Join(err, s.PutUsers(t.Context(), testSource, []domain.User{fresh}), s.RemovePeople(t.Context(), testSource, []string{gone}))
+	_, errCommit := s.CommitSync(t.Context(), begun.ID, domain.Shortfall{})
+	if err := errors.Join(err, errCommit); err != nil {
+		t.Fatal(err)
+	}
+	kept := digests(t, s)
+	if len(kept) != 28 || kept[fresh.AccountID]+kept[gone] != "" {
+		t.Errorf("%d digests", len(kept))
+	}
+}
+
+// What was read afresh while a full sync was running stays, whether the sync has seen the person unchanged or otherwise, and the next one
+// brings what it delivers.
+func TestRefreshInAFullSyncStays(t *testing.T) {
+	s := openTest(t, t.TempDir())
+	addSource(t, s, testSource)
+	o := newOrganization(30)
+	syncAll(t, s, testSource, o.batches(10))
+	changed := o.clone()
+	u := o.users[person(8).AccountID]
+	u.Name, u.GroupIDs = "Delivered", []string{"group-19"}
+	changed.users[u.AccountID] = u
+	begun, err := s.BeginSync(t.Context(), testSource)
+	for _, b := range changed.batches(10) {
+		err = errors.Join(err, s.StageBatch(t.Context(), begun.ID, b))
+	}
+	fresh := []domain.User{o.users[person(7).AccountID], u}
+	for i := range fresh {
+		fresh[i].Name, fresh[i].GroupIDs = "Read afresh", []string{"group-3"}
+	}
+	g, errStager := s.stager(begun.ID)
+	// Between comparing and saving, which is as late as can be.
+	if err := errors.Join(err, errStager, s.prepare(t.Context(), g, false), s.PutUsers(t.Context(), testSource, fresh)); err != nil {
+		t.Fatal(err)
+	}
+	if row, err := s.save(t.Context(), g, domain.Shortfall{}, nil); err != nil || row.Changed != 0 {
+		t.Fatal(row, err)
+	}
+	s.forget(t.Context(), g)
+	kept, now := digests(t, s), stored(t, s, testSource)
+	for _, u := range fresh {
+		if got := now[u.AccountID]; got.Name != u.Name || !slices.Equal(got.GroupIDs, u.GroupIDs) || kept[u.AccountID] != "" {
+			t.Errorf("%+v %s", got, kept[u.AccountID])
+		}
+	}
+	if _, err := s.mirror.write.sql.Exec("UPDATE users SET refreshed_at = refreshed_at - 60"); err != nil {
+		t.Fatal(err)
+	}
+	if done := syncAll(t, s, testSource, changed.batches(10)); done.Changed != 2 {
+		t.Fatalf("%+v", done)
+	}
+	compare(t, s, testSource, changed)
+}
+
 // A write between comparing and saving that does not say whom it was about has the sync compare again.
 func TestCopyThatMovedIsComparedAgain(t *testing.T) {
 	s := openTest(t, t.TempDir())
@@ -584,7 +650,7 @@ func TestSpoolOnAFullDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	real := g.spool.file
+	path := g.spool.file.Name()
 	g.spool.out.Reset(full)
 	for _, b := range o.batches(100) {
 		err = errors.Join(err, s.StageBatch(t.Context(), begun.ID, b))
@@ -595,7 +661,7 @@ func TestSpoolOnAFullDisk(t *testing.T) {
 	if err := errors.Join(full.Close(), s.AbortSync(t.Context(), begun.ID, domain.Sync{State: domain.SyncFailed})); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(real.Name()); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 		t.Error("the spool was left", err)
 	}
 	syncAll(t, s, testSource, o.batches(100))

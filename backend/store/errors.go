@@ -53,6 +53,15 @@ func (d *database) fault(doing string, err error) error {
 	return e
 }
 
+// faultWithin is fault for work that ctx may have ended: what SQLite says then depends on where it was, and is not always that it was
+// interrupted.
+func (d *database) faultWithin(ctx context.Context, doing string, err error) error {
+	if known := new(*domain.Error); err != nil && ctx.Err() != nil && !errors.As(err, known) {
+		err = fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
+	return d.fault(doing, err)
+}
+
 // describe finds code, reason, sentence and hint for what SQLite or the operating system said.
 func (d *database) describe(err error) *domain.Error {
 	code := sqliteCode(err)

@@ -26,7 +26,8 @@ func (d *database) notePeople(ctx context.Context, tx *sql.Tx, source int64, que
 		SELECT `+strconv.FormatInt(source, 10)+`, (SELECT generation + 1 FROM main.copy_state), who.id FROM (`+query+`) who`, args...)
 	d.declaration.changed = d.declaration.changed || n > 0
 	if err == nil {
-		_, err = execute(ctx, tx, "DELETE FROM main.digests WHERE source = "+strconv.FormatInt(source, 10)+" AND user_id IN (SELECT who.id FROM ("+query+") who)", args...)
+		_, err = execute(ctx, tx, `DELETE FROM main.digests WHERE source = ?1 AND user_id IN (SELECT user_id FROM main.people_changes
+			WHERE source = ?1 AND generation = (SELECT generation + 1 FROM main.copy_state))`, source)
 	}
 	if err != nil {
 		return fmt.Errorf("note who changes: %w", err)

@@ -128,7 +128,7 @@ func next(in *bufio.Reader, wanted func(digest) bool) (kind byte, body []byte, e
 
 // end deletes the file.
 func (s *spool) end() error {
-	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
+	return errors.Join(s.file.Close(), os.Remove(s.file.Name())) //nolint:gosec // attach named it, after a number
 }
 
 // rowTexts are the texts of a user's own row.
