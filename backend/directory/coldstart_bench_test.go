@@ -216,6 +216,42 @@ func BenchmarkFollow(b *testing.B) {
 	}
 }
 
+// BenchmarkTouched is a filter about earlier runs over a log of a million results: the first answer, which sorts them by person, and the
+// answers after it.
+func BenchmarkTouched(b *testing.B) {
+	const people, results, each = 100_000, 1_000_000, 50_000
+	o := &once{bigOrg(people)}
+	touches := make([]domain.Touch, results)
+	for i := range touches {
+		touches[i] = domain.Touch{
+			AccountID: o.get().users[i*7919%people].AccountID, RunID: fmt.Sprintf("run-%02d", i/each), Action: "user.suspend",
+			State: domain.ItemDone, At: time.Now().AddDate(0, 0, i/each-30),
+		}
+	}
+	s := directory.New(directory.Options{Store: o, Touches: func(context.Context, string) ([]domain.Touch, error) { return touches, nil }})
+	b.Cleanup(s.Close)
+	ask := func(text string) float64 {
+		return timed(b, func() error {
+			snap, err := s.Query(b.Context(), directory.Query{SourceID: "s", Filter: text})
+			if err == nil && snap.Total == 0 {
+				err = errors.New("nobody was touched")
+			}
+			return err
+		})
+	}
+	ask("")
+	first := ask("touchedBy is not empty")
+	for b.Loop() {
+		var after []float64
+		for i := range 60 {
+			after = append(after, ask(fmt.Sprintf([]string{`touchedBy = "run-%02d"`, `lastTouched >= -%dd`}[i%2], 11+i%9)))
+		}
+		b.ReportMetric(median(after), "cpu-ms")
+	}
+	b.ReportMetric(first, "first-cpu-ms")
+	b.ReportMetric(0, "ns/op")
+}
+
 func timed(b *testing.B, fn func() error) float64 {
 	b.Helper()
 	before := cpuTime()

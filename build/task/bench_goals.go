@@ -7,7 +7,7 @@ import "fmt"
 var suites = []suite{
 	{pkg: "./backend/bulk", test: "^TestRunUsesTheLimit$"},
 	{pkg: "./backend/export", pattern: "^BenchmarkExport$", times: "3x", few: "1x"},
-	{pkg: "./backend/directory", pattern: "^Benchmark(ColdStart|Follow)$", times: "5x", few: "1x"},
+	{pkg: "./backend/directory", pattern: "^Benchmark(ColdStart|Follow|Touched)$", times: "5x", few: "1x"},
 	{pkg: "./backend/directory", pattern: "^Benchmark(Answer|IDs|WhileSyncing)$"},
 	{pkg: "./backend/mirror", pattern: "^BenchmarkSyncLatencyFloor$", brief: "^BenchmarkSyncLatencyFloor$/^organization$/^C=16$"},
 	{pkg: "./backend/directory", pattern: "^Benchmark(Keystroke|Window|Build)$", times: "100x", few: "40x"},
@@ -84,6 +84,8 @@ var goals = [][]goal{
 		{0, "Timeline/1000000", "person-p95-ms", 50, "what runs did to one person, out of a million results"},
 		{0, "Timeline/1000000", "touches-cpu-s", 5, "whom runs have touched, out of a million results, the first time"},
 		{0, "Timeline/1000000", "touches-again-cpu-s", 0.5, "the same when one more run has ended"},
+		{0, "Touched", "first-cpu-ms", 1000, "the first filter about earlier runs, with these results in memory"},
+		{0, "Touched", "cpu-ms", 16, "each further one"},
 		{0, "Follow/100000", "ratio", 0.25, "taking in ten people who were read afresh, against reading the rows"},
 	},
 }

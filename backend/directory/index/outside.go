@@ -22,7 +22,7 @@ type outside struct {
 
 	mu        sync.Mutex
 	of        *Outside // what the rest was made from
-	touches   map[int][]domain.Touch
+	touches   *touches
 	protected Bits
 }
 
@@ -44,26 +44,63 @@ func (o *outside) current() (*Outside, error) {
 	return now, nil
 }
 
-// touched gives what runs did, by position.
-func (ix *Index) touched() (map[int][]domain.Touch, error) {
+// touches is what runs did, by position. There may be a million: they are numbered and not copied, and what is the same of many is looked
+// at once.
+type touches struct {
+	all   []domain.Touch
+	about lists[uint32]  // of a person: numbers in all
+	kind  []uint32       // of each in all
+	kinds []domain.Touch // the newest of each action of each run, the oldest kind first
+}
+
+// last gives the last touch of a person, nil for none.
+func (t *touches) last(pos int) *domain.Touch {
+	numbers := t.about.of(pos)
+	if len(numbers) == 0 {
+		return nil
+	}
+	return &t.all[numbers[len(numbers)-1]]
+}
+
+// touched gives what runs did.
+func (ix *Index) touched() (*touches, error) {
 	o := &ix.outside
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	now, err := o.current()
-	if err != nil || o.touches != nil {
-		return o.touches, err
+	if err == nil && o.touches == nil {
+		o.touches = newTouches(now.Touches, ix)
 	}
-	by := map[string][]domain.Touch{}
-	for _, t := range now.Touches {
-		by[t.AccountID] = append(by[t.AccountID], t)
+	return o.touches, err
+}
+
+func newTouches(all []domain.Touch, ix *Index) *touches {
+	type sort struct{ run, action string }
+	t := &touches{all: all, kind: make([]uint32, len(all))}
+	sorts, at := map[sort]uint32{}, map[string]int{}
+	for i := range all {
+		at[all[i].AccountID] = -1
+		kind, known := sorts[sort{all[i].RunID, all[i].Action}]
+		if !known {
+			kind = uint32(len(t.kinds))
+			sorts[sort{all[i].RunID, all[i].Action}] = kind
+			t.kinds = append(t.kinds, all[i])
+		}
+		t.kind[i], t.kinds[kind] = kind, all[i]
 	}
-	o.touches = map[int][]domain.Touch{}
-	for pos := 0; pos < ix.n && len(by) > 0; pos++ {
-		if touches, ok := by[string(ix.AccountID.bytes(pos))]; ok {
-			o.touches[pos] = touches
+	for pos := 0; pos < ix.n && len(at) > 0; pos++ {
+		if _, asked := at[string(ix.AccountID.bytes(pos))]; asked {
+			at[ix.AccountID.At(pos)] = pos
 		}
 	}
-	return o.touches, nil
+	t.about = group(ix.n, func(pair func(int, uint32)) {
+		for i := range all {
+			if pos := at[all[i].AccountID]; pos >= 0 {
+				pair(pos, uint32(i))
+			}
+		}
+	})
+	return t
 }
 
 // protectedPeople gives those whom no run touches; nil when nobody can tell.
@@ -121,7 +158,7 @@ func MatchTouched(what string, names func(t domain.Touch) []string) Matcher {
 		for _, v := range n.Values {
 			wanted[Key(v.Text)] = true
 		}
-		for _, t := range e.Index.outside.runs() {
+		for _, t := range touched.kinds {
 			for _, name := range names(t) {
 				known[Key(name)] = name
 			}
@@ -135,10 +172,13 @@ func MatchTouched(what string, names func(t domain.Touch) []string) Matcher {
 				}
 			}
 		}
-		for pos, touches := range touched {
-			if n.Op.Positive() == filter.Empty || slices.ContainsFunc(touches, func(t domain.Touch) bool {
-				return slices.ContainsFunc(names(t), func(name string) bool { return wanted[Key(name)] })
-			}) {
+		hit := make([]bool, len(touched.kinds))
+		for i, t := range touched.kinds {
+			hit[i] = n.Op.Positive() == filter.Empty || slices.ContainsFunc(names(t), func(name string) bool { return wanted[Key(name)] })
+		}
+		for pos := range e.Index.n {
+			numbers := touched.about.of(pos)
+			if slices.ContainsFunc(numbers, func(i uint32) bool { return hit[touched.kind[i]] }) {
 				yes.Set(pos)
 			}
 		}
@@ -147,16 +187,6 @@ func MatchTouched(what string, names func(t domain.Touch) []string) Matcher {
 		}
 		return e.signed(n, Certain(yes))
 	}
-}
-
-// runs gives what is known of runs, about people of the local copy or not.
-func (o *outside) runs() []domain.Touch {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.of == nil {
-		return nil
-	}
-	return o.of.Touches
 }
 
 // TouchOptions proposes names of what runs did; label says more about one.
@@ -168,7 +198,7 @@ func TouchOptions(names func(t domain.Touch) []string, label func(t domain.Touch
 		}
 		at := map[string]int{}
 		var options []filter.Option
-		for _, t := range slices.Backward(ix.outside.runs()) {
+		for _, t := range slices.Backward(touched.kinds) {
 			for _, name := range names(t) {
 				if _, there := at[name]; !there {
 					at[name] = len(options)
@@ -176,10 +206,14 @@ func TouchOptions(names func(t domain.Touch) []string, label func(t domain.Touch
 				}
 			}
 		}
-		for _, touches := range touched {
+		for pos := range ix.n {
+			numbers := touched.about.of(pos)
+			if len(numbers) == 0 {
+				continue
+			}
 			counted := map[string]bool{}
-			for _, t := range touches {
-				for _, name := range names(t) {
+			for _, i := range numbers {
+				for _, name := range names(touched.kinds[touched.kind[i]]) {
 					if !counted[name] {
 						counted[name] = true
 						options[at[name]].Count++
@@ -199,8 +233,10 @@ func MatchLastTouched(e *Eval, n *filter.Node) (Truth, error) {
 		return Truth{}, err
 	}
 	days := make([]int32, e.Index.n)
-	for pos, touches := range touched {
-		days[pos] = max(1, filter.Day(touches[len(touches)-1].At.UTC()))
+	for pos := range days {
+		if last := touched.last(pos); last != nil {
+			days[pos] = max(1, filter.Day(last.At.UTC()))
+		}
 	}
 	if n.Op.Positive() == filter.Empty {
 		return e.signed(n, Certain(marked(e.Index, days, 0, 0)))
@@ -216,8 +252,9 @@ func MatchLastResult(e *Eval, n *filter.Node) (Truth, error) {
 		return Truth{}, err
 	}
 	yes := e.Index.NewBits()
-	for pos, touches := range touched {
-		if slices.ContainsFunc(n.Values, func(v filter.Value) bool { return v.Text == string(touches[len(touches)-1].State) }) {
+	for pos := range e.Index.n {
+		last := touched.last(pos)
+		if last != nil && slices.ContainsFunc(n.Values, func(v filter.Value) bool { return v.Text == string(last.State) }) {
 			yes.Set(pos)
 		}
 	}
