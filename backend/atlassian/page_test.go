@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -90,6 +91,26 @@ func TestWalkAsksAhead(t *testing.T) {
 		}
 		if most != 1 {
 			t.Errorf("%d pages ahead", most)
+		}
+	})
+}
+
+// A listing whose receiver takes its time keeps no place: others read meanwhile.
+func TestWalkKeepsNoPlaceWhileItWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{serve: pagesOf(4, time.Second)}
+		c := New(Options{Base: "https://api.atlassian.com", Transport: f, Reads: 1})
+		var others []time.Duration
+		err := c.Walk(t.Context(), listing, func(json.RawMessage) error {
+			time.Sleep(time.Minute)
+			start := time.Now()
+			_, err := c.Read(t.Context(), Get("/x"))
+			others = append(others, time.Since(start))
+			return err
+		})
+		if err != nil || len(others) == 0 || slices.Max(others) > 2*time.Second {
+			t.Errorf("%v, others waited %v", err, others)
 		}
 	})
 }

@@ -2,10 +2,14 @@ package mirror_test
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
+	"runtime/metrics"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -17,22 +21,25 @@ import (
 	"seatkeeper/backend/store"
 )
 
+// floorShapes are what is synced. An organization is bound by its chains of pages; a site by the number of its requests, because the
+// members of a group are asked for by place.
+var floorShapes = []struct {
+	name string
+	kind domain.SourceKind
+	cfg  sim.Config
+}{
+	{"organization", domain.KindAtlassianOrg, sim.Config{People: 20_000, Sites: 2, Seed: 1}},
+	{"site", domain.KindJiraCloud, sim.Config{People: 20_000, Sites: 1, Seed: 1, FullPages: true}},
+}
+
 // BenchmarkSyncLatencyFloor is the time of a whole sync against the least that the network allows: the longest chain of pages of which
-// each names the next, or all requests spread over the reads in flight, whichever is longer, times the latency. An organization is
-// bound by its chains; a site by the number of its requests, because the members of a group are asked for by place.
+// each names the next, or all requests spread over the reads in flight, whichever is longer, times the latency.
 //
 // "ratio" is of the whole sync, "read-ratio" without "tail-s", which is from the last answer to the saved copy: a site's groups tell only
 // at the end who belongs where, so that all its people are written then.
 func BenchmarkSyncLatencyFloor(b *testing.B) {
 	const latency = 80 * time.Millisecond
-	for _, shape := range []struct {
-		name string
-		kind domain.SourceKind
-		cfg  sim.Config
-	}{
-		{"organization", domain.KindAtlassianOrg, sim.Config{People: 20_000, Sites: 2, Seed: 1}},
-		{"site", domain.KindJiraCloud, sim.Config{People: 20_000, Sites: 1, Seed: 1, FullPages: true}},
-	} {
+	for _, shape := range floorShapes {
 		for _, reads := range []int{4, 8, 16} {
 			b.Run(fmt.Sprintf("%s/C=%d", shape.name, reads), func(b *testing.B) {
 				cfg := shape.cfg
@@ -60,6 +67,101 @@ func BenchmarkSyncLatencyFloor(b *testing.B) {
 			})
 		}
 	}
+}
+
+// BenchmarkSyncAgainstPlainLoop holds a sync against a plain loop that makes the same calls: "cpu-ratio" is of the client's processor time
+// where the network takes none, each in a process of its own; "ratio" is of the time with 16 reads in flight and the latency above. The plain
+// loop's is its requests times the latency, and its processor time: to wait for it would take minutes.
+//
+// An organization can gain no more than its chains let it: see "requests" and "chain". A site can gain the sixteen times.
+func BenchmarkSyncAgainstPlainLoop(b *testing.B) {
+	const latency, reads = 80 * time.Millisecond, 16
+	for _, shape := range floorShapes {
+		b.Run(shape.name, func(b *testing.B) {
+			w := sim.New(shape.cfg)
+			listing, err := w.Serve(b.Context())
+			if err != nil {
+				b.Fatal(err)
+			}
+			plain := order{Plain: &plainLoop{API: listing.API + "/", Organization: listing.Organization.ID, Header: "Bearer " + listing.Organization.APIKey}}
+			if site := listing.Sites[0]; shape.kind == domain.KindJiraCloud {
+				plain.Plain.Site = site.URL
+				plain.Plain.Header = "Basic " + base64.StdEncoding.EncodeToString([]byte(site.Email+":"+site.Token))
+			}
+			shape.cfg.Latency = latency
+			slow := sim.New(shape.cfg)
+			var ratios, cpus []float64
+			for b.Loop() {
+				plain.Dir = b.TempDir()
+				requests, _, plainCPU := plain.spend(b)
+				ours := order{Dir: b.TempDir(), API: listing.API, Organization: listing.Organization.ID, Key: listing.Organization.APIKey}
+				if shape.kind == domain.KindJiraCloud {
+					ours.Site = &listing.Sites[0]
+				}
+				ours.enroll(b, shape.kind)
+				_, _, cpu := ours.spend(b)
+				e, s := newEngine(b, b.TempDir(), shape.kind, connectBy(b, slow, shape.kind, source.Network{Transport: slow.Transport(), Reads: reads}))
+				start := time.Now()
+				runSync(b, e)
+				took := time.Since(start)
+				e.Close()
+				_ = s.Close()
+				ratios = append(ratios, (time.Duration(requests)*latency+plainCPU).Seconds()/took.Seconds())
+				cpus = append(cpus, cpu.Seconds()/plainCPU.Seconds())
+				b.ReportMetric(float64(requests), "requests")
+				b.ReportMetric(plainCPU.Seconds(), "plain-cpu-s")
+			}
+			b.ReportMetric(median(cpus), "cpu-ratio")
+			b.ReportMetric(1/median(ratios), "ratio")
+		})
+	}
+}
+
+// BenchmarkSyncMemory is how much a sync keeps in memory at a time, in a process of its own: what is live when the collector has run, beyond
+// what was before. Beside the bounded queues it is only what tells whether somebody came twice, so that it grows by little for each person.
+func BenchmarkSyncMemory(b *testing.B) {
+	kept := map[int]float64{}
+	for _, people := range []int{10_000, 100_000} {
+		b.Run(strconv.Itoa(people), func(b *testing.B) {
+			listing, err := sim.New(sim.Config{People: people, Sites: 2, Seed: 1}).Serve(b.Context())
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				o := order{Dir: b.TempDir(), API: listing.API, Organization: listing.Organization.ID, Key: listing.Organization.APIKey, Watch: true}
+				o.enroll(b, domain.KindAtlassianOrg)
+				bytes, _ := o.run(b)
+				kept[people] = float64(bytes)
+			}
+			b.ReportMetric(kept[people]/(1<<20), "live-MB")
+			if people > 10_000 && kept[10_000] > 0 {
+				b.ReportMetric((kept[people]-kept[10_000])/float64(people-10_000), "B/person")
+			}
+		})
+	}
+}
+
+// watched does something and tells the most memory that was live meanwhile, beyond what was before.
+func watched(do func() error) (most int, err error) {
+	before := live()
+	done := make(chan error)
+	go func() { done <- do() }()
+	for {
+		select {
+		case err := <-done:
+			return most, err
+		case <-time.After(20 * time.Millisecond):
+			most = max(most, live()-before)
+		}
+	}
+}
+
+// live collects and tells what is left.
+func live() int {
+	runtime.GC()
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	return int(sample[0].Value.Uint64())
 }
 
 func median(figures []float64) float64 {
@@ -93,6 +195,12 @@ func (c *counter) reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.all, c.of = 0, map[string]int{}
+}
+
+func (c *counter) requests() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.all
 }
 
 // chain is the number of pages of the longest listing whose pages name the next one.

@@ -37,9 +37,14 @@ type order struct {
 	Organization string `json:"organization"`
 	Key          string `json:"key"`
 
+	Site *sim.ListedSite `json:"site"` // instead of the organization
+
 	Changes bool          `json:"changes"` // a sync of changes
 	Step    int           `json:"step"`    // the request or call of the store at which it is killed, 0 for none
 	After   time.Duration `json:"after"`   // so long after it has begun to save, 0 for never
+
+	Watch bool       `json:"watch"` // print the most memory that was live, in place of the steps
+	Plain *plainLoop `json:"plain"` // read in the plain way instead, to compare with
 }
 
 func TestMain(m *testing.M) {
@@ -115,12 +120,17 @@ func (o order) open(transport http.RoundTripper, wrap func(mirror.Store) mirror.
 	if err != nil {
 		return nil, nil, err
 	}
-	k, _ := source.Kinds.Get(string(domain.KindAtlassianOrg))
-	src, err := k.Open(source.Config{
+	cfg := source.Config{
 		Source:  domain.Source{ID: id, Kind: domain.KindAtlassianOrg, Settings: map[string]string{"org_id": o.Organization}},
 		Secrets: map[string]domain.Secret{"api_key": domain.NewSecret(o.Key)},
 		Network: source.Network{APIBase: o.API, AllowLoopback: true, Transport: transport},
-	})
+	}
+	if o.Site != nil {
+		cfg.Source.Kind, cfg.Source.Settings = domain.KindJiraCloud, map[string]string{"site_url": o.Site.URL, "email": o.Site.Email}
+		cfg.Secrets = map[string]domain.Secret{"api_token": domain.NewSecret(o.Site.Token)}
+	}
+	k, _ := source.Kinds.Get(string(cfg.Source.Kind))
+	src, err := k.Open(cfg)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -129,6 +139,11 @@ func (o order) open(transport http.RoundTripper, wrap func(mirror.Store) mirror.
 
 // obey is the child: it syncs and is killed on the way, or prints how many steps it took.
 func (o order) obey() error {
+	if o.Plain != nil {
+		n, err := o.Plain.run(o.Dir)
+		fmt.Fprintln(os.Stdout, "steps", n, "plain")
+		return err
+	}
 	counted := &steps{order: o}
 	e, _, err := o.open(counted, func(s mirror.Store) mirror.Store { counted.Store = s; return counted })
 	if err != nil {
@@ -138,12 +153,23 @@ func (o order) obey() error {
 	if o.Changes {
 		start = e.StartChanges
 	}
-	if _, err := start(context.Background(), id); err != nil {
+	var done domain.Sync
+	sync := func() error {
+		if _, err := start(context.Background(), id); err != nil {
+			return err
+		}
+		if done, err = e.Wait(context.Background(), id); err != nil || done.State != domain.SyncDone {
+			return fmt.Errorf("%+v %w", done, err)
+		}
+		return nil
+	}
+	if o.Watch {
+		most, err := watched(sync)
+		fmt.Fprintln(os.Stdout, "steps", most, "live")
 		return err
 	}
-	done, err := e.Wait(context.Background(), id)
-	if err != nil || done.State != domain.SyncDone {
-		return fmt.Errorf("%+v %w", done, err)
+	if err := sync(); err != nil {
+		return err
 	}
 	if o.After > 0 {
 		time.Sleep(o.After) // killed, after all was saved
@@ -153,7 +179,14 @@ func (o order) obey() error {
 }
 
 // run starts a child and returns how many steps it took, 0 when it was killed.
-func (o order) run(t *testing.T) (n int, kind string) {
+func (o order) run(t testing.TB) (n int, kind string) {
+	t.Helper()
+	n, kind, _ = o.spend(t)
+	return n, kind
+}
+
+// spend is run that also tells the processor time.
+func (o order) spend(t testing.TB) (n int, kind string, spent time.Duration) {
 	t.Helper()
 	text, err := json.Marshal(o)
 	if err != nil {
@@ -175,7 +208,17 @@ func (o order) run(t *testing.T) (n int, kind string) {
 		_, _ = fmt.Sscanf(lines.Text(), "steps %d %s", &n, &kind)
 	}
 	_ = child.Wait()
-	return n, kind
+	return n, kind, child.ProcessState.UserTime() + child.ProcessState.SystemTime()
+}
+
+// enroll makes the files with a source in them that was never synced.
+func (o order) enroll(t testing.TB, kind domain.SourceKind) {
+	t.Helper()
+	e, s := newEngine(t, o.Dir, kind, nil)
+	e.Close()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // copied copies the files of the local copy to a folder of its own.
@@ -230,16 +273,7 @@ func TestKilledWhileSyncing(t *testing.T) {
 		t.Fatal(err)
 	}
 	base := order{Dir: t.TempDir(), API: listing.API, Organization: listing.Organization.ID, Key: listing.Organization.APIKey}
-	s, err := store.Open(t.Context(), base.Dir, slog.New(slog.DiscardHandler))
-	if err == nil {
-		err = s.SaveSource(t.Context(), domain.Source{ID: id, Kind: domain.KindAtlassianOrg, Name: "Acme"})
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
+	base.enroll(t, domain.KindAtlassianOrg)
 	empty := base.copied(t)
 	before := base.look(t, true)
 	group := w.Groups()[len(w.Groups())-1]

@@ -9,7 +9,7 @@ var suites = []suite{
 	{pkg: "./backend/export", pattern: "^BenchmarkExport$", times: "3x", few: "1x"},
 	{pkg: "./backend/directory", pattern: "^Benchmark(ColdStart|Follow|Touched)$", times: "5x", few: "1x"},
 	{pkg: "./backend/directory", pattern: "^Benchmark(Answer|IDs|WhileSyncing)$"},
-	{pkg: "./backend/mirror", pattern: "^BenchmarkSyncLatencyFloor$", brief: "^BenchmarkSyncLatencyFloor$/^organization$/^C=16$"},
+	{pkg: "./backend/mirror", pattern: "^BenchmarkSync(LatencyFloor|AgainstPlainLoop|Memory)$", brief: "^BenchmarkSyncLatencyFloor$/^organization$/^C=16$"},
 	{pkg: "./backend/directory", pattern: "^Benchmark(Keystroke|Window|Build)$", times: "100x", few: "40x"},
 	{pkg: "./backend/store", pattern: "^Benchmark(RunLog|SyncsPerItem|Timeline|RunPage)$", brief: "^Benchmark(RunLog|SyncsPerItem)$"},
 	{pkg: "./backend/store", pattern: "^BenchmarkResync.*$"},
@@ -61,6 +61,9 @@ var goals = [][]goal{
 		{7, "SyncLatencyFloor/site/C=4", "read-ratio", 1.06, "the reading of a site with 4 reads under way, likewise"},
 		{7, "SyncLatencyFloor/site/C=8", "read-ratio", 1.06, "with 8"},
 		{7, "SyncLatencyFloor/site/C=16", "read-ratio", 1.06, "with 16"},
+		{7, "SyncAgainstPlainLoop/site", "ratio", 1.0 / 14, "a whole sync of a site with 16 reads under way, against a plain loop with the same calls"},
+		{7, "SyncAgainstPlainLoop/organization", "cpu-ratio", 0.4, "processor time of a sync of an organization, against the plain loop's"},
+		{0, "SyncMemory/100000", "B/person", 400, "memory of a sync for each person beyond 10,000"},
 	},
 	{ // writing what was done
 		{8, "RunLog", "ratio", 2.0, "recording each result safely, against appending to a plain file and syncing it"},

@@ -58,10 +58,9 @@ type ProductAccess struct {
 	LastActiveTimestamp *string `json:"lastActiveTimestamp"`
 }
 
-// GroupRef is a group of a person; its id is an ARI.
+// GroupRef is a group of a person; its id is an ARI. Most of a sync's answers are these, so nothing else of them is read.
 type GroupRef struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID string `json:"id"`
 }
 
 // Group is one group as groups/search shows it.

@@ -74,10 +74,10 @@ func (c *Client) WalkUsers(ctx context.Context, visit func([]User) error) error 
 func (c *Client) Groups(ctx context.Context) (groups []GroupRef, total int, err error) {
 	at := map[string]bool{}
 	total = -1
-	err = c.walkPages(ctx, atlassian.Get("/rest/api/3/group/bulk"), 0, -1, func(p page) error {
+	err = c.walkPages(ctx, atlassian.Get("/rest/api/3/group/bulk"), 0, -1, func(p page) (int, error) {
 		rows, err := atlassian.Rows[GroupRef](p.Values)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if p.Total != nil {
 			total = *p.Total
@@ -88,7 +88,7 @@ func (c *Client) Groups(ctx context.Context) (groups []GroupRef, total int, err 
 				groups = append(groups, g)
 			}
 		}
-		return nil
+		return len(rows), nil
 	})
 	return groups, total, err
 }
@@ -99,14 +99,14 @@ func (c *Client) FindGroup(ctx context.Context, groupID, name string) (group Gro
 	if groupID == "" {
 		key, value = "groupName", name
 	}
-	err = c.walkPages(ctx, atlassian.Get("/rest/api/3/group/bulk").With(key, value), 0, -1, func(p page) error {
+	err = c.walkPages(ctx, atlassian.Get("/rest/api/3/group/bulk").With(key, value), 0, -1, func(p page) (int, error) {
 		rows, err := atlassian.Rows[GroupRef](p.Values)
 		for _, g := range rows { // a filter that the server ignores must not bring in others
 			if g.GroupID == groupID || groupID == "" && strings.EqualFold(g.Name, name) {
 				group, found = g, true
 			}
 		}
-		return err
+		return len(rows), err
 	})
 	return group, found, err
 }
@@ -116,16 +116,16 @@ func (c *Client) FindGroup(ctx context.Context, groupID, name string) (group Gro
 func (c *Client) ReadMembers(ctx context.Context, groupID string, from, to int, visit func([]User)) (total int, err error) {
 	total = -1
 	call := atlassian.Get("/rest/api/3/group/member").With("groupId", groupID, "includeInactiveUsers", "true")
-	err = c.walkPages(ctx, call, from, to, func(p page) error {
+	err = c.walkPages(ctx, call, from, to, func(p page) (int, error) {
 		rows, err := atlassian.Rows[User](p.Values)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if p.Total != nil {
 			total = *p.Total
 		}
 		visit(rows)
-		return nil
+		return len(rows), nil
 	})
 	return total, err
 }
@@ -139,8 +139,8 @@ type page struct {
 }
 
 // walkPages reads from a place on, to the place to or, when that is negative, to the end. It goes on by what was received, because
-// a server may give fewer rows than asked for.
-func (c *Client) walkPages(ctx context.Context, call atlassian.Call, from, to int, visit func(page) error) error {
+// a server may give fewer rows than asked for: visit tells how many.
+func (c *Client) walkPages(ctx context.Context, call atlassian.Call, from, to int, visit func(page) (int, error)) error {
 	start := from
 	for range maxPages {
 		size := listPage
@@ -151,21 +151,18 @@ func (c *Client) walkPages(ctx context.Context, call atlassian.Call, from, to in
 		if err := c.get(ctx, call.With("startAt", strconv.Itoa(start), "maxResults", strconv.Itoa(size)), &p); err != nil {
 			return err
 		}
-		var rows []json.RawMessage
-		if p.Values == nil || json.Unmarshal(p.Values, &rows) != nil || rows == nil {
-			return atlassian.Contract("the list is missing") //nolint:wrapcheck // a domain error that says it all
-		}
 		if p.StartAt != nil && *p.StartAt != start {
 			return atlassian.Contract("it is another page than the one asked for") //nolint:wrapcheck // a domain error that says it all
 		}
-		if err := visit(p); err != nil {
+		rows, err := visit(p)
+		if err != nil {
 			return err
 		}
-		start += len(rows)
-		if p.over(start, len(rows)) || (to >= 0 && start >= to) {
+		start += rows
+		if p.over(start, rows) || (to >= 0 && start >= to) {
 			return nil
 		}
-		if len(rows) == 0 {
+		if rows == 0 {
 			return atlassian.Contract("a page in the middle of the list is empty") //nolint:wrapcheck // a domain error that says it all
 		}
 	}

@@ -1,6 +1,7 @@
 package atlassianorg
 
 import (
+	"crypto/sha256"
 	"sync"
 	"time"
 
@@ -16,10 +17,18 @@ type tally struct {
 	open time.Time // until then Atlassian asked to wait
 
 	// These belong to the goroutine that emits.
-	seen     map[string]bool          // directory and account
-	statuses map[string]domain.Status // over the directories so far
+	seen     map[mark]struct{}      // by directory and account
+	statuses map[mark]domain.Status // by account, over the directories so far
 	groups   map[string]groupTally
 	members  map[string]int // distinct people by group
+}
+
+// mark stands for a text. There is one for each person and each of the directories, so that it is much shorter than the text.
+type mark [16]byte
+
+func markOf(text string) mark {
+	sum := sha256.Sum256([]byte(text))
+	return mark(sum[:16])
 }
 
 // groupTally is a group's own count of its members.
@@ -31,7 +40,7 @@ type groupTally struct {
 func newTally(progress func(domain.ReadProgress)) *tally {
 	return &tally{
 		progress: progress, now: domain.ReadProgress{Step: "People", PeopleTotal: -1, GroupsTotal: -1},
-		seen: map[string]bool{}, statuses: map[string]domain.Status{},
+		seen: map[mark]struct{}{}, statuses: map[mark]domain.Status{},
 		groups: map[string]groupTally{}, members: map[string]int{},
 	}
 }
@@ -63,16 +72,17 @@ func (t *tally) expect(totals domain.ReadTotals) {
 func (t *tally) take(b *batch) {
 	for i := range b.Users {
 		u := &b.Users[i]
-		before, known := t.statuses[u.AccountID]
+		account := markOf(u.AccountID)
+		before, known := t.statuses[account]
 		if known {
 			u.Status = mergeStatus(before, u.Status)
 		}
-		t.statuses[u.AccountID] = u.Status
-		key := b.dir + "\x00" + u.AccountID
-		if t.seen[key] {
+		t.statuses[account] = u.Status
+		key := markOf(b.dir + "\x00" + u.AccountID)
+		if _, twice := t.seen[key]; twice {
 			continue
 		}
-		t.seen[key] = true
+		t.seen[key] = struct{}{}
 		for _, g := range u.GroupIDs {
 			t.members[g]++
 		}
