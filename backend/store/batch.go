@@ -44,7 +44,6 @@ type writer struct {
 	refs   refKeys        // keys found in this transaction
 	apps   map[int64]bool // apps that got a row in this transaction
 	ids    []int64        // keys of the people of the batch, in their order
-	pairs  [][2]int64     // memory that is used again
 }
 
 // batch writes everything in b.

@@ -230,13 +230,13 @@ func (w *writer) addAccounts(ctx context.Context, names []string, keys map[strin
 	}
 	added, err := result.RowsAffected()
 	if err != nil || added < int64(len(names)) {
-		return err //nolint:wrapcheck // a count
+		return err
 	}
 	last, err := result.LastInsertId()
 	for i := range names { // SQLite counts keys up, in the order of the rows
 		keys[names[i]] = last - int64(len(names)-1-i)
 	}
-	return err //nolint:wrapcheck // a count
+	return err
 }
 
 // facts writes directories, roles, access and memberships of the people who were fed. The same fact delivered twice is one row: the
