@@ -9,9 +9,9 @@ type Activity struct {
 }
 
 // match gives the column ready for conditions: what is the same in all of them is found once.
-func (a Activity) match(ix *Index) Activity {
+func (a *Activity) match(ix *Index) Activity {
 	a.open = marked(ix, a.Day, NoApp, ActivityUnknown)
-	return a
+	return *a
 }
 
 // ActivityIn gives the last activity in any of the apps, or for nil in all apps.

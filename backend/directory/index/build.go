@@ -84,7 +84,8 @@ func (ix *Index) finish() {
 			}
 		}
 	})
-	ix.Activity = ix.withSeen(ix.ActivityIn(nil)).match(ix)
+	activity := ix.withSeen(ix.ActivityIn(nil))
+	ix.Activity = activity.match(ix)
 	ix.search.prepare(ix)
 	ix.named = ix.nameEverything()
 	ix.lowerAccounts = sync.OnceValue(func() *Arena { return lowered(&ix.AccountID) })

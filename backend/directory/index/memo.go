@@ -70,7 +70,8 @@ func (ix *Index) activityIn(apps []int) Activity {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.activity.Day == nil || !slices.Equal(m.apps, apps) {
-		m.apps, m.activity = apps, ix.ActivityIn(apps).match(ix)
+		activity := ix.ActivityIn(apps)
+		m.apps, m.activity = apps, activity.match(ix)
 	}
 	return m.activity
 }
