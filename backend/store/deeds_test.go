@@ -94,7 +94,7 @@ func TestDeedsAreFoundByIndex(t *testing.T) {
 		if rows.Err() != nil || strings.Contains(plan.String(), "SCAN") || !strings.Contains(plan.String(), index) {
 			t.Errorf("%v\n%s", rows.Err(), plan.String())
 		}
-		_ = rows.Close()
+		_ = rows.Close() //nolint:sqlclosecheck // one after the other
 	}
 }
 

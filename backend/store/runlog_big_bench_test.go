@@ -105,7 +105,7 @@ func BenchmarkRunPage(b *testing.B) {
 		}
 		p50[items] = percentile(took, 50)
 	}
-	for b.Loop() { //nolint:revive // it is measured above, once
+	for b.Loop() { // it is measured above, once
 	}
 	b.ReportMetric(p50[500_000]/p50[50_000], "growth")
 	b.ReportMetric(p50[500_000], "p50-ms")
