@@ -19,11 +19,11 @@ func TestSyncWastesNoLatency(t *testing.T) {
 		name string
 		kind domain.SourceKind
 		cfg  sim.Config
-		most int // latencies beyond the floor
+		most int // latencies beyond the floor: two or three and what calls of one instant, whose order is chance, add to them
 	}{
-		{"organization", domain.KindAtlassianOrg, sim.Config{People: 3000, Sites: 2, Seed: 1}, 3},
-		{"directories", domain.KindAtlassianOrg, sim.Config{People: 3000, Sites: 10, Original: true, Seed: 1}, 7},
-		{"site", domain.KindJiraCloud, sim.Config{People: 3000, Sites: 1, Seed: 1, FullPages: true}, 3},
+		{"organization", domain.KindAtlassianOrg, sim.Config{People: 3000, Sites: 2, Seed: 1}, 6},
+		{"directories", domain.KindAtlassianOrg, sim.Config{People: 3000, Sites: 10, Original: true, Seed: 1}, 10},
+		{"site", domain.KindJiraCloud, sim.Config{People: 3000, Sites: 1, Seed: 1, FullPages: true}, 6},
 	} {
 		for _, reads := range []int{4, 8, 16} {
 			t.Run(fmt.Sprintf("%s/%d", c.name, reads), func(t *testing.T) {
