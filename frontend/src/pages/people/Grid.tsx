@@ -267,7 +267,7 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
       >
         <div style={{ width, minWidth: "100%", ...bars }}>
           <GridHeader columns={columns} drawn={drawn} zoom={zoom} selection={selection} total={snapshot.total} />
-          <div role="rowgroup" tabIndex={-1} className={classes.body} style={{ height: snapshot.total * height }}>
+          <div role="rowgroup" className={classes.body} style={{ height: snapshot.total * height }}>
             {span(first, end, BLOCK).map((block) => (
               <div
                 key={block}

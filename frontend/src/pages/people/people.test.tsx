@@ -114,6 +114,17 @@ test("keyboard: move, quick look that walks, select, extend, select all, clear",
   expect(row("Person 3").getAttribute("aria-selected")).toBe("false");
 });
 
+test("after a click on a row the keys go on from there", async () => {
+  installBackend();
+  const { user } = open("/people");
+  const list = await grid();
+  await user.click(screen.getByText("Person 2"));
+  expect(document.activeElement).toBe(list);
+  await user.keyboard("{ArrowDown}{Enter}");
+  const drawer = await screen.findByRole("complementary", { name: "Person" });
+  expect(await within(drawer).findByRole("heading", { name: "Person 3" })).toBeTruthy();
+});
+
 test("boxes select one, Shift selects up to there, and the selection outlives another search", async () => {
   const backend = installBackend();
   const { user } = open("/people");
