@@ -79,7 +79,7 @@ func (c *Client) WalkFrom(
 	}()
 	defer func() { // nothing is in flight any more when this returns
 		cancel()
-		for range pages { //nolint:revive // only drained
+		for range pages {
 		}
 	}()
 	for p := range pages {

@@ -18,7 +18,7 @@ type link struct {
 }
 
 // next is the cursor of the page after this one, "" at the end.
-func (e envelope) next() (string, error) {
+func (e *envelope) next() (string, error) {
 	var next *string
 	if e.Links != nil {
 		next = e.Links.Next

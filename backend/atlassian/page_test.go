@@ -77,7 +77,7 @@ func listing(cursor string) Call { return Get("/list").With("cursor", cursor) }
 func TestWalkAsksAhead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{serve: pagesOf(10, time.Second)}
+		f := &fake{serve: pagesOf(10, time.Second)} //nolint:bodyclose // the client closes them
 		visited, most := 0, 0
 		start := time.Now()
 		err := clientOver(f).Walk(t.Context(), listing, func(json.RawMessage) error {
@@ -99,7 +99,7 @@ func TestWalkAsksAhead(t *testing.T) {
 func TestWalkKeepsNoPlaceWhileItWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{serve: pagesOf(4, time.Second)}
+		f := &fake{serve: pagesOf(4, time.Second)} //nolint:bodyclose // the client closes them
 		c := New(Options{Base: "https://api.atlassian.com", Transport: f, Reads: 1})
 		var others []time.Duration
 		err := c.Walk(t.Context(), listing, func(json.RawMessage) error {
@@ -120,7 +120,7 @@ func TestWalkStopsAtOnce(t *testing.T) {
 	t.Parallel()
 	errFull := errors.New("disk full")
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{serve: pagesOf(10, time.Second)}
+		f := &fake{serve: pagesOf(10, time.Second)} //nolint:bodyclose // the client closes them
 		start := time.Now()
 		err := clientOver(f).Walk(t.Context(), listing, func(json.RawMessage) error {
 			time.Sleep(time.Minute)

@@ -94,13 +94,13 @@ func (p *plainLoop) ask(method, address string, body, into any) error {
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequest(method, address, bytes.NewReader(text)) //nolint:noctx // plain
+	r, err := http.NewRequest(method, address, bytes.NewReader(text))
 	if err != nil {
 		return err
 	}
 	r.Header.Set("Authorization", p.Header)
 	r.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(r)
+	res, err := http.DefaultClient.Do(r) //nolint:forbidigo // not the client, but what it is compared with; to the simulator only
 	if err != nil {
 		return err
 	}

@@ -170,9 +170,9 @@ func (w *writer) accounts(ctx context.Context, users []domain.User) ([]int64, er
 		names[i] = clean(users[i].AccountID)
 	}
 	keys := make(map[string]int64, len(names))
-	steps := []func(context.Context, []string, map[string]int64) error{w.readAccounts, w.addAccounts}
+	steps := []func(context.Context, []string, map[string]int64) error{w.readAccounts, w.addAccounts, w.readAccounts}
 	if w.first { // nearly all are new
-		slices.Reverse(steps)
+		steps = steps[1:]
 	}
 	for _, step := range steps {
 		if err := step(ctx, withoutKey(names, keys), keys); err != nil {
@@ -181,7 +181,9 @@ func (w *writer) accounts(ctx context.Context, users []domain.User) ([]int64, er
 	}
 	ids := make([]int64, len(names))
 	for i, name := range names {
-		ids[i] = keys[name]
+		if ids[i] = keys[name]; ids[i] == 0 {
+			return nil, domain.Errorf(domain.Internal, "The local copy gave a person no key.").WithHint("Sync again.")
+		}
 	}
 	return ids, nil
 }
@@ -229,14 +231,27 @@ func (w *writer) addAccounts(ctx context.Context, names []string, keys map[strin
 		return fmt.Errorf("add accounts: %w", err)
 	}
 	added, err := result.RowsAffected()
-	if err != nil || added < int64(len(names)) {
-		return err
+	if err != nil {
+		return fmt.Errorf("count the new accounts: %w", err)
+	}
+	if added < int64(len(names)) {
+		return nil
 	}
 	last, err := result.LastInsertId()
-	for i := range names { // SQLite counts keys up, in the order of the rows
-		keys[names[i]] = last - int64(len(names)-1-i)
+	if err != nil {
+		return fmt.Errorf("find the new accounts: %w", err)
 	}
-	return err
+	first := last - int64(len(names)-1)
+	// SQLite counts keys up, in the order of the rows. A key that is another person's must not come of that, so it is looked at.
+	var right int
+	if err := one(ctx, w.tx, `SELECT count(*) FROM json_each(?3) j CROSS JOIN main.accounts a ON a.id = ?2 + j.key
+		WHERE a.source = ?1 AND a.account_id = j.value`, []any{w.source, first, texts(names)}, &right); err != nil || right < len(names) {
+		return err
+	}
+	for i := range names {
+		keys[names[i]] = first + int64(i)
+	}
+	return nil
 }
 
 // facts writes directories, roles, access and memberships of the people who were fed. The same fact delivered twice is one row: the

@@ -159,7 +159,7 @@ func (r *reader) startChains(ctx context.Context) {
 		r.chain(atlassian.Ranked(ctx, r.course[id].left), "people", id, convertUsers(id), r.course[id].count(r.users(id, admin.UserQuery{})))
 		r.chain(ctx, "groups", id, r.convertGroups(id), func(ctx context.Context, visit func(json.RawMessage) error) error {
 			if err := r.api.WalkGroups(ctx, id, visit); err != nil {
-				return err
+				return err //nolint:wrapcheck // chain says what was read
 			}
 			r.groups[i] = r.count(ctx, r.api.CountGroups, id)
 			return nil
