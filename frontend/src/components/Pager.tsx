@@ -2,7 +2,7 @@ import { ActionIcon, Group, Text } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { count } from "../util/format";
 
-/** Where one is in a long list, and the way on. `what` names the rows ("changes"). Nothing where all of them are in sight. */
+/** Where one is in a long list, and the way on where there is more. `what` names the rows ("changes"). */
 export function Pager({
   from,
   size,
@@ -19,7 +19,7 @@ export function Pager({
   below?: boolean;
   onMove: (from: number) => void;
 }) {
-  if (total <= size) {
+  if (total === 0) {
     return null;
   }
   const to = Math.min(from + size, total);
@@ -35,12 +35,16 @@ export function Pager({
       <Text size="xs" c="dimmed" className="num">
         {count(from + 1)}–{count(to)} of {count(total)} {what}
       </Text>
-      <ActionIcon aria-label="Previous page" disabled={from === 0} onClick={() => onMove(Math.max(0, from - size))}>
-        <IconChevronLeft size={16} aria-hidden />
-      </ActionIcon>
-      <ActionIcon aria-label="Next page" disabled={to >= total} onClick={() => onMove(to)}>
-        <IconChevronRight size={16} aria-hidden />
-      </ActionIcon>
+      {total > size ? (
+        <>
+          <ActionIcon aria-label="Previous page" disabled={from === 0} onClick={() => onMove(Math.max(0, from - size))}>
+            <IconChevronLeft size={16} aria-hidden />
+          </ActionIcon>
+          <ActionIcon aria-label="Next page" disabled={to >= total} onClick={() => onMove(to)}>
+            <IconChevronRight size={16} aria-hidden />
+          </ActionIcon>
+        </>
+      ) : null}
     </Group>
   );
 }

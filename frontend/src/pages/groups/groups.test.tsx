@@ -110,6 +110,13 @@ test("what is shown is exported, all pages of it", async () => {
   ]);
 });
 
+test("how many there are is said where one page holds them, and there is no way on", async () => {
+  installBackend({ "Groups.List": (q: GroupQuery) => ({ ...list(q), total: 3 }) });
+  open("/groups");
+  expect(await screen.findByText("1–3 of 3 groups")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Next page" })).toBeNull();
+});
+
 test("a failure says why", async () => {
   installBackend({ "Groups.List": () => refuse("internal", "The local copy is damaged.") });
   open("/groups");
