@@ -76,6 +76,14 @@ var goals = [][]goal{
 		{11, "RunRate", "%-of-limit", -95, "the rate of a run of 600 people, against what the limit allows"},
 		{11, "RunRate", "closed-calls", 0, "calls while the limit was closed"},
 	},
+	{ // scrolling through 100,000 people: what the walks have left
+		{12, "RealWindow/wheel", "frames/s", -40, "the wheel in the window itself (`task window many-people`)"},
+		{12, "RealWindow/wheel", "blank-%", 0, "cells that are blank meanwhile"},
+		{12, "RealWindow/fast-wheel", "frames/s", -40, "the wheel as fast as it turns"},
+		{12, "RealWindow/200-rows", "p95-ms", 20, "200 rows anywhere in the list, as the page gets them"},
+		{12, "Browser/wheel", "CPU-ms/frame", 8, "processor time of each frame in Chromium (`task e2e many-people`)"},
+		{12, "Browser/wheel", "blank-%", 0, "cells that are blank meanwhile"},
+	},
 	bySize(12, "Window/200-rows", "p95-ms", "200 rows anywhere in the list", 20, 20),
 	{ // exports of 100,000 people with every column
 		{13, "Export/csv", "s", 1, "CSV of 100,000 people"},
@@ -103,9 +111,9 @@ var growths = []growth{
 	{4, "Keystroke/half", "p50-ms", 100_000, 500_000, 7},
 }
 
-// elsewhere are goals that need a window and are measured by its walks.
+// elsewhere are goals that other tasks hold.
 var elsewhere = []string{
-	"12 first rows, frames a second, blank cells, memory at 100,000 people: `task window many-people`, `task e2e many-people`; size of the page: `task bundle`",
+	"12 size of the page: `task bundle`",
 }
 
 // keystroke makes the goals of one kind of keystroke: the slowest of twenty.

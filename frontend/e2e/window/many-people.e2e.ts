@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { keepFigures } from "../harness/figures";
 import { eventually } from "../harness/place";
 import { figuresOf, inWords, putWatch, type Seen } from "../harness/scroll";
-import { RealWindow } from "../harness/webdriver";
+import { keys, RealWindow } from "../harness/webdriver";
 
 // The list of 100,000 people in the window that is shipped, with real turns of the wheel. What is counted must be right; time and memory
 // are the machine's as much as the program's: they are kept for `bench`, and held here only against what nobody could work with.
@@ -114,6 +114,21 @@ test("the scroll bar is dragged to the end", async () => {
   });
   const last = `return !!document.querySelector('[aria-rowindex="${people + 1}"] [role=checkbox]')`;
   expect(await seatkeeper.run<boolean>(last)).toBe(true);
+});
+
+test("all of a filter are selected at once", async () => {
+  await seatkeeper.fill("Filter", `status = suspended${keys.enter}`);
+  const found = await seatkeeper.text(/[\d,]+ of 100,000 people/);
+  const some = /([\d,]+) of 100,000/.exec(found)?.[1] ?? "";
+  await seatkeeper.click("checkbox", `Select all ${some} in this list`);
+  await seatkeeper.text(new RegExp(`${some} selected`));
+  await seatkeeper.click("button", "Clear the filter");
+  await seatkeeper.text(/^100,000\s+people/m);
+  await seatkeeper.fill("Filter", `NOT status = suspended${keys.enter}`);
+  const rest = (people - Number(some.replaceAll(",", ""))).toLocaleString("en-US");
+  await seatkeeper.text(new RegExp(`${rest} of 100,000 people`));
+  await everyRowThere();
+  await seatkeeper.look("selected");
 });
 
 test("200 rows anywhere in the list", async () => {
