@@ -165,11 +165,11 @@ func marked[T domain.Tri | int32](ix *Index, values []T, least, most T) Bits {
 	}
 	low, span := uint32(int32(least)), uint32(int32(most)-int32(least))
 	for i := range b {
-		word := uint64(0)
-		for j, v := range values[i<<6 : min(i<<6+64, len(values))] {
-			word |= (uint64(uint32(int32(v))-low) - uint64(span) - 1) >> 63 << j
+		word, some := uint64(0), values[i<<6:min(i<<6+64, len(values))]
+		for _, v := range some { // each bit comes in at the top
+			word = word>>1 | (uint64(uint32(int32(v))-low)-uint64(span)-1)&(1<<63)
 		}
-		b[i] = word
+		b[i] = word >> (64 - len(some))
 	}
 	return b
 }
