@@ -133,7 +133,10 @@ func sortGroups(ix *index.Index, found []int, by string, desc bool) error {
 	var value func(group int) int
 	switch by {
 	case "", GroupsByName:
-		value = func(group int) int { return group }
+		if desc {
+			slices.Reverse(found)
+		}
+		return nil
 	case GroupsByMembers:
 		value = ix.MemberCount
 	case GroupsByApps:

@@ -71,12 +71,15 @@ async function watched(how: string, scroll: () => Promise<void>) {
 
 /** Expects that the rows in sight are those which the backend has at their places, and gives the places. */
 async function rightRows(): Promise<number[]> {
-  const rows = await tab.page.locator("[id^=person-row-]").evaluateAll((all) =>
-    all.map((row) => ({
-      at: Number(row.getAttribute("aria-rowindex")) - 2,
-      id: row.querySelector("[title]")?.getAttribute("title"),
-    })),
-  );
+  const drawn = () =>
+    tab.page.locator("[id^=person-row-]").evaluateAll((all) =>
+      all.map((row) => ({
+        at: Number(row.getAttribute("aria-rowindex")) - 2,
+        id: row.querySelector("[title]")?.getAttribute("title"),
+      })),
+    );
+  await expect.poll(async () => (await drawn()).every((row) => row.id), { timeout: 20_000 }).toBe(true);
+  const rows = await drawn();
   const places = rows.map((r) => r.at);
   const first = Math.min(...places);
   const wanted = await tab.page.evaluate(
