@@ -8,8 +8,11 @@ import { out } from "./place";
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const axeRules: RunOptions = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
 
-/** What the dev overlay of Wails itself throws at each load; it is not part of the program that is shipped. */
-const notOurs = /reading 'nodes'/;
+/**
+ * What the dev overlay of Wails itself throws at a load, and its socket when an event comes before the runtime is there; they are not part of
+ * the program that is shipped.
+ */
+const notOurs = /reading '(nodes|EventsNotify)'/;
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
