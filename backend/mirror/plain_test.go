@@ -98,6 +98,9 @@ func (p *plainLoop) ask(method, address string, body, into any) error {
 	if err != nil {
 		return err
 	}
+	if r.URL.Hostname() != "127.0.0.1" {
+		return fmt.Errorf("%s is not the simulator", address)
+	}
 	r.Header.Set("Authorization", p.Header)
 	r.Header.Set("Content-Type", "application/json")
 	res, err := http.DefaultClient.Do(r) //nolint:forbidigo // not the client, but what it is compared with; to the simulator only

@@ -145,7 +145,7 @@ func BenchmarkLoadFirstSync(b *testing.B) {
 	for _, people := range []int{10_000, 100_000, 500_000} {
 		b.Run(strconv.Itoa(people), func(b *testing.B) {
 			if people > 100_000 && testing.Short() {
-				b.Skip("takes minutes")
+				b.Skip("-short leaves out what takes minutes; without it this runs")
 			}
 			var ratios, seconds, heaps []float64
 			for b.Loop() {
