@@ -43,6 +43,7 @@ var layers = map[string]layer{
 	"atlassian/jira":      {ours: []string{"atlassian", "domain"}},
 	"store/migrations":    {others: []string{gormMod}},
 	"store/feed":          {others: []string{"modernc.org/sqlite/vfs"}},
+	"store/driver":        {others: []string{"modernc.org/sqlite"}},
 	"store":               {ours: []string{"domain", "store/feed", "store/migrations"}, others: []string{gormMod, sqliteMod}},
 	"filter":              {ours: []string{"registry"}, others: []string{textMod}},
 	"directory/index":     {ours: []string{"domain", "filter", "registry"}, others: []string{textMod}},

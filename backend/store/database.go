@@ -43,12 +43,15 @@ type database struct {
 	application int
 	synchronous string
 	steps       []migrations.Migration
+	frequent    []string // statements of writing transactions that are compiled once, see again
 	log         *slog.Logger
 
 	uncleanAtOpen bool // the program ended without closing the file
 
 	write handle
 	read  handle
+
+	compiled map[string]*sql.Stmt // of frequent, on the connection that writes
 
 	declaration declaration // of the transaction that is writing
 	shelf       *feed.Shelf // for rows that go into this file many at a time, nil until there were some
@@ -68,6 +71,9 @@ func openDatabase(ctx context.Context, d database) (*database, error) {
 		err = d.upgrade(ctx)
 	}
 	if err == nil {
+		err = d.compile(ctx)
+	}
+	if err == nil {
 		d.read, err = d.open(ctx, reading, readers)
 	}
 	if err != nil {
@@ -75,6 +81,24 @@ func openDatabase(ctx context.Context, d database) (*database, error) {
 		return nil, err
 	}
 	return &d, nil
+}
+
+// compile prepares the frequent statements.
+func (d *database) compile(ctx context.Context) error {
+	d.compiled = make(map[string]*sql.Stmt, len(d.frequent))
+	for _, text := range d.frequent {
+		statement, err := d.write.sql.PrepareContext(ctx, text) //nolint:sqlclosecheck // with the pool
+		if err != nil {
+			return d.fault("prepare a statement", err)
+		}
+		d.compiled[text] = statement
+	}
+	return nil
+}
+
+// again gives one of the frequent statements to a writing transaction. A statement with its triggers takes longer to compile than to run.
+func (d *database) again(ctx context.Context, tx *sql.Tx, text string) *sql.Stmt {
+	return tx.StmtContext(ctx, d.compiled[text])
 }
 
 // mode is what a pool is for.
@@ -108,7 +132,7 @@ func (d *database) open(ctx context.Context, m mode, connections int) (handle, e
 	return handle{sql: pool, orm: orm}, nil
 }
 
-// dsn builds the address of the file. Pragmas are set on each connection of a pool. (_time_format would switch _txlock off.)
+// dsn builds the address of the file. Pragmas are set on each connection of a pool.
 func (d *database) dsn(m mode) string {
 	q := url.Values{}
 	pragma := func(p string) { q.Add("_pragma", p) }

@@ -20,6 +20,14 @@ const itemColumns = `c.body, i.state, i.reason, i.evidence, i.attempts, i.intent
 // itemsFrom joins an item with its change. The plan is looked up by the run, so that both sides are ranges of a primary key.
 const itemsFrom = ` FROM runs r JOIN run_items i ON i.run_id = r.id JOIN plan_changes c ON c.plan_id = r.plan_id AND c.seq = i.seq`
 
+// The statements of WriteItems. One update for each item is right here, other than for a plan's changes: nearly always there are two, and
+// both are found by their key.
+const (
+	updateItem = `UPDATE run_items SET state = ?, reason = ?, evidence = ?, attempts = ?, intent_at = ?, finished_at = ?, receipt = ?
+		WHERE run_id = ? AND seq = ?`
+	countItems = `SELECT planned, intent, done, already, skipped, refused, unknown FROM runs WHERE id = ?`
+)
+
 // WriteItems records outcomes and intents in one transaction that is on disk when it returns, and returns the run's counts after it.
 // It refuses to change an item that has its outcome; see the triggers in package migrations. No items is a test of the disk.
 func (s *Store) WriteItems(ctx context.Context, runID string, items []domain.Item) (map[domain.ItemState]int, error) {
@@ -38,7 +46,7 @@ func (s *Store) WriteItems(ctx context.Context, runID string, items []domain.Ite
 			}
 		}
 		for _, it := range items {
-			if err := writeItem(ctx, tx, runID, it); err != nil {
+			if err := s.writeItem(ctx, tx, runID, it); err != nil {
 				return err
 			}
 		}
@@ -46,25 +54,29 @@ func (s *Store) WriteItems(ctx context.Context, runID string, items []domain.Ite
 		for i := range n {
 			dest[i] = &n[i]
 		}
-		return one(ctx, tx, `SELECT planned, intent, done, already, skipped, refused, unknown FROM runs WHERE id = ?`, []any{runID}, dest...)
+		if err := s.runs.again(ctx, tx, countItems).QueryRowContext(ctx, runID).Scan(dest...); err != nil { //nolint:sqlclosecheck // with the transaction
+			return fmt.Errorf("count the run's items: %w", err)
+		}
+		return nil
 	})
 	return countsOf(n), err
 }
 
-// writeItem writes the changeable part of one item. One statement for each is right here, other than for a plan's changes: nearly always
-// there are two, and both are found by their key.
-func writeItem(ctx context.Context, tx *sql.Tx, runID string, it domain.Item) error {
+// writeItem writes the changeable part of one item.
+func (s *Store) writeItem(ctx context.Context, tx *sql.Tx, runID string, it domain.Item) error {
 	receipt, err := receiptJSON(it.Receipt)
 	if err != nil {
 		return err
 	}
-	hit, err := execute(ctx, tx, `UPDATE run_items SET state = ?, reason = ?, evidence = ?, attempts = ?, intent_at = ?, finished_at = ?, receipt = ?
-		WHERE run_id = ? AND seq = ?`,
+	done, err := s.runs.again(ctx, tx, updateItem).ExecContext(ctx, //nolint:sqlclosecheck // with the transaction
 		string(it.State), plain(it.Reason), string(it.Evidence), it.Attempts, toMillis(it.IntentAt), toMillis(it.FinishedAt), receipt, runID, it.Change.Seq)
-	if err == nil && hit != 1 {
-		err = domain.Errorf(domain.Internal, "Item %d is not in the run.", it.Change.Seq)
+	if err != nil {
+		return fmt.Errorf("record item %d: %w", it.Change.Seq, err)
 	}
-	return err
+	if hit, err := done.RowsAffected(); err != nil || hit != 1 {
+		return domain.Errorf(domain.Internal, "Item %d is not in the run.", it.Change.Seq)
+	}
+	return nil
 }
 
 func receiptJSON(r *domain.Receipt) (string, error) {

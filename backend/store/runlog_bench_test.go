@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -55,6 +56,7 @@ func BenchmarkRunLog(b *testing.B) {
 func benchRun(b *testing.B, s *Store, id string, n int) func() bool {
 	b.Helper()
 	now := time.Now().UTC()
+	ctx := context.WithoutCancel(b.Context()) // as a run: what happened is recorded even when it is being stopped
 	plan := domain.Plan{
 		ID: id, SourceID: testSource, Action: "user.suspend", Hash: id, CreatedAt: now, ExpiresAt: now.Add(time.Hour),
 		Counts: map[domain.Verdict]int{domain.VerdictChange: n}, People: n,
@@ -69,14 +71,14 @@ func benchRun(b *testing.B, s *Store, id string, n int) func() bool {
 		}
 		items[i] = domain.Item{Change: changes[i], State: domain.ItemIntent, Attempts: 1, IntentAt: now}
 	}
-	if err := s.SavePlan(b.Context(), plan, changes); err != nil {
+	if err := s.SavePlan(ctx, plan, changes); err != nil {
 		b.Fatal(err)
 	}
 	run := domain.Run{ID: "run-" + id, PlanID: id, SourceID: testSource, Action: plan.Action, Trigger: domain.TriggerManual, State: domain.RunRunning, CreatedAt: now}
-	if err := s.StartRun(b.Context(), run, plan.Hash, now); err != nil {
+	if err := s.StartRun(ctx, run, plan.Hash, now); err != nil {
 		b.Fatal(err)
 	}
-	if _, err := s.WriteItems(b.Context(), run.ID, items[:1]); err != nil {
+	if _, err := s.WriteItems(ctx, run.ID, items[:1]); err != nil {
 		b.Fatal(err)
 	}
 	at := 0
@@ -85,13 +87,13 @@ func benchRun(b *testing.B, s *Store, id string, n int) func() bool {
 		done.State, done.Evidence, done.FinishedAt = domain.ItemDone, domain.ByAnswer, now
 		done.Receipt = &domain.Receipt{Method: "POST", URL: "https://api.atlassian.com/admin/v1/orgs/o/directory/users/a/suspend-access", Status: 204, SentAt: now}
 		write := append([]domain.Item{done}, items[at+1:min(at+2, n)]...)
-		if _, err := s.WriteItems(b.Context(), run.ID, write); err != nil {
+		if _, err := s.WriteItems(ctx, run.ID, write); err != nil {
 			b.Fatal(err)
 		}
 		if at++; at < n {
 			return true
 		}
-		if err := s.SetRunState(b.Context(), run.ID, domain.RunDone, "", now); err != nil {
+		if err := s.SetRunState(ctx, run.ID, domain.RunDone, "", now); err != nil {
 			b.Fatal(err)
 		}
 		return false

@@ -45,7 +45,7 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
 	// The file that cannot be rebuilt comes first: an installation that has mirror.db has had runs.db.
 	s.runs, err = openDatabase(ctx, database{
 		path: filepath.Join(dir, RunsFile), what: "the run log and the settings",
-		application: applicationRuns, synchronous: "FULL", steps: migrations.Runs.Steps(), log: log,
+		application: applicationRuns, synchronous: "FULL", steps: migrations.Runs.Steps(), frequent: []string{updateItem, countItems}, log: log,
 	})
 	if err != nil {
 		return nil, err
