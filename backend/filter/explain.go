@@ -2,6 +2,7 @@ package filter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,7 +12,7 @@ func Explain(q *Query, schema *Schema) string {
 	if q.Where == nil {
 		b.WriteString("Everybody")
 	} else {
-		b.WriteString("People " + q.Where.explain(schema, true))
+		b.WriteString("People " + q.Where.explain(schema, false, true))
 	}
 	for i, o := range q.Order {
 		b.WriteString([]string{", sorted by ", ", then by "}[min(i, 1)])
@@ -48,98 +49,144 @@ func lowerFirst(s string) string {
 	return strings.ToLower(s[:min(1, len(s))]) + s[min(1, len(s)):]
 }
 
-func (n *Node) explain(schema *Schema, top bool) string {
+// explain words a part of a filter, or its negation: NOT is carried down to the conditions, as nobody says "not whose". That changes
+// nothing about what is found: NOT (a AND b) is NOT a OR NOT b also where a or b is unknown.
+func (n *Node) explain(schema *Schema, negated, top bool) string {
 	switch n.Kind {
 	case And, Or:
 		parts := make([]string, len(n.Nodes))
 		for i, child := range n.Nodes {
-			parts[i] = child.explain(schema, false)
+			parts[i] = child.explain(schema, negated, false)
 		}
-		s := strings.Join(parts, " "+string(n.Kind)+" ")
-		if top {
-			return s
+		word := "and"
+		if (n.Kind == Or) != negated {
+			word = "or"
 		}
-		return "(" + s + ")"
+		s := enumerate(parts, word)
+		if !top {
+			s = "(" + s + ")"
+		}
+		return s
 	case Not:
-		return "not " + n.Nodes[0].explain(schema, false)
+		return n.Nodes[0].explain(schema, !negated, top)
 	default:
-		return n.explainCondition(schema)
+		return n.explainCondition(schema, negated)
 	}
 }
 
-func (n *Node) explainCondition(schema *Schema) string {
+// enumerate joins clauses, with commas where there are many, or where one of them holds an "and" or "or" of its own.
+func enumerate(parts []string, word string) string {
+	last := len(parts) - 1
+	if last > 1 {
+		return strings.Join(parts[:last], ", ") + ", " + word + " " + parts[last]
+	}
+	for _, part := range parts {
+		if !strings.HasPrefix(part, "(") && (strings.Contains(part, " and ") || strings.Contains(part, " or ")) {
+			return strings.Join(parts, ", "+word+" ")
+		}
+	}
+	return strings.Join(parts, " "+word+" ")
+}
+
+func (n *Node) explainCondition(schema *Schema, negated bool) string {
 	f, ok := schema.Lookup(n.Field)
 	if !ok {
 		return n.Field
 	}
-	subject := "whose " + f.noun()
+	op := n.Op
+	if negated {
+		op, negated = op.not(f.Type)
+	}
+	noun := f.noun()
 	if f.Type == Bool {
-		subject = "for whom “" + f.Label + "”"
+		noun = "“" + f.Label + "”"
 	}
 	if n.Arg != "" {
-		subject += " in " + n.Arg
+		noun += " in " + n.Arg
 	}
-	values := make([]string, len(n.Values))
-	for i, v := range n.Values {
-		values[i] = v.explain()
+	values := n.Values
+	if f.Type == Bool && op == NotEqual { // there is only one other answer
+		op, values = Equal, []Value{{Kind: WordValue, Text: map[string]string{"yes": "no", "no": "yes"}[values[0].Text]}}
 	}
-	list := strings.Join(values, " or ")
+	words := make([]string, len(values))
+	for i, v := range values {
+		words[i] = v.explain()
+	}
+	verb := explainOp(op, f.Type, len(values) > 1)
+	if slices.ContainsFunc(values, func(v Value) bool { return v.Kind == WordValue && v.Text == "unknown" }) {
+		verb = strings.Replace(verb, "known and ", "", 1)
+	}
+	if len(values) == 1 && values[0].Kind == SpanValue {
+		if age, ok := explainAge(op, values[0].Text, negated); ok {
+			verb, negated = age, false
+		}
+	}
+	if negated {
+		verb = strings.Replace(verb, "is ", "is not ", 1)
+	}
+	or := " or "
+	if strings.Contains(verb, "neither") {
+		or = " nor "
+	}
+	list := strings.Join(words, or)
 	if f.Unit != "" {
 		list += " " + f.Unit
 	}
-	if len(n.Values) == 1 && n.Values[0].Kind == SpanValue {
-		if words, ok := explainAge(n.Op, n.Values[0].Text); ok {
-			return subject + " " + words
-		}
-	}
-	verb := explainOp(n.Op, f.Type)
-	if strings.Contains(verb, "%s") {
-		return subject + " " + fmt.Sprintf(verb, list)
-	}
-	return subject + " " + verb
+	return strings.NewReplacer("%noun", noun, "%s", list).Replace(verb)
 }
 
-// explainOp gives the words of an operator; %s stands for the values.
-func explainOp(op Op, t Type) string {
-	if t == Set {
-		switch op {
-		case Equal, In:
-			return "includes %s"
-		case NotEqual, NotIn:
-			return "does not include %s"
-		case Empty:
-			return "is none"
-		case NotEmpty:
-			return "is at least one"
-		default:
+// not gives the operator that says the opposite. Dates have none for before and after, as there are people without a date: for those
+// the second result is true, and the words must say it.
+func (op Op) not(t Type) (Op, bool) {
+	for _, negative := range allOps {
+		if negative.Negates() && negative.Positive() == op {
+			return negative, false
 		}
+	}
+	if op.Negates() {
+		return op.Positive(), false
 	}
 	if t == Date {
-		switch op {
-		case Less:
-			return "is before %s"
-		case AtMost:
-			return "is not after %s"
-		case Greater:
-			return "is after %s"
-		case AtLeast:
-			return "is not before %s"
-		case Empty:
-			return "is never"
-		case NotEmpty:
-			return "is a day"
-		default:
-		}
+		return op, true
 	}
-	if (t == Number || t == Date) && op.Negates() {
-		return map[Op]string{NotEqual: "is not %s", NotIn: "is not %s", IsKnown: "is known"}[op]
-	}
-	return map[Op]string{
-		Equal: "is %s", In: "is %s", NotEqual: "is known and not %s", NotIn: "is known and not %s",
-		Like: "contains %s", NotLike: "is known and does not contain %s",
+	return map[Op]Op{Less: AtLeast, AtLeast: Less, Greater: AtMost, AtMost: Greater}[op], false
+}
+
+// explainOp gives the clause of an operator; %noun stands for the field and %s for the values.
+func explainOp(op Op, t Type, several bool) string {
+	clause := map[Op]string{
+		Equal: "is %s", NotEqual: "is known and not %s", Like: "contains %s", NotLike: "is known and does not contain %s",
 		Less: "is less than %s", AtMost: "is at most %s", Greater: "is more than %s", AtLeast: "is at least %s",
 		Empty: "is not set", NotEmpty: "is set", IsUnknown: "is not known", IsKnown: "is known",
-	}[op]
+	}
+	if several {
+		clause[NotEqual] = "is known and neither %s"
+	}
+	switch t {
+	case Number, Date:
+		clause[NotEqual] = strings.Replace(clause[NotEqual], "known and ", "", 1)
+	case Set:
+		clause[Equal], clause[NotEqual] = "include %s", "do not include %s"
+		if several {
+			clause[NotEqual] = "include neither %s"
+		}
+		clause[Like], clause[NotLike] = "include one that contains %s", "include none that contains %s"
+	default:
+	}
+	clause[In], clause[NotIn] = clause[Equal], clause[NotEqual]
+	switch {
+	case t == Set && op == Empty:
+		return "who have no %noun"
+	case t == Set && op == NotEmpty:
+		return "who have some %noun"
+	case t == Bool:
+		return "for whom %noun " + clause[op]
+	case t == Date:
+		clause[Less], clause[AtMost] = "is before %s", "is on or before %s"
+		clause[Greater], clause[AtLeast] = "is after %s", "is on or after %s"
+		clause[Empty], clause[NotEmpty] = "is never", "is on some day"
+	}
+	return "whose %noun " + clause[op]
 }
 
 func (v Value) explain() string {
@@ -154,13 +201,21 @@ func (v Value) explain() string {
 	}
 }
 
-// explainAge words a comparison with a day in the past the way people say it.
-func explainAge(op Op, span string) (string, bool) {
+// explainAge words a comparison with a day in the past, or its negation, the way people say it.
+func explainAge(op Op, span string, negated bool) (string, bool) {
 	ago, past := strings.CutSuffix(explainSpan(span), " ago")
-	verb, ok := map[Op]string{
-		Less: "is more than %s ago", AtMost: "is at least %s ago", Greater: "is less than %s ago", AtLeast: "is at most %s ago",
-	}[op]
-	return fmt.Sprintf(verb, ago), ok && past
+	words, ok := map[Op]string{Less: "more than %s ago", AtMost: "at least %s ago", Greater: "less than %s ago", AtLeast: "at most %s ago"}[op]
+	if !ok || !past {
+		return "", false
+	}
+	verb := "is "
+	if negated {
+		verb = "is not "
+		if op == AtLeast {
+			words = "within the last %s"
+		}
+	}
+	return "whose %noun " + verb + fmt.Sprintf(words, ago), true
 }
 
 // explainSpan turns -90d into "90 days ago".

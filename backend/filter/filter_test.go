@@ -33,7 +33,7 @@ var schema = filter.NewSchema(
 			filter.IsUnknown, filter.IsKnown,
 		},
 	},
-	&filter.Field{Name: "group", Label: "Group", Type: filter.Set},
+	&filter.Field{Name: "group", Label: "Group", Noun: "groups", Type: filter.Set},
 	&filter.Field{
 		Name: "age", Label: "Data age", Type: filter.Number, Unit: "hours",
 		Ops: []filter.Op{filter.Greater, filter.Less, filter.IsUnknown, filter.IsKnown},

@@ -19,7 +19,7 @@ var apps = index.Named{
 var _ = index.Register(index.Field{
 	Rank: 25,
 	Field: filter.Field{
-		Name: "app", Label: "App", Type: filter.Set, Aliases: []string{"product"},
+		Name: "app", Label: "App", Noun: "apps", Type: filter.Set, Aliases: []string{"product"},
 		Docs: "The apps that the person may open, and so takes a seat of. An app is named alone for all sites (Jira), with its site " +
 			"(Jira (acme)), by its key (jira-software) or by its resource id.",
 		Example: `app in ("Jira", "Confluence")`,

@@ -33,7 +33,7 @@ var givenRoles = index.Named{
 var _ = index.Register(index.Field{
 	Rank: 49,
 	Field: filter.Field{
-		Name: "appRole", Label: "Role on apps", Noun: "role on apps", Type: filter.Set, Argument: "app",
+		Name: "appRole", Label: "Role on apps", Noun: "roles on apps", Type: filter.Set, Argument: "app",
 		Docs: "The roles that the person's groups give on apps, or on one, as in appRole(\"Jira\"): user, admin, guest and so on. A role that was " +
 			"given to the person alone does not stand in the local copy. Unknown where Atlassian does not say what a group of the person grants.",
 		Example: `appRole("Confluence") = "guest"`,

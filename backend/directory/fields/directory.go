@@ -15,7 +15,7 @@ var directories = index.SetColumn("directory", (*index.Index).DirectoryColumn,
 var _ = index.Register(index.Field{
 	Rank: 190,
 	Field: filter.Field{
-		Name: "directory", Label: "Directory", Type: filter.Set,
+		Name: "directory", Label: "Directory", Noun: "directories", Type: filter.Set,
 		Docs:    "The user directories in which the person is: one in a centralized organization, one for each site otherwise. By name or id.",
 		Example: "directory is empty",
 	},

@@ -19,7 +19,7 @@ var groups = index.Named{
 var _ = index.Register(index.Field{
 	Rank: 40,
 	Field: filter.Field{
-		Name: "group", Label: "Group", Type: filter.Set,
+		Name: "group", Label: "Group", Noun: "groups", Type: filter.Set,
 		Docs: "The groups of the person, by name or id. A name that several directories have means all of them. A group that is not there " +
 			"is a mistake, so that an exclusion never quietly excludes nobody.",
 		Example: `group not in ("vip")`,

@@ -15,7 +15,7 @@ var roles = index.SetColumn("role", (*index.Index).RoleColumn,
 var _ = index.Register(index.Field{
 	Rank: 140,
 	Field: filter.Field{
-		Name: "role", Label: "Platform role", Type: filter.Set,
+		Name: "role", Label: "Platform role", Noun: "platform roles", Type: filter.Set,
 		Docs:    "The person's roles in the organization, such as org-admin. Their holders are never touched by a run.",
 		Example: `role = "org-admin"`,
 	},

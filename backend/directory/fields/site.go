@@ -37,7 +37,7 @@ var sites = index.Named{
 var _ = index.Register(index.Field{
 	Rank: 27,
 	Field: filter.Field{
-		Name: "site", Label: "Site", Type: filter.Set,
+		Name: "site", Label: "Site", Noun: "sites", Type: filter.Set,
 		Docs:    "The sites at which the person may open at least one app.",
 		Example: `site = "acme"`,
 	},
