@@ -165,7 +165,7 @@ func Rows[T Row](raw json.RawMessage) ([]T, error) {
 		return nil, contract("the list is missing")
 	}
 	var rows []T
-	if err := json.Unmarshal(raw, &rows); err != nil {
+	if err := decode(raw, &rows); err != nil {
 		return nil, contractBecause("a row cannot be read", err)
 	}
 	for _, r := range rows {

@@ -3,7 +3,6 @@ package store
 import (
 	"bufio"
 	"bytes"
-	"compress/flate"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -19,6 +18,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/klauspost/compress/s2"
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/store/migrations"
@@ -39,7 +40,6 @@ type Pages struct {
 	file    *os.File
 	started int64
 	kept    []keptPage
-	packer  *flate.Writer
 	err     error // of a write: nothing is kept after it, and the sync goes on
 }
 
@@ -72,10 +72,7 @@ func (s *Store) OpenPages(ctx context.Context, syncID int64) (*Pages, error) {
 		return nil, s.mirror.fault("open the pages of a sync", err)
 	}
 	p := &Pages{file: f, started: g.started}
-	if p.packer, err = flate.NewWriter(io.Discard, flate.BestSpeed); err == nil {
-		err = p.load(mark)
-	}
-	if err != nil {
+	if err := p.load(mark); err != nil {
 		return nil, s.mirror.fault("read the pages of a sync", errors.Join(err, f.Close()))
 	}
 	s.mu.Lock()
@@ -182,17 +179,10 @@ func (p *Pages) Keep(chain, at, next string, page []byte) {
 
 // write appends one record: length, checksum, packed body.
 func (p *Pages) write(body []byte) error {
-	var out bytes.Buffer
-	out.Write(make([]byte, 8))
-	p.packer.Reset(&out)
-	_, err := p.packer.Write(body)
-	if err = errors.Join(err, p.packer.Close()); err != nil {
-		return fmt.Errorf("pack a page: %w", err)
-	}
-	packed := out.Bytes()[8:]
-	binary.LittleEndian.PutUint32(out.Bytes()[0:], uint32(len(packed)))
-	binary.LittleEndian.PutUint32(out.Bytes()[4:], crc32.ChecksumIEEE(packed))
-	if _, err := p.file.Write(out.Bytes()); err != nil {
+	packed := s2.Encode(nil, body)
+	record := binary.LittleEndian.AppendUint32(make([]byte, 0, 8+len(packed)), uint32(len(packed)))
+	record = binary.LittleEndian.AppendUint32(record, crc32.ChecksumIEEE(packed))
+	if _, err := p.file.Write(append(record, packed...)); err != nil {
 		return fmt.Errorf("write a page: %w", err)
 	}
 	return nil
@@ -215,7 +205,10 @@ func readRecord(in io.Reader) (body []byte, size int, err error) {
 	if crc32.ChecksumIEEE(packed) != binary.LittleEndian.Uint32(head[4:]) {
 		return nil, 0, io.ErrUnexpectedEOF
 	}
-	if body, err = io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxPage)); err != nil {
+	if whole, err := s2.DecodedLen(packed); err != nil || whole > maxPage {
+		return nil, 0, io.ErrUnexpectedEOF
+	}
+	if body, err = s2.Decode(nil, packed); err != nil {
 		return nil, 0, fmt.Errorf("unpack a page: %w", err)
 	}
 	return body, len(head) + len(packed), nil

@@ -126,4 +126,14 @@ type dcPage struct {
 	Values     json.RawMessage `json:"values"`
 }
 
+// page reads one of them.
+func (c *DataCenter) page(ctx context.Context, call atlassian.Call) (dcPage, error) {
+	var p dcPage
+	answer, err := c.rest.Read(ctx, call)
+	if err != nil {
+		return p, err //nolint:wrapcheck // a domain error with its receipt
+	}
+	return p, answer.DecodeAround("values", &p.Values, &p) //nolint:wrapcheck // as above
+}
+
 func number(n int) string { return strconv.Itoa(n) }

@@ -27,8 +27,8 @@ func (c *DataCenter) WalkUserList(ctx context.Context, visit func([]DCUser)) err
 		if cursor != "" {
 			call = call.With("cursor", cursor)
 		}
-		var p dcPage
-		if err := c.get(ctx, call, &p); err != nil {
+		p, err := c.page(ctx, call)
+		if err != nil {
 			if cursor != "" && isMissingCall(err) { // it was there a moment ago
 				return atlassian.Contract("the list of people ended in its middle") //nolint:wrapcheck // as above
 			}
@@ -86,8 +86,8 @@ func (c *DataCenter) search(ctx context.Context, term string, empties int, visit
 func (c *DataCenter) ReadMembers(ctx context.Context, group string, visit func([]DCUser)) (total int, err error) {
 	start, total := 0, -1
 	for range maxPages {
-		var p dcPage
-		if err := c.get(ctx, c.members(group).With("startAt", number(start), "maxResults", number(PageSize)), &p); err != nil {
+		p, err := c.page(ctx, c.members(group).With("startAt", number(start), "maxResults", number(PageSize)))
+		if err != nil {
 			return total, err
 		}
 		rows, err := atlassian.Rows[DCUser](p.Values)

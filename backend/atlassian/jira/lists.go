@@ -147,9 +147,13 @@ func (c *Client) walkPages(ctx context.Context, call atlassian.Call, from, to in
 		if to >= 0 {
 			size = min(size, to-start)
 		}
-		var p page
-		if err := c.get(ctx, call.With("startAt", strconv.Itoa(start), "maxResults", strconv.Itoa(size)), &p); err != nil {
+		answer, err := c.read(ctx, call.With("startAt", strconv.Itoa(start), "maxResults", strconv.Itoa(size)))
+		if err != nil {
 			return err
+		}
+		var p page
+		if err := answer.DecodeAround("values", &p.Values, &p); err != nil {
+			return err //nolint:wrapcheck // a domain error that says it all
 		}
 		if p.StartAt != nil && *p.StartAt != start {
 			return atlassian.Contract("it is another page than the one asked for") //nolint:wrapcheck // a domain error that says it all
