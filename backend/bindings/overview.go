@@ -70,6 +70,16 @@ func (x *Overview) Trend(q TrendQuery) (TrendView, error) {
 	})
 }
 
+// GoneApps gives the apps that are no longer there, but of which a trend is kept.
+func (x *Overview) GoneApps(sourceID string) ([]GoneApp, error) {
+	return call(x.desk, "Overview.GoneApps", func(ctx context.Context, s *Services) ([]GoneApp, error) {
+		apps, err := s.Trends.Gone(ctx, sourceID)
+		return list(apps, func(g domain.GoneApp) GoneApp {
+			return GoneApp{AppID: g.App.AppID, App: g.App.Name, Site: g.App.SiteName, Last: date(g.Last)}
+		}), err
+	})
+}
+
 // ExportTrend writes the days of a trend to a file that the operator chooses; a cancelled dialog gives an empty path.
 func (x *Overview) ExportTrend(q TrendQuery, format string) (Exported, error) {
 	return call(x.desk, "Overview.ExportTrend", func(ctx context.Context, s *Services) (Exported, error) {

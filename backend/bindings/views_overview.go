@@ -37,6 +37,14 @@ type TrendView struct {
 	Zones   int           `json:"zones"` // in how many different ones days were counted
 }
 
+// GoneApp is an app that is no longer there, but of which a trend is kept.
+type GoneApp struct {
+	AppID string `json:"appId"`
+	App   string `json:"app"`
+	Site  string `json:"site"`
+	Last  string `json:"last"` // the last day that has it, YYYY-MM-DD
+}
+
 // AttentionItem is one thing to look at.
 type AttentionItem struct {
 	Kind   string            `json:"kind"`

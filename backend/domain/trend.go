@@ -30,6 +30,12 @@ type DayCounts struct {
 	Apps     []AppCounts    // by site and name
 }
 
+// GoneApp is an app that was counted on earlier days but not on the newest one.
+type GoneApp struct {
+	App  App
+	Last time.Time // the last day that has it, at midnight UTC
+}
+
 // People is how many people there were, whatever their status.
 func (d DayCounts) People() int {
 	n := 0

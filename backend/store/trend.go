@@ -167,6 +167,26 @@ func (s *Store) Days(ctx context.Context, sourceID string, from time.Time, appID
 	return days, err
 }
 
+// GoneApps returns the apps of a source that earlier days have and the newest one has not, by site and name.
+func (s *Store) GoneApps(ctx context.Context, sourceID string) ([]domain.GoneApp, error) {
+	var gone []domain.GoneApp
+	err := s.runs.view(ctx, "read the apps of earlier days", func(tx *sql.Tx) error {
+		return eachRow(ctx, tx, func(rows *sql.Rows) error {
+			var g domain.GoneApp
+			var last int64
+			if err := scanRow(rows, &g.App.AppID, &g.App.Key, &g.App.Name, &g.App.SiteName, &g.App.SiteURL, &last); err != nil {
+				return err
+			}
+			g.Last = time.Unix(last*secondsPerDay, 0).UTC()
+			gone = append(gone, g)
+			return nil
+		}, `SELECT a.app_id, a.app_key, a.name, a.site, a.site_url, MAX(d.day) AS last FROM trend_sources s
+			JOIN trend_apps a ON a.source = s.key JOIN trend_app_days d ON d.source = s.key AND d.app = a.key WHERE s.source_id = ?
+			GROUP BY a.key HAVING last < (SELECT MAX(day) FROM trend_days WHERE source = s.key) ORDER BY a.site, a.name, a.key`, sourceID)
+	})
+	return gone, err
+}
+
 func prefixed(prefix, columns string) string {
 	return prefix + strings.ReplaceAll(columns, ", ", ", "+prefix)
 }

@@ -73,6 +73,13 @@ func TestDaysComeBackAsTheyWereCounted(t *testing.T) {
 	if err != nil || len(one) != len(want)-5 || !reflect.DeepEqual(one[0].Apps, want[5].Apps[1:2]) {
 		t.Fatalf("%v: %+v", err, one)
 	}
+	gone, err := s.GoneApps(t.Context(), "S1")
+	if app := (domain.GoneApp{App: want[0].Apps[2].App, Last: want[len(want)-2].Day}); err != nil || !reflect.DeepEqual(gone, []domain.GoneApp{app}) {
+		t.Fatalf("%v: %+v, not only %+v", err, gone, app)
+	}
+	if there, err := s.GoneApps(t.Context(), "S2"); err != nil || there != nil {
+		t.Error(there, err)
+	}
 	if none, err := s.Days(t.Context(), "nobody", time.Time{}, ""); err != nil || none != nil {
 		t.Error(none, err)
 	}

@@ -81,6 +81,15 @@ func (s *Service) Trend(ctx context.Context, q Query) (Trend, error) {
 	return t, nil
 }
 
+// Gone gives the apps that are no longer there, but of which days are kept: a trend can still be drawn of them.
+func (s *Service) Gone(ctx context.Context, sourceID string) ([]domain.GoneApp, error) {
+	apps, err := s.o.Store.GoneApps(ctx, sourceID)
+	if err != nil {
+		return nil, fmt.Errorf("read the apps of the trends: %w", err)
+	}
+	return apps, nil
+}
+
 // nearest gives the step nearest to a number of days, the smaller one of two.
 func nearest(days int) int {
 	best := 0

@@ -20,6 +20,8 @@ type Store interface {
 	SaveDays(ctx context.Context, days ...domain.DayCounts) error
 	// Days gives the days from a date on, oldest first, with the counts of one app, or of all for "".
 	Days(ctx context.Context, sourceID string, from time.Time, appID string) ([]domain.DayCounts, error)
+	// GoneApps gives the apps that earlier days have and the newest one has not.
+	GoneApps(ctx context.Context, sourceID string) ([]domain.GoneApp, error)
 	Freshness(ctx context.Context, sourceID string) (domain.Freshness, error)
 }
 

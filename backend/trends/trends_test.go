@@ -308,6 +308,18 @@ func TestTrend(t *testing.T) {
 	if len(everybody.Points) != 4 || everybody.Points[3].Values[0] != 1302 || !strings.HasPrefix(everybody.Summary, "Everybody: 1,302 people on ") {
 		t.Errorf("%+v", everybody)
 	}
+	// The app is removed from the site: its days are kept, and it can still be chosen.
+	err := p.store.SaveDays(t.Context(), domain.DayCounts{SourceID: "s", Day: day(0), Zone: "UTC", Status: map[domain.Status]int{domain.StatusActive: 5}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, err := p.trends.Gone(t.Context(), "s")
+	if err != nil || len(gone) != 1 || gone[0].App.AppID != "a1" || gone[0].App.Name != "Jira" || !gone[0].Last.Equal(day(1)) {
+		t.Errorf("%+v, %v", gone, err)
+	}
+	if kept := get(trends.Query{AppID: "a1", Days: 90, Inactive: 30}); len(kept.Points) != 4 || !kept.Points[3].Day.Equal(day(1)) {
+		t.Errorf("%+v", kept)
+	}
 	if none := get(trends.Query{AppID: "gone", Days: 30, Inactive: 30}); len(none.Points) != 0 || none.Summary != "" {
 		t.Errorf("%+v", none)
 	}

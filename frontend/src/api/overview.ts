@@ -41,6 +41,14 @@ export function useTrend(query: TrendQuery, enabled: boolean) {
   });
 }
 
+/** The apps that are no longer there, but of which a trend is kept. */
+export function useGoneApps(sourceId: string) {
+  return useQuery({
+    queryKey: [...trendsKey, "gone", sourceId],
+    queryFn: () => call(() => Overview.GoneApps(sourceId)),
+  });
+}
+
 /** Writes the days of a trend to a file that the operator chooses; an empty path means that the dialog was cancelled. */
 export function exportTrend(query: TrendQuery, format: string): Promise<Exported> {
   return call(() => Overview.ExportTrend(query, format), WAIT.long);

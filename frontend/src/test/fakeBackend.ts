@@ -137,6 +137,7 @@ function defaults(): Methods {
     "Saved.List": () => [],
     "Overview.Days": () => ({ days: 90, steps: [30, 60, 90, 180, 365] }),
     "Overview.SetDays": () => undefined,
+    "Overview.GoneApps": () => [],
     "Overview.PutAside": () => undefined,
     "Overview.Attention": () => ({ items: [], hidden: [] }),
     "Overview.Trend": () => ({ series: [], points: [], step: 90, summary: "", zone: "", zones: 0 }),

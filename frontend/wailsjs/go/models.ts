@@ -324,6 +324,12 @@ export namespace bindings {
 	    name: string;
 	    message: string;
 	}
+	export interface GoneApp {
+	    appId: string;
+	    app: string;
+	    site: string;
+	    last: string;
+	}
 	export interface GroupGrant {
 	    app: string;
 	    roles: string[];

@@ -88,6 +88,7 @@ function Overview({ source }: { source: SourceView }) {
           sourceId={source.id}
           days={days}
           tiles={shown}
+          site={site}
           app={search.trend ?? ""}
           range={search.range ?? 90}
           onView={setSearch}

@@ -1,8 +1,9 @@
-import { Group, SegmentedControl, Select, Skeleton } from "@mantine/core";
-import { exportTrend, useTrend } from "../../api/overview";
+import { Button, Group, SegmentedControl, Select, Skeleton } from "@mantine/core";
+import { exportTrend, useGoneApps, useTrend } from "../../api/overview";
 import type { AppTile } from "../../api/people";
 import { ExportMenu } from "../../components/ExportMenu";
 import { TrendChart } from "../../components/TrendChart";
+import { dayWords } from "../../components/trend";
 import { Empty } from "../../ui/Empty";
 import { ProblemMessage } from "../../ui/Message";
 import { plural } from "../../util/format";
@@ -20,6 +21,8 @@ interface TrendsProps {
   days: number | undefined;
   /** The apps to choose from; undefined while they load. */
   tiles: AppTile[] | undefined;
+  /** The site whose apps are shown, "" for all. */
+  site: string;
   /** The chosen app's id, "everybody", or "" for the app with most people. */
   app: string;
   range: number;
@@ -27,18 +30,24 @@ interface TrendsProps {
 }
 
 /** The lines of one app over time. */
-export function Trends({ sourceId, days, tiles, app, range, onView }: TrendsProps) {
+export function Trends({ sourceId, days, tiles, site, app, range, onView }: TrendsProps) {
+  const there = tiles ?? [];
+  const kept = useGoneApps(sourceId);
+  const gone = (kept.data ?? []).filter(
+    (g) => (site === "" || g.site === site) && !there.some((t) => t.appId === g.appId),
+  );
   const choices = [
-    ...(tiles ?? []).map((t) => ({
-      value: t.appId,
-      label: plainMarks(t.site === "" ? t.app : `${t.app} (${t.site})`),
-    })),
+    ...there.map((t) => ({ value: t.appId, label: nameOf(t) })),
+    ...gone.map((g) => ({ value: g.appId, label: `${nameOf(g)}, no longer there` })),
     { value: EVERYBODY, label: "Everybody, by status" },
   ];
-  const value = choices.some((c) => c.value === app) ? app : (largest(tiles ?? []) ?? EVERYBODY);
+  const value = choices.some((c) => c.value === app) ? app : (largest(there) ?? EVERYBODY);
+  const last = gone.find((g) => g.appId === value)?.last;
   const label = choices.find((c) => c.value === value)?.label ?? "";
   const query = { sourceId, appId: value === EVERYBODY ? "" : value, days: range, inactive: days ?? 90 };
-  const trend = useTrend(query, days !== undefined && tiles !== undefined);
+  // While the apps that are gone are not known, it is not known whether the chosen one is among them.
+  const chosen = tiles !== undefined && (app === "" || value === app || !kept.isPending);
+  const trend = useTrend(query, days !== undefined && chosen);
   const t = trend.data;
   return (
     <section className={classes.card} aria-labelledby="trends">
@@ -68,7 +77,15 @@ export function Trends({ sourceId, days, tiles, app, range, onView }: TrendsProp
       </Group>
       {trend.error ? <ProblemMessage problem={trend.error} /> : null}
       {t === undefined && !trend.error ? <Skeleton height={290} animate={false} /> : null}
-      {t?.points.length === 0 ? (
+      {t?.points.length === 0 && last !== undefined ? (
+        <Empty
+          title="No counts in this time"
+          action={<Button onClick={() => onView({ range: 0 })}>Show all days</Button>}
+        >
+          {label}: it was last counted on {dayWords(last)}.
+        </Empty>
+      ) : null}
+      {t?.points.length === 0 && last === undefined ? (
         <Empty title="No trend yet">
           Trends begin with today's sync: each day with a sync adds a point. Days without one stay gaps.
         </Empty>
@@ -88,12 +105,18 @@ export function Trends({ sourceId, days, tiles, app, range, onView }: TrendsProp
             }
           />
           <p className={classes.hint} style={{ margin: "6px 0 0" }}>
+            {last === undefined ? "" : `This app is no longer there: it was last counted on ${dayWords(last)}. `}
             {notes(t.points, t.zone, t.zones, days !== undefined && query.appId !== "" && t.step !== days ? t.step : 0)}
           </p>
         </>
       ) : null}
     </section>
   );
+}
+
+/** An app's name with its site's. */
+function nameOf({ app, site }: { app: string; site: string }): string {
+  return plainMarks(site === "" ? app : `${app} (${site})`);
 }
 
 /** The id of the app that most people may open. */

@@ -136,6 +136,36 @@ test("a trend is read with the keyboard and as a table", async () => {
   ]);
 });
 
+test("an app that is no longer there can be chosen while days of it are kept", async () => {
+  const backend = installBackend({
+    ...overview,
+    "Overview.Trend": (q: TrendQuery) => (q.appId === "ari:old" && q.days > 0 ? { ...trend, points: [] } : trend),
+    "Overview.GoneApps": () => [
+      { appId: "ari:old", app: "Opsgenie", site: "beta", last: "2026-06-30" },
+      { appId: "ari:Jira:beta", app: "Jira", site: "beta", last: "2026-11-20" }, // came back since
+    ],
+  });
+  const { user } = open("/overview");
+  await user.click(await screen.findByRole("combobox", { name: "Trend of" }));
+  expect((await screen.findAllByRole("option")).map((o) => o.textContent)).toEqual([
+    "Confluence (acme)",
+    "Jira (acme)",
+    "Jira (beta)",
+    "Opsgenie (beta), no longer there",
+    "Everybody, by status",
+  ]);
+  await user.click(screen.getByRole("option", { name: "Opsgenie (beta), no longer there" }));
+  expect(await screen.findByText(/it was last counted on Jun 30, 2026\.$/)).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Show all days" }));
+  expect(
+    await screen.findByText(/^This app is no longer there: it was last counted on Jun 30, 2026\. Days end/),
+  ).toBeTruthy();
+  expect(backend.callsOf("Overview.Trend").at(-1)).toEqual([
+    { sourceId: "src-1", appId: "ari:old", days: 0, inactive: 90 },
+  ]);
+  expect(await violations()).toEqual([]);
+});
+
 test("before the first sync the trend says when it begins; the demo says what was not counted", async () => {
   const backend = installBackend(overview);
   open("/overview");

@@ -8,6 +8,8 @@ export function Days():Promise<bindings.InactiveDays>;
 
 export function ExportTrend(arg1:bindings.TrendQuery,arg2:string):Promise<bindings.Exported>;
 
+export function GoneApps(arg1:string):Promise<Array<bindings.GoneApp>>;
+
 export function PutAside(arg1:string,arg2:string,arg3:boolean):Promise<void>;
 
 export function SetDays(arg1:number):Promise<void>;

@@ -14,6 +14,10 @@ export function ExportTrend(arg1, arg2) {
   return window['go']['bindings']['Overview']['ExportTrend'](arg1, arg2);
 }
 
+export function GoneApps(arg1) {
+  return window['go']['bindings']['Overview']['GoneApps'](arg1);
+}
+
 export function PutAside(arg1, arg2, arg3) {
   return window['go']['bindings']['Overview']['PutAside'](arg1, arg2, arg3);
 }
