@@ -3,7 +3,8 @@ package domain
 import "time"
 
 // Batch is a piece of what a source delivers while it is read. Any part may be empty; a user or group may come in several batches
-// (an original-experience account once for each directory): the mirror merges by account id.
+// (an original-experience account once for each directory): the mirror merges by account id, and of statuses what is true of the
+// account itself holds, then the best of a directory.
 type Batch struct {
 	Directories []Directory
 	Apps        []App
@@ -11,7 +12,7 @@ type Batch struct {
 	Users       []User
 	Domains     []Domain
 	Grants      []Granting    // each after or with the group's own row
-	Accounts    []AccountFact // each after the person's own row; people who have none are passed over
+	Accounts    []AccountFact // before or after the person's own row; people who have none are passed over
 }
 
 // AccountFact is what a second list of a source tells about people of the first one.

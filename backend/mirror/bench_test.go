@@ -118,26 +118,49 @@ func BenchmarkSyncAgainstPlainLoop(b *testing.B) {
 }
 
 // BenchmarkSyncMemory is how much a sync keeps in memory at a time, in a process of its own: what is live when the collector has run, beyond
-// what was before. Beside the bounded queues it is only what tells whether somebody came twice, so that it grows by little for each person.
+// what was before. An organization's people pass through; what is kept of them in Go is only what tells whether somebody came twice. A
+// site's and an instance's groups tell only at the end who belongs where, so that everybody is held till then, packed. "again" is a sync of
+// an organization that is in the copy already.
 func BenchmarkSyncMemory(b *testing.B) {
-	kept := map[int]float64{}
-	for _, people := range []int{10_000, 100_000} {
-		b.Run(strconv.Itoa(people), func(b *testing.B) {
-			listing, err := sim.New(sim.Config{People: people, Sites: 2, Seed: 1}).Serve(b.Context())
-			if err != nil {
-				b.Fatal(err)
-			}
-			for b.Loop() {
-				o := order{Dir: b.TempDir(), API: listing.API, Organization: listing.Organization.ID, Key: listing.Organization.APIKey, Watch: true}
-				o.enroll(b, domain.KindAtlassianOrg)
-				bytes, _ := o.run(b)
-				kept[people] = float64(bytes)
-			}
-			b.ReportMetric(kept[people]/(1<<20), "live-MB")
-			if people > 10_000 && kept[10_000] > 0 {
-				b.ReportMetric((kept[people]-kept[10_000])/float64(people-10_000), "B/person")
-			}
-		})
+	for _, shape := range []struct {
+		name string
+		kind domain.SourceKind
+	}{
+		{"organization", domain.KindAtlassianOrg}, {"again", domain.KindAtlassianOrg}, {"site", domain.KindJiraCloud}, {"data center", domain.KindJiraDC},
+	} {
+		kept := map[int]float64{}
+		for _, people := range []int{10_000, 100_000} {
+			b.Run(shape.name+"/"+strconv.Itoa(people), func(b *testing.B) {
+				cfg := sim.Config{People: people, Sites: 1, Seed: 1, FullPages: true, DataCenters: 1}
+				if shape.kind == domain.KindAtlassianOrg {
+					cfg = sim.Config{People: people, Sites: 2, Seed: 1}
+				}
+				listing, err := sim.New(cfg).Serve(b.Context())
+				if err != nil {
+					b.Fatal(err)
+				}
+				for b.Loop() {
+					o := order{Dir: b.TempDir(), API: listing.API, Organization: listing.Organization.ID, Key: listing.Organization.APIKey}
+					switch shape.kind {
+					case domain.KindJiraCloud:
+						o.Site = &listing.Sites[0]
+					case domain.KindJiraDC:
+						o.DataCenter = &listing.DataCenters[0]
+					}
+					o.enroll(b, shape.kind)
+					if shape.name == "again" {
+						o.run(b)
+					}
+					o.Watch = true
+					bytes, _ := o.run(b)
+					kept[people] = float64(bytes)
+				}
+				b.ReportMetric(kept[people]/(1<<20), "live-MB")
+				if people > 10_000 && kept[10_000] > 0 {
+					b.ReportMetric((kept[people]-kept[10_000])/float64(people-10_000), "B/person")
+				}
+			})
+		}
 	}
 }
 

@@ -37,7 +37,8 @@ type order struct {
 	Organization string `json:"organization"`
 	Key          string `json:"key"`
 
-	Site *sim.ListedSite `json:"site"` // instead of the organization
+	Site       *sim.ListedSite       `json:"site"`       // instead of the organization
+	DataCenter *sim.ListedDataCenter `json:"dataCenter"` // the same
 
 	Changes bool          `json:"changes"` // a sync of changes
 	Step    int           `json:"step"`    // the request or call of the store at which it is killed, 0 for none
@@ -128,6 +129,10 @@ func (o order) open(transport http.RoundTripper, wrap func(mirror.Store) mirror.
 	if o.Site != nil {
 		cfg.Source.Kind, cfg.Source.Settings = domain.KindJiraCloud, map[string]string{"site_url": o.Site.URL, "email": o.Site.Email}
 		cfg.Secrets = map[string]domain.Secret{"api_token": domain.NewSecret(o.Site.Token)}
+	}
+	if o.DataCenter != nil {
+		cfg.Source.Kind, cfg.Source.Settings = domain.KindJiraDC, map[string]string{"base_url": o.DataCenter.URL}
+		cfg.Secrets = map[string]domain.Secret{"token": domain.NewSecret(o.DataCenter.Token)}
 	}
 	k, _ := source.Kinds.Get(string(cfg.Source.Kind))
 	src, err := k.Open(cfg)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -41,14 +42,52 @@ func of[T string | []byte](d *digester, kind byte, text T) digest {
 	return digest(sum[:16])
 }
 
-// delivery is what a read has delivered so far, as digests by person.
+// delivery is what a read has delivered so far, in pieces that are summed up by person.
 type delivery struct {
 	digester
-	at     map[digest]int32 // by digest of the account id: the place in people
-	people []deliveredPerson
+	*pieces
+	somebody bool // a user came
 
 	row, facts []byte // of the user that is being added
 	encoder
+}
+
+// newDelivery makes an empty one with its file.
+func newDelivery(schema int, path string) (*delivery, error) {
+	p, err := newPieces(path)
+	return &delivery{digester: newDigester(schema), pieces: p}, err
+}
+
+// key names a person.
+func (d *delivery) key(accountID string) digest { return of(&d.digester, 'k', clean(accountID)) }
+
+// user makes a piece of what a user says, and leaves it encoded in d.row and d.facts.
+func (d *delivery) user(u *domain.User) piece {
+	d.somebody = true
+	d.row, d.facts = encodeRow(d.row[:0], u), d.encodeFacts(d.facts[:0], u)
+	return piece{kind: userPiece, person: d.key(u.AccountID), facts: of(&d.digester, 'f', d.facts), row: of(&d.digester, 'r', d.row)}
+}
+
+// fact makes a piece of what an account fact says.
+func (d *delivery) fact(f domain.AccountFact) piece {
+	return piece{kind: factPiece, person: d.key(f.AccountID), row: of(&d.digester, 'b', []byte{byte(f.Billable)})}
+}
+
+// wrote adds a batch that was staged, with the keys of its people.
+func (d *delivery) wrote(b domain.Batch, ids []int64) error {
+	for i := range b.Users {
+		x := d.user(&b.Users[i])
+		x.id = ids[i]
+		if err := d.add(x); err != nil {
+			return err
+		}
+	}
+	for _, f := range b.Accounts {
+		if err := d.add(d.fact(f)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // deliveredPerson sums up what came about one person. Facts of several users that a read delivers of the same person (one for each
@@ -59,68 +98,6 @@ type deliveredPerson struct {
 	rows      uint32
 	unchanged bool  // the copy holds the rows of this delivery
 	id        int64 // the key, once the person is staged
-}
-
-func newDelivery(schema int) *delivery {
-	return &delivery{digester: newDigester(schema), at: map[digest]int32{}}
-}
-
-// key names a person.
-func (d *delivery) key(accountID string) digest { return of(&d.digester, 'k', clean(accountID)) }
-
-// wrote adds a batch that was staged, with the keys of its people.
-func (d *delivery) wrote(b domain.Batch, ids []int64) {
-	for i := range b.Users {
-		_, p := d.user(&b.Users[i])
-		p.id = ids[i]
-	}
-	for _, f := range b.Accounts {
-		d.fact(f)
-	}
-}
-
-// spool adds a batch that is not staged yet. keep gets each piece by the person's key, encoded.
-func (d *delivery) spool(b domain.Batch, keep func(kind byte, key digest, parts ...[]byte) error) error {
-	for i := range b.Users {
-		key, _ := d.user(&b.Users[i])
-		if err := keep(spooledUser, key, d.row, d.facts); err != nil {
-			return err
-		}
-	}
-	for _, f := range b.Accounts {
-		if key, known := d.fact(f); known {
-			if err := keep(spooledFact, key, encodeFact(f)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// user adds what a user says, and leaves it encoded in d.row and d.facts.
-func (d *delivery) user(u *domain.User) (key digest, p *deliveredPerson) {
-	key = d.key(u.AccountID)
-	d.row, d.facts = encodeRow(d.row[:0], u), d.encodeFacts(d.facts[:0], u)
-	i, known := d.at[key]
-	if !known {
-		i = int32(len(d.people))
-		d.at[key] = i
-		d.people = append(d.people, deliveredPerson{})
-	}
-	p = &d.people[i]
-	p.add(of(&d.digester, 'f', d.facts))
-	p.step(&d.digester, of(&d.digester, 'r', d.row))
-	return key, p
-}
-
-// fact adds what an account fact says; of people who have not come yet it says nothing.
-func (d *delivery) fact(f domain.AccountFact) (key digest, known bool) {
-	key = d.key(f.AccountID)
-	i, known := d.at[key]
-	if known {
-		d.people[i].step(&d.digester, of(&d.digester, 'b', []byte{byte(f.Billable)}))
-	}
-	return key, known
 }
 
 // step adds a row after those that came before it.
@@ -148,35 +125,127 @@ func (p *deliveredPerson) digest() (sum digest) {
 	return sum
 }
 
-// changed tells whether the person of a key has to be staged.
-func (d *delivery) changed(key digest) bool {
-	i, known := d.at[key]
-	return known && !d.people[i].unchanged
+// deliveredPart is what came about a part of the people. It is used again for the next part.
+type deliveredPart struct {
+	pieces []piece
+	at     map[digest]int32 // by person: the place in people
+	people []deliveredPerson
 }
 
-// compare finds out who is in the copy as delivered, and who of the copy was not delivered.
-func (d *delivery) compare(ctx context.Context, tx *sql.Tx, source int64) (missing []int64, err error) {
-	for i := range d.people {
-		d.people[i].unchanged = false
+// each calls fn with one part of the people after the other. Facts count after all rows, as they are staged; of people who did not come
+// they say nothing.
+func (d *delivery) each(fn func(part int, x *deliveredPart) error) (err error) {
+	x := deliveredPart{at: map[digest]int32{}}
+	for n := range peopleParts {
+		clear(x.at)
+		x.people = x.people[:0]
+		if x.pieces, err = d.read(x.pieces[:0], n); err != nil {
+			return err
+		}
+		for _, came := range x.pieces {
+			if came.kind != userPiece {
+				continue
+			}
+			i, known := x.at[came.person]
+			if !known {
+				i = int32(len(x.people))
+				x.at[came.person] = i
+				x.people = append(x.people, deliveredPerson{id: came.id})
+			}
+			p := &x.people[i]
+			p.add(came.facts)
+			p.step(&d.digester, came.row)
+		}
+		for _, came := range x.pieces {
+			if i, known := x.at[came.person]; known && came.kind == factPiece {
+				x.people[i].step(&d.digester, came.row)
+			}
+		}
+		if err := fn(n, &x); err != nil {
+			return err
+		}
 	}
-	var id int64
+	return nil
+}
+
+// count tells how many different people came.
+func (d *delivery) count() (n int, err error) {
+	err = d.each(func(_ int, x *deliveredPart) error {
+		n += len(x.people)
+		return nil
+	})
+	return n, err
+}
+
+// records is a set of records of a spool.
+type records []uint64
+
+func (r *records) add(n uint32) {
+	for len(*r) <= int(n/64) {
+		*r = append(*r, 0)
+	}
+	(*r)[n/64] |= 1 << (n % 64)
+}
+
+func (r *records) has(n uint32) bool { return int(n/64) < len(*r) && (*r)[n/64]&(1<<(n%64)) != 0 }
+
+// comparison is what differs between a delivery and the copy.
+type comparison struct {
+	users, facts records // what came about people who are not in the copy as delivered
+	missing      []int64 // who of the copy was not delivered
+}
+
+// compare finds out who is in the copy as delivered, and who of the copy was not delivered. The copy's people go through a file of their
+// own, so that they come in the same parts.
+func (d *delivery) compare(ctx context.Context, tx *sql.Tx, source int64) (found comparison, err error) {
+	theirs, err := newPieces(d.file.Name() + "-copy")
+	if err != nil {
+		return found, err
+	}
+	defer func() { err = errors.Join(err, theirs.drop()) }()
 	var account string
 	var kept sql.RawBytes
 	err = eachRow(ctx, tx, func(rows *sql.Rows) error {
-		if err := scanRow(rows, &id, &account, &kept); err != nil {
+		var x piece
+		if err := scanRow(rows, &x.id, &account, &kept); err != nil {
 			return err
 		}
-		i, delivered := d.at[d.key(account)]
-		if !delivered {
-			missing = append(missing, id)
-			return nil
+		x.person = d.key(account)
+		if copy(x.row[:], kept) == len(x.row) {
+			x.kind = userPiece
 		}
-		sum := d.people[i].digest()
-		d.people[i].unchanged = string(kept) == string(sum[:])
-		return nil
+		return theirs.add(x)
 	}, `SELECT u.id, u.account_id, d.digest FROM main.users u LEFT JOIN main.digests d ON d.source = ?1 AND d.user_id = u.id
 		WHERE u.source = ?1 AND u.removed_at = 0`, source)
-	return missing, err
+	if err != nil {
+		return found, err
+	}
+	var here []piece
+	err = d.each(func(n int, x *deliveredPart) (err error) {
+		if here, err = theirs.read(here[:0], n); err != nil {
+			return err
+		}
+		for _, kept := range here {
+			i, delivered := x.at[kept.person]
+			if !delivered {
+				found.missing = append(found.missing, kept.id)
+				continue
+			}
+			x.people[i].unchanged = kept.kind == userPiece && kept.row == x.people[i].digest()
+		}
+		for _, came := range x.pieces {
+			if i, known := x.at[came.person]; !known || x.people[i].unchanged {
+				continue
+			}
+			if came.kind == userPiece {
+				found.users.add(came.at)
+			} else {
+				found.facts.add(came.at)
+			}
+		}
+		return nil
+	})
+	return found, err
 }
 
 // keepDigests makes the digests of what a full sync has written those of the copy.
@@ -192,27 +261,25 @@ func (m *merger) keepDigests(ctx context.Context) error {
 // stageDigests writes the digests of the people whom a full sync has staged. In a first sync these are the people of the copy; those who
 // were read afresh meanwhile have other rows, and so none.
 func (g *stager) stageDigests(ctx context.Context, tx *sql.Tx) error {
-	order := make([]int32, 0, len(g.staged.people))
-	for i, p := range g.staged.people {
-		if p.id != 0 {
-			order = append(order, int32(i))
+	var sums []byte
+	if err := g.staged.each(func(_ int, x *deliveredPart) error {
+		slices.SortFunc(x.people, func(a, b deliveredPerson) int { return cmp.Compare(a.id, b.id) })
+		for chunk := range slices.Chunk(x.people, usersPerStatement) {
+			var ids document
+			sums = sums[:0]
+			for i := range chunk {
+				ids.number(chunk[i].id)
+				sum := chunk[i].digest()
+				sums = append(sums, sum[:]...)
+			}
+			if _, err := execute(ctx, tx, g.sql(`INSERT INTO staged.digests (source, user_id, digest)
+				SELECT ?1, value, substr(?3, 16 * key + 1, 16) FROM json_each(?2)`), g.source, ids.String(), sums); err != nil {
+				return fmt.Errorf("keep digests: %w", err)
+			}
 		}
-	}
-	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(g.staged.people[a].id, g.staged.people[b].id) })
-	sums := make([]byte, 0, usersPerStatement*len(digest{}))
-	for chunk := range slices.Chunk(order, usersPerStatement) {
-		var ids document
-		sums = sums[:0]
-		for _, i := range chunk {
-			p := &g.staged.people[i]
-			ids.number(p.id)
-			sum := p.digest()
-			sums = append(sums, sum[:]...)
-		}
-		if _, err := execute(ctx, tx, g.sql(`INSERT INTO staged.digests (source, user_id, digest)
-			SELECT ?1, value, substr(?3, 16 * key + 1, 16) FROM json_each(?2)`), g.source, ids.String(), sums); err != nil {
-			return fmt.Errorf("keep digests: %w", err)
-		}
+		return nil
+	}); err != nil {
+		return err
 	}
 	_, err := execute(ctx, tx, g.sql(`DELETE FROM staged.digests WHERE source = ?1 AND user_id IN
 		(SELECT id FROM staged.users WHERE source = ?1 AND refreshed_at <> 0)`), g.source)

@@ -178,13 +178,16 @@ func (w *twin) full(doing string, batches []domain.Batch, short domain.Shortfall
 			}
 			w.t.Fatal("was not stopped")
 		}
-		done, err := s.CommitSync(w.t.Context(), begun.ID, short)
-		if err != nil {
+		err = s.prepare(w.t.Context(), g, false)
+		staged, errStaged := g.staged.count()
+		done, errSave := s.save(w.t.Context(), g, short, nil)
+		if err := errors.Join(err, errStaged, errSave); err != nil {
 			w.t.Fatal(err)
 		}
+		s.forget(w.t.Context(), g)
 		if s == w.fast {
-			w.staged = len(g.staged.people)
-		} else if len(g.staged.people) != people {
+			w.staged = staged
+		} else if staged != people {
 			w.t.Fatal("the slow one was not slow")
 		}
 		return fmt.Sprint(people, done.People, done.Groups, done.Added, done.Changed, done.Removed)
@@ -390,9 +393,21 @@ func TestSpooledUsersMakeTheSameRows(t *testing.T) {
 		return back
 	}
 	sum := func(u domain.User) digest {
-		d := newDelivery(1)
-		d.user(&u)
-		return d.people[0].digest()
+		all, err := newDelivery(1, filepath.Join(t.TempDir(), "came"))
+		if err == nil {
+			err = all.add(all.user(&u))
+		}
+		var sums []digest
+		err = errors.Join(err, all.each(func(_ int, x *deliveredPart) error {
+			for _, p := range x.people {
+				sums = append(sums, p.digest())
+			}
+			return nil
+		}), all.drop())
+		if err != nil || len(sums) != 1 {
+			t.Fatal(len(sums), err)
+		}
+		return sums[0]
 	}
 	var users, back []domain.User
 	for i := range 300 {
@@ -624,7 +639,7 @@ func TestFilesOfASyncGo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files(2)
+		files(4)
 		if err := end(begun.ID); err != nil {
 			t.Fatal(err)
 		}
@@ -632,38 +647,49 @@ func TestFilesOfASyncGo(t *testing.T) {
 	}
 }
 
-// A disk on which the spool finds no room is said to be full, and the sync after it works.
-func TestSpoolOnAFullDisk(t *testing.T) {
+// A disk on which a file of the sync finds no room is said to be full, and the sync after it works.
+func TestSyncOnAFullDisk(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	addSource(t, s, testSource)
 	o := newOrganization(2000)
 	syncAll(t, s, testSource, o.batches(100))
-	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
-	if err != nil {
-		return // only Linux has it
+	for name, fill := range map[string]func(g *stager, full *os.File){
+		"users": func(g *stager, full *os.File) { g.spool.out.Reset(full) },
+		"facts": func(g *stager, full *os.File) { g.facts.out.Reset(full) },
+		"gone":  func(g *stager, _ *os.File) { _ = g.came.file.Close() }, // of the digests, and no word about room
+	} {
+		t.Run(name, func(t *testing.T) {
+			full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+			if err != nil {
+				return // only Linux has it
+			}
+			defer func() { _ = full.Close() }()
+			begun, err := s.BeginSync(t.Context(), testSource)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g, err := s.stager(begun.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fill(g, full)
+			for _, b := range o.batches(10) {
+				for _, u := range b.Users {
+					b.Accounts = append(b.Accounts, slices.Repeat([]domain.AccountFact{{AccountID: u.AccountID, Billable: domain.Yes}}, 10)...)
+				}
+				err = errors.Join(err, s.StageBatch(t.Context(), begun.ID, b))
+			}
+			if e := domain.AsError(err); e == nil || (e.Reason == "disk_full") != (name != "gone") {
+				t.Fatal(err)
+			}
+			if err := s.AbortSync(t.Context(), begun.ID, domain.Sync{State: domain.SyncFailed}); err != nil {
+				t.Fatal(err)
+			}
+			if left, err := filepath.Glob(filepath.Join(s.dir, stagingPrefix+"*")); err != nil || len(left) > 0 {
+				t.Error(left, err)
+			}
+			syncAll(t, s, testSource, o.batches(100))
+			compare(t, s, testSource, o)
+		})
 	}
-	begun, err := s.BeginSync(t.Context(), testSource)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := s.stager(begun.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := g.spool.file.Name()
-	g.spool.out.Reset(full)
-	for _, b := range o.batches(100) {
-		err = errors.Join(err, s.StageBatch(t.Context(), begun.ID, b))
-	}
-	if e := domain.AsError(err); e == nil || e.Reason != "disk_full" {
-		t.Fatal(err)
-	}
-	if err := errors.Join(full.Close(), s.AbortSync(t.Context(), begun.ID, domain.Sync{State: domain.SyncFailed})); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-		t.Error("the spool was left", err)
-	}
-	syncAll(t, s, testSource, o.batches(100))
-	compare(t, s, testSource, o)
 }

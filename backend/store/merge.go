@@ -105,7 +105,7 @@ func (m *merger) removePeople(ctx context.Context, row *syncModel) (err error) {
 // refuseEmpty refuses a read without a single person where there were people: whatever it is, it is not an organization
 // that everybody left between two syncs.
 func (m *merger) refuseEmpty(ctx context.Context) error {
-	if len(m.came.people) > 0 {
+	if m.came.somebody {
 		return nil
 	}
 	var before int

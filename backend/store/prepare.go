@@ -14,31 +14,35 @@ var errRowsMoved = errors.New("the copy has changed")
 // prepare stages the people of whom something else was delivered than is in the copy, and notes who was not delivered. A sync of changes
 // stages everybody whom it has read. It writes nothing to the copy, so that saving holds up nobody for longer than it must.
 func (s *Store) prepare(ctx context.Context, g *stager, changes bool) error {
-	if g.spool == nil {
-		return nil // a first sync's people stand in the copy
+	if g.spool == nil { // a first sync's people stand in the copy
+		return s.replayFacts(ctx, g, all)
 	}
-	var missing []int64
-	wanted := func(digest) bool { return true }
-	if !changes {
-		wanted = g.came.changed
-	}
+	var found comparison
 	if err := s.mirror.view(ctx, "compare with the local copy", func(tx *sql.Tx) (err error) {
 		if err = one(ctx, tx, "SELECT generation FROM copy_state", nil, &g.compared); err == nil && !changes {
-			missing, err = g.came.compare(ctx, tx, g.source)
+			found, err = g.came.compare(ctx, tx, g.source)
 		}
 		return err
 	}); err != nil {
 		return err
 	}
-	if err := s.stageMissing(ctx, g, missing); err != nil {
+	if err := s.stageMissing(ctx, g, found.missing); err != nil {
 		return err
 	}
 	// The digests that are kept are of what is staged, not of what came: were a record read back otherwise than it was written, the next
 	// full sync would find a difference.
-	g.staged = newDelivery(len(s.mirror.steps))
-	err := g.spool.each(wanted, func(b domain.Batch) error { return s.stageBatch(ctx, g, b) })
-	if err != nil {
-		return s.mirror.fault("stage what was delivered", err)
+	if err := s.restage(g); err != nil {
+		return err
+	}
+	users, facts := found.users.has, found.facts.has
+	if changes {
+		users, facts = all, all
+	}
+	if err := s.replayUsers(ctx, g, users); err != nil {
+		return err
+	}
+	if err := s.replayFacts(ctx, g, facts); err != nil {
+		return err
 	}
 	return s.stage(ctx, g, func(w *writer) error {
 		m := merger{stager: g, tx: w.tx}
@@ -51,6 +55,34 @@ func (s *Store) prepare(ctx context.Context, g *stager, changes bool) error {
 		}
 		return m.findDifferences(ctx)
 	})
+}
+
+// all wants every record.
+func all(uint32) bool { return true }
+
+// restage begins the delivery that is staged, anew after an attempt before.
+func (s *Store) restage(g *stager) (err error) {
+	if g.staged != nil {
+		err = g.staged.drop()
+	}
+	if err == nil {
+		g.staged, err = newDelivery(len(s.mirror.steps), s.stagingFile(g, ".staged"))
+	}
+	return s.mirror.fault("stage what was delivered", err)
+}
+
+// replayUsers stages wanted users, in the order of delivery.
+func (s *Store) replayUsers(ctx context.Context, g *stager, wanted func(uint32) bool) error {
+	return s.mirror.fault("stage what was delivered", each(g.spool, wanted, (*decoder).user, func(users []domain.User) error {
+		return s.stageBatch(ctx, g, domain.Batch{Users: users})
+	}))
+}
+
+// replayFacts stages wanted facts, now that everybody is there whom they may be about.
+func (s *Store) replayFacts(ctx context.Context, g *stager, wanted func(uint32) bool) error {
+	return s.mirror.fault("stage what was delivered", each(g.facts, wanted, (*decoder).fact, func(facts []domain.AccountFact) error {
+		return s.stageBatch(ctx, g, domain.Batch{Accounts: facts})
+	}))
 }
 
 // stageMissing begins the staging of people: with who is missing, and the apps of those who will get no rows.

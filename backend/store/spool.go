@@ -18,117 +18,98 @@ import (
 // spool keeps what a sync delivers about people, in the order of delivery, until it is known of whom it has to be staged. It is a file,
 // because it holds everybody.
 //
-// A record is its length, its kind, the person's key and the encoded user or fact.
+// A record is its length and the encoded user or fact.
 type spool struct {
-	file *os.File
-	out  *bufio.Writer
-	head []byte
+	file    *os.File
+	out     *bufio.Writer
+	head    []byte
+	records uint32
 }
 
-const (
-	spooledUser = 'u'
-	spooledFact = 'b'
-	// spoolHead is what stands in a record before the person.
-	spoolHead = 1 + len(digest{})
-	// maxSpooled bounds a record.
-	maxSpooled = 64 << 20
-)
+// maxSpooled bounds a record.
+const maxSpooled = 64 << 20
 
 func newSpool(path string) (*spool, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("make the sync's spool: %w", err)
 	}
-	return &spool{file: f, out: bufio.NewWriterSize(f, 1<<18)}, nil
+	return &spool{file: f, out: bufio.NewWriterSize(f, 1<<17)}, nil
 }
 
-// keep adds a record.
-func (s *spool) keep(kind byte, key digest, parts ...[]byte) error {
-	n := spoolHead
+// keep adds a record and gives its number.
+func (s *spool) keep(parts ...[]byte) (n uint32, err error) {
+	size := 0
 	for _, p := range parts {
-		n += len(p)
+		size += len(p)
 	}
-	s.head = append(binary.AppendUvarint(s.head[:0], uint64(n)), kind)
-	s.head = append(s.head, key[:]...)
-	_, err := s.out.Write(s.head)
+	s.head = binary.AppendUvarint(s.head[:0], uint64(size))
+	_, err = s.out.Write(s.head)
 	for _, p := range parts {
 		if err == nil {
 			_, err = s.out.Write(p)
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("keep what was delivered: %w", err)
+		return 0, fmt.Errorf("keep what was delivered: %w", err)
 	}
-	return nil
+	n = s.records
+	s.records++
+	return n, nil
 }
 
-// each calls fn with what was delivered about the wanted people, in the order of delivery.
-func (s *spool) each(wanted func(digest) bool, fn func(domain.Batch) error) error {
+// each calls fn with what the wanted records hold, some at a time, in the order of delivery.
+func each[T any](s *spool, wanted func(uint32) bool, decode func(*decoder) T, fn func([]T) error) error {
 	err := s.out.Flush()
 	if err == nil {
 		_, err = s.file.Seek(0, io.SeekStart)
 	}
-	if err != nil {
-		return fmt.Errorf("read what was delivered: %w", err)
-	}
-	in := bufio.NewReaderSize(s.file, 1<<18)
-	var b domain.Batch
-	for {
-		kind, body, err := next(in, wanted)
-		if errors.Is(err, io.EOF) {
-			return fn(b)
-		}
-		if err != nil {
-			return fmt.Errorf("read what was delivered: %w", err)
-		}
-		// A batch's facts come after its people.
-		if len(b.Users) == usersPerStatement || len(b.Accounts) == usersPerStatement || kind == spooledUser && len(b.Accounts) > 0 {
-			if err := fn(b); err != nil {
-				return err
-			}
-			b = domain.Batch{}
+	in := bufio.NewReaderSize(s.file, 1<<17)
+	var some []T
+	for n := uint32(0); err == nil && n < s.records; n++ {
+		var body []byte
+		if body, err = next(in, wanted(n)); err != nil || body == nil {
+			continue
 		}
 		d := decoder{rest: body}
-		switch kind {
-		case spooledUser:
-			b.Users = append(b.Users, d.user())
-		case spooledFact:
-			b.Accounts = append(b.Accounts, domain.AccountFact{AccountID: d.text(), Billable: domain.Tri(d.byte())})
-		}
+		some = append(some, decode(&d))
 		if d.broken || len(d.rest) > 0 {
 			return domain.Errorf(domain.Internal, "What the sync has received cannot be read any more.").WithHint("Sync again.")
 		}
+		if len(some) == usersPerStatement {
+			if err := fn(some); err != nil {
+				return err
+			}
+			some = some[:0]
+		}
 	}
+	if err != nil {
+		return fmt.Errorf("read what was delivered: %w", err)
+	}
+	if len(some) == 0 {
+		return nil
+	}
+	return fn(some)
 }
 
-// next reads the next record of a wanted person.
-func next(in *bufio.Reader, wanted func(digest) bool) (kind byte, body []byte, err error) {
-	for {
-		n, err := binary.ReadUvarint(in)
-		if err != nil {
-			return 0, nil, err //nolint:wrapcheck // the caller says what was tried
-		}
-		head, err := in.Peek(spoolHead)
-		if err != nil || n < uint64(spoolHead) || n > maxSpooled {
-			return 0, nil, errors.Join(io.ErrUnexpectedEOF, err)
-		}
-		if !wanted(digest(head[1:])) {
-			if _, err := in.Discard(int(n)); err != nil {
-				return 0, nil, errors.Join(io.ErrUnexpectedEOF, err)
-			}
-			continue
-		}
-		body = make([]byte, n)
-		if _, err := io.ReadFull(in, body); err != nil {
-			return 0, nil, errors.Join(io.ErrUnexpectedEOF, err)
-		}
-		return body[0], body[spoolHead:], nil
+// next reads the next record, nil for one that is not wanted.
+func next(in *bufio.Reader, wanted bool) (body []byte, err error) {
+	n, err := binary.ReadUvarint(in)
+	if err != nil || n > maxSpooled {
+		return nil, errors.Join(io.ErrUnexpectedEOF, err)
 	}
+	if !wanted {
+		_, err = in.Discard(int(n))
+		return nil, err //nolint:wrapcheck // the caller says what was tried
+	}
+	body = make([]byte, n)
+	_, err = io.ReadFull(in, body)
+	return body, err //nolint:wrapcheck // as above
 }
 
 // end deletes the file.
 func (s *spool) end() error {
-	return errors.Join(s.file.Close(), os.Remove(s.file.Name())) //nolint:gosec // attach named it, after a number
+	return errors.Join(s.file.Close(), os.Remove(s.file.Name())) //nolint:gosec // begin named it, after a number
 }
 
 // rowTexts are the texts of a user's own row.
@@ -152,7 +133,6 @@ func encodeRow(b []byte, u *domain.User) []byte {
 	for _, f := range rowFlags(u) {
 		b = append(b, byte(*f))
 	}
-	b = append(b, byte(statusCode(u)))
 	return binary.AppendVarint(binary.AppendVarint(b, toUnix(u.AddedAt)), toUnix(u.DeactivatedAt))
 }
 
@@ -163,8 +143,10 @@ type encoder struct {
 	access      []domain.AppAccess
 }
 
-// encodeFacts appends what a user's other rows are made from, so that the same facts in another order are the same bytes.
+// encodeFacts appends what a user's other rows are made from, so that the same facts in another order are the same bytes; and the status, of
+// which the greater one holds whichever came first.
 func (e *encoder) encodeFacts(b []byte, u *domain.User) []byte {
+	b = append(b, byte(statusCode(u)))
 	directories := sorted(&e.directories, u.Memberships, func(a, b domain.DirectoryMembership) int {
 		return cmp.Or(strings.Compare(a.DirectoryID, b.DirectoryID), strings.Compare(string(a.Status), string(b.Status)))
 	})
@@ -191,6 +173,10 @@ func (e *encoder) encodeFacts(b []byte, u *domain.User) []byte {
 
 func encodeFact(f domain.AccountFact) []byte {
 	return append(appendString(nil, f.AccountID), byte(f.Billable))
+}
+
+func (d *decoder) fact() domain.AccountFact {
+	return domain.AccountFact{AccountID: d.text(), Billable: domain.Tri(d.byte())}
 }
 
 // sorted gives the values in order; scratch is where they are sorted.
@@ -220,8 +206,8 @@ func (d *decoder) user() (u domain.User) {
 	for _, f := range rowFlags(&u) {
 		*f = domain.Tri(d.byte())
 	}
-	u.Status = statusOf(int(d.byte()))
 	u.AddedAt, u.DeactivatedAt = fromUnix(d.number()), fromUnix(d.number())
+	u.Status = statusOf(int(d.byte()))
 	for range d.count() {
 		u.Memberships = append(u.Memberships, domain.DirectoryMembership{DirectoryID: d.text(), Status: statusOf(int(d.byte()))})
 	}

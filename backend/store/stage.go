@@ -18,7 +18,8 @@ import (
 // The rows of a sync go to tables of the same shape as the local copy's. A source that has a complete copy gets a file of
 // its own for them, so that the copy is untouched until commit, and people go into a spool first, so that only those get rows of
 // whom something else is delivered than before. Both are deleted when the sync ends, however it ends. The
-// very first sync of a source writes into the copy itself, so that people can be looked at while it runs.
+// very first sync of a source writes into the copy itself, so that people can be looked at while it runs. What is kept of each person
+// beside the rows is in files too, so that a sync takes the same memory however many there are.
 type stager struct {
 	id       int64
 	source   int64
@@ -28,10 +29,11 @@ type stager struct {
 	file     string          // behind the schema, "" for mainSchema
 	refs     refKeys         // directories, apps and groups met so far
 	appsSeen map[int64]bool  // apps that have a row already
-	spool    *spool          // what was delivered about people; nil in the first sync
+	spool    *spool          // users who were delivered; nil in the first sync
+	facts    *spool          // account facts that were delivered: they may come before their people
 	appsMet  map[string]bool // apps that people in the spool have
 	apps     domain.User     // has each of them
-	came     *delivery       // the same as digests
+	came     *delivery       // what was delivered about people as digests; without facts in the first sync until they are staged
 	staged   *delivery       // what of it was staged; came itself in the first sync
 	compared int64           // generation of the copy with which it was compared
 	fed      *fedPeople      // memory that is used again
@@ -67,13 +69,13 @@ func (g *stager) sql(statement string) string {
 // attach makes the file of a sync and its tables.
 func (s *Store) attach(ctx context.Context, g *stager) error {
 	g.schema = fmt.Sprintf("sync%d", g.id)
-	g.file = filepath.Join(s.dir, fmt.Sprintf("%s%d.db", stagingPrefix, g.id))
+	g.file = s.stagingFile(g, ".db")
 	f, err := os.OpenFile(g.file, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err == nil {
 		err = f.Close()
 	}
 	if err == nil {
-		g.spool, err = newSpool(strings.TrimSuffix(g.file, ".db") + ".spool")
+		g.spool, err = newSpool(s.stagingFile(g, ".spool"))
 	}
 	if err != nil {
 		return s.mirror.fault("make the sync's files", err)
@@ -113,12 +115,34 @@ func (s *Store) attach(ctx context.Context, g *stager) error {
 	return nil
 }
 
+// stagingFile names a file of a sync.
+func (s *Store) stagingFile(g *stager, end string) string {
+	return filepath.Join(s.dir, fmt.Sprintf("%s%d%s", stagingPrefix, g.id, end))
+}
+
+// openFiles makes the files that every sync has.
+func (s *Store) openFiles(g *stager) (err error) {
+	if g.facts, err = newSpool(s.stagingFile(g, ".facts")); err == nil {
+		g.came, err = newDelivery(len(s.mirror.steps), s.stagingFile(g, ".came"))
+	}
+	return s.mirror.fault("make the sync's files", err)
+}
+
 // detach deletes the files of a sync.
 func (s *Store) detach(ctx context.Context, g *stager) {
-	if g.spool != nil {
-		if err := g.spool.end(); err != nil {
-			s.log.WarnContext(ctx, "could not delete the sync's spool", "error", err)
+	var err error
+	for _, kept := range []*spool{g.spool, g.facts} {
+		if kept != nil {
+			err = errors.Join(err, kept.end())
 		}
+	}
+	for _, d := range []*delivery{g.came, g.staged} {
+		if d != nil && d.pieces != nil && (d == g.came || g.came != g.staged) {
+			err = errors.Join(err, d.drop())
+		}
+	}
+	if err != nil {
+		s.log.WarnContext(ctx, "could not delete what a sync has kept", "error", err)
 	}
 	if g.file == "" {
 		return
@@ -167,23 +191,57 @@ func (s *Store) StageBatch(ctx context.Context, syncID int64, b domain.Batch) er
 			return domain.Errorf(domain.Internal, "Atlassian's answer holds a group without an id.").WithHint("Sync again.")
 		}
 	}
-	if g.spool == nil {
-		return s.stageBatch(ctx, g, b)
-	}
 	if err := ctx.Err(); err != nil {
 		return s.mirror.fault("keep what was delivered", err)
 	}
-	for i := range b.Users {
-		g.meetApps(b.Users[i].Access)
-	}
-	if err := g.came.spool(b, g.spool.keep); err != nil {
+	if err := g.keepFacts(b.Accounts); err != nil {
 		return s.mirror.fault("keep what was delivered", err)
 	}
-	b.Users, b.Accounts = nil, nil
-	if len(b.Directories)+len(b.Apps)+len(b.Groups)+len(b.Domains)+len(b.Grants) == 0 {
-		return nil
+	b.Accounts = nil
+	if g.spool == nil {
+		return s.stageBatch(ctx, g, b)
 	}
-	return s.stage(ctx, g, func(w *writer) error { return w.batch(ctx, b) })
+	if err := g.keepUsers(b.Users); err != nil {
+		return s.mirror.fault("keep what was delivered", err)
+	}
+	b.Users = nil
+	return s.stageBatch(ctx, g, b)
+}
+
+// keepUsers puts users into the spool.
+func (g *stager) keepUsers(users []domain.User) error {
+	for i := range users {
+		g.meetApps(users[i].Access)
+		x := g.came.user(&users[i])
+		n, err := g.spool.keep(g.came.row, g.came.facts)
+		if err != nil {
+			return err
+		}
+		x.at = n
+		if err := g.came.add(x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepFacts puts facts into the spool. Those of a first sync count as delivered when they are staged.
+func (g *stager) keepFacts(facts []domain.AccountFact) error {
+	for _, f := range facts {
+		n, err := g.facts.keep(encodeFact(f))
+		if err != nil {
+			return err
+		}
+		if g.spool == nil {
+			continue
+		}
+		x := g.came.fact(f)
+		x.at = n
+		if err := g.came.add(x); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // meetApps notes the apps that people have: each needs a row, also where the people's own rows are as before.
@@ -196,16 +254,19 @@ func (g *stager) meetApps(access []domain.AppAccess) {
 	}
 }
 
-// stageBatch writes a batch, and keeps the digests of what was written.
+// stageBatch writes a batch, if there is anything in it, and keeps the digests of what was written.
 func (s *Store) stageBatch(ctx context.Context, g *stager, b domain.Batch) error {
+	if len(b.Directories)+len(b.Apps)+len(b.Groups)+len(b.Users)+len(b.Domains)+len(b.Grants)+len(b.Accounts) == 0 {
+		return nil
+	}
 	var ids []int64
 	err := s.stage(ctx, g, func(w *writer) error {
 		err := w.batch(ctx, b)
 		ids = w.ids
 		return err
 	})
-	if err == nil {
-		g.staged.wrote(b, ids)
+	if err == nil && len(b.Users)+len(b.Accounts) > 0 {
+		err = s.mirror.fault("keep what was delivered", g.staged.wrote(b, ids))
 	}
 	return err
 }

@@ -29,9 +29,7 @@ func (s *Store) BeginSync(ctx context.Context, sourceID string) (domain.Sync, er
 	}
 	g := &stager{
 		sourceID: sourceID, started: time.Now().Unix(), refs: newRefKeys(), appsSeen: map[int64]bool{}, appsMet: map[string]bool{},
-		came: newDelivery(len(s.mirror.steps)),
 	}
-	g.staged = g.came
 	if err := s.claim(sourceID); err != nil {
 		return domain.Sync{}, err
 	}
@@ -92,10 +90,13 @@ func (s *Store) begin(ctx context.Context, g *stager) (syncModel, error) {
 		return row, err
 	}
 	g.id, g.schema = row.ID, mainSchema
-	if revision == 0 {
-		return row, nil
+	err = s.openFiles(g)
+	if err == nil && revision > 0 {
+		err = s.attach(ctx, g)
+	} else {
+		g.staged = g.came
 	}
-	if err := s.attach(ctx, g); err != nil {
+	if err != nil {
 		end := context.WithoutCancel(ctx)
 		s.detach(end, g)
 		failed := domain.Sync{State: domain.SyncFailed, Error: domain.AsError(err)}
@@ -121,7 +122,10 @@ func (s *Store) StagedCounts(ctx context.Context, syncID int64) (people, groups 
 		return 0, 0, err
 	}
 	err = s.mirror.write.sql.QueryRowContext(ctx, g.sql(`SELECT count(*) FROM staged.groups WHERE source = ?1`), g.source).Scan(&groups)
-	return len(g.came.people), groups, s.mirror.fault("count what was delivered", err)
+	if err == nil {
+		people, err = g.came.count()
+	}
+	return people, groups, s.mirror.fault("count what was delivered", err)
 }
 
 // CommitSync makes what a sync has staged the local copy, in one transaction: people, groups and apps that were not

@@ -44,6 +44,7 @@ type reader struct {
 	spool  source.Spool // nil for none
 	dirs   []admin.Directory
 	pages  chan page
+	ready  chan batch
 	grants *grants
 	chains sync.WaitGroup
 	work   sync.WaitGroup
@@ -69,10 +70,10 @@ func (o *org) ReadOn(
 	t := newTally(progress)
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.request, Waiting: t.waiting})
 	r := &reader{
-		api: o.api, spool: spool, emit: emit, tally: t, cancel: cancel, pages: make(chan page, pagesHeld), grants: newGrants(o.api),
-		course: map[string]*course{managed: {}}, people: make(chan int, 1),
+		api: o.api, spool: spool, emit: emit, tally: t, cancel: cancel, pages: make(chan page, pagesHeld), ready: make(chan batch, decoders),
+		grants: newGrants(o.api), course: map[string]*course{managed: {}}, people: make(chan int, 1),
 	}
-	guard := r.listBillable(ctx)
+	billable := r.listBillable(ctx)
 	dirs, err := o.listDirectories(ctx)
 	if err != nil {
 		return none, fmt.Errorf("reading directories: %w", err)
@@ -86,17 +87,14 @@ func (o *org) ReadOn(
 	if err := emit(first); err != nil {
 		return none, err
 	}
-	if err := r.run(ctx); err != nil {
+	note, err := r.run(ctx, billable)
+	if err != nil {
 		return none, err
 	}
 	if err := r.mend(ctx); err != nil {
 		return none, fmt.Errorf("comparing groups: %w", err)
 	}
-	billable, err := r.emitBillable(guard)
-	if err != nil {
-		return none, err
-	}
-	totals := domain.ReadTotals{People: <-r.people, Groups: sum(r.groups), Note: strings.TrimSpace(r.grants.note() + " " + billable)}
+	totals := domain.ReadTotals{People: <-r.people, Groups: sum(r.groups), Note: strings.TrimSpace(r.grants.note() + " " + note)}
 	if ctx.Err() != nil {
 		return none, context.Cause(ctx)
 	}
@@ -116,14 +114,14 @@ func (o *org) listDirectories(ctx context.Context) ([]admin.Directory, error) {
 	return dirs, nil
 }
 
-// run walks all listings and emits their rows; it returns when everything has arrived, or with the first error.
-func (r *reader) run(ctx context.Context) error {
+// run walks all listings and emits their rows; it returns when everything has arrived, or with the first error. billable is listBillable's
+// answer, which comes when it has handed everything over.
+func (r *reader) run(ctx context.Context, billable <-chan string) (note string, err error) {
 	r.startChains(ctx)
-	ready := make(chan batch, decoders)
 	for range decoders {
-		r.work.Go(func() { r.decode(ctx, ready) })
+		r.work.Go(func() { r.decode(ctx, r.ready) })
 	}
-	granted := r.grants.start(ctx, func(b domain.Batch) { ready <- batch{Batch: b} })
+	granted := r.grants.start(ctx, func(b domain.Batch) { r.ready <- batch{Batch: b} })
 	go func() {
 		r.chains.Wait()
 		go func() { r.people <- r.count(ctx, r.api.CountUsers, admin.AnyDirectory) }() // while what came last is written
@@ -131,9 +129,10 @@ func (r *reader) run(ctx context.Context) error {
 		r.work.Wait()
 		r.grants.seal()
 		granted.Wait()
-		close(ready)
+		note = <-billable
+		close(r.ready)
 	}()
-	for b := range ready {
+	for b := range r.ready {
 		if context.Cause(ctx) != nil {
 			continue // only drain
 		}
@@ -148,7 +147,7 @@ func (r *reader) run(ctx context.Context) error {
 		}
 		r.tally.report()
 	}
-	return context.Cause(ctx)
+	return note, context.Cause(ctx)
 }
 
 // startChains starts one goroutine for each listing.

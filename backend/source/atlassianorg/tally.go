@@ -1,7 +1,6 @@
 package atlassianorg
 
 import (
-	"crypto/sha256"
 	"sync"
 	"time"
 
@@ -17,18 +16,11 @@ type tally struct {
 	open time.Time // until then Atlassian asked to wait
 
 	// These belong to the goroutine that emits.
-	seen     map[mark]struct{}      // by directory and account
-	statuses map[mark]domain.Status // by account, over the directories so far
-	groups   map[string]groupTally
-	members  map[string]int // distinct people by group
-}
-
-// mark stands for a text. There is one for each person and each of the directories, so that it is much shorter than the text.
-type mark [16]byte
-
-func markOf(text string) mark {
-	sum := sha256.Sum256([]byte(text))
-	return mark(sum[:16])
+	met     met             // people, each with the directory where they were met first; and with the name of each other directory
+	places  map[string]byte // the directories' bytes; beyond 255 of them some share one, and a group may be looked at without need
+	people  int
+	groups  map[string]groupTally
+	members map[string]int // distinct people by group
 }
 
 // groupTally is a group's own count of its members.
@@ -40,8 +32,7 @@ type groupTally struct {
 func newTally(progress func(domain.ReadProgress)) *tally {
 	return &tally{
 		progress: progress, now: domain.ReadProgress{Step: "People", PeopleTotal: -1, GroupsTotal: -1},
-		seen: map[mark]struct{}{}, statuses: map[mark]domain.Status{},
-		groups: map[string]groupTally{}, members: map[string]int{},
+		met: newMet(), places: map[string]byte{}, groups: map[string]groupTally{}, members: map[string]int{},
 	}
 }
 
@@ -68,21 +59,23 @@ func (t *tally) expect(totals domain.ReadTotals) {
 	t.now.PeopleTotal, t.now.GroupsTotal = totals.People, totals.Groups
 }
 
-// take counts a batch and merges the statuses of people who are in several directories.
+// take counts a batch.
 func (t *tally) take(b *batch) {
-	for i := range b.Users {
-		u := &b.Users[i]
-		account := markOf(u.AccountID)
-		before, known := t.statuses[account]
-		if known {
-			u.Status = mergeStatus(before, u.Status)
+	place, known := t.places[b.dir]
+	if !known {
+		place = byte(len(t.places))
+		t.places[b.dir] = place
+	}
+	for _, u := range b.Users {
+		first, known := t.met.add(u.AccountID, place)
+		if !known {
+			t.people++
+		} else if first != place {
+			_, known = t.met.add(b.dir+"\x00"+u.AccountID, place)
 		}
-		t.statuses[account] = u.Status
-		key := markOf(b.dir + "\x00" + u.AccountID)
-		if _, twice := t.seen[key]; twice {
+		if known {
 			continue
 		}
-		t.seen[key] = struct{}{}
 		for _, g := range u.GroupIDs {
 			t.members[g]++
 		}
@@ -92,7 +85,7 @@ func (t *tally) take(b *batch) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.now.People, t.now.Groups = len(t.statuses), len(t.groups)
+	t.now.People, t.now.Groups = t.people, len(t.groups)
 }
 
 func (t *tally) report() {

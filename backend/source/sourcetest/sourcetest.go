@@ -103,10 +103,19 @@ func Collect(ctx context.Context, src source.Source) (Got, error) {
 	return got, err
 }
 
+// statuses are in the order in which the mirror merges them: of two, the later one holds.
+var statuses = []domain.Status{
+	domain.StatusUnknown, domain.StatusNoAccess, domain.StatusSuspended, domain.StatusInvited, domain.StatusActive, domain.StatusDeactivated,
+	domain.StatusForDeletion,
+}
+
 func (g *Got) take(b domain.Batch) {
 	for _, u := range b.Users {
 		g.Emitted++
 		if old, known := g.Users[u.AccountID]; known {
+			if slices.Index(statuses, old.Status) > slices.Index(statuses, u.Status) {
+				u.Status = old.Status
+			}
 			for _, m := range old.Memberships {
 				if !slices.ContainsFunc(u.Memberships, func(x domain.DirectoryMembership) bool { return x.DirectoryID == m.DirectoryID }) {
 					u.Memberships = append(u.Memberships, m)
