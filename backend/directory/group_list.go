@@ -3,6 +3,7 @@ package directory
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -71,32 +72,25 @@ type GroupPage struct {
 
 // GroupList lists groups.
 func (s *Service) GroupList(ctx context.Context, q GroupQuery) (GroupPage, error) {
-	ix, err := s.current(ctx, s.source(q.SourceID))
+	p := s.source(q.SourceID)
+	ix, err := s.current(ctx, p)
 	if err != nil {
 		return GroupPage{}, err
 	}
 	if q.Kind != "" && groupKinds[q.Kind] == nil {
 		return GroupPage{}, &domain.Error{Code: domain.Invalid, Field: "kind", Message: "There is no kind of groups “" + q.Kind + "”."}
 	}
-	page := GroupPage{Groups: []GroupInfo{}, All: len(ix.Groups), Kinds: map[string]int{}, Directories: ix.Directories}
+	facts := p.groupFacts(ix)
+	page := GroupPage{Groups: []GroupInfo{}, All: len(ix.Groups), Grants: facts.grants, Directories: slices.Clone(ix.Directories)}
 	words := strings.Fields(index.Fold(q.Search))
 	found := make([]int, 0, len(ix.Groups))
 	for i := range ix.Groups {
-		g := &ix.Groups[i]
-		page.Grants = page.Grants || grantsKnown(ix, g)
-		if groupMatches(g, words, strings.TrimSpace(q.Search)) {
+		if groupMatches(&ix.Groups[i], words, strings.TrimSpace(q.Search)) {
 			found = append(found, i)
 		}
 	}
-	for kind, is := range groupKinds {
-		for _, i := range found {
-			if is(ix, i) {
-				page.Kinds[kind]++
-			}
-		}
-	}
-	if q.Kind != "" {
-		found = slices.DeleteFunc(found, func(i int) bool { return !groupKinds[q.Kind](ix, i) })
+	if page.Kinds = facts.count(found); q.Kind != "" {
+		found = slices.DeleteFunc(found, func(i int) bool { return !facts.is[q.Kind][i] })
 	}
 	if err := sortGroups(ix, found, q.Sort, q.Desc); err != nil {
 		return GroupPage{}, err
@@ -118,6 +112,57 @@ var groupKinds = map[string]func(ix *index.Index, group int) bool{
 	GroupsAdmin:    func(ix *index.Index, i int) bool { return ix.Groups[i].AdminsOf() != "" },
 	GroupsDefault:  func(ix *index.Index, i int) bool { return ix.Groups[i].IsDefault() },
 	GroupsLeaks:    func(ix *index.Index, i int) bool { return ix.Groups[i].IsDefault() && appsOf(&ix.Groups[i]) > 1 },
+}
+
+// groupFacts is what is asked of all groups at every letter: an index never changes, so that it is found out once.
+type groupFacts struct {
+	index  *index.Index
+	grants bool              // the source says of one which apps it gives
+	is     map[string][]bool // by kind, of each group
+	all    map[string]int    // by kind, how many are of it
+}
+
+// groupFacts gives the facts about the groups of an index.
+func (p *people) groupFacts(ix *index.Index) *groupFacts {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.groups == nil || p.groups.index != ix {
+		p.groups = newGroupFacts(ix)
+	}
+	return p.groups
+}
+
+func newGroupFacts(ix *index.Index) *groupFacts {
+	f := &groupFacts{index: ix, is: make(map[string][]bool, len(groupKinds)), all: map[string]int{}}
+	for i := range ix.Groups {
+		f.grants = f.grants || grantsKnown(ix, &ix.Groups[i])
+	}
+	for kind, test := range groupKinds {
+		f.is[kind] = make([]bool, len(ix.Groups))
+		for i := range ix.Groups {
+			if test(ix, i) {
+				f.is[kind][i] = true
+				f.all[kind]++
+			}
+		}
+	}
+	return f
+}
+
+// count tells how many of the found groups are of each kind.
+func (f *groupFacts) count(found []int) map[string]int {
+	if len(found) == len(f.index.Groups) {
+		return maps.Clone(f.all)
+	}
+	kinds := map[string]int{}
+	for kind, is := range f.is {
+		for _, i := range found {
+			if is[i] {
+				kinds[kind]++
+			}
+		}
+	}
+	return kinds
 }
 
 func groupMatches(g *domain.Group, words []string, id string) bool {

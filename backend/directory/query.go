@@ -97,13 +97,7 @@ func list(ix *index.Index, q *filter.Query, search string) ([]int32, []*filter.E
 	if err != nil {
 		return nil, nil, err //nolint:wrapcheck // a mistake in the filter, or said by the evaluation
 	}
-	found = ix.Search(found, search)
-	sorted := ix.Sorted(q.Order)
-	total := found.Count()
-	if total == len(sorted) {
-		return sorted, warnings, nil
-	}
-	return found.InOrder(sorted, total), warnings, nil
+	return ix.InOrder(ix.Search(found, search), q.Order), warnings, nil
 }
 
 // located fills in the place of a mistake in the text.

@@ -109,6 +109,7 @@ type people struct {
 	outside   *index.Outside // nil: to be asked for
 	forgotten int            // how often it was
 	overview  overview
+	groups    *groupFacts
 }
 
 func (s *Service) source(sourceID string) *people {
@@ -278,7 +279,7 @@ func (s *Service) sleep(d time.Duration) bool {
 func (p *people) swap(ix *index.Index) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.index, p.outside, p.overview = ix, nil, overview{}
+	p.index, p.outside, p.overview, p.groups = ix, nil, overview{}, nil
 	p.forgotten++
 	kept, old := p.snapshots[:0], 0
 	for _, snap := range p.snapshots {

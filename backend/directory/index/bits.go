@@ -61,17 +61,6 @@ func (b Bits) Each(fn func(pos int)) {
 	}
 }
 
-// InOrder gives the count positions of the set in the order of sorted, which holds all positions.
-func (b Bits) InOrder(sorted []int32, count int) []int32 {
-	positions := make([]int32, count+1) // one more, so that a position can be written before it is known to be in the set
-	next := 0
-	for _, pos := range sorted {
-		positions[next] = pos
-		next += int(b[uint32(pos)>>6] >> (uint32(pos) & 63) & 1) // without a branch: it would be guessed wrong every other time
-	}
-	return positions[:count:count]
-}
-
 func (b Bits) and(c Bits) Bits {
 	r := make(Bits, len(b))
 	for i := range b {

@@ -88,7 +88,7 @@ func (ix *Index) finish() {
 	ix.Activity = activity.match(ix)
 	ix.search.prepare(ix)
 	ix.named = ix.nameEverything()
-	ix.lowerAccounts = sync.OnceValue(func() *Arena { return lowered(&ix.AccountID) })
+	ix.lowerAccounts = sync.OnceValue(func() *accountIDs { return lowered(&ix.AccountID) })
 }
 
 // orderIDs makes byID where it is needed.

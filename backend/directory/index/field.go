@@ -66,11 +66,31 @@ func (ix *Index) Evaluate(q *filter.Query) (Bits, []*filter.Error, error) {
 	if q.Where == nil {
 		return ix.everybody, nil, nil
 	}
-	t, err := e.node(q.Where)
-	if err != nil {
-		return nil, nil, err
+	yes, err := e.yes(q.Where)
+	return yes, e.Warnings, err
+}
+
+// yes gives those for whom a node is certainly true, which must not be changed. For whom it may be true matters under NOT only.
+func (e *Eval) yes(n *filter.Node) (Bits, error) {
+	if n.Kind != filter.And && n.Kind != filter.Or {
+		t, err := e.node(n)
+		return t.Yes, err
 	}
-	return t.Yes, e.Warnings, nil
+	var all Bits
+	for i, child := range n.Nodes {
+		some, err := e.yes(child)
+		switch {
+		case err != nil:
+			return nil, err
+		case i == 0:
+			all = slices.Clone(some)
+		case n.Kind == filter.And:
+			all.keep(some)
+		default:
+			all.join(some)
+		}
+	}
+	return all, nil
 }
 
 func (e *Eval) node(n *filter.Node) (Truth, error) {

@@ -55,8 +55,8 @@ type Index struct {
 	domains       map[string]bool // e-mail domains of the organization in lower case, and which are verified
 	peopleLists   atomic.Pointer[[]*peopleList]
 	outside       outside
-	memo          memo          // answers that may be asked for again
-	lowerAccounts func() *Arena // account ids in lower case, made when first searched
+	memo          memo               // answers that may be asked for again
+	lowerAccounts func() *accountIDs // account ids in lower case, made when first searched
 }
 
 // seat is one app of a person, with the day of the last activity in 16 bits: they last until 2149.

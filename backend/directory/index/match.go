@@ -163,15 +163,25 @@ func marked[T domain.Tri | int32](ix *Index, values []T, least, most T) Bits {
 	if most < least {
 		return b
 	}
-	low, span := uint32(int32(least)), uint32(int32(most)-int32(least))
+	low, end := uint32(int32(least)), uint64(uint32(int32(most)-int32(least)))+1
+	var last [64]T
 	for i := range b {
-		word, some := uint64(0), values[i<<6:min(i<<6+64, len(values))]
-		for _, v := range some { // each bit comes in at the top
-			word = word>>1 | (uint64(uint32(int32(v))-low)-uint64(span)-1)&(1<<63)
+		some := &last
+		if rest := values[i<<6:]; len(rest) < len(last) {
+			copy(last[:], rest)
+		} else {
+			some = (*[64]T)(rest)
 		}
-		b[i] = word >> (64 - len(some))
+		var w, x, y, z uint64 // a quarter each, which the processor does at once
+		for j := range 16 {   // each bit comes in at the top
+			w = w>>1 | (uint64(uint32(int32(some[j]))-low)-end)&(1<<63)
+			x = x>>1 | (uint64(uint32(int32(some[j+16]))-low)-end)&(1<<63)
+			y = y>>1 | (uint64(uint32(int32(some[j+32]))-low)-end)&(1<<63)
+			z = z>>1 | (uint64(uint32(int32(some[j+48]))-low)-end)&(1<<63)
+		}
+		b[i] = w>>48 | x>>32 | y>>16 | z
 	}
-	return b
+	return ix.trim(b)
 }
 
 // MatchNumber evaluates conditions on a number that is known of everybody.

@@ -29,6 +29,9 @@ type order struct {
 	positions []int32
 }
 
+// byName is the order of those who are equal in all others, and of everybody when none is wanted.
+var byName = filter.Order{Field: "name"}
+
 // Prepare makes the two orders that were used last in another index, so that the next list need not wait for them.
 func (ix *Index) Prepare(old *Index) {
 	old.sorts.mu.Lock()
@@ -43,7 +46,7 @@ func (ix *Index) Prepare(old *Index) {
 // comes before somebody with one, in either direction. The result must not be changed.
 func (ix *Index) Sorted(keys []filter.Order) []int32 {
 	if len(keys) == 0 {
-		keys = []filter.Order{{Field: "name"}}
+		keys = []filter.Order{byName}
 	}
 	key := filter.Format(&filter.Query{Order: keys})
 	s := &ix.sorts
@@ -63,6 +66,31 @@ func (ix *Index) Sorted(keys []filter.Order) []int32 {
 		s.orders = s.orders[:maxOrders]
 	}
 	return wanted.positions
+}
+
+// few is up to which share of the people, 1 in so many, it is cheaper to put those of a set in order than to look for them in everybody's.
+const few = 4
+
+// InOrder gives the positions of a set in the order of the keys, as Sorted does everybody's. The result must not be changed.
+func (ix *Index) InOrder(found Bits, keys []filter.Order) []int32 {
+	sorted, count := ix.Sorted(keys), found.Count()
+	switch {
+	case count == ix.n:
+		return sorted
+	case count < ix.n/few && (len(keys) == 0 || len(keys) == 1 && keys[0] == byName):
+		places, positions := ix.NewBits(), make([]int32, 0, count)
+		names := ix.nameOrder()
+		found.Each(func(pos int) { places.Set(int(names[pos])) })
+		places.Each(func(place int) { positions = append(positions, sorted[place]) })
+		return positions
+	}
+	positions := make([]int32, count+1) // one more, so that a position can be written before it is known to be in the set
+	next := 0
+	for _, pos := range sorted {
+		positions[next] = pos
+		next += int(found[uint32(pos)>>6] >> (uint32(pos) & 63) & 1) // without a branch: it would be guessed wrong every other time
+	}
+	return positions[:count:count]
 }
 
 // sort computes an order. Each key becomes a number in the upper half of a word whose lower half is the place by name, so that one

@@ -3,6 +3,7 @@ package index
 import (
 	"bytes"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -126,20 +127,21 @@ func (ix *Index) contain(among Bits, needle string, part Part) Bits {
 	x := &ix.search
 	found := append(Bits(nil), among...)
 	sure := len(wanted) == 0
-	if len(wanted) == 1 {
-		if i := strings.IndexByte(singles, wanted[0]); i >= 0 {
-			found.keep(x.slice(pairClasses + i))
-			sure = part == NameOrEmail
+	for i, c := range wanted {
+		if letter := strings.IndexByte(singles, c); letter >= 0 {
+			found.keep(x.slice(pairClasses + letter))
+			sure = len(wanted) == 1 && part == NameOrEmail
 		}
-	}
-	for i := 1; i < len(wanted); i++ {
-		found.keep(x.slice(pairClass(wanted[i-1], wanted[i])))
+		if i > 0 {
+			found.keep(x.slice(pairClass(wanted[i-1], c)))
+		}
 	}
 	if sure {
 		return found
 	}
+	known := ix.inDomain(found, needle, part)
 	for i, word := range found {
-		for w := word; w != 0; w &= w - 1 {
+		for w := word &^ known[i]; w != 0; w &= w - 1 {
 			bit := w & -w
 			if !bytes.Contains(ix.folded(part, i<<6+bits.TrailingZeros64(w)), wanted) {
 				word &^= bit
@@ -150,10 +152,32 @@ func (ix *Index) contain(among Bits, needle string, part Part) Bits {
 	return found
 }
 
+// inDomain gives those whose e-mail domain holds the needle, so that their texts need not be looked at: where most have the same domain,
+// half of what is typed stands in everybody's text. It tells so only if there are many to look at, else that is quicker.
+func (ix *Index) inDomain(found Bits, needle string, part Part) Bits {
+	holds := make([]bool, len(ix.Domain.Values))
+	if part != NameOnly && found.Count() > max(ix.n/8, len(holds)) {
+		for code, domain := range ix.Domain.Values[1:] {
+			holds[code+1] = strings.Contains(domain, needle)
+		}
+	}
+	if !slices.Contains(holds, true) {
+		return ix.NewBits()
+	}
+	return ix.Domain.where(ix, holds)
+}
+
 // keep leaves those who are in c too.
 func (b Bits) keep(c Bits) {
 	for i := range b {
 		b[i] &= c[i]
+	}
+}
+
+// join adds those who are in c.
+func (b Bits) join(c Bits) {
+	for i := range b {
+		b[i] |= c[i]
 	}
 }
 
@@ -192,6 +216,9 @@ func (ix *Index) accountsContaining(word string) Bits {
 	return ix.extending("account ", word, func(among Bits) Bits {
 		accounts, wanted := ix.lowerAccounts(), []byte(word)
 		found := ix.NewBits()
+		if slices.ContainsFunc(wanted, func(c byte) bool { return !accounts.signs[c] }) {
+			return found // mostly a name or an address with a number in it
+		}
 		among.Each(func(pos int) {
 			if bytes.Contains(accounts.bytes(pos), wanted) {
 				found.Set(pos)
@@ -201,11 +228,30 @@ func (ix *Index) accountsContaining(word string) Bits {
 	})
 }
 
-// lowered gives the same texts in lower case: the same arena if they are already.
-func lowered(a *Arena) *Arena {
+// accountIDs are texts in lower case, and which bytes stand in any of them.
+type accountIDs struct {
+	*Arena
+
+	signs [256]bool
+}
+
+func newAccountIDs(a *Arena) *accountIDs {
+	ids := &accountIDs{Arena: a}
+	for _, c := range a.data {
+		ids.signs[c] = true
+	}
+	return ids
+}
+
+// lowered gives the same texts in lower case: the same arena if they are already, as Atlassian's are.
+func lowered(a *Arena) *accountIDs {
+	ids := newAccountIDs(a)
+	if !slices.Contains(ids.signs['A':'Z'+1], true) && !slices.Contains(ids.signs[utf8.RuneSelf:], true) {
+		return ids
+	}
 	low := bytes.ToLower(a.data)
 	if bytes.Equal(low, a.data) || len(low) != len(a.data) {
-		return a
+		return ids
 	}
-	return &Arena{data: low, ends: a.ends}
+	return newAccountIDs(&Arena{data: low, ends: a.ends})
 }
