@@ -14,6 +14,7 @@ import (
 // allowed are the licenses under which we may ship other people's work inside a program under Apache-2.0.
 var allowed = []string{
 	"MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "ISC", "MPL-2.0", "OFL-1.1", "0BSD", "Unlicense", "CC0-1.0",
+	"public domain",
 }
 
 // phrases tell a license by words that its text has and no other on the list has; the more special ones come first.
@@ -23,6 +24,7 @@ var phrases = []struct{ name, text string }{
 	{"OFL-1.1", "sil open font license version 1.1"},
 	{"Unlicense", "this is free and unencumbered software released into the public domain"},
 	{"CC0-1.0", "cc0 1.0 universal"},
+	{"public domain", "dedicated to the public domain by the authors"},
 	{"BSD-3-Clause", "neither the name of"},
 	{"BSD-3-Clause", "may not be used to endorse or promote products"},
 	{"BSD-2-Clause", "redistributions in binary form must reproduce the above copyright"},
@@ -72,13 +74,14 @@ func (d dependency) allowed() bool {
 	return len(d.licenses) > 0 && !slices.ContainsFunc(d.licenses, func(l string) bool { return !fine(l) })
 }
 
-// goModules finds the modules that are linked into the program on any of the three systems, and reads their license files.
+// goModules finds the modules that are linked into the program on any of the three systems, and reads their license files. One that is
+// replaced by a folder of ours is ours.
 func goModules(ctx context.Context) ([]dependency, error) {
 	dirs := map[string]string{}
 	for _, system := range []string{"linux", "windows", "darwin"} {
 		list := command{env: []string{"GOOS=" + system, "CGO_ENABLED=1"}}
 		out, err := list.output(ctx, "go", "list", "-deps", "-tags", productionTags,
-			"-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}|{{.Dir}}{{end}}{{end}}", ".")
+			"-f", "{{with .Module}}{{if not (or .Main (and .Replace (not .Replace.Version)))}}{{.Path}} {{.Version}}|{{.Dir}}{{end}}{{end}}", ".")
 		if err != nil {
 			return nil, err
 		}
@@ -111,6 +114,7 @@ func readLicenses(dir string) ([]string, error) {
 	for _, entry := range entries {
 		name := strings.ToUpper(entry.Name())
 		if entry.IsDir() || strings.HasSuffix(name, "-LOGO") || // of a picture in its readme, which is not linked
+			strings.HasPrefix(name, "LICENSE-3RD-PARTY") || // a list of other modules, which are looked at themselves
 			!strings.HasPrefix(name, "LICEN") && !strings.HasPrefix(name, "COPYING") {
 			continue
 		}
