@@ -189,5 +189,9 @@ func problemOf(err error) *Problem {
 	if e == nil {
 		return nil
 	}
-	return &Problem{Code: string(e.Code), Reason: e.Reason, Message: e.Message, Hint: e.Hint, Field: e.Field}
+	p := &Problem{Code: string(e.Code), Reason: e.Reason, Message: e.Message, Hint: e.Hint, Field: e.Field}
+	for _, more := range e.More {
+		p.More = append(p.More, FieldProblem{Field: more.Field, Message: more.Message})
+	}
+	return p
 }

@@ -7,6 +7,14 @@ type Problem struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
 	Field   string `json:"field"`
+
+	More []FieldProblem `json:"more,omitempty"` // other inputs that are wrong at the same time
+}
+
+// FieldProblem is what is wrong with an input.
+type FieldProblem struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
 }
 
 // AppInfo is the state of the program.

@@ -41,6 +41,7 @@ type Error struct {
 	Message    string        // one plain sentence: what happened and why
 	Hint       string        // one plain sentence: what to do about it; may be empty
 	Field      string        // the input that is wrong, for Invalid
+	More       []*Error      // other inputs that are wrong at the same time; each has its Field
 	Effect     Effect        // for calls that change something
 	RetryAfter time.Duration // for RateLimited, 0 when unknown
 	Receipt    *Receipt      // the answer behind the error, when there was one

@@ -5,6 +5,8 @@ package form
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"seatkeeper/backend/domain"
@@ -56,27 +58,46 @@ func (f Field) CheckValue(value string) error {
 	return nil
 }
 
-// Check validates values against fields and returns the first problem as an Invalid error whose Field is the field's name.
-// Values without a field are refused too.
+// Check validates values against fields. Its error is Invalid about the first field that is wrong; in More are the others, in the order of
+// fields. Values without a field are refused too.
 func Check(fields []Field, values map[string]string) error {
+	var wrong []error
 	known := map[string]bool{}
 	for _, f := range fields {
 		known[f.Name] = true
 		v := strings.TrimSpace(values[f.Name])
-		if v == "" {
-			if f.Required {
-				return &domain.Error{Code: domain.Invalid, Field: f.Name, Message: f.Label + " is missing.", Hint: f.Help}
-			}
+		switch {
+		case v != "":
+			wrong = append(wrong, f.CheckValue(v))
+		case f.Required:
+			wrong = append(wrong, &domain.Error{Code: domain.Invalid, Field: f.Name, Message: f.Label + " is missing.", Hint: f.Help})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !known[name] {
+			wrong = append(wrong, &domain.Error{Code: domain.Invalid, Field: name, Message: fmt.Sprintf("There is no field %q.", name)})
+		}
+	}
+	return Join(wrong...)
+}
+
+// Join makes one error of what is wrong with several inputs: the first, with the others in More. Nil ones are left out.
+func Join(wrong ...error) error {
+	var joined *domain.Error
+	for _, err := range wrong {
+		if err == nil {
 			continue
 		}
-		if err := f.CheckValue(v); err != nil {
-			return err
+		e := *domain.AsError(err)
+		also := append([]*domain.Error{&e}, e.More...)
+		e.More = nil
+		if joined == nil {
+			joined, also = &e, also[1:]
 		}
+		joined.More = append(joined.More, also...)
 	}
-	for name := range values {
-		if !known[name] {
-			return &domain.Error{Code: domain.Invalid, Field: name, Message: fmt.Sprintf("There is no field %q.", name)}
-		}
+	if joined == nil {
+		return nil
 	}
-	return nil
+	return joined
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,15 +96,14 @@ func (b *Book) prepare(ctx context.Context, old *domain.Source, d Draft) (prepar
 	if err != nil {
 		return p, err
 	}
-	name, err := checkName(d.Name, p.source.ID, all)
-	if err != nil {
-		return p, err
-	}
+	name, badName := checkName(d.Name, p.source.ID, all)
 	settings, typed := split(kind.Fields, d.Values)
 	p.source.Kind, p.source.Name, p.source.Color, p.source.Settings = d.Kind, name, d.Color, settings
-	// The destination comes first: it decides whether stored secrets may stand in for empty ones.
-	if err := form.Check(settingsOf(kind.Fields), settings); err != nil {
-		return p, err
+	// What was typed comes first: the destination decides whether stored secrets may stand in for empty ones.
+	entered := maps.Clone(settings)
+	maps.Copy(entered, typed)
+	if err := form.Join(form.Check(typedNow(kind.Fields, old != nil), entered), badName); err != nil {
+		return p, err //nolint:wrapcheck // is about the inputs
 	}
 	if p.destination, err = kind.Destination(settings, b.o.Network); err != nil {
 		return p, fmt.Errorf("read the address: %w", err)
@@ -163,14 +163,13 @@ func split(fields []form.Field, values map[string]string) (settings, typed map[s
 	return settings, typed
 }
 
-func settingsOf(fields []form.Field) []form.Field {
-	var out []form.Field
-	for _, f := range fields {
-		if !f.Secret() {
-			out = append(out, f)
-		}
+// typedNow are the fields as they must be typed: of an existing source no secret needs to be, as the stored one may stand in.
+func typedNow(fields []form.Field, exists bool) []form.Field {
+	fields = slices.Clone(fields)
+	for i := range fields {
+		fields[i].Required = fields[i].Required && !(exists && fields[i].Secret())
 	}
-	return out
+	return fields
 }
 
 func secrets(values map[string]string) map[string]domain.Secret {

@@ -256,6 +256,11 @@ func TestAddRefuses(t *testing.T) {
 			t.Errorf("%s: findings %v, error %v", name, r.Findings, e)
 		}
 	}
+	_, _, err := f.Add(t.Context(), draft(" ", "", " "))
+	wrong := domain.AsError(err)
+	if wrong == nil || wrong.Field != "url" || len(wrong.More) != 2 || wrong.More[0].Field != "token" || wrong.More[1].Field != "name" {
+		t.Errorf("not everything that is wrong is said at once: %+v", wrong)
+	}
 	if len(f.store.list) != 1 || len(f.secrets.keys) != 1 || f.changes != 1 {
 		t.Errorf("left behind: %d sources, %d keys, %d events", len(f.store.list), len(f.secrets.keys), f.changes)
 	}

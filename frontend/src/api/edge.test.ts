@@ -6,7 +6,7 @@ describe("toProblem", () => {
   test("reads the backend's JSON out of the bridge's Error", () => {
     const p = toProblem(
       new Error(
-        '{"code":"auth_failed","reason":"expired","message":"The key has expired.","hint":"Make a new one.","field":"api_key"}',
+        '{"code":"auth_failed","reason":"expired","message":"The key has expired.","hint":"Make a new one.","field":"api_key","more":[{"field":"org_id","message":"Missing."}]}',
       ),
     );
     expect(p).toBeInstanceOf(Problem);
@@ -17,7 +17,9 @@ describe("toProblem", () => {
       message: "The key has expired.",
       hint: "Make a new one.",
       field: "api_key",
+      more: [{ field: "org_id", message: "Missing." }],
     });
+    expect([p.at("api_key"), p.at("org_id"), p.at("name")]).toEqual(["The key has expired.", "Missing.", undefined]);
   });
 
   test.each([

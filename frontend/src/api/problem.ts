@@ -19,14 +19,23 @@ export interface ProblemData {
   message: string;
   hint: string;
   field: string;
+  /** Other inputs that are wrong at the same time. */
+  more?: FieldProblem[];
 }
 
-/** The one error type of the page: what happened (message), what to do (hint), which input is wrong (field). */
+/** What is wrong with an input. */
+interface FieldProblem {
+  field: string;
+  message: string;
+}
+
+/** The one error type of the page: what happened (message), what to do (hint), which inputs are wrong (field, more). */
 export class Problem extends Error {
   readonly code: string;
   readonly reason: string;
   readonly hint: string;
   readonly field: string;
+  readonly more: FieldProblem[];
 
   constructor(data: ProblemData) {
     super(data.message);
@@ -35,6 +44,12 @@ export class Problem extends Error {
     this.reason = data.reason;
     this.hint = data.hint;
     this.field = data.field;
+    this.more = data.more ?? [];
+  }
+
+  /** What is wrong with an input; undefined when nothing is. */
+  at(field: string): string | undefined {
+    return this.field === field ? this.message : this.more.find((p) => p.field === field)?.message;
   }
 }
 
@@ -61,6 +76,7 @@ export function toProblem(cause: unknown): Problem {
         message: text(d.message),
         hint: text(d.hint),
         field: text(d.field),
+        more: Array.isArray(d.more) ? d.more.map((m) => ({ field: text(m?.field), message: text(m?.message) })) : [],
       });
     }
   } catch {

@@ -20,6 +20,7 @@ export function ChangeKeyInput({ value, onChange, error, className, autoFocus }:
       spellCheck={false}
       data-autofocus={autoFocus || undefined}
       error={error || undefined}
+      aria-invalid={error ? true : undefined}
       visibilityToggleButtonProps={{ "aria-label": "Show or hide: Key for changes" }}
       value={value}
       onChange={(e) => onChange(e.currentTarget.value)}

@@ -48,6 +48,7 @@ export function FieldInput({ field, value, onChange, error, kept, onChooseFile }
       return (
         <PasswordInput
           {...common}
+          aria-invalid={error ? true : undefined} // Mantine says it of every input but this one
           value={value}
           autoComplete="off"
           spellCheck={false}

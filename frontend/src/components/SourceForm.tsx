@@ -11,10 +11,10 @@ import {
   useSources,
   useTestSource,
 } from "../api/sources";
-import { ProblemMessage } from "../ui/Message";
 import { SOURCE_COLORS } from "../ui/theme";
 import { ColorChoice } from "./ColorChoice";
 import { FieldInput } from "./FieldInput";
+import { FormProblem } from "./FormProblem";
 import { LookUpOrganization } from "./LookUpOrganization";
 import classes from "./SourceForm.module.css";
 import { TestFindings } from "./TestFindings";
@@ -143,8 +143,6 @@ export function SourceForm(props: SourceFormProps) {
   };
   const fields = keyOnly ? kind.fields.filter((f) => f.type === "password") : kind.fields;
   const typed = fields.some((f) => f.type === "password" && (values[f.name] ?? "").trim() !== "");
-  const errorOf = (field: string) => (problem?.field === field ? problem.message : undefined);
-  const known = problem && (fields.some((f) => f.name === problem.field) || problem.field === "name");
 
   return (
     <form onSubmit={submit} className={classes.form} noValidate aria-label={kind.title}>
@@ -154,7 +152,7 @@ export function SourceForm(props: SourceFormProps) {
             field={field}
             value={values[field.name] ?? ""}
             kept={existing !== undefined && !keyOnly && field.type === "password"}
-            error={errorOf(field.name)}
+            error={problem?.at(field.name)}
             onChange={(value) => setValues((v) => ({ ...v, [field.name]: value }))}
             onChooseFile={() => choose(field.name)}
           />
@@ -173,7 +171,7 @@ export function SourceForm(props: SourceFormProps) {
         inputWrapperOrder={["label", "input", "error", "description"]}
         type="date"
         value={expires}
-        error={errorOf("keyExpires")}
+        error={problem?.at("keyExpires")}
         onChange={(e) => setExpires(e.currentTarget.value)}
       />
       {keyOnly ? null : (
@@ -182,15 +180,16 @@ export function SourceForm(props: SourceFormProps) {
             label="Name in Seatkeeper"
             placeholder="Taken from Atlassian when empty"
             value={name}
-            error={errorOf("name")}
+            error={problem?.at("name")}
             onChange={(e) => setName(e.currentTarget.value)}
           />
           <ColorChoice value={color} onChange={setColor} />
         </div>
       )}
-      {problem ? (
-        <ProblemMessage problem={known ? { message: "One field needs a look.", hint: problem.hint } : problem} />
-      ) : null}
+      <FormProblem
+        problem={problem}
+        fields={[...fields.map((f) => f.name), "keyExpires", ...(keyOnly ? [] : ["name"])]}
+      />
       {busy ? <div role="status">Testing the connection…</div> : null}
       {tested ? <TestFindings test={tested} /> : null}
       <Group gap="xs">

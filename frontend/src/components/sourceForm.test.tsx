@@ -5,7 +5,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import { createQueryClient } from "../api/client";
 import { badTest, goodTest, kinds, source } from "../test/data";
-import { installBackend } from "../test/fakeBackend";
+import { installBackend, refuse } from "../test/fakeBackend";
 import { SourceForm } from "./SourceForm";
 
 const SECRET = "ATCTT3xFfGN0-sentinel";
@@ -62,4 +62,28 @@ test("after a failed test nothing has to be typed twice, and the cache holds no 
   expect(key.value).toBe(SECRET);
   expect(saved).not.toHaveBeenCalled();
   await waitFor(() => expect(cached()).not.toContain(SECRET));
+});
+
+test("all that is wrong is said at once, each at its field, and the first one has the focus", async () => {
+  installBackend({
+    "Sources.Test": () =>
+      refuse("invalid", "Organization ID is missing.", {
+        field: "org_id",
+        hint: "Help for the first.",
+        more: [{ field: "api_key", message: "API key is missing." }],
+      }),
+  });
+  const { user, key } = await fillIn();
+  const org = screen.getByRole("textbox", { name: "Organization ID" });
+  await user.clear(key);
+  await user.clear(org);
+  await user.click(screen.getByRole("button", { name: "Test and connect" }));
+  expect(await screen.findByText("2 fields need a look.")).toBeTruthy();
+  expect(screen.queryByText("Help for the first.")).toBeNull();
+  expect([org, key].map((input) => input.getAttribute("aria-invalid"))).toEqual(["true", "true"]);
+  const said = (input: HTMLElement) =>
+    (input.getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent);
+  expect(said(org)).toContain("Organization ID is missing.");
+  expect(said(key)).toContain("API key is missing.");
+  await waitFor(() => expect(document.activeElement).toBe(org));
 });

@@ -73,12 +73,17 @@ export namespace bindings {
 	    keyExpires: string;
 	    testedAt: string;
 	}
+	export interface FieldProblem {
+	    field: string;
+	    message: string;
+	}
 	export interface Problem {
 	    code: string;
 	    reason: string;
 	    message: string;
 	    hint: string;
 	    field: string;
+	    more?: FieldProblem[];
 	}
 	export interface SyncView {
 	    sourceId: string;
@@ -299,6 +304,7 @@ export namespace bindings {
 	    path: string;
 	    rows: number;
 	}
+	
 	
 	export interface FilterError {
 	    start: number;

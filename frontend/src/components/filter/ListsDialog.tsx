@@ -16,6 +16,7 @@ import { ProblemMessage } from "../../ui/Message";
 import { StrangerText } from "../../ui/StrangerText";
 import { toast, toastProblem } from "../../ui/toast";
 import { count, plural } from "../../util/format";
+import { FormProblem } from "../FormProblem";
 import { BadRows, Rows } from "../imports/Rows";
 import classes from "../imports/Rows.module.css";
 
@@ -212,7 +213,7 @@ function SaveList({ sourceId, draft, taken, onBack, onSaved }: SaveListProps) {
           required
           maxLength={80}
           value={name}
-          error={problem?.field === "name" ? problem.message : undefined}
+          error={problem?.at("name")}
           onChange={(e) => setName(e.currentTarget.value)}
         />
         {exists ? (
@@ -222,7 +223,7 @@ function SaveList({ sourceId, draft, taken, onBack, onSaved }: SaveListProps) {
             onChange={(e) => setReplace(e.currentTarget.checked)}
           />
         ) : null}
-        {problem && problem.field !== "name" ? <ProblemMessage problem={problem} /> : null}
+        <FormProblem problem={problem} fields={["name"]} short />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onBack}>
             Back

@@ -120,7 +120,7 @@ export function ImportDialog({ sourceName, first, onClose }: ImportDialogProps) 
           description="Activity is shown as of this day."
           maw={220}
           value={day}
-          error={problem?.field === "asOf" ? problem.message : undefined}
+          error={problem?.at("asOf")}
           onChange={(e) => setDay(e.currentTarget.value)}
           onBlur={date}
         />

@@ -5,6 +5,7 @@ import { type ActionView, useActions, usePreview } from "../../api/bulk";
 import { keys } from "../../api/client";
 import { selectionCount } from "../../api/people";
 import type { SourceView } from "../../api/sources";
+import { FormProblem } from "../../components/FormProblem";
 import { ListsDialog } from "../../components/filter/ListsDialog";
 import { withList } from "../../components/filter/withList";
 import { GroupsField } from "../../components/GroupsField";
@@ -139,7 +140,7 @@ export function Compose({ source, kind, onKind, onPlan }: ComposeProps) {
                 help={f.help}
                 required={f.required}
                 value={own[f.name] ?? ""}
-                error={preview.error?.field === f.name ? preview.error.message : undefined}
+                error={preview.error?.at(f.name)}
                 onChange={(value) => setParams({ ...params, [f.name]: value })}
               />
             ))}
@@ -152,7 +153,7 @@ export function Compose({ source, kind, onKind, onPlan }: ComposeProps) {
               value={note}
               onChange={(e) => setNote(e.currentTarget.value)}
             />
-            {preview.error ? <ProblemMessage problem={preview.error} /> : null}
+            <FormProblem problem={preview.error ?? undefined} fields={action.params.map((f) => f.name)} />
             <Group justify="space-between" mt="sm">
               <span style={{ color: "var(--mantine-color-dimmed)" }}>
                 Nothing is changed until you confirm the preview.

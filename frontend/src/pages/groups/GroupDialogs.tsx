@@ -3,9 +3,9 @@ import { type FormEvent, useState } from "react";
 import { usePreview } from "../../api/bulk";
 import type { NamedId } from "../../api/groups";
 import type { SourceView } from "../../api/sources";
+import { FormProblem } from "../../components/FormProblem";
 import { useGo } from "../../components/navigation";
 import { ActsOn } from "../../components/SourceTag";
-import { ProblemMessage } from "../../ui/Message";
 import { plural } from "../../util/format";
 import { plainMarks } from "../../util/marks";
 
@@ -108,7 +108,7 @@ function useGroupPreview(source: SourceView, action: string) {
   const [note, setNote] = useState("");
   const fields = ["names", "directory", "description"];
   return {
-    errorOf: (field: string) => (preview.error?.field === field ? preview.error.message : undefined),
+    errorOf: (field: string) => preview.error?.at(field),
     submit: (e: FormEvent, wanted: Wanted) => {
       e.preventDefault();
       if (!preview.isPending) {
@@ -128,9 +128,7 @@ function useGroupPreview(source: SourceView, action: string) {
           value={note}
           onChange={(e) => setNote(e.currentTarget.value)}
         />
-        {preview.error && !fields.includes(preview.error.field ?? "") ? (
-          <ProblemMessage problem={preview.error} />
-        ) : null}
+        <FormProblem problem={preview.error ?? undefined} fields={fields} short />
         <Group justify="space-between">
           <Text size="xs" c="dimmed">
             Nothing is changed until you confirm the preview.

@@ -2,7 +2,7 @@ import { Button, Checkbox, Code, Group, Modal, Stack, Text, Textarea, TextInput 
 import { type FormEvent, useState } from "react";
 import type { Problem } from "../../api/problem";
 import { type SavedDraft, type SavedFilter, useSaveFilter } from "../../api/saved";
-import { ProblemMessage } from "../../ui/Message";
+import { FormProblem } from "../../components/FormProblem";
 import { toast } from "../../ui/toast";
 
 interface SavedDialogProps {
@@ -24,7 +24,7 @@ export function SavedDialog({ sourceId, view, edited, like, onClose, onSaved }: 
   const [description, setDescription] = useState(edited?.description ?? like?.description ?? "");
   const [pinned, setPinned] = useState(edited?.pinned ?? true);
   const [looks, setLooks] = useState(true);
-  const problem: Problem | null = save.error;
+  const problem: Problem | undefined = save.error ?? undefined;
   const submit = (e: FormEvent) => {
     e.preventDefault();
     const content = edited ?? (looks ? view : { ...view, columns: [], sort: "", desc: false, density: 0 });
@@ -56,7 +56,7 @@ export function SavedDialog({ sourceId, view, edited, like, onClose, onSaved }: 
             required
             maxLength={80}
             value={name}
-            error={problem?.field === "name" ? problem.message : undefined}
+            error={problem?.at("name")}
             onChange={(e) => setName(e.currentTarget.value)}
           />
           <Textarea
@@ -91,7 +91,7 @@ export function SavedDialog({ sourceId, view, edited, like, onClose, onSaved }: 
             checked={pinned}
             onChange={(e) => setPinned(e.currentTarget.checked)}
           />
-          {problem && problem.field !== "name" ? <ProblemMessage problem={problem} /> : null}
+          <FormProblem problem={problem} fields={["name"]} short />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel

@@ -8,8 +8,8 @@ import {
   useSetChangeKey,
   useTestChangeKey,
 } from "../../api/sources";
+import { FormProblem } from "../../components/FormProblem";
 import { TestFindings } from "../../components/TestFindings";
-import { ProblemMessage } from "../../ui/Message";
 import classes from "./Sources.module.css";
 
 /** Adds or replaces a source's key for changes: what is typed lives here only and is cleared as soon as it is saved. */
@@ -34,7 +34,6 @@ export function ChangeKeyForm({
   const busy = test.isPending || set.isPending;
   const ready = stored || key.trim() !== "";
   const input = { id: source.id, draft: { key, ask, expires } as ChangeKeyDraft };
-  const wrong = (field: string) => (problem?.field === field ? problem.message : undefined);
   const clear = () => {
     setProblem(undefined);
     setTested(undefined);
@@ -80,7 +79,8 @@ export function ChangeKeyForm({
         spellCheck={false}
         visibilityToggleButtonProps={{ "aria-label": "Show or hide: API key without scopes" }}
         value={key}
-        error={wrong("key")}
+        error={problem?.at("key")}
+        aria-invalid={problem?.at("key") ? true : undefined}
         onChange={(e) => setKey(e.currentTarget.value)}
       />
       <Radio.Group label="Between runs" value={ask ? "ask" : "store"} onChange={(v) => setAsk(v === "ask")}>
@@ -103,14 +103,10 @@ export function ChangeKeyForm({
         inputWrapperOrder={["label", "input", "error", "description"]}
         type="date"
         value={expires}
-        error={wrong("expires")}
+        error={problem?.at("expires")}
         onChange={(e) => setExpires(e.currentTarget.value)}
       />
-      {problem ? (
-        <ProblemMessage
-          problem={problem.field ? { message: "One field needs a look.", hint: problem.hint } : problem}
-        />
-      ) : null}
+      <FormProblem problem={problem} fields={["key", "expires"]} />
       {busy ? <div role="status">Testing the key…</div> : null}
       {tested ? <TestFindings test={tested} /> : null}
       <Group gap="xs">

@@ -2,6 +2,7 @@ import { Button, Group, NativeSelect, NumberInput, Radio, Stack, TextInput } fro
 import { type FormEvent, useState } from "react";
 import { type ScheduleView, useSchedule, useSetSchedule } from "../../api/schedule";
 import type { SourceView } from "../../api/sources";
+import { FormProblem } from "../../components/FormProblem";
 import { ProblemMessage } from "../../ui/Message";
 import { When } from "../../ui/When";
 import classes from "./Sources.module.css";
@@ -28,8 +29,8 @@ function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) 
   const set = useSetSchedule();
   const [draft, setDraft] = useState(schedule);
   const change = (part: Partial<ScheduleView>) => setDraft({ ...draft, ...part });
-  const problem = set.error;
-  const wrong = (field: string) => (problem?.field === field ? problem.message : undefined);
+  const problem = set.error ?? undefined;
+  const wrong = (field: string) => problem?.at(field);
   const submit = (e: FormEvent) => {
     e.preventDefault();
     set.mutate(draft, { onSuccess: onDone });
@@ -87,7 +88,7 @@ function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) 
         A sync that was missed because the computer slept or Seatkeeper was not running is made up for once. Last by
         schedule: <When iso={schedule.lastAt} none="never" />.
       </p>
-      {problem && !problem.field ? <ProblemMessage problem={problem} /> : null}
+      <FormProblem problem={problem} fields={["at", "zone", "hours", "changesMinutes"]} short />
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onDone}>
           Cancel
