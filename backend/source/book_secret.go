@@ -103,7 +103,7 @@ func (b *Book) prepare(ctx context.Context, old *domain.Source, d Draft) (prepar
 	entered := maps.Clone(settings)
 	maps.Copy(entered, typed)
 	if err := form.Join(form.Check(typedNow(kind.Fields, old != nil), entered), badName); err != nil {
-		return p, err //nolint:wrapcheck // is about the inputs
+		return p, err
 	}
 	if p.destination, err = kind.Destination(settings, b.o.Network); err != nil {
 		return p, fmt.Errorf("read the address: %w", err)
@@ -167,7 +167,9 @@ func split(fields []form.Field, values map[string]string) (settings, typed map[s
 func typedNow(fields []form.Field, exists bool) []form.Field {
 	fields = slices.Clone(fields)
 	for i := range fields {
-		fields[i].Required = fields[i].Required && !(exists && fields[i].Secret())
+		if exists && fields[i].Secret() {
+			fields[i].Required = false
+		}
 	}
 	return fields
 }
