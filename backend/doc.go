@@ -10,7 +10,8 @@
 // From Atlassian to the page:
 //
 //   - atlassian, atlassian/admin, atlassian/jira: requests, rate gate, retries of reads, paging, error decoding
-//   - source: what a source is; source/atlassianorg, source/jiracloud and source/jiradc are the kinds; Book keeps the sources that were added
+//   - source: what a source is; source/atlassianorg, source/jiracloud and source/jiradc are the kinds; source/crowd holds
+//     people whose groups come one by one; Book keeps the sources that were added
 //   - secret: the keyring, and the encrypted file for machines without one; expiry: reminders before a key ends
 //   - onboarding: Get started as a state machine
 //   - mirror: syncs a source into the local copy

@@ -1,53 +1,68 @@
 package source
 
 import (
-	"encoding/json"
 	"strconv"
+	"sync"
 )
 
-// keptRows is how many rows of a listing make one kept page.
-const keptRows = 1000
+// Listing keeps the pages of a listing as they come, for the next attempt if this one ends early. It is for listings whose pages are asked
+// for by number: such a number is worth nothing later, because rows move up when one before them goes. So only a listing that was received
+// to its end is given back. Its methods may be called from several goroutines.
+type Listing struct {
+	spool Spool
+	chain string
 
-// KeepWhole keeps a listing that was received to its end, for the next attempt if this one ends early; spool may be nil. It is for listings
-// whose pages are asked for by number: such a number is worth nothing later, because rows move up when one before them goes.
-func KeepWhole[T any](spool Spool, chain string, rows []T) {
-	if spool == nil {
-		return
-	}
-	for from := 0; ; from += keptRows {
-		to := min(from+keptRows, len(rows))
-		page, err := json.Marshal(rows[from:to])
-		if err != nil {
-			return // without its last page it is no whole listing
-		}
-		at, next := "", ""
-		if from > 0 {
-			at = strconv.Itoa(from)
-		}
-		if to < len(rows) {
-			next = strconv.Itoa(to)
-		}
-		if spool.Keep(chain, at, next, page); next == "" {
-			return
-		}
-	}
+	mu   sync.Mutex
+	n    int
+	last []byte // the page that came last: it is not known yet whether it is the end
 }
 
-// Whole gives back a listing that an earlier attempt has received to its end; false where there is none that can be read.
-func Whole[T any](spool Spool, chain string) (rows []T, kept bool) {
+// NewListing begins a listing anew; spool may be nil.
+func NewListing(spool Spool, chain string) *Listing { return &Listing{spool: spool, chain: chain} }
+
+// Keep keeps a page, in any order. The page must not change any more.
+func (l *Listing) Keep(page []byte) {
+	if l.spool == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.last != nil {
+		l.put(strconv.Itoa(l.n + 1))
+		l.n++
+	}
+	l.last = page
+}
+
+// End says that the listing is whole.
+func (l *Listing) End() {
+	if l.spool == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.last == nil {
+		l.last = []byte("[]")
+	}
+	l.put("")
+	l.last = nil
+}
+
+func (l *Listing) put(next string) {
+	at := ""
+	if l.n > 0 {
+		at = strconv.Itoa(l.n)
+	}
+	l.spool.Keep(l.chain, at, next, l.last)
+}
+
+// Whole gives back the pages of a listing that an earlier attempt has received to its end; kept is false where there is none.
+func Whole(spool Spool, chain string, visit func(page []byte) error) (kept bool, err error) {
 	if spool == nil {
-		return nil, false
+		return false, nil
 	}
 	if next, kept := spool.Place(chain); !kept || next != "" {
-		return nil, false
+		return false, nil
 	}
-	err := spool.Kept(chain, func(_ string, page []byte) error {
-		var some []T
-		if err := json.Unmarshal(page, &some); err != nil {
-			return err //nolint:wrapcheck // only whether there is one matters
-		}
-		rows = append(rows, some...)
-		return nil
-	})
-	return rows, err == nil
+	return true, spool.Kept(chain, func(_ string, page []byte) error { return visit(page) }) //nolint:wrapcheck // the visitor's, or a domain error
 }

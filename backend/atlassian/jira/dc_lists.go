@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
 	"seatkeeper/backend/atlassian"
@@ -15,8 +16,8 @@ const (
 	everybody = "."
 )
 
-// WalkUserList reads all users, active or not. A version without this call answers NotFound on the first page.
-func (c *DataCenter) WalkUserList(ctx context.Context, visit func([]DCUser)) error {
+// WalkUserList reads all users, active or not; visit gets each page with its people. A version without this call answers NotFound on the first page.
+func (c *DataCenter) WalkUserList(ctx context.Context, visit func(page json.RawMessage, users []DCUser)) error {
 	var turns atlassian.Turns
 	cursor := ""
 	for {
@@ -38,7 +39,7 @@ func (c *DataCenter) WalkUserList(ctx context.Context, visit func([]DCUser)) err
 		if err != nil {
 			return err
 		}
-		visit(rows)
+		visit(p.Values, rows)
 		switch last := p.IsLast != nil && *p.IsLast; {
 		case last && p.NextCursor == "", p.IsLast == nil && p.NextCursor == "":
 			return nil
@@ -81,9 +82,11 @@ func (c *DataCenter) search(ctx context.Context, term string, empties int, visit
 	return start >= SearchLimit, nil
 }
 
-// ReadMembers reads the members of a group, inactive ones included. visit gets each page and may get a person twice. total is the
+// ReadMembers reads the members of a group, inactive ones included. visit gets each page with its people and may get a person twice. total is the
 // group's size as of the last page, -1 when it is not told. The server decides how large a page is.
-func (c *DataCenter) ReadMembers(ctx context.Context, group string, visit func([]DCUser)) (total int, err error) {
+func (c *DataCenter) ReadMembers(
+	ctx context.Context, group string, visit func(page json.RawMessage, users []DCUser),
+) (total int, err error) {
 	start, total := 0, -1
 	for range maxPages {
 		p, err := c.page(ctx, c.members(group).With("startAt", number(start), "maxResults", number(PageSize)))
@@ -100,7 +103,7 @@ func (c *DataCenter) ReadMembers(ctx context.Context, group string, visit func([
 		if p.Total != nil {
 			total = *p.Total
 		}
-		visit(rows)
+		visit(p.Values, rows)
 		start += len(rows)
 		if (page{Total: p.Total, IsLast: p.IsLast}).over(start, len(rows)) {
 			return total, nil

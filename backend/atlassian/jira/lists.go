@@ -21,11 +21,10 @@ const (
 // PageSize is the documented maximum of group/member and the default of group/bulk.
 const PageSize = 50
 
-// WalkUsers reads all accounts of the site page by page; visit gets people who were not there before.
+// WalkUsers reads all accounts of the site page by page; visit gets each page with its people and tells how many were not there before.
 // A page may be shorter than asked for before the end, so only an empty page ends the list; as the site has no count to compare
 // with, the empty page is asked for a second time before it is believed.
-func (c *Client) WalkUsers(ctx context.Context, visit func([]User) error) error {
-	seen := map[string]bool{}
+func (c *Client) WalkUsers(ctx context.Context, visit func(page json.RawMessage, users []User) (fresh int)) error {
 	size, start, idle, empty := userPage, 0, 0, false
 	for range maxPages {
 		answer, err := c.read(ctx, atlassian.Get("/rest/api/3/users/search").
@@ -50,21 +49,11 @@ func (c *Client) WalkUsers(ctx context.Context, visit func([]User) error) error 
 		}
 		empty = false
 		start += len(rows)
-		fresh := rows[:0]
-		for _, u := range rows {
-			if !seen[u.AccountID] {
-				seen[u.AccountID] = true
-				fresh = append(fresh, u)
-			}
-		}
-		if idle++; len(fresh) > 0 {
+		if idle++; visit(answer.Body, rows) > 0 {
 			idle = 0
 		}
 		if idle >= idlePages {
 			return atlassian.Contract("a page of the list came twice") //nolint:wrapcheck // a domain error that says it all
-		}
-		if err := visit(fresh); err != nil {
-			return err
 		}
 	}
 	return atlassian.Contract("the list does not end") //nolint:wrapcheck // a domain error that says it all
@@ -112,8 +101,10 @@ func (c *Client) FindGroup(ctx context.Context, groupID, name string) (group Gro
 }
 
 // ReadMembers reads the members of a group, inactive ones included, whose places in the list are from <= place < to; to < 0 is all
-// the rest. visit gets each page and may get a person twice. total is the group's size as of the last page, -1 when it is not told.
-func (c *Client) ReadMembers(ctx context.Context, groupID string, from, to int, visit func([]User)) (total int, err error) {
+// the rest. visit gets each page with its people and may get a person twice. total is the group's size as of the last page, -1 when it is not told.
+func (c *Client) ReadMembers(
+	ctx context.Context, groupID string, from, to int, visit func(page json.RawMessage, users []User),
+) (total int, err error) {
 	total = -1
 	call := atlassian.Get("/rest/api/3/group/member").With("groupId", groupID, "includeInactiveUsers", "true")
 	err = c.walkPages(ctx, call, from, to, func(p page) (int, error) {
@@ -124,7 +115,7 @@ func (c *Client) ReadMembers(ctx context.Context, groupID string, from, to int, 
 		if p.Total != nil {
 			total = *p.Total
 		}
-		visit(rows)
+		visit(p.Values, rows)
 		return len(rows), nil
 	})
 	return total, err

@@ -3,20 +3,27 @@ package jiracloud
 import (
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source/crowd"
 )
+
+// personOf is what a read keeps of an account.
+func personOf(u jira.User) crowd.Person {
+	return crowd.Person{
+		ID: u.AccountID, Type: u.AccountType, Name: u.DisplayName, Email: u.EmailAddress, TimeZone: u.TimeZone, Active: domain.TriOf(u.Active),
+	}
+}
 
 // userOf converts an account. A site knows only active and not active; whether somebody is suspended, invited or deactivated
 // is known to the organization alone, so that "not active" stays what it says.
-func userOf(u jira.User, groups []string) domain.User {
+func userOf(p crowd.Person, groups []string) domain.User {
 	out := domain.User{
-		AccountID: u.AccountID, AccountType: u.AccountType, Name: u.DisplayName, Email: u.EmailAddress, TimeZone: u.TimeZone,
-		Status: domain.StatusUnknown, GroupIDs: groups,
+		AccountID: p.ID, AccountType: p.Type, Name: p.Name, Email: p.Email, TimeZone: p.TimeZone, Status: domain.StatusUnknown, GroupIDs: groups,
 	}
-	if u.Active != nil {
+	switch p.Active {
+	case domain.Yes:
+		out.Status = domain.StatusActive
+	case domain.No:
 		out.Status = domain.StatusDeactivated
-		if *u.Active {
-			out.Status = domain.StatusActive
-		}
 	}
 	return out
 }

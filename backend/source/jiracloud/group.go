@@ -2,6 +2,7 @@ package jiracloud
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -55,7 +56,7 @@ func (s *site) readOpens(ctx context.Context, g *domain.GroupNow) error {
 func (s *site) readMembers(ctx context.Context, g *domain.GroupNow) error {
 	var ids []string
 	listed := map[string]jira.User{}
-	total, err := s.api.ReadMembers(ctx, g.GroupID, 0, domain.MaxGroupMembers+1, func(users []jira.User) {
+	total, err := s.api.ReadMembers(ctx, g.GroupID, 0, domain.MaxGroupMembers+1, func(_ json.RawMessage, users []jira.User) {
 		for _, u := range users {
 			if _, twice := listed[u.AccountID]; !twice {
 				ids = append(ids, u.AccountID)
@@ -78,7 +79,7 @@ func (s *site) readMembers(ctx context.Context, g *domain.GroupNow) error {
 		g.Members = append(g.Members, users...)
 		for _, id := range chunk { // an account that was deleted stays a member, and is not there when asked for alone
 			if !slices.ContainsFunc(users, func(u domain.User) bool { return u.AccountID == id }) {
-				g.Members = append(g.Members, userOf(listed[id], []string{g.GroupID}))
+				g.Members = append(g.Members, userOf(personOf(listed[id]), []string{g.GroupID}))
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package jiracloud
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 
@@ -9,11 +10,13 @@ import (
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/source"
+	"seatkeeper/backend/source/crowd"
 )
 
 // roster is what is known of one group's members.
 type roster struct {
-	seen  map[string]bool
+	crowd.Members
+	pages *source.Listing
 	total int // as the group said last, -1 unknown
 	open  int // parts of the list that are not read yet
 }
@@ -30,10 +33,18 @@ func (r *reader) readGroups(ctx context.Context) error {
 	ctx = atlassian.Ranked(ctx, func() int { return 0 }) // any of them can be asked for at any time; the list of people cannot
 	var p pool
 	for _, g := range groups {
-		r.rosters[g.GroupID] = &roster{seen: map[string]bool{}, total: -1, open: 1}
-		if members, kept := source.Whole[jira.User](r.spool, chainGroup+g.GroupID); kept {
-			r.joined(g.GroupID, members)
-			r.rosters[g.GroupID].total = len(members)
+		known := &roster{pages: source.NewListing(r.spool, chainGroup+g.GroupID), total: -1, open: 1}
+		r.rosters[g.GroupID] = known
+		kept, err := source.Whole(r.spool, chainGroup+g.GroupID, func(page []byte) error {
+			members, err := atlassian.Rows[jira.User](page)
+			r.keep(members, &known.Members)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("members of the earlier read: %w", err)
+		}
+		if kept {
+			known.total = known.Len()
 			r.tally.Group()
 			continue
 		}
@@ -75,7 +86,7 @@ func (r *reader) firstMembers(ctx context.Context, p *pool, groupID string) erro
 func (r *reader) mendGroups(ctx context.Context) error {
 	var p pool
 	for id, known := range r.rosters {
-		if len(known.seen) < known.total {
+		if known.Len() < known.total {
 			p.add(func() error { return r.someMembers(ctx, id, 0, -1) })
 		}
 	}
@@ -83,42 +94,25 @@ func (r *reader) mendGroups(ctx context.Context) error {
 }
 
 func (r *reader) someMembers(ctx context.Context, groupID string, from, to int) error {
-	total, err := r.site.api.ReadMembers(ctx, groupID, from, to, func(users []jira.User) {
-		r.joined(groupID, users)
+	known := r.rosters[groupID]
+	total, err := r.site.api.ReadMembers(ctx, groupID, from, to, func(page json.RawMessage, users []jira.User) {
+		r.keep(users, &known.Members)
+		known.pages.Keep(page)
 	})
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
 	case domain.CodeOf(err) == domain.NotFound: // deleted since the list of groups was read
-		r.rosters[groupID].total = -1
+		known.total = -1
 		return nil
 	case err != nil:
 		return fmt.Errorf("reading members: %w", err)
 	}
-	known := r.rosters[groupID]
 	known.total = total
-	if known.open--; known.open <= 0 && total >= 0 && len(known.seen) >= total {
-		members := make([]jira.User, 0, len(known.seen))
-		for id := range known.seen {
-			members = append(members, r.people[id])
-		}
-		source.KeepWhole(r.spool, chainGroup+groupID, members)
+	if known.open--; known.open <= 0 && total >= 0 && known.Len() >= total {
+		known.pages.End()
 	}
 	return nil
-}
-
-// joined notes members of a group.
-func (r *reader) joined(groupID string, users []jira.User) {
-	r.keep(users)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	known := r.rosters[groupID]
-	for _, u := range users {
-		if !known.seen[u.AccountID] {
-			known.seen[u.AccountID] = true
-			r.members[u.AccountID] = append(r.members[u.AccountID], groupID)
-		}
-	}
 }
 
 // pool runs tasks, of which some add further ones, on a few goroutines.

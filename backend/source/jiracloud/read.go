@@ -1,8 +1,8 @@
 package jiracloud
 
 import (
-	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
@@ -13,6 +13,7 @@ import (
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/source"
+	"seatkeeper/backend/source/crowd"
 )
 
 const (
@@ -25,19 +26,17 @@ const (
 )
 
 // reader is one read under way. People, groups with their members, and apps are read at once. A person's groups are known only when
-// all members have been read, so people are kept until then and emitted whole.
+// all members have been read, so people are kept packed until then and emitted whole.
 type reader struct {
 	site   *site
 	spool  source.Spool // nil for none
 	tally  *jira.Tally
 	cancel context.CancelCauseFunc
 
-	mu      sync.Mutex
-	order   []string // account ids as they came
-	people  map[string]jira.User
-	members map[string][]string // group ids by account
-	apps    []domain.App
-	grants  map[string][]domain.App // by group id
+	mu     sync.Mutex
+	people *crowd.Crowd
+	apps   []domain.App
+	grants map[string][]domain.App // by group id
 	// defaults are the groups that people are put into who are given an app, by id.
 	defaults map[string]bool
 	groups   []jira.GroupRef
@@ -62,7 +61,7 @@ func (s *site) ReadOn(
 	t := jira.NewTally(progress)
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting})
 	r := &reader{
-		site: s, spool: spool, tally: t, cancel: cancel, people: map[string]jira.User{}, members: map[string][]string{},
+		site: s, spool: spool, tally: t, cancel: cancel, people: crowd.New(),
 		grants: map[string][]domain.App{}, defaults: map[string]bool{}, rosters: map[string]*roster{}, total: -1,
 	}
 	var work sync.WaitGroup
@@ -88,39 +87,45 @@ func (s *site) ReadOn(
 }
 
 func (r *reader) readPeople(ctx context.Context) error {
-	all, kept := source.Whole[jira.User](r.spool, chainPeople)
-	if kept {
-		r.keep(all)
-		return nil
+	kept, err := source.Whole(r.spool, chainPeople, func(page []byte) error {
+		users, err := atlassian.Rows[jira.User](page)
+		r.keep(users, nil)
+		return err //nolint:wrapcheck // as below
+	})
+	if kept || err != nil {
+		return err //nolint:wrapcheck // the caller says what was tried
 	}
-	err := r.site.api.WalkUsers(ctx, func(users []jira.User) error {
-		r.keep(users)
-		all = append(all, users...)
-		return nil
+	pages := source.NewListing(r.spool, chainPeople)
+	err = r.site.api.WalkUsers(ctx, func(page json.RawMessage, users []jira.User) int {
+		pages.Keep(page)
+		return r.keep(users, nil)
 	})
 	if err == nil {
-		source.KeepWhole(r.spool, chainPeople, all)
+		pages.End()
 	}
 	return err //nolint:wrapcheck // a domain error that says it all
 }
 
-// keep adds people. The calls that name a person run at once and tell different things: what one leaves out is filled in from the
+// keep adds people: members of a group or, without one, those of the list of people. It tells how many of them are new in the list. The calls that name a person run at once and tell different things: what one leaves out is filled in from the
 // others, so that two reads of an unchanged site are equal whichever answers first.
-func (r *reader) keep(users []jira.User) {
+func (r *reader) keep(users []jira.User, group *crowd.Members) (listed int) {
 	r.mu.Lock()
 	for _, u := range users {
-		known, seen := r.people[u.AccountID]
-		if !seen {
-			r.order = append(r.order, u.AccountID)
-			known = u
+		p := personOf(u)
+		at, fresh := r.people.Add(p)
+		if !fresh {
+			r.people.Complete(at, p)
 		}
-		known.EmailAddress = cmp.Or(known.EmailAddress, u.EmailAddress)
-		known.TimeZone = cmp.Or(known.TimeZone, u.TimeZone)
-		r.people[u.AccountID] = known
+		if group != nil {
+			group.Add(at)
+		} else if r.people.List(at) {
+			listed++
+		}
 	}
-	n := len(r.people)
+	n := r.people.Len()
 	r.mu.Unlock()
 	r.tally.People(n)
+	return listed
 }
 
 // readApps reads the apps with the groups that grant them. Only a Jira admin may see them; without, there are none.
@@ -160,9 +165,13 @@ func (r *reader) readApps(ctx context.Context) error {
 
 // emit delivers everything once it is complete.
 func (r *reader) emit(ctx context.Context, emit func(domain.Batch) error) error {
+	slices.SortFunc(r.groups, func(a, b jira.GroupRef) int { return strings.Compare(a.GroupID, b.GroupID) }) // so are each person's
 	first := domain.Batch{Apps: r.apps}
+	rosters := make([]*crowd.Members, 0, len(r.groups))
 	for _, g := range r.groups {
-		out := domain.Group{GroupID: g.GroupID, Name: g.Name, MemberCount: len(r.rosters[g.GroupID].seen), AppCount: len(r.grants[g.GroupID])}
+		known := &r.rosters[g.GroupID].Members
+		rosters = append(rosters, known)
+		out := domain.Group{GroupID: g.GroupID, Name: g.Name, MemberCount: known.Len(), AppCount: len(r.grants[g.GroupID])}
 		for _, app := range r.grants[g.GroupID] {
 			out.GrantsAccess = append(out.GrantsAccess, app.AppID)
 		}
@@ -171,23 +180,28 @@ func (r *reader) emit(ctx context.Context, emit func(domain.Batch) error) error 
 	if err := emit(first); err != nil {
 		return err
 	}
-	for ids := range slices.Chunk(r.order, batchSize) {
+	var b domain.Batch
+	err := r.people.Each(rosters, func(p crowd.Person, in []int) error {
+		var groups []string
+		for _, i := range in {
+			groups = append(groups, r.groups[i].GroupID)
+		}
+		u := userOf(p, groups)
+		u.Access = accessOf(groups, r.grants)
+		if b.Users = append(b.Users, u); len(b.Users) < batchSize {
+			return nil
+		}
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("delivering people: %w", err)
 		}
-		var b domain.Batch
-		for _, id := range ids {
-			groups := r.members[id]
-			slices.Sort(groups)
-			u := userOf(r.people[id], groups)
-			u.Access = accessOf(groups, r.grants)
-			b.Users = append(b.Users, u)
-		}
-		if err := emit(b); err != nil {
-			return err
-		}
+		full := b
+		b = domain.Batch{}
+		return emit(full)
+	})
+	if err != nil || len(b.Users) == 0 {
+		return err //nolint:wrapcheck // emit's, or as said there
 	}
-	return nil
+	return emit(b)
 }
 
 // ReadUsers reads chosen people afresh, with their groups.
@@ -210,6 +224,6 @@ func (s *site) ReadUsers(ctx context.Context, accountIDs []string) ([]domain.Use
 			groups = append(groups, g.GroupID)
 		}
 		slices.Sort(groups)
-		return userOf(person, groups), nil
+		return userOf(personOf(person), groups), nil
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source/crowd"
 )
 
 // allPeople is the id of the one directory that all people are shown in: Jira has several, but does not tell who is in which.
@@ -46,10 +47,10 @@ func checkKey(what, v string) error {
 
 // userOf converts a user. Inactive is what everywhere else is called suspended: the user cannot sign in and takes no seat, an administrator
 // made it so and can take it back, and groups are kept.
-func userOf(u jira.DCUser, groups []string, admins map[string]bool) domain.User {
+func userOf(p crowd.Person, groups []string, admins map[string]bool) domain.User {
 	out := domain.User{
-		AccountID: u.Key, AccountType: "atlassian", Name: u.DisplayName, Nickname: u.Name, Email: u.EmailAddress, TimeZone: u.TimeZone,
-		Status: statusOf(u),
+		AccountID: p.ID, AccountType: "atlassian", Name: p.Name, Nickname: p.UserName, Email: p.Email, TimeZone: p.TimeZone,
+		Status: statusOf(p.Active),
 	}
 	out.Memberships = []domain.DirectoryMembership{{DirectoryID: allPeople, Status: out.Status}}
 	for _, name := range groups {
@@ -62,14 +63,21 @@ func userOf(u jira.DCUser, groups []string, admins map[string]bool) domain.User 
 	return out
 }
 
-func statusOf(u jira.DCUser) domain.Status {
-	switch {
-	case u.Active == nil:
-		return domain.StatusUnknown
-	case *u.Active:
+func statusOf(active domain.Tri) domain.Status {
+	switch active {
+	case domain.Yes:
 		return domain.StatusActive
+	case domain.No:
+		return domain.StatusSuspended
 	}
-	return domain.StatusSuspended
+	return domain.StatusUnknown
+}
+
+// personOf is what a read keeps of a user.
+func personOf(u jira.DCUser) crowd.Person {
+	return crowd.Person{
+		ID: u.Key, Name: u.DisplayName, UserName: u.Name, Email: u.EmailAddress, TimeZone: u.TimeZone, Active: domain.TriOf(u.Active),
+	}
 }
 
 // isAdmins tells whether the members of a group administer Jira: it is marked so, or has the name that Jira gives such a group.

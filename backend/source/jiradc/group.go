@@ -2,6 +2,7 @@ package jiradc
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,7 +60,7 @@ func (s *instance) ReadGroup(ctx context.Context, directoryID, id, name string) 
 func (s *instance) memberKeys(ctx context.Context, group string) (keys []string, total int, err error) {
 	ctx, enough := context.WithCancel(ctx)
 	defer enough()
-	total, err = s.api.ReadMembers(ctx, group, func(users []jira.DCUser) {
+	total, err = s.api.ReadMembers(ctx, group, func(_ json.RawMessage, users []jira.DCUser) {
 		for _, u := range users {
 			if !slices.Contains(keys, u.Key) {
 				keys = append(keys, u.Key)

@@ -2,6 +2,7 @@ package jiradc
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"seatkeeper/backend/atlassian"
@@ -15,24 +16,28 @@ const searchBudget = 2000
 
 // readPeople lists the people: all at once where Jira can, else by searching.
 func (r *reader) readPeople(ctx context.Context) error {
-	if all, kept := source.Whole[jira.DCUser](r.spool, chainPeople); kept {
-		r.keep(all, true)
-		return nil
+	kept, err := source.Whole(r.spool, chainPeople, func(page []byte) error {
+		users, err := atlassian.Rows[jira.DCUser](page)
+		r.keep(users, nil)
+		return err //nolint:wrapcheck // as below
+	})
+	if kept || err != nil {
+		return err //nolint:wrapcheck // the caller says what was tried
 	}
 	return r.listPeople(ctx)
 }
 
 func (r *reader) listPeople(ctx context.Context) error {
-	var all []jira.DCUser
-	err := r.site.api.WalkUserList(ctx, func(users []jira.DCUser) {
-		r.keep(users, true)
-		all = append(all, users...)
+	pages := source.NewListing(r.spool, chainPeople)
+	err := r.site.api.WalkUserList(ctx, func(page json.RawMessage, users []jira.DCUser) {
+		r.keep(users, nil)
+		pages.Keep(page)
 	})
 	if domain.CodeOf(err) == domain.NotFound {
 		return r.searchPeople(ctx)
 	}
 	if err == nil {
-		source.KeepWhole(r.spool, chainPeople, all)
+		pages.End()
 	}
 	return err //nolint:wrapcheck // the caller says what was tried
 }
@@ -44,7 +49,7 @@ func (r *reader) searchPeople(ctx context.Context) error {
 	var all []jira.DCUser
 	limited, err := r.site.api.SearchAll(ctx, func(users []jira.DCUser) {
 		all = append(all, users...)
-		r.keep(users, true)
+		r.keep(users, nil)
 	})
 	if err != nil || !limited {
 		return err //nolint:wrapcheck // the caller says what was tried
@@ -58,7 +63,7 @@ func (r *reader) searchPeople(ctx context.Context) error {
 				break
 			}
 			prefix := open[0] + letter
-			limited, err := r.site.api.Search(ctx, prefix, func(users []jira.DCUser) { r.keep(users, true) })
+			limited, err := r.site.api.Search(ctx, prefix, func(users []jira.DCUser) { r.keep(users, nil) })
 			if err != nil {
 				return err //nolint:wrapcheck // as above
 			}
@@ -90,7 +95,7 @@ func (s *instance) ReadUsers(ctx context.Context, accountIDs []string) ([]domain
 			return domain.User{}, err //nolint:wrapcheck // as above
 		}
 		s.names.note(person)
-		return userOf(person, groupNames(person), admins), nil
+		return userOf(personOf(person), groupNames(person), admins), nil
 	})
 }
 
@@ -135,8 +140,8 @@ func (r *reader) check(ctx context.Context) error {
 // listIsWhole tells whether the list of people has every active member of a group. Members who are not active are let pass: nothing
 // says that the list must have them.
 func (r *reader) listIsWhole() bool {
-	for key, u := range r.people {
-		if !r.listed[key] && u.Active != nil && *u.Active {
+	for p := range r.people.All() {
+		if !p.Listed && p.Active == domain.Yes {
 			return false
 		}
 	}

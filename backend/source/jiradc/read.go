@@ -2,9 +2,9 @@ package jiradc
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 
@@ -14,6 +14,7 @@ import (
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/source"
+	"seatkeeper/backend/source/crowd"
 )
 
 const (
@@ -27,20 +28,17 @@ const (
 )
 
 // reader is one read under way. People, groups with their members, and applications are read at once. A person's groups are known only
-// when all members have been read, so people are kept until then and emitted whole.
+// when all members have been read, so people are kept packed until then and emitted whole.
 type reader struct {
 	site  *instance
 	spool source.Spool // nil for none
 	tally *jira.Tally
 
 	mu      sync.Mutex
-	order   []string // keys as they came
-	people  map[string]jira.DCUser
-	listed  map[string]bool     // keys that the list of people itself had
-	members map[string][]string // names of groups by key
+	people  *crowd.Crowd
 	groups  []jira.DCGroup
-	sizes   map[string]int // members of each group, by its name
-	total   int            // groups, as Jira counts
+	rosters map[string]*roster // by the group's name
+	total   int                // groups, as Jira counts
 	roles   []jira.DCRole
 	title   string
 	limited string
@@ -61,8 +59,7 @@ func (s *instance) ReadOn(
 	t := jira.NewTally(progress)
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting})
 	r := &reader{
-		site: s, spool: spool, tally: t, people: map[string]jira.DCUser{}, listed: map[string]bool{}, members: map[string][]string{},
-		sizes: map[string]int{}, total: -1, title: s.base,
+		site: s, spool: spool, tally: t, people: crowd.New(), rosters: map[string]*roster{}, total: -1, title: s.base,
 	}
 	outer := ctx
 	work, ctx := errgroup.WithContext(ctx)
@@ -87,22 +84,37 @@ func (s *instance) ReadOn(
 	return domain.ReadTotals{People: -1, Groups: r.total, Limited: r.limited}, nil
 }
 
-// keep adds people; one who is known already stays as first seen. Deleted users are nobody any more: Jira keeps them as authors.
-func (r *reader) keep(users []jira.DCUser, fromList bool) {
+// roster is who is in a group.
+type roster struct {
+	crowd.Members
+	deleted map[string]bool // keys of members who are nobody any more: Jira keeps them as authors
+}
+
+// Len counts the deleted too, as Jira does.
+func (r *roster) Len() int { return r.Members.Len() + len(r.deleted) }
+
+// keep adds people: members of a group or, without one, those of the list of people. One who is known already stays as first seen, but in
+// the list; deleted users are left out.
+func (r *reader) keep(users []jira.DCUser, group *roster) {
 	r.mu.Lock()
 	for _, u := range users {
 		if u.Deleted {
+			if group != nil {
+				group.deleted[u.Key] = true
+			}
 			continue
 		}
-		if _, known := r.people[u.Key]; !known || fromList && !r.listed[u.Key] {
-			if !known {
-				r.order = append(r.order, u.Key)
-			}
-			r.people[u.Key] = u
+		p := personOf(u)
+		p.Listed = group == nil
+		at, fresh := r.people.Add(p)
+		switch {
+		case group != nil:
+			group.Add(at)
+		case !fresh && r.people.List(at):
+			r.people.Set(at, p)
 		}
-		r.listed[u.Key] = r.listed[u.Key] || fromList
 	}
-	n := len(r.people)
+	n := r.people.Len()
 	r.mu.Unlock()
 	r.tally.People(n)
 }
@@ -139,48 +151,46 @@ func (r *reader) readGroups(ctx context.Context) error {
 // readMembers reads one group. Pages shift when somebody leaves the group meanwhile, so a group that misses members is read once more;
 // one that misses them again is not believed.
 func (r *reader) readMembers(ctx context.Context, group string) error {
-	seen := map[string]bool{}
-	var members []jira.DCUser
-	note := func(users []jira.DCUser) {
-		r.keep(users, false)
-		for _, u := range users {
-			if !seen[u.Key] {
-				seen[u.Key] = true
-				members = append(members, u)
-			}
-		}
-	}
+	known := &roster{deleted: map[string]bool{}}
 	chain := chainGroup + url.QueryEscape(group)
-	if earlier, kept := source.Whole[jira.DCUser](r.spool, chain); kept {
-		note(earlier)
-		r.joined(group, seen)
+	kept, err := source.Whole(r.spool, chain, func(page []byte) error {
+		users, err := atlassian.Rows[jira.DCUser](page)
+		r.keep(users, known)
+		return err //nolint:wrapcheck // as below
+	})
+	if err != nil {
+		return fmt.Errorf("members of a group: %w", err)
+	}
+	if kept {
+		r.joined(group, known)
 		return nil
 	}
+	pages := source.NewListing(r.spool, chain)
 	for range 2 {
-		total, err := r.site.api.ReadMembers(ctx, group, note)
+		total, err := r.site.api.ReadMembers(ctx, group, func(page json.RawMessage, users []jira.DCUser) {
+			r.keep(users, known)
+			pages.Keep(page)
+		})
 		if domain.CodeOf(err) == domain.NotFound { // deleted since the list of groups was read
-			r.joined(group, nil)
+			r.joined(group, &roster{})
 			return nil
 		}
 		if err != nil {
 			return fmt.Errorf("members of a group: %w", err)
 		}
-		if len(seen) >= total {
-			source.KeepWhole(r.spool, chain, members)
-			r.joined(group, seen)
+		if known.Len() >= total {
+			pages.End()
+			r.joined(group, known)
 			return nil
 		}
 	}
 	return atlassian.Contract("a group has more members than its list") //nolint:wrapcheck // a domain error that says it all
 }
 
-func (r *reader) joined(group string, members map[string]bool) {
+func (r *reader) joined(group string, known *roster) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.sizes[group] = len(members)
-	for key := range members {
-		r.members[key] = append(r.members[key], group)
-	}
+	r.rosters[group] = known
 }
 
 // emit delivers everything once it is complete.
@@ -194,9 +204,12 @@ func (r *reader) emit(emit func(domain.Batch) error) error {
 			grants[strings.ToLower(g)] = append(grants[strings.ToLower(g)], app)
 		}
 	}
+	rosters := make([]*crowd.Members, 0, len(r.groups))
 	for _, g := range r.groups {
+		known := r.rosters[g.Name]
+		rosters = append(rosters, &known.Members)
 		apps := grants[strings.ToLower(g.Name)]
-		out := domain.Group{GroupID: groupID(g.Name), Name: g.Name, MemberCount: r.sizes[g.Name], AppCount: len(apps)}
+		out := domain.Group{GroupID: groupID(g.Name), Name: g.Name, MemberCount: known.Len(), AppCount: len(apps)}
 		for _, app := range apps {
 			out.GrantsAccess = append(out.GrantsAccess, app.AppID)
 		}
@@ -206,18 +219,25 @@ func (r *reader) emit(emit func(domain.Batch) error) error {
 		return err
 	}
 	admins := r.site.markedAdmins()
-	for keys := range slices.Chunk(r.order, batchSize) {
-		var b domain.Batch
-		for _, key := range keys {
-			u := userOf(r.people[key], r.members[key], admins)
-			u.Access = accessOf(r.members[key], grants)
-			b.Users = append(b.Users, u)
+	var b domain.Batch
+	err := r.people.Each(rosters, func(p crowd.Person, in []int) error {
+		var groups []string
+		for _, i := range in {
+			groups = append(groups, r.groups[i].Name)
 		}
-		if err := emit(b); err != nil {
-			return err
+		u := userOf(p, groups, admins)
+		u.Access = accessOf(groups, grants)
+		if b.Users = append(b.Users, u); len(b.Users) < batchSize {
+			return nil
 		}
+		full := b
+		b = domain.Batch{}
+		return emit(full)
+	})
+	if err != nil || len(b.Users) == 0 {
+		return err //nolint:wrapcheck // emit's
 	}
-	return nil
+	return emit(b)
 }
 
 // noteAdmins keeps which groups Jira marks as those of administrators.
