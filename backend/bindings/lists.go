@@ -2,10 +2,12 @@ package bindings
 
 import (
 	"context"
+	"time"
 
 	"seatkeeper/backend/directory"
 	"seatkeeper/backend/filter"
 	"seatkeeper/backend/peoplelists"
+	"seatkeeper/backend/report"
 )
 
 // Lists is named lists of people.
@@ -31,6 +33,29 @@ func (x *Lists) Paste(sourceID, text string) (ListDraft, error) {
 	return call(x.desk, "Lists.Paste", func(ctx context.Context, s *Services) (ListDraft, error) {
 		d, err := s.Lists.ReadText(ctx, sourceID, text)
 		return listDraft(d), err
+	})
+}
+
+// SaveMisses writes what of the list that was read takes nobody to a CSV file that the operator chooses; a cancelled dialog gives an
+// empty path.
+func (x *Lists) SaveMisses(draftID string) (Exported, error) {
+	return call(x.desk, "Lists.SaveMisses", func(ctx context.Context, s *Services) (Exported, error) {
+		f, _ := report.Formats.Get("csv")
+		path, err := x.window.SaveFile("Export what takes nobody", "unmatched-"+time.Now().Format(time.DateOnly)+".csv", "*.csv")
+		if err != nil || path == "" {
+			return Exported{}, err
+		}
+		columns := []report.Column{{Name: "entry", Title: "Entry"}, {Name: "line", Title: "Line"}, {Name: "reason", Title: "Reason"}}
+		rows, err := report.WriteTable(ctx, path, f, report.Table{Title: "Rows", Columns: columns}, func(row func([]report.Cell) error) error {
+			return s.Lists.EachMiss(draftID, func(m peoplelists.Miss) error {
+				line := report.TextOf("")
+				if m.Line > 0 {
+					line = report.NumberOf(m.Line)
+				}
+				return row([]report.Cell{report.TextOf(m.Entry), line, report.TextOf(m.Reason)})
+			})
+		})
+		return Exported{Path: path, Rows: rows}, err
 	})
 }
 
@@ -61,13 +86,14 @@ func (x *Lists) Delete(id string) error {
 
 func listDraft(d peoplelists.Draft) ListDraft {
 	return ListDraft{
-		ID: d.ID, Name: d.Name, Column: d.Column, Entries: len(d.Values), Twice: d.Twice, Bad: list(d.Bad, badRow), Match: listMatch(d.Match),
+		ID: d.ID, Name: d.Name, Column: d.Column, Entries: len(d.Values), Twice: d.Twice,
+		Bad: list(d.Bad[:min(len(d.Bad), maxListed)], badRow), BadCount: len(d.Bad), Match: listMatch(d.Match),
 	}
 }
 
 func listMatch(m directory.ListMatch) ListMatch {
 	return ListMatch{
-		Matched: m.Matched, Unmatched: list(m.Unmatched[:min(len(m.Unmatched), maxListed)], same), UnmatchedCount: len(m.Unmatched),
+		Matched: m.Matched, People: m.People.Count(), Unmatched: list(m.Unmatched[:min(len(m.Unmatched), maxListed)], same), UnmatchedCount: len(m.Unmatched),
 		Ambiguous: list(m.Ambiguous[:min(len(m.Ambiguous), maxListed)], same), AmbiguousCount: len(m.Ambiguous),
 	}
 }

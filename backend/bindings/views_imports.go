@@ -63,13 +63,16 @@ type ListDraft struct {
 	Column  string    `json:"column"`
 	Entries int       `json:"entries"`
 	Twice   int       `json:"twice"`
-	Bad     []BadRow  `json:"bad"`
+	Bad     []BadRow  `json:"bad"` // the first of BadCount
 	Match   ListMatch `json:"match"`
+
+	BadCount int `json:"badCount"` // rows that say nobody; with Entries and Twice all rows
 }
 
 // ListMatch is whom a list means in a source.
 type ListMatch struct {
-	Matched        int      `json:"matched"`
+	Matched        int      `json:"matched"`   // entries that mean one person
+	People         int      `json:"people"`    // whom they mean: fewer where an address and an id mean the same
 	Unmatched      []string `json:"unmatched"` // the first of UnmatchedCount
 	UnmatchedCount int      `json:"unmatchedCount"`
 	Ambiguous      []string `json:"ambiguous"` // addresses that several people have

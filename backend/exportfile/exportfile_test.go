@@ -268,6 +268,9 @@ func TestReadList(t *testing.T) {
 		"twice":                {"email\nmia@example.com\nMIA@example.com\n", "mia@example.com", 1, 0},
 		"not a person":         {"email\nmia@example.com\nnobody\n\n=cmd|' /C calc'!A0\n", "mia@example.com", 0, 2},
 		"an id alone":          {"5b10ac8d82e05b22cc7d4ef5\n", "5b10ac8d82e05b22cc7d4ef5", 0, 0},
+		"a name and a mail":    {"User;Mail\nMia;mia@example.com\n", "mia@example.com", 0, 0},
+		"another encoding":     {"email\nmia@example.com\nm\xfcller@example.com\n", "mia@example.com", 0, 1},
+		"many without anybody": {"email\nmia@example.com\n" + strings.Repeat("nobody\n", 3000), "mia@example.com", 0, 3000},
 		"users export":         {users + "712020:aaaa-1,Mia,mia@example.com,Active,\n", "712020:aaaa-1", 0, 0},
 	} {
 		got, err := ReadList(strings.NewReader(c.text))
@@ -275,10 +278,15 @@ func TestReadList(t *testing.T) {
 			t.Errorf("%s: %+v %v", name, got, err)
 		}
 	}
-	for _, text := range []string{"", "email\n", "hello world\n", "name\nMia\n"} {
-		if got, err := ReadList(strings.NewReader(text)); domain.CodeOf(err) != domain.Invalid {
-			t.Errorf("%q: %+v %v", text, got, err)
+	for _, text := range []string{"", "email\n", "hello world\n", "name\nMia\n", "PK\x03\x04\x14\x00\x06", "\x00\x00\x00\x00\x00\x00"} {
+		got, err := ReadList(strings.NewReader(text))
+		if e := domain.AsError(err); e == nil || e.Code != domain.Invalid || !strings.HasPrefix(e.Hint, "A list has ") {
+			t.Errorf("%q: %+v %+v", text, got, err)
 		}
+	}
+	latin, err := ReadList(strings.NewReader("name;email\nM\xfcller;mia@example.com\nJo;jos\xe9@example.com\n"))
+	if err != nil || len(latin.Values) != 1 || len(latin.Bad) != 1 || !strings.Contains(latin.Bad[0].Reason, "UTF-8") || latin.Bad[0].Line != 3 {
+		t.Errorf("%+v %v", latin, err)
 	}
 }
 

@@ -255,6 +255,8 @@ func openRows(r io.Reader) (*rows, error) {
 			return nil, err
 		case first.tooLong:
 			return nil, refuse("The file's first line is longer than 1 MB: it is no CSV file.")
+		case strings.HasPrefix(first.text, "PK\x03\x04"):
+			return nil, refuse("This is a workbook or a ZIP file, not a CSV file: open it in a spreadsheet program, and save it as “CSV UTF-8”.")
 		case strings.ContainsRune(first.text, 0):
 			return nil, refuse("The file is no text: it holds NUL characters.")
 		}
@@ -276,9 +278,12 @@ func openRows(r io.Reader) (*rows, error) {
 	}
 }
 
+// formatReason is the Reason of a file that is not what it should be.
+const formatReason = "format"
+
 func refuse(message string) *domain.Error {
 	return &domain.Error{
-		Code: domain.Invalid, Field: "file", Reason: "format", Message: message,
+		Code: domain.Invalid, Field: "file", Reason: formatReason, Message: message,
 		Hint: "Choose a CSV file as Atlassian Administration exports it: users, managed accounts, or accounts of a domain.",
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"seatkeeper/backend/domain"
 )
 
 // MaxList is how many entries a list of people may have.
@@ -16,8 +18,11 @@ type List struct {
 	Values []string // e-mail addresses and account ids, as written, each once
 	Column string   // the column from which they come, "" for the first with people in it
 	Twice  int      // entries left out because they stand there already
-	Bad    []Bad    // rows without an address or an id
+	Bad    []Bad    // rows without an address or an id, all of them
 }
+
+// maxBad is how many rows without anybody are put up with: more are no list.
+const maxBad = 200_000
 
 var (
 	address   = regexp.MustCompile(`^[^\s@<>"',;]{1,128}@[^\s@<>"',;]{1,255}$`)
@@ -31,6 +36,14 @@ func person(cell string) bool {
 
 // ReadList reads a list: a CSV file with a column of e-mail addresses or account ids, or one to a line without any columns.
 func ReadList(r io.Reader) (List, error) {
+	list, err := readList(r)
+	if e := domain.AsError(err); e != nil && e.Reason == formatReason {
+		e.Hint = "A list has e-mail addresses or account IDs: one to a line, or a CSV file with a column for them."
+	}
+	return list, err
+}
+
+func readList(r io.Reader) (List, error) {
 	in, err := openRows(r)
 	if err != nil {
 		return List{}, err
@@ -53,12 +66,14 @@ func ReadList(r io.Reader) (List, error) {
 			}
 		}
 		if raw.bad != "" {
-			out.bad(Bad{raw.number, raw.bad, true})
+			out.Bad = append(out.Bad, Bad{raw.number, raw.bad, true})
 			continue
 		}
 		cell := listed(raw.cells, column)
 		if cell == "" {
-			out.bad(Bad{raw.number, "There is neither an e-mail address nor an account ID in “" + shorten(clean(raw.cells[0])) + "”.", true})
+			if out.Bad = append(out.Bad, Bad{raw.number, noPerson(raw.cells, column), true}); len(out.Bad) > maxBad {
+				return List{}, refuse("The file has more than 200,000 rows without anybody.")
+			}
 			continue
 		}
 		if key := strings.ToLower(cell); seen[key] {
@@ -71,26 +86,30 @@ func ReadList(r io.Reader) (List, error) {
 		}
 	}
 	if len(out.Values) == 0 {
-		e := refuse("There is nobody in this list.")
-		e.Hint = "It needs e-mail addresses or account IDs: one to a line, or a CSV file with a column for them."
-		return List{}, e
+		return List{}, refuse("There is nobody in this list.")
 	}
 	return out, nil
 }
 
-// headed finds the column of the first row's titles that says who it is: ids before addresses, because they never change.
+// headed finds the column of the first row's titles that says who it is: ids before addresses, because they never change, and both
+// before "user", which may be a name.
 func headed(titles []string) int {
-	column := -1
+	column, best := -1, 0
 	for i, t := range titles {
 		if person(clean(t)) {
 			return -1 // no titles
 		}
-		if m, ok := meanings[nameOf(t)]; ok && m.key {
-			if column < 0 || strings.Contains(nameOf(t), " id") {
-				column = i
-			}
-		} else if n := nameOf(t); column < 0 && (n == "mail" || n == "accountid" || n == "user" || n == "e-mail address") {
-			column = i
+		rank := 0
+		switch n := nameOf(t); {
+		case meanings[n].key && strings.Contains(n, " id"), n == "accountid":
+			rank = 3
+		case meanings[n].key, n == "mail", n == "e-mail address":
+			rank = 2
+		case n == "user":
+			rank = 1
+		}
+		if rank > best {
+			column, best = i, rank
 		}
 	}
 	return column
@@ -114,11 +133,18 @@ func listed(cells []string, column int) string {
 	return ""
 }
 
-// maxBad is how many rows a report names.
-const maxBad = 1000
-
-func (l *List) bad(b Bad) {
-	if len(l.Bad) < maxBad {
-		l.Bad = append(l.Bad, b)
+// noPerson says why a row means nobody.
+func noPerson(cells []string, column int) string {
+	cell := cells[0]
+	if column >= 0 && column < len(cells) {
+		cell = cells[column]
 	}
+	cell = clean(cell)
+	if !utf8.ValidString(cell) {
+		return "“" + shorten(cell) + "” is not written in UTF-8 or UTF-16: save the file as “CSV UTF-8”."
+	}
+	if cell == "" {
+		return "The row has neither an e-mail address nor an account ID."
+	}
+	return "“" + shorten(cell) + "” is neither an e-mail address nor an account ID."
 }

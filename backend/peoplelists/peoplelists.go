@@ -122,11 +122,9 @@ func tidy(name string) string {
 
 // Save keeps the list that was read under a name. Where a list has the name already, it is a Conflict, or that list is replaced.
 func (s *Service) Save(ctx context.Context, draftID, name string, replace bool) (domain.PersonList, error) {
-	s.mu.Lock()
-	draft := s.read
-	s.mu.Unlock()
-	if draft == nil || draft.ID != draftID {
-		return domain.PersonList{}, domain.Errorf(domain.Stale, "This list is no longer at hand.").WithHint("Choose it again.")
+	draft, err := s.drafted(draftID)
+	if err != nil {
+		return domain.PersonList{}, err
 	}
 	name = strings.TrimSpace(name)
 	if name == "" || utf8.RuneCountInString(name) > maxName || tidy(name) != name {
@@ -152,6 +150,47 @@ func (s *Service) Save(ctx context.Context, draftID, name string, replace bool) 
 		return domain.PersonList{}, err //nolint:wrapcheck // a domain error that says it all
 	}
 	return list, s.tell(ctx)
+}
+
+// Miss is an entry or a row of a list that takes nobody.
+type Miss struct {
+	Line   int    // of a row that cannot be read, 0 for an entry
+	Entry  string // "" for a row that cannot be read
+	Reason string
+}
+
+// EachMiss calls fn for all of the list that was read that takes nobody.
+func (s *Service) EachMiss(draftID string, fn func(Miss) error) error {
+	draft, err := s.drafted(draftID)
+	if err != nil {
+		return err
+	}
+	for _, e := range draft.Match.Unmatched {
+		if err := fn(Miss{0, e, "It matches nobody."}); err != nil {
+			return err
+		}
+	}
+	for _, e := range draft.Match.Ambiguous {
+		if err := fn(Miss{0, e, "Several people have this address: nobody is taken."}); err != nil {
+			return err
+		}
+	}
+	for _, b := range draft.Bad {
+		if err := fn(Miss{b.Line, "", b.Reason}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drafted gives the list that was read last, by its id.
+func (s *Service) drafted(id string) (*Draft, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.read == nil || s.read.ID != id {
+		return nil, domain.Errorf(domain.Stale, "This list is no longer at hand.").WithHint("Choose it again.")
+	}
+	return s.read, nil
 }
 
 // Entry is a list with whom it means in a source.

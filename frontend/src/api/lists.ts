@@ -3,6 +3,7 @@ import * as Lists from "../../wailsjs/go/bindings/Lists";
 import type { bindings } from "../../wailsjs/go/models";
 import { call, WAIT } from "./call";
 import { keys } from "./client";
+import type { Exported } from "./export";
 
 export type PeopleList = bindings.PeopleList;
 export type ListDraft = bindings.ListDraft;
@@ -19,12 +20,17 @@ export function chooseList(sourceId: string): Promise<ListDraft> {
 }
 
 export function pasteList(sourceId: string, text: string): Promise<ListDraft> {
-  return call(() => Lists.Paste(sourceId, text));
+  return call(() => Lists.Paste(sourceId, text), WAIT.long);
+}
+
+/** Writes what of the list that was read takes nobody to a file; an empty path means that the dialog was cancelled. */
+export function saveMisses(draftId: string): Promise<Exported> {
+  return call(() => Lists.SaveMisses(draftId), WAIT.long);
 }
 
 /** Keeps a list that was read; replace says whether a list of this name gives way. */
 export function saveList(sourceId: string, draftId: string, name: string, replace: boolean): Promise<PeopleList> {
-  return call(() => Lists.Save(sourceId, draftId, name, replace));
+  return call(() => Lists.Save(sourceId, draftId, name, replace), WAIT.long);
 }
 
 export function deleteList(id: string): Promise<void> {

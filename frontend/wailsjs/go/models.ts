@@ -486,6 +486,7 @@ export namespace bindings {
 	
 	export interface ListMatch {
 	    matched: number;
+	    people: number;
 	    unmatched: string[];
 	    unmatchedCount: number;
 	    ambiguous: string[];
@@ -499,6 +500,7 @@ export namespace bindings {
 	    twice: number;
 	    bad: BadRow[];
 	    match: ListMatch;
+	    badCount: number;
 	}
 	
 	

@@ -4,10 +4,10 @@ import {
   chooseList,
   deleteList,
   type ListDraft,
-  type ListMatch,
   type PeopleList,
   pasteList,
   saveList,
+  saveMisses,
   usePeopleLists,
 } from "../../api/lists";
 import { type Problem, toProblem } from "../../api/problem";
@@ -83,7 +83,7 @@ export function ListsDialog({ sourceId, onClose, onUse }: ListsDialogProps) {
                   <span className={classes.name}>
                     <StrangerText text={l.name} />{" "}
                     <span className={classes.dim}>
-                      {plural(l.match.matched, "person", "people")} here of {plural(l.entries, "entry", "entries")}
+                      {plural(l.match.people, "person", "people")} here of {plural(l.entries, "entry", "entries")}
                     </span>
                   </span>
                   <Button size="xs" aria-label={`Show the people of ${l.name}`} onClick={() => onUse(l, false)}>
@@ -133,15 +133,25 @@ export function ListsDialog({ sourceId, onClose, onUse }: ListsDialogProps) {
   );
 }
 
-/** What of a list means somebody here, and what does not. */
-export function MatchReport({ match, entries }: { match: ListMatch; entries: number }) {
+/** What of a list means somebody here, and what does not. The numbers add up to the rows of the file. */
+function MatchReport({ draft }: { draft: ListDraft }) {
+  const { match, entries } = draft;
+  const misses = match.unmatchedCount + match.ambiguousCount + draft.badCount;
+  const save = () => {
+    saveMisses(draft.id).then(
+      (done) =>
+        done.path !== "" && toast("success", `${plural(done.rows, "row was", "rows were")} exported.`, done.path),
+      (cause: unknown) => toastProblem(toProblem(cause)),
+    );
+  };
   return (
     <>
       <Text size="sm">
         <strong>
           {count(match.matched)} of {plural(entries, "entry", "entries")} {match.matched === 1 ? "matches" : "match"} a
-          person here.
+          person here{match.people === match.matched ? "" : `: ${plural(match.people, "person", "people")}`}.
         </strong>
+        {draft.twice + draft.badCount > 0 ? ` ${rowsOf(draft)}` : ""}
       </Text>
       <Entries
         title={`${plural(match.unmatchedCount, "entry matches", "entries match")} nobody`}
@@ -153,8 +163,27 @@ export function MatchReport({ match, entries }: { match: ListMatch; entries: num
         total={match.ambiguousCount}
         entries={match.ambiguous}
       />
+      <BadRows
+        bad={draft.bad}
+        total={draft.badCount}
+        title={`${plural(draft.badCount, "row says", "rows say")} nobody`}
+      />
+      {misses > 0 ? (
+        <Button size="xs" variant="default" onClick={save} style={{ alignSelf: "flex-start" }}>
+          Export {misses === 1 ? "it" : `all ${count(misses)}`} as CSV
+        </Button>
+      ) : null}
     </>
   );
+}
+
+/** Where the rows of a file have gone that are no entries of their own. */
+function rowsOf({ entries, twice, badCount }: ListDraft): string {
+  const other = [
+    ...(twice > 0 ? [`${count(twice)} ${twice === 1 ? "repeats" : "repeat"} an earlier one`] : []),
+    ...(badCount > 0 ? [`${count(badCount)} ${badCount === 1 ? "says" : "say"} nobody`] : []),
+  ];
+  return `Of ${count(entries + twice + badCount)} rows, ${other.join(" and ")}.`;
 }
 
 function Entries({ title, total, entries }: { title: string; total: number; entries: string[] }) {
@@ -202,11 +231,7 @@ function SaveList({ sourceId, draft, taken, onBack, onSaved }: SaveListProps) {
       }}
     >
       <Stack gap="sm">
-        <MatchReport match={draft.match} entries={draft.entries} />
-        <BadRows bad={draft.bad} total={draft.bad.length} />
-        {draft.twice > 0 ? (
-          <Text size="sm">{plural(draft.twice, "entry stands", "entries stand")} there twice.</Text>
-        ) : null}
+        <MatchReport draft={draft} />
         <TextInput
           label="Name"
           data-autofocus

@@ -79,7 +79,7 @@ export function ImportDialog({ sourceName, first, onClose }: ImportDialogProps) 
               name: "Matched",
               value: (
                 <strong>
-                  {count(preview.matched)} people by {count(preview.rows)} rows
+                  {plural(preview.matched, "person", "people")} by {plural(preview.rows, "row", "rows")}
                 </strong>
               ),
             },

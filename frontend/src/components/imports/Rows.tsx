@@ -49,10 +49,10 @@ export function Rows({ title, total, shown, text, action, children }: RowsProps)
 }
 
 /** Rows and values that cannot be read, with their lines in the file. */
-export function BadRows({ bad, total }: { bad: BadRow[]; total: number }) {
+export function BadRows({ bad, total, title }: { bad: BadRow[]; total: number; title?: string }) {
   return (
     <Rows
-      title={`${plural(total, "value", "values")} could not be read`}
+      title={title ?? `${plural(total, "value", "values")} could not be read`}
       total={total}
       shown={bad.length}
       text={() => bad.map((b) => `${b.line}\t${b.reason}`).join("\n")}
@@ -61,7 +61,7 @@ export function BadRows({ bad, total }: { bad: BadRow[]; total: number }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: a line may have several mistakes, and the list never changes
         <li key={i}>
           <span className={classes.dim}>Line {count(b.line)}:</span> {b.reason}
-          {b.whole ? <span className={classes.dim}> The row is left out.</span> : null}
+          {b.whole && !title ? <span className={classes.dim}> The row is left out.</span> : null}
         </li>
       ))}
     </Rows>

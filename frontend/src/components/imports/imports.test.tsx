@@ -24,7 +24,7 @@ const preview = {
   replaces: null,
   notes: [],
 };
-const match = { matched: 2, unmatched: ["x@else.org"], unmatchedCount: 1, ambiguous: [], ambiguousCount: 0 };
+const match = { matched: 2, people: 2, unmatched: ["x@else.org"], unmatchedCount: 1, ambiguous: [], ambiguousCount: 0 };
 const list = { id: "l1", name: "Leavers", entries: 3, updatedAt: "", filter: 'list = "Leavers"', match };
 
 test("a file is shown before it is kept, with what is left out", async () => {
@@ -78,7 +78,7 @@ test("where the source tells no activity, People offers the import, and then say
 });
 
 test("a pasted list is checked, named and used in the filter", async () => {
-  const draft = { id: "d1", name: "", column: "", entries: 3, twice: 0, bad: [], match };
+  const draft = { id: "d1", name: "", column: "", entries: 3, twice: 0, bad: [], badCount: 0, match };
   const backend = installBackend({ "Lists.Paste": () => draft, "Lists.Save": () => list, "Lists.List": () => [] });
   const { user } = open("/people");
   await user.click(await screen.findByRole("button", { name: "Lists" }));
@@ -94,13 +94,37 @@ test("a pasted list is checked, named and used in the filter", async () => {
 });
 
 test("a list of the same name is replaced only when that is said; a saved one can be left out", async () => {
-  const draft = { id: "d1", name: "leavers", column: "", entries: 3, twice: 1, bad: [], match };
-  const backend = installBackend({ "Lists.Choose": () => draft, "Lists.Save": () => list, "Lists.List": () => [list] });
+  const draft = {
+    id: "d1",
+    name: "leavers",
+    column: "",
+    entries: 3,
+    twice: 1,
+    bad: [{ line: 7, reason: "“x” is neither.", whole: true }],
+    badCount: 2000,
+    match: { ...match, people: 1 },
+  };
+  const backend = installBackend({
+    "Lists.Choose": () => draft,
+    "Lists.Save": () => list,
+    "Lists.List": () => [list],
+    "Lists.SaveMisses": () => ({ path: "/tmp/unmatched.csv", rows: 2001 }),
+  });
   const { user } = open("/people?filter=status%20%3D%20active");
   await user.click(await screen.findByRole("button", { name: "Lists" }));
   await user.click(await screen.findByRole("button", { name: "Choose a CSV file" }));
   const save = await screen.findByRole("button", { name: "Save and show" });
   expect(save).toHaveProperty("disabled", true);
+  const dialog = screen.getByRole("dialog");
+  expect(dialog.textContent).toContain(
+    "2 of 3 entries match a person here: 1 person. Of 2,004 rows, 1 repeats an earlier one and 2,000 say nobody.",
+  );
+  expect(within(dialog).getByRole("list", { name: "2,000 rows say nobody", hidden: true }).textContent).toContain(
+    "and 1,999 more",
+  );
+  await user.click(within(dialog).getByRole("button", { name: "Export all 2,001 as CSV" }));
+  expect(await screen.findByText("2,001 rows were exported.")).toBeTruthy();
+  expect(backend.callsOf("Lists.SaveMisses")).toEqual([["d1"]]);
   await user.click(screen.getByRole("checkbox", { name: "Replace the list of this name" }));
   await user.click(save);
   expect(await screen.findByDisplayValue('(status = active) AND list = "Leavers"')).toBeTruthy();

@@ -11,3 +11,5 @@ export function List(arg1:string):Promise<Array<bindings.PeopleList>>;
 export function Paste(arg1:string,arg2:string):Promise<bindings.ListDraft>;
 
 export function Save(arg1:string,arg2:string,arg3:string,arg4:boolean):Promise<bindings.PeopleList>;
+
+export function SaveMisses(arg1:string):Promise<bindings.Exported>;

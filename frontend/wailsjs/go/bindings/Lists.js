@@ -21,3 +21,7 @@ export function Paste(arg1, arg2) {
 export function Save(arg1, arg2, arg3, arg4) {
   return window['go']['bindings']['Lists']['Save'](arg1, arg2, arg3, arg4);
 }
+
+export function SaveMisses(arg1) {
+  return window['go']['bindings']['Lists']['SaveMisses'](arg1);
+}
