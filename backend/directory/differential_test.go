@@ -288,6 +288,20 @@ func TestRowsEqualPersons(t *testing.T) {
 	}
 }
 
+// TestAccountIDsInCapitals: those of a Data Center look so, and are found as they are typed.
+func TestAccountIDsInCapitals(t *testing.T) {
+	o := &org{now: &content{users: []domain.User{{ID: 1, AccountID: "JIRAUSER10100", Name: "Ana"}, {ID: 2, AccountID: "JIRAUSER10101", Name: "Mia"}}}}
+	s := openOn(o)
+	defer s.Close()
+	for typed, want := range map[string]int{"jirauser10": 2, "JIRAUSER10100": 1, "JiraUser10101": 1, "user10102": 0, "xuser10101": 0} {
+		snap, err := s.Query(t.Context(), directory.Query{SourceID: "s", Search: typed})
+		listed := query(t, s, `accountId ~ "`+typed+`"`)
+		if err != nil || snap.Total != want || listed.Total != want {
+			t.Errorf("%q: %d by search and %d by filter, not %d, %v", typed, snap.Total, listed.Total, want, err)
+		}
+	}
+}
+
 // TestFieldExamples runs what each field declares.
 func TestFieldExamples(t *testing.T) {
 	o := randomOrg(rand.New(rand.NewPCG(7, 7)), 300)

@@ -21,23 +21,28 @@ import (
 
 // copied is a real local copy with what its source would deliver now.
 type copied struct {
-	t   *testing.T
-	r   *rand.Rand
-	dir string
-	db  *store.Store
-	c   *content
+	t      *testing.T
+	r      *rand.Rand
+	dir    string
+	db     *store.Store
+	source string
+	c      *content
 }
 
 func openCopied(t *testing.T, seed uint64, people int) *copied {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 31))
-	m := &copied{t: t, r: r, dir: t.TempDir(), c: randomOrg(r, people).now}
+	m := &copied{t: t, r: r, dir: t.TempDir(), source: "s", c: randomOrg(r, people).now}
 	m.open()
-	if err := m.db.SaveSource(t.Context(), domain.Source{ID: "s", Kind: domain.KindAtlassianOrg, Name: "Acme"}); err != nil {
-		t.Fatal(err)
-	}
-	m.sync()
+	m.begin()
 	return m
+}
+
+// begin adds the source and does its first sync.
+func (m *copied) begin() {
+	m.t.Helper()
+	m.must(m.db.SaveSource(m.t.Context(), domain.Source{ID: m.source, Kind: domain.KindAtlassianOrg, Name: "Acme"}))
+	m.sync()
 }
 
 func (m *copied) open() {
@@ -64,7 +69,7 @@ func (m *copied) sync() {
 
 func (m *copied) syncShort(short domain.Shortfall) {
 	m.t.Helper()
-	sync, err := m.db.BeginSync(m.t.Context(), "s")
+	sync, err := m.db.BeginSync(m.t.Context(), m.source)
 	m.must(err)
 	m.must(m.db.StageBatch(m.t.Context(), sync.ID, domain.Batch{Directories: m.c.directories, Apps: m.c.apps, Groups: m.c.groups, Users: m.c.users}))
 	_, err = m.db.CommitSync(m.t.Context(), sync.ID, short)
@@ -104,13 +109,13 @@ func (m *copied) step() string {
 		m.sync()
 		return "a sync without changes"
 	case 2, 3:
-		m.must(m.db.PutUsers(ctx, "s", m.someone()))
+		m.must(m.db.PutUsers(ctx, m.source, m.someone()))
 		return "people read afresh"
 	case 4:
-		m.must(m.db.PutUsers(ctx, "s", []domain.User{randomUser(m.r, m.c, 0, 100_000+m.r.IntN(1000))}))
+		m.must(m.db.PutUsers(ctx, m.source, []domain.User{randomUser(m.r, m.c, 0, 100_000+m.r.IntN(1000))}))
 		return "somebody new"
 	case 5:
-		m.must(m.db.RemovePeople(ctx, "s", []string{pick(m.r, m.c.users).AccountID, pick(m.r, m.c.users).AccountID}))
+		m.must(m.db.RemovePeople(ctx, m.source, []string{pick(m.r, m.c.users).AccountID, pick(m.r, m.c.users).AccountID}))
 		return "people who are gone"
 	case 6:
 		m.c.groups = append(slices.Clone(m.c.groups[:len(m.c.groups)-1]), domain.Group{
@@ -120,13 +125,13 @@ func (m *copied) step() string {
 		m.sync()
 		return "a sync with other groups"
 	default:
-		users, err := m.db.UsersByAccount(ctx, "s", []string{m.c.users[0].AccountID, m.c.users[1].AccountID})
+		users, err := m.db.UsersByAccount(ctx, m.source, []string{m.c.users[0].AccountID, m.c.users[1].AccountID})
 		m.must(err)
 		var people []domain.ImportedPerson
 		for _, u := range users {
 			people = append(people, domain.ImportedPerson{UserID: u.ID, ImportedFacts: domain.ImportedFacts{LastDay: int32(20_000 + m.r.IntN(200)), Status: domain.StatusActive}})
 		}
-		m.must(m.db.SaveImport(ctx, domain.Import{SourceID: "s", Kind: domain.ImportUsers, ImportedAt: time.Now(), AsOf: time.Now()}, people))
+		m.must(m.db.SaveImport(ctx, domain.Import{SourceID: m.source, Kind: domain.ImportUsers, ImportedAt: time.Now(), AsOf: time.Now()}, people))
 		return "an imported file"
 	}
 }

@@ -46,6 +46,44 @@ func TestSorting(t *testing.T) {
 	}
 }
 
+// TestAListIsInTheOrderOfEverybody checks that few people and many stand in the order in which they stand among everybody.
+func TestAListIsInTheOrderOfEverybody(t *testing.T) {
+	few, many := 0, 0
+	for seed := range uint64(5) {
+		r := rand.New(rand.NewPCG(seed, 6))
+		o := randomOrg(r, 300)
+		s := openOn(o)
+		for _, order := range []string{"", " ORDER BY name", " ORDER BY name DESC", " ORDER BY email", " ORDER BY lastActive DESC, name DESC"} {
+			everybody := ids(t, s, query(t, s, order).ID)
+			for range 20 {
+				canonical := s.Format(randomFilter(r, o.now, s.Fields())).Canonical
+				at := strings.Index(canonical, "ORDER BY")
+				if at < 0 {
+					at = len(canonical)
+				}
+				snap, err := s.Query(t.Context(), directory.Query{SourceID: "s", Filter: canonical[:at] + order})
+				if err != nil {
+					t.Fatal(canonical, err)
+				}
+				got := ids(t, s, snap.ID)
+				want := slices.DeleteFunc(slices.Clone(everybody), func(id int64) bool { return !slices.Contains(got, id) })
+				if !slices.Equal(got, want) {
+					t.Errorf("seed %d: %s:\n  got %v\n want %v", seed, canonical[:at]+order, got, want)
+				}
+				if len(got) > 1 && len(got) < 75 {
+					few++
+				} else if len(got) >= 75 {
+					many++
+				}
+			}
+		}
+		s.Close()
+	}
+	if t.Logf("%d short lists, %d long ones", few, many); few < 50 || many < 50 {
+		t.Error("the lists are not of every length")
+	}
+}
+
 func sorted(t *testing.T, s *directory.Service, field string, desc bool) []directory.Row {
 	t.Helper()
 	snap, err := s.Query(t.Context(), directory.Query{SourceID: "s", Sort: field, Desc: desc})
