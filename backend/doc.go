@@ -111,4 +111,7 @@
 //     glebarez/go-sqlite that keeps prepared statements would end it.
 //   - 2026-11-22: answers are decoded by go-json-experiment/json, with the options that let pass what encoding/json lets pass: most of what a
 //     sync computes is that, and it takes half the time. It is what Go takes as encoding/json/v2, and goes when that needs no experiment.
+//   - 2026-11-22: what a sync keeps of each person to compare with goes through a file, a part of the people at a time. A site's people, whose
+//     groups tell only at the end who belongs where, are packed in memory (160 bytes for each): a row for each membership, or a second
+//     reading of the pages, would cost more processor time than it saves. Sites of millions of people would change that.
 package backend
