@@ -35,7 +35,7 @@ func (s *site) ReadGroup(ctx context.Context, directoryID, groupID, name string)
 
 // readOpens reads which apps a group opens. Only a Jira admin may see that.
 func (s *site) readOpens(ctx context.Context, g *domain.GroupNow) error {
-	r := reader{site: s, grants: map[string][]domain.App{}, defaults: map[string]bool{}}
+	r := reader{site: s, grants: map[string][]domain.App{}, granted: map[string][]domain.Grant{}}
 	if err := r.readApps(ctx); err != nil {
 		return fmt.Errorf("reading apps: %w", err)
 	}
@@ -48,7 +48,8 @@ func (s *site) readOpens(ctx context.Context, g *domain.GroupNow) error {
 	}
 	g.AppCount = len(g.GrantsAccess)
 	opens := g.AppCount > 0
-	g.Opens, g.Default = domain.TriOf(&opens), r.defaults[g.GroupID]
+	g.Grants = r.granted[g.GroupID]
+	g.Opens, g.Default = domain.TriOf(&opens), g.IsDefault()
 	return nil
 }
 

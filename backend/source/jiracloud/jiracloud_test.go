@@ -228,3 +228,56 @@ func TestPeopleOfAllKinds(t *testing.T) {
 		}
 	})
 }
+
+// TestDefaultGroups: a sync tells of each group which apps it opens and whether it is a default one, all of it or nothing: what a token
+// may not see is not known, and not "no".
+func TestDefaultGroups(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := sim.New(sim.Config{People: 200})
+		read := func() (grants map[string][]domain.Grant, groups map[string]domain.Group) {
+			t.Helper()
+			grants, groups = map[string][]domain.Grant{}, map[string]domain.Group{}
+			_, err := openOn(t, w, nil).Read(t.Context(), func(b domain.Batch) error {
+				for _, g := range b.Groups {
+					groups[g.GroupID] = g
+				}
+				for _, g := range b.Grants {
+					grants[g.GroupID] = g.Grants
+				}
+				return nil
+			}, func(domain.ReadProgress) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return grants, groups
+		}
+		grants, groups := read()
+		defaults := 0
+		for _, g := range w.Groups() {
+			if g.DirectoryID != w.DirectoryIDs()[0] {
+				continue
+			}
+			given, told := grants[g.ID]
+			group := groups[g.ID]
+			if group.Grants = given; !told || len(given) != len(group.GrantsAccess) || group.IsDefault() != (g.Default && len(given) > 0) {
+				t.Errorf("%s, default %v: told %v, %+v", g.Name, g.Default, told, group)
+			}
+			for _, grant := range given {
+				if !slices.Contains(group.GrantsAccess, grant.AppID) || !domain.RoleTakesSeat(grant.Role) {
+					t.Errorf("%s: %+v, but opens %v", g.Name, grant, group.GrantsAccess)
+				}
+			}
+			if group.IsDefault() {
+				defaults++
+			}
+		}
+		if defaults == 0 || defaults == len(grants) {
+			t.Errorf("%d of %d are default groups", defaults, len(grants))
+		}
+		w.AddFault(sim.Fault{Path: "*/applicationrole", Kind: sim.FaultStatus, Status: 403})
+		if grants, groups := read(); len(grants) != 0 || len(groups) == 0 {
+			t.Errorf("%d groups, of %d of them it is told what they grant", len(groups), len(grants))
+		}
+	})
+}

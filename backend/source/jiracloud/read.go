@@ -20,6 +20,8 @@ const (
 	chosenAtOnce = 10
 	batchSize    = 500
 
+	opens = "atlassian/user" // what a site's group gives on an app: Jira has but one role there
+
 	// The chains of kept pages.
 	chainPeople = "people"
 	chainGroup  = "group " // and the group's id
@@ -37,11 +39,11 @@ type reader struct {
 	people *crowd.Crowd
 	apps   []domain.App
 	grants map[string][]domain.App // by group id
-	// defaults are the groups that people are put into who are given an app, by id.
-	defaults map[string]bool
-	groups   []jira.GroupRef
-	rosters  map[string]*roster // by group id
-	total    int
+	// granted is the same as the group's grants; people are put into default groups who are given the app.
+	granted map[string][]domain.Grant
+	groups  []jira.GroupRef
+	rosters map[string]*roster // by group id
+	total   int
 }
 
 // Read delivers the whole site.
@@ -62,7 +64,7 @@ func (s *site) ReadOn(
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting})
 	r := &reader{
 		site: s, spool: spool, tally: t, cancel: cancel, people: crowd.New(),
-		grants: map[string][]domain.App{}, defaults: map[string]bool{}, rosters: map[string]*roster{}, total: -1,
+		grants: map[string][]domain.App{}, granted: map[string][]domain.Grant{}, rosters: map[string]*roster{}, total: -1,
 	}
 	var work sync.WaitGroup
 	for _, step := range []struct {
@@ -155,9 +157,9 @@ func (r *reader) readApps(ctx context.Context) error {
 		r.apps = append(r.apps, app)
 		for _, g := range role.GroupDetails {
 			r.grants[g.GroupID] = append(r.grants[g.GroupID], app)
-		}
-		for _, g := range role.DefaultGroups {
-			r.defaults[g.GroupID] = true
+			r.granted[g.GroupID] = append(r.granted[g.GroupID], domain.Grant{AppID: app.AppID, Role: opens, Default: slices.ContainsFunc(role.DefaultGroups, func(d jira.GroupRef) bool {
+				return d.GroupID == g.GroupID
+			})})
 		}
 	}
 	return nil
@@ -176,6 +178,9 @@ func (r *reader) emit(ctx context.Context, emit func(domain.Batch) error) error 
 			out.GrantsAccess = append(out.GrantsAccess, app.AppID)
 		}
 		first.Groups = append(first.Groups, out)
+		if len(r.apps) > 0 { // else nothing is known of what it grants
+			first.Grants = append(first.Grants, domain.Granting{GroupID: g.GroupID, Grants: r.granted[g.GroupID]})
+		}
 	}
 	if err := emit(first); err != nil {
 		return err
