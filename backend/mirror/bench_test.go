@@ -146,6 +146,7 @@ func BenchmarkSyncMemory(b *testing.B) {
 						o.Site = &listing.Sites[0]
 					case domain.KindJiraDC:
 						o.DataCenter = &listing.DataCenters[0]
+					case domain.KindAtlassianOrg:
 					}
 					o.enroll(b, shape.kind)
 					if shape.name == "again" {

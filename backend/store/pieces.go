@@ -41,7 +41,7 @@ const (
 )
 
 func newPieces(path string) (*pieces, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600) //nolint:gosec // stagingFile names it, after a number
 	if err != nil {
 		return nil, fmt.Errorf("make a file of the sync: %w", err)
 	}
@@ -95,5 +95,5 @@ func decodePieces(list []piece, b []byte) []piece {
 
 // drop deletes the file.
 func (p *pieces) drop() error {
-	return errors.Join(p.file.Close(), os.Remove(p.file.Name())) //nolint:gosec // begin named it, after a number
+	return errors.Join(p.file.Close(), os.Remove(p.file.Name())) //nolint:gosec // stagingFile named it, after a number
 }

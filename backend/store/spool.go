@@ -30,7 +30,7 @@ type spool struct {
 const maxSpooled = 64 << 20
 
 func newSpool(path string) (*spool, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600) //nolint:gosec // stagingFile names it, after a number
 	if err != nil {
 		return nil, fmt.Errorf("make the sync's spool: %w", err)
 	}
@@ -109,7 +109,7 @@ func next(in *bufio.Reader, wanted bool) (body []byte, err error) {
 
 // end deletes the file.
 func (s *spool) end() error {
-	return errors.Join(s.file.Close(), os.Remove(s.file.Name())) //nolint:gosec // begin named it, after a number
+	return errors.Join(s.file.Close(), os.Remove(s.file.Name())) //nolint:gosec // stagingFile named it, after a number
 }
 
 // rowTexts are the texts of a user's own row.

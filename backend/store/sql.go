@@ -44,7 +44,7 @@ func eachRow(ctx context.Context, tx *sql.Tx, fn func(*sql.Rows) error, statemen
 
 // query starts a query; the caller closes the rows.
 func query(ctx context.Context, tx *sql.Tx, statement string, args []any) (*sql.Rows, error) {
-	rows, err := tx.QueryContext(ctx, statement, args...)
+	rows, err := tx.QueryContext(ctx, statement, args...) //nolint:gosec // as above
 	if err != nil {
 		return nil, fmt.Errorf("query: %w", err)
 	}

@@ -24,6 +24,7 @@ func userOf(p crowd.Person, groups []string) domain.User {
 		out.Status = domain.StatusActive
 	case domain.No:
 		out.Status = domain.StatusDeactivated
+	case domain.Unknown:
 	}
 	return out
 }

@@ -92,7 +92,7 @@ func (r *reader) readPeople(ctx context.Context) error {
 	kept, err := source.Whole(r.spool, chainPeople, func(page []byte) error {
 		users, err := atlassian.Rows[jira.User](page)
 		r.keep(users, nil)
-		return err //nolint:wrapcheck // as below
+		return err
 	})
 	if kept || err != nil {
 		return err //nolint:wrapcheck // the caller says what was tried

@@ -69,6 +69,7 @@ func statusOf(active domain.Tri) domain.Status {
 		return domain.StatusActive
 	case domain.No:
 		return domain.StatusSuspended
+	case domain.Unknown:
 	}
 	return domain.StatusUnknown
 }

@@ -156,7 +156,7 @@ func (r *reader) readMembers(ctx context.Context, group string) error {
 	kept, err := source.Whole(r.spool, chain, func(page []byte) error {
 		users, err := atlassian.Rows[jira.DCUser](page)
 		r.keep(users, known)
-		return err //nolint:wrapcheck // as below
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("members of a group: %w", err)
