@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"seatkeeper/backend/directory/index"
@@ -60,41 +61,44 @@ const maxSteps = len(domain.InactiveSteps)
 // countApps counts those of each app's people whom there says to have been there; somebody is active in a step whose last activity was at
 // most so many days before the day. It walks over the people, whose apps lie beside each other, and not over the apps.
 func countApps(ix *index.Index, day int32, steps []int, there func(pos int) bool) []domain.AppCounts {
-	steps = steps[:min(len(steps), maxSteps)]
-	all := make([]domain.AppCounts, len(ix.Apps))
-	for app := range all {
-		all[app].App = ix.Apps[app]
+	var first []int32 // day from which on somebody is active, by step
+	for _, days := range steps[:min(len(steps), maxSteps)] {
+		first = append(first, max(day-int32(days), index.NeverActive+1))
 	}
+	told := make([]int, len(ix.Status.Values)) // by code: 1 + the status' place in toldStatus
+	for code, status := range ix.Status.Values {
+		told[code] = slices.Index(toldStatus[:], domain.Status(status)) + 1
+	}
+	// What is counted is looked up and not decided: of apps that lie beside each other every other decision would be guessed wrong.
+	tallies := make([]struct {
+		activity [3]int // unknown, never, on some day
+		status   [len(toldStatus) + 1]int
+		active   [maxSteps]int
+	}, len(ix.Apps))
 	for pos := range ix.Len() {
 		if !there(pos) {
 			continue
 		}
-		status := domain.Status(ix.Status.At(pos))
+		status := told[ix.Status.Code(pos)]
 		ix.AppsOf(pos, func(app int, last int32) {
-			c := &all[app]
-			c.People++
-			switch last {
-			case index.ActivityUnknown:
-				c.Unknown++
-			case index.NeverActive:
-				c.Never++
-			default:
-				for i, days := range steps {
-					if last >= day-int32(days) {
-						c.Active[i]++
-					}
-				}
-			}
-			switch status {
-			case domain.StatusInvited:
-				c.Invited++
-			case domain.StatusSuspended:
-				c.Suspended++
-			case domain.StatusDeactivated:
-				c.Deactivated++
-			default:
+			t := &tallies[app]
+			t.activity[min(last, index.NeverActive+1)-index.ActivityUnknown]++
+			t.status[status]++
+			for i, from := range first {
+				t.active[i] += int(uint32(from-1-last) >> 31) // the sign: 1 for the days from it on
 			}
 		})
 	}
+	all := make([]domain.AppCounts, len(ix.Apps))
+	for app := range all {
+		t := &tallies[app]
+		all[app] = domain.AppCounts{
+			App: ix.Apps[app], People: t.activity[0] + t.activity[1] + t.activity[2], Unknown: t.activity[0], Never: t.activity[1],
+			Invited: t.status[1], Suspended: t.status[2], Deactivated: t.status[3], Active: t.active,
+		}
+	}
 	return all
 }
+
+// toldStatus are those that are told of an app's people.
+var toldStatus = [...]domain.Status{domain.StatusInvited, domain.StatusSuspended, domain.StatusDeactivated}

@@ -34,6 +34,7 @@ var goals = [][]goal{
 	{ // a keystroke in a filter, against SQL on the same file with indexes that fit
 		{3, "Answer", "of-1000", 1000.0 / 300, "a keystroke with the apps' and groups' numbers, without rows, against the same by SQL (1/300 of it)"},
 		{3, "Answer", "rows-of-1000", 1000.0 / 50, "the same with 100 rows (1/50)"},
+		{0, "Answer", "first-of-1000", 1000.0 / 10, "the first such answer after a sync, of which nothing is kept (1/10)"},
 	},
 	keystroke("typing-other-names", "typing a name: filter, count, list, first rows", 4, 16),
 	keystroke("typing-with-filter", "the same inside a filter", 4, 16),

@@ -1,5 +1,10 @@
 package index
 
+import (
+	"math"
+	"slices"
+)
+
 // Activity is a column of last days of activity, over one or several apps. Day holds a day or one of NoApp, ActivityUnknown and
 // NeverActive. Unsure holds those with a known day who also have an app of which it is unknown: they may have been active later.
 type Activity struct {
@@ -20,39 +25,28 @@ func (ix *Index) ActivityIn(apps []int) Activity {
 		return ix.Activity
 	}
 	a := Activity{Day: make([]int32, ix.n), Unsure: ix.NewBits()}
-	for i := range a.Day {
-		a.Day[i] = NoApp
-	}
-	wanted := make([]bool, len(ix.Apps))
-	for i := range wanted {
-		wanted[i] = apps == nil
-	}
-	for _, app := range apps {
-		wanted[app] = true
-	}
-	for pos := range ix.n {
-		for _, s := range ix.access.of(pos) {
-			if wanted[s.app] {
-				a.add(pos, s.last())
-			}
+	most := make([]int32, len(ix.Apps)) // what an app says at most: nothing but for those that are asked for
+	for app := range most {
+		most[app] = NoApp
+		if apps == nil || slices.Contains(apps, app) {
+			most[app] = math.MaxInt32
 		}
 	}
-	return a
-}
-
-// add joins the activity in one more app.
-func (a *Activity) add(pos int, day int32) {
-	switch was := a.Day[pos]; {
-	case was == NoApp:
+	for pos := range a.Day {
+		day, unknown := NoApp, uint32(0)
+		for _, s := range ix.access.of(pos) { // without branches: neighbors are as good as random
+			last := min(s.last(), most[s.app])
+			day = max(day, last)
+			unknown |= uint32(last-NeverActive) &^ uint32(last-ActivityUnknown) // the sign: for ActivityUnknown alone
+		}
+		if unknown>>31 != 0 {
+			if day <= NeverActive {
+				day = ActivityUnknown
+			} else {
+				a.Unsure.Set(pos)
+			}
+		}
 		a.Day[pos] = day
-	case day == ActivityUnknown && was > NeverActive:
-		a.Unsure.Set(pos)
-	case day == ActivityUnknown:
-		a.Day[pos] = ActivityUnknown
-	case was == ActivityUnknown && day > NeverActive:
-		a.Day[pos] = day
-		a.Unsure.Set(pos)
-	case was != ActivityUnknown:
-		a.Day[pos] = max(was, day)
 	}
+	return a
 }

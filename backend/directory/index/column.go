@@ -59,9 +59,10 @@ type Dict struct {
 }
 
 // At gives a text.
-func (d *Dict) At(pos int) string { return d.Values[d.code(pos)] }
+func (d *Dict) At(pos int) string { return d.Values[d.Code(pos)] }
 
-func (d *Dict) code(pos int) uint32 {
+// Code gives the place of a text in Values.
+func (d *Dict) Code(pos int) uint32 {
 	switch {
 	case len(d.Values) == 1:
 		return 0
@@ -91,7 +92,7 @@ func (d *Dict) Counts() []int {
 	d.once.Do(func() {
 		d.counts = make([]int, len(d.Values))
 		for pos := range d.length() {
-			d.counts[d.code(pos)]++
+			d.counts[d.Code(pos)]++
 		}
 	})
 	return d.counts

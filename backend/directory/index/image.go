@@ -102,7 +102,7 @@ func (ix *Index) whole() bool {
 			return false
 		}
 		for pos := range codes {
-			if int((*d).code(pos)) >= len((*d).Values) {
+			if int((*d).Code(pos)) >= len((*d).Values) {
 				return false
 			}
 		}

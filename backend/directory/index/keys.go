@@ -54,7 +54,7 @@ func DictKey(column func(*Index) *Dict) func(*Index) []uint32 {
 		slices.SortFunc(codes, func(a, b int) int {
 			return cmp.Or(cmp.Compare(folded[a], folded[b]), cmp.Compare(d.Values[a], d.Values[b]))
 		})
-		return ix.keyed(d.code, places(codes, func(code int) bool { return d.Values[code] == "" }))
+		return ix.keyed(d.Code, places(codes, func(code int) bool { return d.Values[code] == "" }))
 	}
 }
 
@@ -93,7 +93,7 @@ func OrderedKey(column func(*Index) *Dict, words []string) func(*Index) []uint32
 				place[code] = uint32(len(words) + 1)
 			}
 		}
-		return ix.keyed(d.code, place)
+		return ix.keyed(d.Code, place)
 	}
 }
 

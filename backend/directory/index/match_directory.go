@@ -67,7 +67,7 @@ func DomainVerified(ix *Index) []domain.Tri {
 	}
 	column := make([]domain.Tri, ix.n)
 	for pos := range column {
-		column[pos] = byCode[ix.Domain.code(pos)]
+		column[pos] = byCode[ix.Domain.Code(pos)]
 	}
 	return column
 }
