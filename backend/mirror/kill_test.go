@@ -44,7 +44,7 @@ type order struct {
 	Step    int           `json:"step"`    // the request or call of the store at which it is killed, 0 for none
 	After   time.Duration `json:"after"`   // so long after it has begun to save, 0 for never
 
-	Watch bool       `json:"watch"` // print the most memory that was live, in place of the steps
+	Watch bool       `json:"watch"` // print the most memory that was live, and that lasted, in place of steps and kind
 	Plain *plainLoop `json:"plain"` // read in the plain way instead, to compare with
 }
 
@@ -169,8 +169,8 @@ func (o order) obey() error {
 		return nil
 	}
 	if o.Watch {
-		most, err := watched(sync)
-		fmt.Fprintln(os.Stdout, "steps", most, "live")
+		most, lasting, err := watched(sync)
+		fmt.Fprintln(os.Stdout, "steps", most, lasting)
 		return err
 	}
 	if err := sync(); err != nil {

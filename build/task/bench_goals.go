@@ -64,7 +64,10 @@ var goals = [][]goal{
 		{7, "SyncLatencyFloor/site/C=16", "read-ratio", 1.06, "with 16"},
 		{7, "SyncAgainstPlainLoop/site", "ratio", 1.0 / 14, "a whole sync of a site with 16 reads under way, against a plain loop with the same calls"},
 		{7, "SyncAgainstPlainLoop/organization", "cpu-ratio", 0.4, "processor time of a sync of an organization, against the plain loop's"},
-		{0, "SyncMemory/100000", "B/person", 400, "memory of a sync for each person beyond 10,000"},
+		{0, "SyncMemory/organization/100000", "B/person", 64, "memory that a first sync of an organization keeps for each person beyond 10,000"},
+		{0, "SyncMemory/again/100000", "B/person", 64, "the same of a later sync"},
+		{0, "SyncMemory/site/100000", "B/person", 240, "the same of a site, whose people are held until their groups are known"},
+		{0, "SyncMemory/data_center/100000", "B/person", 240, "the same of a Data Center instance"},
 	},
 	{ // writing what was done
 		{8, "RunLog", "ratio", 2.0, "recording each result safely, against appending to a plain file and syncing it"},
