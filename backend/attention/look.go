@@ -223,7 +223,7 @@ func (l *looker) groups() error {
 			directory.GroupsLeaks, Warn, "default group gives more than one app", "default groups give more than one app",
 			"Whoever is invited to one of the apps gets the others too, and takes seats in them.",
 		},
-		{directory.GroupsManyApps, Info, "group gives several apps", "groups give several apps", "Who is taken out of it loses all of them."},
+		{directory.GroupsManyApps, Info, "group gives several apps", "groups give several apps", "Who leaves such a group loses all of them."},
 		{directory.GroupsEmpty, Info, "group is empty", "groups are empty", ""},
 	} {
 		if n := page.Kinds[look.kind]; n > 0 {

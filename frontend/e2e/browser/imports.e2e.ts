@@ -60,7 +60,7 @@ test("an export says when people were active; the filter follows", async () => {
   await button("Last activity is not known: import an Atlassian export").click();
   await chooseFile("Import an Atlassian export", file);
   const dialog = page.getByRole("dialog", { name: "Import into Acme site" });
-  await dialog.getByText("3 people by 4 rows").waitFor();
+  await dialog.getByText("3 people, by a file of 4 rows").waitFor();
   await dialog.getByText("Shoe size").waitFor();
   await dialog.getByText("1 row matches nobody for certain").click();
   await dialog.getByText("nobody@else.example").waitFor();

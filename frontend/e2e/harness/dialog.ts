@@ -20,7 +20,10 @@ export async function chooseFile(title: string, path: string) {
     if (id === undefined) return true;
     await pause(500);
     xdotool("windowactivate", "--sync", id, "key", "--clearmodifiers", "ctrl+a");
-    xdotool("type", "--clearmodifiers", "--delay", "15", path);
+    // The first slash opens the input; what follows at once can be lost.
+    xdotool("type", "--clearmodifiers", path.slice(0, 1));
+    await pause(300);
+    xdotool("type", "--clearmodifiers", "--delay", "15", path.slice(1));
     await pause(300);
     xdotool("key", "Return");
     await pause(700);

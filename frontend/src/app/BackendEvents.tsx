@@ -47,13 +47,14 @@ export function BackendEvents() {
   }, [client, go]);
 
   const theme = useAppInfo().data?.theme;
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const shown = useRef(colorScheme);
-  shown.current = colorScheme;
+  // Mantine gives another setter after each change of the scheme: what is kept in Go must not be put back over what was just chosen.
+  const now = useMantineColorScheme({ keepTransitions: true }); // without them Mantine writes a style that the page's policy refuses
+  const scheme = useRef(now);
+  scheme.current = now;
   useEffect(() => {
-    if ((theme === "light" || theme === "dark" || theme === "auto") && theme !== shown.current) {
-      setColorScheme(theme);
+    if ((theme === "light" || theme === "dark" || theme === "auto") && theme !== scheme.current.colorScheme) {
+      scheme.current.setColorScheme(theme);
     }
-  }, [theme, setColorScheme]);
+  }, [theme]);
   return null;
 }

@@ -115,7 +115,7 @@ function useSyncCommands(): Command[] {
 }
 
 function useThemeCommands(): Command[] {
-  const { setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const themes = [
     { value: "light", label: "Light theme", icon: IconSun },
     { value: "dark", label: "Dark theme", icon: IconMoon },

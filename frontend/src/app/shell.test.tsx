@@ -110,6 +110,22 @@ test("menu events and the palette run the same commands", async () => {
   expect(await screen.findByRole("dialog", { name: "Keyboard shortcuts" })).toBeTruthy();
 });
 
+test("a chosen theme stays chosen, and is kept", async () => {
+  const backend = installBackend({ "App.Info": () => ({ ...info, theme: "auto" }) });
+  const { user } = open("/settings");
+  for (const [label, theme] of [
+    ["Dark", "dark"],
+    ["Light", "light"],
+    ["Dark", "dark"],
+  ] as const) {
+    await user.click(await screen.findByRole("radio", { name: label }));
+    await waitFor(() => expect(backend.callsOf("App.SetTheme").at(-1)).toEqual([theme]));
+    expect(screen.getByRole("radio", { name: label })).toHaveProperty("checked", true);
+    expect(document.documentElement.getAttribute("data-mantine-color-scheme")).toBe(theme);
+  }
+  expect(document.querySelector("[data-mantine-disable-transition]")).toBeNull();
+});
+
 test("another source is chosen at the top right", async () => {
   const other = { ...source, id: "src-2", name: "Beta", color: "orange" };
   const backend = installBackend({ "Sources.List": () => [source, other] });

@@ -178,7 +178,7 @@ export function SourceForm(props: SourceFormProps) {
         <div className={classes.pair}>
           <TextInput
             label="Name in Seatkeeper"
-            placeholder="Taken from Atlassian when empty"
+            placeholder="From Atlassian when empty"
             value={name}
             error={problem?.at("name")}
             onChange={(e) => setName(e.currentTarget.value)}

@@ -79,7 +79,7 @@ export function ImportDialog({ sourceName, first, onClose }: ImportDialogProps) 
               name: "Matched",
               value: (
                 <strong>
-                  {plural(preview.matched, "person", "people")} by {plural(preview.rows, "row", "rows")}
+                  {plural(preview.matched, "person", "people")}, by a file of {plural(preview.rows, "row", "rows")}
                 </strong>
               ),
             },

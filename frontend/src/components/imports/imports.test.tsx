@@ -36,7 +36,7 @@ test("a file is shown before it is kept, with what is left out", async () => {
   await user.click(await screen.findByRole("button", { name: "More for Acme" }));
   await user.click(await screen.findByRole("menuitem", { name: "Import an Atlassian export" }));
   const dialog = await screen.findByRole("dialog", { name: "Import into Acme" });
-  expect(dialog.textContent).toContain("10 people by 12 rows");
+  expect(dialog.textContent).toContain("10 people, by a file of 12 rows");
   expect(dialog.textContent).toContain("Shoe size");
   expect(dialog.textContent).toContain("no app of this source");
   expect(dialog.textContent).toContain("nobody@else.org");

@@ -60,7 +60,7 @@ export function columnsOf(
         </>
       ),
     },
-    { name: "members", title: "Members", width: 110, cell: members },
+    { name: "members", title: "Members", width: 110, right: true, cell: members },
     { name: "apps", title: "Gives access to", width: "30%", cell: apps },
     { name: "marks", title: "State", width: 230, cell: marks },
   ];

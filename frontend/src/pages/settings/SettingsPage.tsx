@@ -12,7 +12,7 @@ const platforms: Record<string, string> = { linux: "Linux", darwin: "macOS", win
 export function SettingsPage() {
   const info = useAppInfo().data;
   const go = useGo();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   if (!info) {
     return null;
   }
