@@ -33,7 +33,7 @@ export function SettingsPage() {
           ]}
         />
       </Section>
-      <Section title="Notifications" description="Shown by your desktop while the window is hidden.">
+      <Section title="Notifications" description="Shown by your desktop; about runs only while the window is hidden.">
         <Notifications state={info.notifications} />
       </Section>
       <Section title="Keys" description="API keys and tokens never leave this machine except to Atlassian.">
