@@ -20,8 +20,9 @@ import { BOX_WIDTH, barsOf, GridRow, rowId } from "./GridRow";
 import { gridCommand } from "./gridKeys";
 import type { MenuPlace } from "./RowMenu";
 import { rangeOf } from "./selection";
-import type { Columns } from "./useColumns";
+import { type Columns, stretch } from "./useColumns";
 import type { PeopleList } from "./usePeopleList";
+import { useRoom } from "./useRoom";
 import { BLOCK, useRowWindow } from "./useRowWindow";
 import type { Selection } from "./useSelection";
 
@@ -62,6 +63,7 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
   const anchor = useRef(0);
   useSyncExternalStore(rows.subscribe, () => rows.version);
 
+  const room = useRoom(scroller);
   const { first, end, page, scrollTo } = useRowWindow(scroller, snapshot.total, height, zoom);
   useEffect(() => rows.want(first, end, AHEAD), [rows, first, end]);
 
@@ -238,10 +240,12 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
     [changeSelection, rows],
   );
 
-  const drawn = useMemo(
+  const own = useMemo(
     () => columns.shown.map((c) => ({ ...c, width: Math.round(c.width * zoom) })),
     [columns.shown, zoom],
   );
+  const spare = Math.max(0, room - Math.round(BOX_WIDTH * zoom) - own.reduce((sum, c) => sum + c.width, 0));
+  const drawn = useMemo(() => stretch(own, spare), [own, spare]);
   const bars = useMemo(() => barsOf(drawn, zoom), [drawn, zoom]);
   const width = Math.round(BOX_WIDTH * zoom) + drawn.reduce((sum, c) => sum + c.width, 0);
   return (

@@ -20,6 +20,8 @@ export interface Column {
   /** Stands first and cannot be hidden: a name alone can be imitated. */
   fixed?: boolean;
   align?: "right";
+  /** Takes room that is left over: its texts are long. */
+  grows?: boolean;
   cell(row: PersonRow): ReactNode;
   /** As text, for copying. */
   text(row: PersonRow): string;
@@ -80,6 +82,7 @@ export const COLUMNS: Column[] = [
     size: 240,
     shown: true,
     fixed: true,
+    grows: true,
     cell: (row) => (
       <span className={classes.who}>
         <span className={classes.name}>{stranger(row.name)}</span>
@@ -97,6 +100,7 @@ export const COLUMNS: Column[] = [
     size: 230,
     shown: true,
     fixed: true,
+    grows: true,
     cell: (row) => stranger(row.email, "hidden"),
     text: (row) => row.email,
   },
@@ -127,6 +131,7 @@ export const COLUMNS: Column[] = [
     sort: "appCount",
     size: 220,
     shown: true,
+    grows: true,
     cell: apps,
     text: (row) => row.apps.join(", "),
   },

@@ -1,6 +1,6 @@
 import { act, renderHook } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
-import { useColumns } from "./useColumns";
+import { stretch, useColumns } from "./useColumns";
 
 const KEY = "seatkeeper-people-columns";
 afterEach(() => localStorage.removeItem(KEY));
@@ -21,4 +21,17 @@ test("a column that came after the columns were kept is as at first, and can be 
   expect(shown(columns)).not.toContain("readAt");
   act(() => columns.result.current.table.getColumn("policy")?.toggleVisibility(false));
   expect(shown(columns)).not.toContain("policy");
+});
+
+test("room that is left over goes to the columns with long texts that have no width of the operator's", () => {
+  const columns = open();
+  const widths = (spare: number) =>
+    Object.fromEntries(stretch(columns.result.current.shown, spare).map((c) => [c.column.id, c.width]));
+  const own = widths(0);
+  expect(widths(300)).toEqual({ ...own, name: 340, email: 330, apps: 320 });
+  expect(widths(-40)).toEqual(own);
+  // No wider than twice as wide: the rest stays free.
+  expect(widths(9000)).toEqual({ ...own, name: 480, email: 460, apps: 440 });
+  act(() => columns.result.current.resize("email", 150));
+  expect(widths(200)).toEqual({ ...own, name: 340, email: 150, apps: 320 });
 });

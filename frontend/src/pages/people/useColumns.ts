@@ -68,10 +68,19 @@ function resolve<T>(updater: Updater<T>, old: T): T {
   return typeof updater === "function" ? (updater as (old: T) => T)(old) : updater;
 }
 
-/** The visible columns, as drawn: column and width. */
+/** A visible column, and how wide it is. */
 export interface Shown {
   column: Column;
   width: number;
+  /** The operator gave it this width. */
+  sized: boolean;
+}
+
+/** The columns with spare pixels given to those that grow and have no width from the operator, up to twice their own. */
+export function stretch(columns: Shown[], spare: number): Shown[] {
+  const growing = columns.filter((c) => c.column.grows && !c.sized);
+  const each = Math.floor(Math.max(0, spare) / Math.max(1, growing.length));
+  return columns.map((c) => (growing.includes(c) ? { ...c, width: c.width + Math.min(each, c.width) } : c));
 }
 
 /**
@@ -116,7 +125,7 @@ export function useColumns(sort: { id: string; desc: boolean } | undefined, onSo
     () =>
       table.getVisibleLeafColumns().flatMap((c) => {
         const column = COLUMN_BY_ID.get(c.id);
-        return column ? [{ column, width: c.getSize() }] : [];
+        return column ? [{ column, width: c.getSize(), sized: c.id in saved.sizes }] : [];
       }),
     [order, visibility, saved.sizes],
   );
