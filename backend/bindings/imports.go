@@ -56,19 +56,24 @@ func (x *Imports) Forget(previewID string) error {
 // SaveUnmatched writes the rows that match nobody to a CSV file that the operator chooses.
 func (x *Imports) SaveUnmatched(previewID string) (Exported, error) {
 	return call(x.desk, "Imports.SaveUnmatched", func(ctx context.Context, s *Services) (Exported, error) {
-		f, _ := report.Formats.Get("csv")
-		path, err := x.window.SaveFile("Export rows without a match", "unmatched-"+time.Now().Format(time.DateOnly)+".csv", "*.csv")
-		if err != nil || path == "" {
-			return Exported{}, err
-		}
 		columns := []report.Column{{Name: "line", Title: "Line"}, {Name: "accountId", Title: "Account ID"}, {Name: "email", Title: "E-mail"}, {Name: "name", Title: "Name"}, {Name: "reason", Title: "Reason"}}
-		rows, err := report.WriteTable(ctx, path, f, report.Table{Title: "Rows", Columns: columns}, func(row func([]report.Cell) error) error {
+		return saveUnmatched(ctx, x.desk, "Export rows without a match", columns, func(row func([]report.Cell) error) error {
 			return s.Imports.EachUnmatched(previewID, func(u imported.Unmatched) error {
 				return row([]report.Cell{report.NumberOf(u.Line), report.TextOf(u.AccountID), report.TextOf(u.Email), report.TextOf(u.Name), report.TextOf(u.Reason)})
 			})
 		})
-		return Exported{Path: path, Rows: rows}, err
 	})
+}
+
+// saveUnmatched writes rows of a file that match nobody to a CSV file that the operator chooses; a cancelled dialog gives an empty path.
+func saveUnmatched(ctx context.Context, d *desk, title string, columns []report.Column, each func(row func([]report.Cell) error) error) (Exported, error) {
+	f, _ := report.Formats.Get("csv")
+	path, err := d.window.SaveFile(title, "unmatched-"+time.Now().Format(time.DateOnly)+".csv", "*.csv")
+	if err != nil || path == "" {
+		return Exported{}, err
+	}
+	rows, err := report.WriteTable(ctx, path, f, report.Table{Title: "Rows", Columns: columns}, each)
+	return Exported{Path: path, Rows: rows}, err
 }
 
 // List lists the files of a source, oldest first.

@@ -2,7 +2,6 @@ package bindings
 
 import (
 	"context"
-	"time"
 
 	"seatkeeper/backend/directory"
 	"seatkeeper/backend/filter"
@@ -40,13 +39,8 @@ func (x *Lists) Paste(sourceID, text string) (ListDraft, error) {
 // empty path.
 func (x *Lists) SaveMisses(draftID string) (Exported, error) {
 	return call(x.desk, "Lists.SaveMisses", func(ctx context.Context, s *Services) (Exported, error) {
-		f, _ := report.Formats.Get("csv")
-		path, err := x.window.SaveFile("Export what takes nobody", "unmatched-"+time.Now().Format(time.DateOnly)+".csv", "*.csv")
-		if err != nil || path == "" {
-			return Exported{}, err
-		}
 		columns := []report.Column{{Name: "entry", Title: "Entry"}, {Name: "line", Title: "Line"}, {Name: "reason", Title: "Reason"}}
-		rows, err := report.WriteTable(ctx, path, f, report.Table{Title: "Rows", Columns: columns}, func(row func([]report.Cell) error) error {
+		return saveUnmatched(ctx, x.desk, "Export what takes nobody", columns, func(row func([]report.Cell) error) error {
 			return s.Lists.EachMiss(draftID, func(m peoplelists.Miss) error {
 				line := report.TextOf("")
 				if m.Line > 0 {
@@ -55,7 +49,6 @@ func (x *Lists) SaveMisses(draftID string) (Exported, error) {
 				return row([]report.Cell{report.TextOf(m.Entry), line, report.TextOf(m.Reason)})
 			})
 		})
-		return Exported{Path: path, Rows: rows}, err
 	})
 }
 
