@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { TestView } from "../api/sources";
 import { State, type Tone } from "../ui/State";
 import classes from "./TestFindings.module.css";
@@ -9,8 +10,14 @@ const words: Record<string, { tone: Tone; word: string }> = {
   skipped: { tone: "off", word: "Not checked" },
 };
 
+interface TestFindingsProps {
+  test: TestView;
+  /** What leads to another key, shown where the test says that this one is refused. */
+  replaceKey?: ReactNode;
+}
+
 /** What a connection test found, one line for each check. */
-export function TestFindings({ test }: { test: TestView }) {
+export function TestFindings({ test, replaceKey }: TestFindingsProps) {
   return (
     <section className={classes.findings} aria-label="Connection test" aria-live="polite">
       <div className={classes.head}>
@@ -28,8 +35,11 @@ export function TestFindings({ test }: { test: TestView }) {
               </span>
               <div>
                 <div className={classes.title}>{f.title}</div>
-                {f.message ? <div>{f.message}</div> : null}
+                {f.message && f.state !== "skipped" ? <div>{f.message}</div> : null}
                 {f.hint && f.state !== "ok" ? <div className={classes.hint}>{f.hint}</div> : null}
+                {replaceKey && f.check === "auth" && f.state === "failed" ? (
+                  <div className={classes.next}>{replaceKey}</div>
+                ) : null}
               </div>
             </li>
           );

@@ -119,7 +119,16 @@ export function Keys({ source, onReplace, onChanges }: KeysProps) {
         </li>
       </ul>
       {problem ? <ProblemMessage problem={problem} /> : null}
-      {tested ? <TestFindings test={tested} /> : null}
+      {tested ? (
+        <TestFindings
+          test={tested}
+          replaceKey={
+            <Button size="xs" variant="default" onClick={onChanges}>
+              Replace key for changes
+            </Button>
+          }
+        />
+      ) : null}
       <KeyAbilities capabilities={capabilities} />
     </section>
   );

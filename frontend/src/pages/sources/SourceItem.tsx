@@ -75,6 +75,16 @@ export function SourceItem({ source, onEdit, onReplaceKey, onChangeKey }: Source
   const where = first ? (source.settings[first.name] ?? "") : "";
   const { tone, words } = syncState(sync, source.paused, now);
 
+  // The newer of the last test and the last sync says what is wrong: both of them would mostly say the same.
+  const refused = tested !== undefined && !tested.ok;
+  const newerTest = refused && tested.testedAt >= sync.finishedAt;
+  const syncProblem = sync.state === "running" || newerTest ? undefined : sync.problem;
+  const replaceKey = source.demo ? null : (
+    <Button size="xs" variant="default" onClick={onReplaceKey}>
+      Replace key
+    </Button>
+  );
+
   const runTest = () => {
     setTested(undefined);
     setProblem(undefined);
@@ -184,9 +194,11 @@ export function SourceItem({ source, onEdit, onReplaceKey, onChangeKey }: Source
       <KeyWarning source={source} onReplace={onReplaceKey} onReplaceChanges={onChangeKey} />
       {source.keys.canAdd ? <Keys source={source} onReplace={onReplaceKey} onChanges={onChangeKey} /> : null}
       {sync.state === "running" ? <SyncProgress sync={sync} /> : null}
-      {sync.state !== "running" && sync.problem ? <ProblemMessage problem={sync.problem} /> : null}
+      {syncProblem ? (
+        <ProblemMessage problem={syncProblem} actions={syncProblem.code === "auth_failed" ? replaceKey : null} />
+      ) : null}
       {problem ? <ProblemMessage problem={problem} /> : null}
-      {tested ? <TestFindings test={tested} /> : null}
+      {tested && !(refused && syncProblem) ? <TestFindings test={tested} replaceKey={replaceKey} /> : null}
     </li>
   );
 }

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { badTest, goodTest, info, source } from "../../test/data";
+import { badTest, goodTest, info, source, sync } from "../../test/data";
 import { installBackend } from "../../test/fakeBackend";
 import { open } from "../../test/open";
 
@@ -10,6 +10,30 @@ test("a stored source is tested with its stored key", async () => {
   await user.click(await screen.findByRole("button", { name: "Test" }));
   expect(await screen.findByText("Atlassian does not know this key.")).toBeTruthy();
   expect(backend.callsOf("Sources.TestKey")).toEqual([["src-1", "reading"]]);
+});
+
+test("what a test finds is said once, though the last sync failed for the same reason, and leads to another key", async () => {
+  const why = { code: "auth_failed", reason: "", message: "The key is refused.", hint: "", field: "" };
+  const failed = { ...sync, state: "failed", finishedAt: "2026-11-21T12:05:00Z", problem: why };
+  const backend = installBackend({
+    "Sources.List": () => [{ ...source, sync: failed }],
+    "Sync.State": () => failed,
+    "Sources.TestKey": () => ({ ...badTest, testedAt: "2026-11-21T12:06:00Z" }),
+  });
+  const { user } = open("/sources");
+  await screen.findByText("The key is refused.");
+  await user.click(screen.getByRole("button", { name: "Test" }));
+  const found = await screen.findByRole("region", { name: "Connection test" });
+  expect(within(found).getByText("Copy it again.")).toBeTruthy();
+  expect(screen.queryByText("The key is refused.")).toBeNull();
+  await user.click(within(found).getByRole("button", { name: "Replace key" }));
+  expect(await screen.findByRole("dialog", { name: "Replace the key of Acme" })).toBeTruthy();
+
+  const later = { ...failed, finishedAt: "2026-11-21T12:07:00Z" };
+  backend.on({ "Sync.State": () => later });
+  backend.emit("sync", later);
+  expect(await screen.findByText("The key is refused.")).toBeTruthy();
+  expect(screen.queryByRole("region", { name: "Connection test" })).toBeNull();
 });
 
 test("removing says what is forgotten and what stays; the focus is on Cancel", async () => {
