@@ -54,7 +54,7 @@ var layers = map[string]layer{
 	"source/crowd":        {ours: []string{"domain"}},
 	"source/jiracloud":    {ours: []string{"atlassian", "atlassian/jira", "domain", "form", "source", "source/crowd"}, others: []string{syncMod}},
 	"source/jiradc":       {ours: []string{"atlassian", "atlassian/jira", "domain", "form", "source", "source/crowd"}, others: []string{syncMod}},
-	"schedule":            {ours: []string{"domain", "events"}, others: []string{"github.com/go-co-op/gocron/v2"}},
+	"schedule":            {ours: []string{"domain", "events", "form"}, others: []string{"github.com/go-co-op/gocron/v2"}},
 	"onboarding":          {ours: []string{"domain"}},
 	"expiry":              {ours: []string{"domain", "events"}},
 	"source/sourcetest":   {ours: []string{"domain", "source", "sim"}},

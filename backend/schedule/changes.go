@@ -3,7 +3,6 @@ package schedule
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -11,14 +10,6 @@ import (
 
 // Minutes are the choices for how often only what has changed is read, between full syncs; 0 is never.
 var Minutes = []int{0, 15, 30, 60, 120, 240}
-
-// checkChanges refuses another choice.
-func checkChanges(v domain.SyncSchedule) error {
-	if slices.Contains(Minutes, v.ChangesMinutes) {
-		return nil
-	}
-	return &domain.Error{Code: domain.Invalid, Field: "changesMinutes", Message: fmt.Sprintf("Changes cannot be read every %d minutes.", v.ChangesMinutes)}
-}
 
 // follow begins a sync of changes where one is due and waits for it. It counts from the last sync that ended, whoever began it, or from the
 // last attempt of this process; a source whose audit log cannot be read has none, so that it is not read whole every few minutes.

@@ -2,10 +2,12 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 	"time"
 	_ "time/tzdata" // Windows has no time zones of its own
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/form"
 )
 
 const (
@@ -16,29 +18,34 @@ const (
 	daysAhead   = 10
 )
 
-// Check refuses a rule that cannot be kept.
+// Check refuses a rule that cannot be kept. Its error is about the first field that is wrong; in More are the others.
 func Check(v domain.SyncSchedule) error {
+	var wrong []error
 	switch v.Mode {
 	case domain.ScheduleOff:
-		return nil
 	case domain.ScheduleHours:
 		if v.Hours < 1 || v.Hours > maxHours {
-			return &domain.Error{Code: domain.Invalid, Field: "hours", Message: fmt.Sprintf("The number of hours must be 1 to %d.", maxHours)}
+			wrong = append(wrong, refuse("hours", "The number of hours must be 1 to %d.", maxHours))
 		}
-		return nil
 	case domain.ScheduleDaily:
 		if _, err := time.Parse("15:04", v.At); err != nil {
-			return &domain.Error{Code: domain.Invalid, Field: "at", Message: "That is not a time of day.", Hint: "Write it as 05:30."}
+			wrong = append(wrong, refuse("at", "That is not a time of day. Write it as 05:30."))
 		}
 		if _, err := time.LoadLocation(v.Zone); err != nil {
-			return &domain.Error{
-				Code: domain.Invalid, Field: "zone", Message: fmt.Sprintf("There is no time zone %q.", v.Zone), Hint: "Write it as Europe/Berlin.",
-			}
+			wrong = append(wrong, refuse("zone", "There is no time zone %q. Write it as Europe/Berlin.", v.Zone))
 		}
-		return nil
 	default:
-		return domain.Errorf(domain.Invalid, "There is no such kind of schedule.")
+		wrong = append(wrong, refuse("mode", "There is no such kind of schedule."))
 	}
+	if !slices.Contains(Minutes, v.ChangesMinutes) {
+		wrong = append(wrong, refuse("changesMinutes", "Changes cannot be read every %d minutes.", v.ChangesMinutes))
+	}
+	return form.Join(wrong...)
+}
+
+// refuse says what is wrong with one field.
+func refuse(field, format string, args ...any) error {
+	return &domain.Error{Code: domain.Invalid, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
 // Next gives the first occurrence after a moment; zero for none. A day that was begun already does not come again, also when the clock

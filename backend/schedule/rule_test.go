@@ -73,22 +73,37 @@ func TestEachLocalDayOnce(t *testing.T) {
 	}
 }
 
+// TestCheck: whoever fills in the form learns of all mistakes at once, each at its field.
 func TestCheck(t *testing.T) {
-	for field, bad := range map[string][]domain.SyncSchedule{
-		"hours": {{Mode: domain.ScheduleHours}, {Mode: domain.ScheduleHours, Hours: 169}},
-		"at":    {{Mode: domain.ScheduleDaily}, {Mode: domain.ScheduleDaily, At: "24:00"}, {Mode: domain.ScheduleDaily, At: "5.30"}},
-		"zone":  {{Mode: domain.ScheduleDaily, At: "05:30", Zone: "Mars/Olympus"}, {Mode: domain.ScheduleDaily, At: "05:30", Zone: "../etc/passwd"}},
-		"":      {{Mode: "sometimes"}},
+	for _, c := range []struct {
+		rule  domain.SyncSchedule
+		wrong string
+	}{
+		{domain.DefaultSyncSchedule("s"), ""},
+		{domain.SyncSchedule{Mode: domain.ScheduleOff, At: "never", Zone: "Mars"}, ""},
+		{domain.SyncSchedule{Mode: domain.ScheduleHours, Hours: 1, ChangesMinutes: 15}, ""},
+		{domain.SyncSchedule{Mode: domain.ScheduleHours}, "hours"},
+		{domain.SyncSchedule{Mode: domain.ScheduleHours, Hours: 169, ChangesMinutes: 7}, "hours changesMinutes"},
+		{domain.SyncSchedule{Mode: domain.ScheduleDaily}, "at"},
+		{domain.SyncSchedule{Mode: domain.ScheduleDaily, At: "24:00"}, "at"},
+		{domain.SyncSchedule{Mode: domain.ScheduleDaily, At: "05:30", Zone: "../etc/passwd"}, "zone"},
+		{domain.SyncSchedule{Mode: domain.ScheduleDaily, At: "5.30", Zone: "Mars/Olympus", ChangesMinutes: -1}, "at zone changesMinutes"},
+		{domain.SyncSchedule{Mode: "sometimes"}, "mode"},
 	} {
-		for _, v := range bad {
-			if e := domain.AsError(Check(v)); e == nil || e.Code != domain.Invalid || e.Field != field {
-				t.Errorf("%+v: %+v", v, e)
+		err := Check(c.rule)
+		if err == nil {
+			if c.wrong != "" {
+				t.Errorf("%+v is let pass", c.rule)
 			}
+			continue
 		}
-	}
-	for _, v := range []domain.SyncSchedule{domain.DefaultSyncSchedule("s"), {Mode: domain.ScheduleOff}, {Mode: domain.ScheduleHours, Hours: 1}} {
-		if err := Check(v); err != nil {
-			t.Error(v, err)
+		e := domain.AsError(err)
+		got := e.Field
+		for _, more := range e.More {
+			got += " " + more.Field
+		}
+		if e.Code != domain.Invalid || got != c.wrong {
+			t.Errorf("%+v: %s are wrong, not %s", c.rule, got, c.wrong)
 		}
 	}
 }

@@ -116,13 +116,10 @@ func (s *Service) Get(ctx context.Context, sourceID string) (domain.SyncSchedule
 	return v, nil
 }
 
-// Set changes mode, hours, time, zone and the minutes between changes of a source's schedule; the error is Invalid with the field that is wrong. What the old rule
-// has missed is not made up for.
+// Set changes mode, hours, time, zone and the minutes between changes of a source's schedule; the error is Check's. What the old rule has
+// missed is not made up for.
 func (s *Service) Set(ctx context.Context, rule domain.SyncSchedule) error {
 	if err := Check(rule); err != nil {
-		return err
-	}
-	if err := checkChanges(rule); err != nil {
 		return err
 	}
 	s.mu.Lock()

@@ -37,7 +37,15 @@ function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) 
   };
   return (
     <form onSubmit={submit} className={classes.form} noValidate>
-      <Radio.Group label="Sync" value={draft.mode} onChange={(mode) => change({ mode })}>
+      <Radio.Group
+        label="Sync"
+        value={draft.mode}
+        error={wrong("mode")}
+        onChange={(mode) => {
+          set.reset(); // what is wrong may be about an input that is gone now
+          change({ mode });
+        }}
+      >
         <Stack gap="xs" mt="xs">
           <Radio value="daily" label="Every day at a time" />
           <Radio value="hours" label="Every so many hours" />
@@ -88,7 +96,7 @@ function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) 
         A sync that was missed because the computer slept or Seatkeeper was not running is made up for once. Last by
         schedule: <When iso={schedule.lastAt} none="never" />.
       </p>
-      <FormProblem problem={problem} fields={["at", "zone", "hours", "changesMinutes"]} short />
+      <FormProblem problem={problem} fields={["mode", "at", "zone", "hours", "changesMinutes"]} short />
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onDone}>
           Cancel

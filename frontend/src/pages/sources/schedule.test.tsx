@@ -4,7 +4,7 @@ import { info, source } from "../../test/data";
 import { installBackend, refuse } from "../../test/fakeBackend";
 import { open } from "../../test/open";
 
-test("the schedule of the sync is shown and changed; what is wrong stands at its field", async () => {
+test("the schedule of the sync is shown and changed; all that is wrong is said at once, each at its field", async () => {
   const backend = installBackend({ "App.Info": () => info, "Sources.List": () => [source] });
   const { user } = open("/sources");
   expect((await screen.findAllByText(/Nov 22, 2026/)).length).toBeGreaterThan(0);
@@ -13,12 +13,17 @@ test("the schedule of the sync is shown and changed; what is wrong stands at its
   const time = await screen.findByRole("textbox", { name: "Time" });
   await user.clear(time);
   await user.type(time, "late");
-  backend.on({ "Sync.SetSchedule": () => refuse("invalid", "That is not a time of day.", { field: "at" }) });
+  await user.type(screen.getByRole("textbox", { name: "Time zone" }), "Mars");
+  const more = [{ field: "zone", message: "There is no such time zone." }];
+  backend.on({ "Sync.SetSchedule": () => refuse("invalid", "That is not a time of day.", { field: "at", more }) });
   await user.click(screen.getByRole("button", { name: "Save" }));
   expect(await screen.findByText("That is not a time of day.")).toBeTruthy();
+  expect(screen.getByText("There is no such time zone.")).toBeTruthy();
+  expect(document.activeElement).toBe(time);
 
   backend.on({ "Sync.SetSchedule": (schedule: object) => ({ ...schedule, nextAt: "" }) });
   await user.click(screen.getByRole("radio", { name: "Only by hand" }));
+  expect(screen.queryByText("That is not a time of day.")).toBeNull();
   await user.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(backend.callsOf("Sync.SetSchedule").at(-1)).toEqual([
