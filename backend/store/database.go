@@ -43,6 +43,7 @@ type database struct {
 	application int
 	synchronous string
 	steps       []migrations.Migration
+	fold        int      // pages of the write-ahead log after which it is folded into the file, and begun anew
 	frequent    []string // statements of writing transactions that are compiled once, see again
 	log         *slog.Logger
 
@@ -141,8 +142,8 @@ func (d *database) dsn(m mode) string {
 		pragma("journal_mode(WAL)")
 		pragma("cache_size(-65536)")
 		pragma("journal_size_limit(67108864)")
-		pragma("wal_autocheckpoint(8000)") // pages: folded in when it is that large, not every few transactions
-		q.Set("_txlock", "immediate")      // else a read that turns into a write fails instead of waiting
+		pragma(fmt.Sprintf("wal_autocheckpoint(%d)", d.fold))
+		q.Set("_txlock", "immediate") // else a read that turns into a write fails instead of waiting
 	} else {
 		pragma(readerCache)
 		pragma("query_only(1)")

@@ -48,6 +48,8 @@ type delivery struct {
 	*pieces
 	somebody bool // a user came
 
+	first, last int64 // the least and the greatest key of those who were staged
+
 	row, facts []byte // of the user that is being added
 	encoder
 }
@@ -78,6 +80,10 @@ func (d *delivery) wrote(b domain.Batch, ids []int64) error {
 	for i := range b.Users {
 		x := d.user(&b.Users[i])
 		x.id = ids[i]
+		if d.first == 0 || x.id < d.first {
+			d.first = x.id
+		}
+		d.last = max(d.last, x.id)
 		if err := d.add(x); err != nil {
 			return err
 		}
@@ -260,28 +266,54 @@ func (m *merger) keepDigests(ctx context.Context) error {
 
 // stageDigests writes the digests of the people whom a full sync has staged. In a first sync these are the people of the copy; those who
 // were read afresh meanwhile have other rows, and so none.
-func (g *stager) stageDigests(ctx context.Context, tx *sql.Tx) error {
-	var sums []byte
-	if err := g.staged.each(func(_ int, x *deliveredPart) error {
-		slices.SortFunc(x.people, func(a, b deliveredPerson) int { return cmp.Compare(a.id, b.id) })
-		for chunk := range slices.Chunk(x.people, usersPerStatement) {
+func (g *stager) stageDigests(ctx context.Context, tx *sql.Tx) (err error) {
+	sums, err := g.staged.sums()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, sums.drop()) }()
+	var part []piece
+	var packed []byte
+	for n := range peopleParts {
+		if part, err = sums.read(part[:0], n); err != nil {
+			return err
+		}
+		slices.SortFunc(part, func(a, b piece) int { return cmp.Compare(a.id, b.id) })
+		for chunk := range slices.Chunk(part, usersPerStatement) {
 			var ids document
-			sums = sums[:0]
+			packed = packed[:0]
 			for i := range chunk {
 				ids.number(chunk[i].id)
-				sum := chunk[i].digest()
-				sums = append(sums, sum[:]...)
+				packed = append(packed, chunk[i].row[:]...)
 			}
 			if _, err := execute(ctx, tx, g.sql(`INSERT INTO staged.digests (source, user_id, digest)
-				SELECT ?1, value, substr(?3, 16 * key + 1, 16) FROM json_each(?2)`), g.source, ids.String(), sums); err != nil {
+				SELECT ?1, value, substr(?3, 16 * key + 1, 16) FROM json_each(?2)`), g.source, ids.String(), packed); err != nil {
 				return fmt.Errorf("keep digests: %w", err)
+			}
+		}
+	}
+	_, err = execute(ctx, tx, g.sql(`DELETE FROM staged.digests WHERE source = ?1 AND user_id IN
+		(SELECT id FROM staged.users WHERE source = ?1 AND refreshed_at <> 0)`), g.source)
+	return err
+}
+
+// sums are the digests of the people who were staged, apart by key: rows are written at half the cost where one follows the other.
+func (d *delivery) sums() (*pieces, error) {
+	sums, err := newPieces(d.file.Name() + "-sums")
+	if err != nil {
+		return nil, err
+	}
+	each := (d.last-d.first)/peopleParts + 1
+	if err := d.each(func(_ int, x *deliveredPart) error {
+		for i := range x.people {
+			p := &x.people[i]
+			if err := sums.add(piece{person: digest{byte((p.id - d.first) / each)}, row: p.digest(), id: p.id}); err != nil {
+				return err
 			}
 		}
 		return nil
 	}); err != nil {
-		return err
+		return nil, errors.Join(err, sums.drop())
 	}
-	_, err := execute(ctx, tx, g.sql(`DELETE FROM staged.digests WHERE source = ?1 AND user_id IN
-		(SELECT id FROM staged.users WHERE source = ?1 AND refreshed_at <> 0)`), g.source)
-	return err
+	return sums, nil
 }

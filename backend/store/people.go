@@ -117,10 +117,7 @@ func (w *writer) people(ctx context.Context, users []domain.User) error {
 	if err := w.feedPeople(ctx, users, ids); err != nil {
 		return err
 	}
-	if err := w.execFed(ctx, upsertUsers); err != nil {
-		return err
-	}
-	return w.facts(ctx)
+	return w.writeFed(ctx)
 }
 
 // feedPeople hands people over to SQLite, in the order of their keys, which is that of the tables.
@@ -143,25 +140,6 @@ func (w *writer) feedPeople(ctx context.Context, users []domain.User, ids []int6
 	}
 	return w.mirror.feed(ctx, w.tx, tables...)
 }
-
-// upsertUsers joins what is delivered now with what the same read has delivered of a person before. A person who was
-// read afresh while the sync was running is left as that reading found them.
-var upsertUsers = func() string {
-	sets := make([]string, len(userColumns))
-	for i, c := range userColumns {
-		switch c.merge {
-		case keepText:
-			sets[i] = fmt.Sprintf("%[1]s = iif(excluded.%[1]s = '', %[1]s, excluded.%[1]s)", c.name)
-		case keepNumber:
-			sets[i] = fmt.Sprintf("%[1]s = iif(excluded.%[1]s = 0, %[1]s, excluded.%[1]s)", c.name)
-		case keepMax:
-			sets[i] = fmt.Sprintf("%[1]s = max(%[1]s, excluded.%[1]s)", c.name)
-		}
-	}
-	return `INSERT INTO staged.users (id, source, ` + userNames("") + `, removed_at, refreshed_at)
-		SELECT id, ?1, ` + userNames("") + `, 0, 0 FROM fed.users WHERE true
-		ON CONFLICT (id) DO UPDATE SET ` + strings.Join(sets, ", ") + ` WHERE refreshed_at = 0`
-}()
 
 // accounts gives the key of each person's account, new ones to those that have none. A key once given stays, also when its sync fails.
 func (w *writer) accounts(ctx context.Context, users []domain.User) ([]int64, error) {
@@ -219,64 +197,96 @@ func (w *writer) readAccounts(ctx context.Context, names []string, keys map[stri
 	return nil
 }
 
-// addAccounts gives keys to accounts. If one of them had a key already, they have to be read. (OR IGNORE cannot fail halfway, so that SQLite
-// need not keep every page as it was, as it does for ON CONFLICT DO NOTHING.)
+// addAccounts gives keys to accounts, counted up in their order. Those that have one already keep it, and then all have to be read. (OR IGNORE
+// cannot fail halfway, so that SQLite need not keep every page as it was, as it does for ON CONFLICT.)
 func (w *writer) addAccounts(ctx context.Context, names []string, keys map[string]int64) error {
 	if len(names) == 0 {
 		return nil
 	}
-	result, err := w.tx.ExecContext(ctx, `INSERT OR IGNORE INTO main.accounts (source, account_id)
-		SELECT ?1, value FROM json_each(?2)`, w.source, texts(names))
-	if err != nil {
-		return fmt.Errorf("add accounts: %w", err)
+	var last int64
+	if err := one(ctx, w.tx, `SELECT coalesce(max(id), 0) FROM main.accounts`, nil, &last); err != nil {
+		return err
 	}
-	added, err := result.RowsAffected()
-	if err != nil {
-		return fmt.Errorf("count the new accounts: %w", err)
-	}
-	if added < int64(len(names)) {
-		return nil
-	}
-	last, err := result.LastInsertId()
-	if err != nil {
-		return fmt.Errorf("find the new accounts: %w", err)
-	}
-	first := last - int64(len(names)-1)
-	// SQLite counts keys up, in the order of the rows. A key that is another person's must not come of that, so it is looked at.
-	var right int
-	if err := one(ctx, w.tx, `SELECT count(*) FROM json_each(?3) j CROSS JOIN main.accounts a ON a.id = ?2 + j.key
-		WHERE a.source = ?1 AND a.account_id = j.value`, []any{w.source, first, texts(names)}, &right); err != nil || right < len(names) {
+	added, err := execute(ctx, w.tx, `INSERT OR IGNORE INTO main.accounts (id, source, account_id)
+		SELECT ?2 + key, ?1, value FROM json_each(?3)`, w.source, last+1, texts(names))
+	if err != nil || added < len(names) {
 		return err
 	}
 	for i := range names {
-		keys[names[i]] = first + int64(i)
+		keys[names[i]] = last + 1 + int64(i)
 	}
 	return nil
 }
 
-// facts writes directories, roles, access and memberships of the people who were fed. The same fact delivered twice is one row: the
-// greater status, the later day.
-func (w *writer) facts(ctx context.Context) error {
-	for _, statement := range []string{
-		`INSERT INTO staged.user_directories (source, user_id, directory_id, status)
-			SELECT ?1, user_id, directory_id, status FROM fed.directories WHERE true
-			ON CONFLICT DO UPDATE SET status = max(status, excluded.status)`,
-		`INSERT OR IGNORE INTO staged.user_roles (source, user_id, role) SELECT ?1, user_id, role FROM fed.roles`,
-		`INSERT INTO staged.access (source, user_id, app_id, day)
-			SELECT ?1, user_id, app_id, day FROM fed.access WHERE true ON CONFLICT DO UPDATE SET day = max(day, excluded.day)`,
-		`INSERT OR IGNORE INTO staged.memberships (source, user_id, group_id) SELECT ?1, user_id, group_id FROM fed.memberships`,
-	} {
-		if err := w.execFed(ctx, statement); err != nil {
+// fedInto says where the rows of a table that was fed go, and how those are joined that the same read has delivered before.
+type fedInto struct {
+	rows  func(*fedPeople) *feed.Table
+	into  string
+	merge string // '' where there is nothing beside the key
+}
+
+// fedTables are in the order of fedPeople. Of a fact that is delivered twice the greater status holds, and the later day. A person who was
+// read afresh while the sync was running is left as that reading found them.
+var fedTables = []fedInto{
+	{
+		func(f *fedPeople) *feed.Table { return f.users },
+		`INTO staged.users (id, source, ` + userNames("") + `, removed_at, refreshed_at)
+			SELECT id, ?1, ` + userNames("") + `, 0, 0 FROM fed.users`,
+		mergeUsers() + ` WHERE refreshed_at = 0`,
+	},
+	{
+		func(f *fedPeople) *feed.Table { return f.directories },
+		`INTO staged.user_directories (source, user_id, directory_id, status) SELECT ?1, user_id, directory_id, status FROM fed.directories`,
+		`status = max(status, excluded.status)`,
+	},
+	{
+		func(f *fedPeople) *feed.Table { return f.roles },
+		`INTO staged.user_roles (source, user_id, role) SELECT ?1, user_id, role FROM fed.roles`, ``,
+	},
+	{
+		func(f *fedPeople) *feed.Table { return f.access },
+		`INTO staged.access (source, user_id, app_id, day) SELECT ?1, user_id, app_id, day FROM fed.access`,
+		`day = max(day, excluded.day)`,
+	},
+	{
+		func(f *fedPeople) *feed.Table { return f.memberships },
+		`INTO staged.memberships (source, user_id, group_id) SELECT ?1, user_id, group_id FROM fed.memberships`, ``,
+	},
+}
+
+// mergeUsers joins what is delivered now with what the same read has delivered of a person before.
+func mergeUsers() string {
+	sets := make([]string, len(userColumns))
+	for i, c := range userColumns {
+		switch c.merge {
+		case keepText:
+			sets[i] = fmt.Sprintf("%[1]s = iif(excluded.%[1]s = '', %[1]s, excluded.%[1]s)", c.name)
+		case keepNumber:
+			sets[i] = fmt.Sprintf("%[1]s = iif(excluded.%[1]s = 0, %[1]s, excluded.%[1]s)", c.name)
+		case keepMax:
+			sets[i] = fmt.Sprintf("%[1]s = max(%[1]s, excluded.%[1]s)", c.name)
+		}
+	}
+	return strings.Join(sets, ", ")
+}
+
+// writeFed writes the people who were fed with all that belongs to them. Nearly always all rows of a table are new, and OR IGNORE is the
+// cheapest way to write those; only where one was there already are all of them joined, which changes nothing in the new ones.
+func (w *writer) writeFed(ctx context.Context) error {
+	for _, t := range fedTables {
+		rows := t.rows(w.fed).Rows()
+		if rows == 0 {
+			continue
+		}
+		added, err := execute(ctx, w.tx, w.sql("INSERT OR IGNORE "+t.into), w.source)
+		if err == nil && added < rows && t.merge != "" {
+			_, err = execute(ctx, w.tx, w.sql("INSERT "+t.into+" WHERE true ON CONFLICT DO UPDATE SET "+t.merge), w.source)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// execFed executes a statement over what was fed, with the source as ?1.
-func (w *writer) execFed(ctx context.Context, statement string) error {
-	_, err := execute(ctx, w.tx, w.sql(statement), w.source)
-	return err
 }
 
 // accountFacts adds to people what a second list of the source tells about them. Nobody comes into being by it.

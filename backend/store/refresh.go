@@ -77,15 +77,12 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 	if err := w.feedPeople(ctx, users, ids); err != nil {
 		return err
 	}
-	if err := w.execFed(ctx, upsertUsers); err != nil {
+	if err := w.writeFed(ctx); err != nil {
 		return err
 	}
 	if _, err := w.tx.ExecContext(ctx, `UPDATE main.users SET status = j.value ->> 1, removed_at = 0, refreshed_at = ?3
 		FROM json_each(?2) j WHERE users.id = j.value ->> 0 AND users.source = ?1`, w.source, statuses.String(), now); err != nil {
 		return fmt.Errorf("write the states: %w", err)
-	}
-	if err := w.facts(ctx); err != nil {
-		return err
 	}
 	return w.noteRefresh(ctx, these, before, now)
 }

@@ -46,6 +46,7 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
 	s.runs, err = openDatabase(ctx, database{
 		path: filepath.Join(dir, RunsFile), what: "the run log and the settings",
 		application: applicationRuns, synchronous: "FULL", steps: migrations.Runs.Steps(), frequent: []string{updateItem, countItems}, log: log,
+		fold: 1000, // writing over the log again is safe on disk in half the time of making it longer
 	})
 	if err != nil {
 		return nil, err
@@ -53,6 +54,7 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
 	s.mirror, err = openDatabase(ctx, database{
 		path: filepath.Join(dir, MirrorFile), what: "the local copy of your people",
 		application: applicationMirror, synchronous: "NORMAL", steps: migrations.Mirror.Steps(), log: log,
+		fold: 16000, // a sync changes the same pages again and again; 64 MB, as journal_size_limit
 	})
 	if err == nil {
 		s.mirror.declaration.counts = true // not before: an upgrade begins without the table for it
