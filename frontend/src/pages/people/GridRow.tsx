@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table cannot be windowed; this is the grid pattern of ARIA
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid keeps the focus, rows come and go
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the grid handles the keys
-import { type CSSProperties, memo } from "react";
+import { type CSSProperties, type MouseEvent, memo } from "react";
 import type { PersonRow } from "../../api/people";
 import { idTail } from "../../util/format";
 import { plainMarks } from "../../util/marks";
@@ -27,6 +27,17 @@ export function barsOf(columns: Shown[], zoom: number): CSSProperties {
   return { "--bars": `linear-gradient(90deg, ${bars.join(", ")}, transparent 0)` } as CSSProperties;
 }
 
+/**
+ * A double click and a click with Shift are about rows: they mark no words. Dragging still does. What is prevented would
+ * also give the focus.
+ */
+function markNothing(e: MouseEvent) {
+  if (e.button === 0 && (e.detail > 1 || e.shiftKey)) {
+    e.preventDefault();
+    e.currentTarget.closest<HTMLElement>("[role=grid]")?.focus({ preventScroll: true });
+  }
+}
+
 interface GridRowProps {
   index: number;
   /** undefined while it is read: the row keeps its height and shows bars, without a single cell to make. */
@@ -48,6 +59,7 @@ export const GridRow = memo(function GridRow({ index, row, columns, height, acti
       className={classes.row}
       data-active={active || undefined}
       style={{ height }}
+      onMouseDown={markNothing}
       onClick={(e) => onPress(index, "row", e.shiftKey)}
       onDoubleClick={() => onPress(index, "double", false)}
     >

@@ -34,7 +34,8 @@ export function gridCommand(e: Key, { active, total, page }: Place): GridCommand
       case "a":
         return { do: "selectAll" };
       case "c":
-        return { do: "copy" };
+        // Text that was marked by dragging is copied as everywhere.
+        return window.getSelection()?.isCollapsed === false ? undefined : { do: "copy" };
       case "home":
         return move(0);
       case "end":
