@@ -8,6 +8,6 @@ import (
 
 func hideWindow(ctx context.Context) { runtime.WindowHide(ctx) }
 
-// waitMade waits until the window's own loop answers. Wails makes a window that starts hidden by showing it and queuing a hide:
-// a show that came before would be undone by it.
+// waitMade waits until the window's own loop answers. Wails queues a hide for a window that starts hidden: a show that
+// came before would be undone by it.
 func waitMade(ctx context.Context) { runtime.WindowGetSize(ctx) }

@@ -50,6 +50,9 @@ func (s *Shell) Run(w Window) (err error) {
 	if err := checkDisplay(); err != nil {
 		return err
 	}
+	if w.Hidden {
+		keepHidden()
+	}
 	if err := wails.Run(s.options(w)); err != nil {
 		return domain.Errorf(domain.Internal, "The window could not be opened: %w", err)
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 // These tests run the real program with its real window on a display in memory: go test -tags window ./backend/desktop.
-// They need Xvfb, openbox, dbus-daemon, xdotool and wmctrl, and fail without them. SEATKEEPER_BINARY names a program that was built
+// They need Xvfb, openbox, dbus-daemon, xdotool, wmctrl, xev and stdbuf, and fail without them. SEATKEEPER_BINARY names a program that was built
 // before; otherwise they build one.
 
 var binary = sync.OnceValues(func() (string, error) {
@@ -159,6 +159,30 @@ func (s *screen) start(env []string, args ...string) *program {
 	return p
 }
 
+// watch counts how often a window with a frame came into sight from now on.
+func (s *screen) watch() (seen func() int) {
+	s.t.Helper()
+	said := &syncBuffer{}
+	cmd := exec.Command("stdbuf", "-oL", "xev", "-root", "-event", "substructure")
+	cmd.Env, cmd.Stdout = s.env, said
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	return func() int {
+		n := 0
+		for event := range strings.SplitSeq(said.String(), "\n\n") {
+			if strings.Contains(event, "MapNotify event") && strings.Contains(event, "override NO") {
+				n++
+			}
+		}
+		return n
+	}
+}
+
 // tool runs a small program on the screen.
 func (s *screen) tool(name string, args ...string) string {
 	cmd := exec.Command(name, args...)
@@ -209,7 +233,7 @@ func (p *program) waitEnd(code int) time.Duration {
 	return time.Since(start)
 }
 
-// closeWindow presses the window's own button. A program that was to start hidden shows its window for a moment, so it may be gone again.
+// closeWindow presses the window's own button.
 func (p *program) closeWindow() {
 	p.t.Helper()
 	var ids []string
@@ -294,9 +318,11 @@ func TestWindowEndsOnSignals(t *testing.T) {
 	}
 }
 
+// TestWindowStartsHidden: not even a flash of it is seen before it is asked for.
 func TestWindowStartsHidden(t *testing.T) {
 	s, dir := newScreen(t), t.TempDir()
 	host := newFakeHost(t, s.bus, true)
+	seen := s.watch()
 	p := s.start(nil, "--hidden", "--data", dir)
 	item := host.waitItem(t)
 	p.waitOpen(dir) // the backend works without the page
@@ -305,6 +331,10 @@ func TestWindowStartsHidden(t *testing.T) {
 	}
 	host.click(t, item, "Open Seatkeeper")
 	p.waitVisible(true)
+	eventually(t, "the window is seen", func() bool { return seen() > 0 })
+	if n := seen(); n != 1 {
+		t.Errorf("the window came into sight %d times, not once", n)
+	}
 }
 
 func TestWindowHiddenWithoutATrayIsShown(t *testing.T) {

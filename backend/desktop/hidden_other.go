@@ -1,0 +1,5 @@
+//go:build !linux || !(dev || production)
+
+package desktop
+
+func keepHidden() {}
