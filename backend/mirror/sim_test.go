@@ -238,6 +238,68 @@ func TestSimulatedRefresh(t *testing.T) {
 	})
 }
 
+// Whoever loses groups, or gets one, has those apps after a refresh that a whole sync would find, and none where none is left.
+func TestRefreshedAccess(t *testing.T) {
+	for name, c := range map[string]struct {
+		cfg  sim.Config
+		kind domain.SourceKind
+	}{
+		"centralized": {sim.Config{People: 300, Sites: 2, Seed: 9}, domain.KindAtlassianOrg},
+		"original":    {sim.Config{People: 300, Sites: 3, Seed: 9, Original: true}, domain.KindAtlassianOrg},
+		"site":        {sim.Config{People: 200, Sites: 1, Seed: 9}, domain.KindJiraCloud},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				w := sim.New(c.cfg)
+				e, s := newSimWorld(t, dir, w, c.kind)
+				runSync(t, e)
+				before, left := whole(t, s), 0
+				var ids []string
+				for i, p := range w.People(60, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin && len(p.Groups) > 0 }) {
+					if len(before[p.AccountID].Access) == 0 {
+						continue
+					}
+					ids = append(ids, p.AccountID)
+					for n, g := range p.Groups {
+						if i%3 > 0 || n == 0 {
+							w.RemoveMember(p.AccountID, g)
+						}
+					}
+				}
+				time.Sleep(time.Hour)
+				if err := e.Refresh(context.Background(), id, ids); err != nil {
+					t.Fatal(err)
+				}
+				refreshed := whole(t, s)
+				for _, account := range ids {
+					if len(refreshed[account].Access) == 0 {
+						left++
+					}
+				}
+				if c.kind == domain.KindAtlassianOrg {
+					equalsTruth(t, s, w)
+				}
+				time.Sleep(time.Hour) // so that the sync judges those who were refreshed
+				runSync(t, e)
+				for account, u := range whole(t, s) {
+					was := refreshed[account]
+					if was.Billable == domain.Unknown {
+						was.Billable = u.Billable // only a whole sync lists it
+					}
+					u.TimeZone = was.TimeZone // a site tells it of single people only
+					if !reflect.DeepEqual(u, was) {
+						t.Errorf("a whole sync finds something else:\n%+v\n%+v", was, u)
+					}
+				}
+				if left < 5 {
+					t.Errorf("%d people without an app are few", left)
+				}
+			})
+		})
+	}
+}
+
 // A site alone has no apps' activity and no directories, but people and groups.
 func TestSimulatedSite(t *testing.T) {
 	dir := t.TempDir()

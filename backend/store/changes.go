@@ -87,10 +87,12 @@ func (m *merger) keepPlace(ctx context.Context) error {
 }
 
 // keepBillable leaves who counts for Atlassian Guard as it is, because only a whole read lists that; of people in another state than
-// before it is not known any more.
+// before, or who have apps now or none, it is not known any more.
 func (m *merger) keepBillable(ctx context.Context) error {
 	_, err := m.exec(ctx, `UPDATE staged.users SET billable = u.billable FROM main.users u
-		WHERE u.id = users.id AND users.billable = 0 AND u.status = users.status AND u.removed_at = 0`)
+		WHERE u.id = users.id AND users.billable = 0 AND u.status = users.status AND u.removed_at = 0
+		AND EXISTS (SELECT 1 FROM main.access a WHERE a.source = ?1 AND a.user_id = u.id)
+			= EXISTS (SELECT 1 FROM staged.access a WHERE a.source = ?1 AND a.user_id = u.id)`, m.source)
 	return err
 }
 

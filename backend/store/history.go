@@ -59,18 +59,21 @@ func (m *merger) noteGone(ctx context.Context) error {
 // standing is what people are before they are written afresh, by key.
 type standing struct {
 	status map[int64]int64 // -1 when removed
+	opens  map[int64]bool  // has an app
 	groups map[int64]map[int64]bool
 }
 
 // standing reads it. ids is a document of keys.
 func (w *writer) standing(ctx context.Context, ids string) (standing, error) {
-	s := standing{map[int64]int64{}, map[int64]map[int64]bool{}}
+	s := standing{map[int64]int64{}, map[int64]bool{}, map[int64]map[int64]bool{}}
 	var id, value int64
+	var opens bool
 	err := eachRow(ctx, w.tx, func(rows *sql.Rows) error {
-		err := scanRow(rows, &id, &value)
-		s.status[id] = value
+		err := scanRow(rows, &id, &value, &opens)
+		s.status[id], s.opens[id] = value, opens
 		return err
-	}, "SELECT id, iif(removed_at = 0, status, -1) FROM main.users WHERE source = ?1 AND id IN (SELECT value FROM json_each(?2))", w.source, ids)
+	}, `SELECT id, iif(removed_at = 0, status, -1), EXISTS (SELECT 1 FROM main.access a WHERE a.source = ?1 AND a.user_id = users.id)
+		FROM main.users WHERE source = ?1 AND id IN (SELECT value FROM json_each(?2))`, w.source, ids)
 	if err != nil {
 		return s, err
 	}
@@ -88,6 +91,9 @@ func (w *writer) standing(ctx context.Context, ids string) (standing, error) {
 func (w *writer) noteRefresh(ctx context.Context, ids string, before standing, at int64) error {
 	now, err := w.standing(ctx, ids)
 	if err != nil {
+		return err
+	}
+	if err := w.forgetBillable(ctx, before, now); err != nil {
 		return err
 	}
 	var doc document

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,6 +93,42 @@ func TestHistory(t *testing.T) {
 	} {
 		if got := historyOf(t, s, want.who); fmt.Sprint(got) != fmt.Sprint(want.words) {
 			t.Errorf("%s:\n got %q\nwant %q", want.who.AccountID, got, want.words)
+		}
+	}
+}
+
+// Reading somebody afresh brings apps that came and takes those that went; of one whose activity could not be read the known day stays.
+func TestRefreshedApps(t *testing.T) {
+	s := openTest(t, t.TempDir())
+	addSource(t, s, testSource)
+	o := newOrganization(30)
+	u := person(8)
+	app := func(id string, on time.Time) domain.AppAccess {
+		return domain.AppAccess{AppID: id, AppKey: "k", Known: true, LastActive: on}
+	}
+	u.Access, u.Billable = []domain.AppAccess{app("kept", day(20000)), app("gone", day(20001)), app("back", day(20002))}, domain.Yes
+	o.users[u.AccountID] = u
+	syncAll(t, s, testSource, o.batches(10))
+	for _, step := range []struct {
+		access   []domain.AppAccess
+		want     []domain.AppAccess
+		billable domain.Tri
+	}{
+		{
+			[]domain.AppAccess{{AppID: "kept", AppKey: "k"}, app("back", day(20003)), app("new", time.Time{})},
+			[]domain.AppAccess{app("back", day(20003)), app("kept", day(20000)), app("new", time.Time{})}, domain.Yes,
+		},
+		{nil, []domain.AppAccess{app("back", day(20003)), app("kept", day(20000)), app("new", time.Time{})}, domain.Yes}, // no group opens anything
+		{[]domain.AppAccess{}, nil, domain.Unknown},
+	} {
+		u.Access, u.Billable = step.access, domain.Unknown
+		if err := s.PutUsers(t.Context(), testSource, []domain.User{u}); err != nil {
+			t.Fatal(err)
+		}
+		got := stored(t, s, testSource)[u.AccountID]
+		slices.SortFunc(got.Access, func(a, b domain.AppAccess) int { return strings.Compare(a.AppID, b.AppID) })
+		if !slices.Equal(got.Access, step.want) || got.Billable != step.billable {
+			t.Errorf("%+v: %+v, counts %v", step.access, got.Access, got.Billable)
 		}
 	}
 }

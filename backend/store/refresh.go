@@ -4,15 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"time"
 
 	"seatkeeper/backend/domain"
 )
 
 // PutUsers writes people who were read afresh outside a sync: status, directories, platform roles and groups exactly as
-// given, Access as far as a person has any that is Known, other fields where they are not empty. A sync that is running
-// leaves them as they are written here.
+// given, other fields where they are not empty. Access is written as given too, only that an app whose activity could not be read keeps
+// the day that is known; of a person with a nil one the groups tell which apps there are. A sync that is running leaves them as they are
+// written here.
 func (s *Store) PutUsers(ctx context.Context, sourceID string, users []domain.User) error {
 	key, err := s.sourceKey(ctx, sourceID)
 	if err != nil {
@@ -50,14 +50,10 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 	if err := w.unnamedApps(ctx, users); err != nil {
 		return err
 	}
-	var all, accessed, statuses document
+	var all, statuses document
 	for i := range users {
-		u, id := &users[i], ids[i]
-		all.number(id)
-		statuses.row(id, statusCode(u))
-		if hasKnownAccess(u) {
-			accessed.number(id)
-		}
+		all.number(ids[i])
+		statuses.row(ids[i], statusCode(&users[i]))
 	}
 	these, now := all.String(), time.Now().Unix()
 	before, err := w.standing(ctx, these)
@@ -65,10 +61,15 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 		return err
 	}
 	const ofThese = " WHERE source = ?1 AND user_id IN (SELECT value FROM json_each(?2))"
-	for table, d := range map[string]document{"user_directories": all, "user_roles": all, "memberships": all, "access": accessed} {
+	for _, table := range []string{"user_directories", "user_roles", "memberships"} {
+		d := all
 		if err := w.exec(ctx, &d, "DELETE FROM staged."+table+ofThese); err != nil {
 			return err
 		}
+	}
+	untold, err := w.forgetAccess(ctx, users, ids)
+	if err != nil {
+		return err
 	}
 	// The columns of one person are joined as in a sync; only the status is simply the new one.
 	if err := w.exec(ctx, &all, `UPDATE main.users SET refreshed_at = 0 WHERE source = ?1 AND id IN (SELECT value FROM json_each(?2))`); err != nil {
@@ -84,12 +85,60 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 		FROM json_each(?2) j WHERE users.id = j.value ->> 0 AND users.source = ?1`, w.source, statuses.String(), now); err != nil {
 		return fmt.Errorf("write the states: %w", err)
 	}
+	if err := w.accessByGroups(ctx, untold); err != nil {
+		return err
+	}
 	return w.noteRefresh(ctx, these, before, now)
 }
 
-// hasKnownAccess tells whether a refreshed person carries activity that may replace what is stored.
-func hasKnownAccess(u *domain.User) bool {
-	return slices.ContainsFunc(u.Access, func(a domain.AppAccess) bool { return a.Known })
+// forgetAccess deletes the apps of those whose apps were told, but for those whose activity could not be read now. untold are the others.
+func (w *writer) forgetAccess(ctx context.Context, users []domain.User, ids []int64) (untold document, err error) {
+	var told, unread document
+	for i := range users {
+		if users[i].Access == nil {
+			untold.number(ids[i])
+			continue
+		}
+		told.number(ids[i])
+		for _, a := range users[i].Access {
+			if !a.Known {
+				unread.row(ids[i], w.ref(refApp, a.AppID))
+			}
+		}
+	}
+	_, err = execute(ctx, w.tx, `DELETE FROM main.access WHERE source = ?1 AND user_id IN (SELECT value FROM json_each(?2))
+		AND (user_id, app_id) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?3))`, w.source, told.String(), unread.String())
+	return untold, err
+}
+
+// accessByGroups gives people the apps that their groups open, and takes those that no group of theirs opens any more: a source that tells
+// only groups knows no other way to an app. An app that no group at all opens is left.
+func (w *writer) accessByGroups(ctx context.Context, people document) error {
+	const theirs = `FROM main.memberships m CROSS JOIN main.group_grants g ON g.source = ?1 AND g.group_id = m.group_id WHERE m.source = ?1 AND m.user_id `
+	for _, statement := range []string{
+		`DELETE FROM main.access WHERE source = ?1 AND user_id IN (SELECT value FROM json_each(?2))
+			AND app_id IN (SELECT app_id FROM main.group_grants WHERE source = ?1)
+			AND NOT EXISTS (SELECT 1 ` + theirs + `= access.user_id AND g.app_id = access.app_id)`,
+		`INSERT OR IGNORE INTO main.access (source, user_id, app_id, day)
+			SELECT ?1, m.user_id, g.app_id, -1 ` + theirs + `IN (SELECT value FROM json_each(?2))`,
+	} {
+		if _, err := execute(ctx, w.tx, statement, w.source, people.String()); err != nil {
+			return fmt.Errorf("write the apps of groups: %w", err)
+		}
+	}
+	return nil
+}
+
+// forgetBillable says of those who are in another state, or have apps now or none, that it is not known whether they count for Atlassian
+// Guard: see keepBillable.
+func (w *writer) forgetBillable(ctx context.Context, before, now standing) error {
+	var people document
+	for id, status := range now.status {
+		if old, known := before.status[id]; known && (old != status || before.opens[id] != now.opens[id]) {
+			people.number(id)
+		}
+	}
+	return w.exec(ctx, &people, `UPDATE main.users SET billable = 0 WHERE source = ?1 AND id IN (SELECT value FROM json_each(?2))`)
 }
 
 // knownApps notes which apps have a row.

@@ -250,6 +250,31 @@ func TestMergeOfDirectories(t *testing.T) {
 	}
 }
 
+// TestMergeOfAccess: of an app that two directories tell the later activity holds, and nobody never used it of whom one cannot say so.
+func TestMergeOfAccess(t *testing.T) {
+	t.Parallel()
+	used := func(day int) domain.AppAccess {
+		return domain.AppAccess{AppID: "1", Known: true, LastActive: time.Date(2026, 6, day, 0, 0, 0, 0, time.UTC)}
+	}
+	never, unread := domain.AppAccess{AppID: "1", Known: true}, domain.AppAccess{AppID: "1"}
+	for _, c := range []struct{ a, b, want domain.AppAccess }{
+		{never, used(1), used(1)}, {used(1), used(2), used(2)}, {unread, used(1), used(1)}, {never, unread, unread}, {never, never, never},
+	} {
+		for _, in := range [][2]domain.AppAccess{{c.a, c.b}, {c.b, c.a}} {
+			got := mergeUsers(domain.User{Access: in[:1]}, domain.User{Access: in[1:]}).Access
+			if len(got) != 1 || got[0] != c.want {
+				t.Errorf("%+v: %+v", in, got)
+			}
+		}
+	}
+	none := domain.User{Access: []domain.AppAccess{}}
+	for _, in := range [][2]domain.User{{none, {}}, {{}, none}, {none, none}} {
+		if got := mergeUsers(in[0], in[1]); got.Access == nil {
+			t.Error("that there are no apps was told")
+		}
+	}
+}
+
 // TestReadKeepsTheChainBusy compares a read with the time that the longest chain of pages needs at least.
 func TestReadKeepsTheChainBusy(t *testing.T) {
 	t.Parallel()

@@ -29,6 +29,9 @@ func userOf(u admin.User, directoryID string) domain.User {
 		out.DeactivatedAt, _ = atlassian.ParseTime(*u.DeactivatedOn)
 	}
 	used := false
+	if u.ProductAccess != nil {
+		out.Access = make([]domain.AppAccess, 0, len(u.ProductAccess)) // none is told too
+	}
 	for _, p := range u.ProductAccess {
 		a := domain.AppAccess{AppID: p.ID, AppKey: p.Key, Known: true}
 		// No timestamp means never opened. One that cannot be read means that we do not know.
@@ -116,10 +119,25 @@ func mergeUsers(a, b domain.User) domain.User {
 	}
 	out.GroupIDs = union(a.GroupIDs, b.GroupIDs)
 	out.PlatformRoles = union(a.PlatformRoles, b.PlatformRoles)
-	out.Access = slices.Clone(a.Access)
-	for _, m := range b.Access {
-		if !slices.ContainsFunc(out.Access, func(x domain.AppAccess) bool { return x.AppID == m.AppID }) {
-			out.Access = append(out.Access, m)
+	out.Access = mergeAccess(a.Access, b.Access)
+	return out
+}
+
+// mergeAccess joins apps. Of one that both tell the later activity holds, and never was active only who both say so of.
+func mergeAccess(a, b []domain.AppAccess) []domain.AppAccess {
+	if a == nil {
+		return b
+	}
+	out := slices.Clone(a)
+	for _, m := range b {
+		i := slices.IndexFunc(out, func(x domain.AppAccess) bool { return x.AppID == m.AppID })
+		switch {
+		case i < 0:
+			out = append(out, m)
+		case m.LastActive.After(out[i].LastActive):
+			out[i] = m
+		case out[i].LastActive.IsZero():
+			out[i].Known = out[i].Known && m.Known
 		}
 	}
 	return out
