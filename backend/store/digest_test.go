@@ -572,6 +572,33 @@ func TestRefreshInAFullSyncStays(t *testing.T) {
 	compare(t, s, testSource, changed)
 }
 
+// A first sync leaves who was read afresh while it ran as that reading found them, and adds the apps that only its list knows.
+func TestRefreshInAFirstSyncStays(t *testing.T) {
+	s := openTest(t, t.TempDir())
+	addSource(t, s, testSource)
+	o := newOrganization(30)
+	begun, err := s.BeginSync(t.Context(), testSource)
+	if err != nil {
+		t.Fatal(err)
+	}
+	batches := o.batches(10)
+	fresh := o.users[person(25).AccountID] // comes in the last batch
+	fresh.Name, fresh.Status, fresh.Access = "Read afresh", domain.StatusSuspended, nil
+	for i, b := range batches {
+		if i == 1 {
+			err = errors.Join(err, s.PutUsers(t.Context(), testSource, []domain.User{fresh}))
+		}
+		err = errors.Join(err, s.StageBatch(t.Context(), begun.ID, b))
+	}
+	if _, errCommit := s.CommitSync(t.Context(), begun.ID, domain.Shortfall{}); errors.Join(err, errCommit) != nil {
+		t.Fatal(err, errCommit)
+	}
+	got, listed := stored(t, s, testSource)[fresh.AccountID], o.users[fresh.AccountID]
+	if got.Name != fresh.Name || got.Status != fresh.Status || len(got.Access) != len(listed.Access) || digests(t, s)[fresh.AccountID] != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
 // A write between comparing and saving that does not say whom it was about has the sync compare again.
 func TestCopyThatMovedIsComparedAgain(t *testing.T) {
 	s := openTest(t, t.TempDir())
