@@ -75,11 +75,15 @@ func (l *looker) copy() error {
 		return err
 	}
 	l.sync = last
-	if fresh.Revision != 0 && !fresh.Partial && l.now.Sub(fresh.CompleteAt) > l.o.MaxAge {
-		l.add(Item{
+	if fresh.Revision != 0 && !fresh.Partial && fresh.Old(l.now, l.o.MaxAge) {
+		it := Item{
 			Kind: "stale", Level: Warn, Title: "The local copy is old", Count: NoCount, Page: Sources,
 			Hint: "The last complete sync was on " + fresh.CompleteAt.In(l.now.Location()).Format("Jan 2, 2006, 15:04") + ". Sync before you act on these numbers.",
-		})
+		}
+		if fresh.CompleteAt.After(l.now) {
+			it.Title, it.Hint = "It is not known how old the local copy is", "The clock of this computer was changed. Sync before you act on these numbers."
+		}
+		l.add(it)
 	}
 	switch {
 	case last.State == domain.SyncFailed:

@@ -80,7 +80,7 @@ func syncState(ctx context.Context, s *Services, sourceID string) (SyncView, err
 	v := syncView(last)
 	v.SourceID = sourceID
 	v.Revision, v.CompleteAt, v.Partial = fresh.Revision, stamp(fresh.CompleteAt), fresh.Partial
-	v.Stale = fresh.Revision != 0 && time.Since(fresh.CompleteAt) > bulk.MaxAge
+	v.Stale = fresh.Revision != 0 && fresh.Old(time.Now(), bulk.MaxAge)
 	v.People, v.Groups = fresh.People, fresh.Groups
 	v.ChangesAt, v.Resumable = stamp(fresh.ChangesAt), fresh.Resumable
 	v.CanFollow = fresh.Followed && !v.Stale

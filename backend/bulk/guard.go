@@ -52,9 +52,13 @@ func guardSource(in guardInput) []domain.GuardFinding {
 		found = append(found, block("stale", "The first sync is not complete yet: the selection may miss people.", "Wait for the sync, or Sync now."))
 	case in.fresh.CompleteAt.IsZero():
 		found = append(found, block("stale", "This source was never synced.", "Sync now."))
-	case time.Since(in.fresh.CompleteAt) > MaxAge:
-		hours := int(time.Since(in.fresh.CompleteAt).Hours())
-		found = append(found, block("stale", fmt.Sprintf("The local copy is %d hours old; a plan needs one that is at most 24 hours old.", hours), "Sync now."))
+	case in.fresh.Old(time.Now(), MaxAge):
+		hours := time.Since(in.fresh.CompleteAt).Hours()
+		if hours < 0 {
+			found = append(found, block("stale", "The clock of this computer was changed, so it is not known how old the local copy is.", "Sync now."))
+			break
+		}
+		found = append(found, block("stale", fmt.Sprintf("The local copy is %d hours old; a plan needs one that is at most 24 hours old.", int(hours)), "Sync now."))
 	}
 	return found
 }

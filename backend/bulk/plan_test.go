@@ -125,6 +125,7 @@ func TestGuard(t *testing.T) {
 		{"nothing to do", setup{users: 3}, "user.restore", map[string]domain.GuardLevel{"empty": domain.GuardBlock}},
 		{"stale", setup{3, func(d *desk) { d.fresh.CompleteAt = time.Now().Add(-25 * time.Hour) }}, "user.suspend", map[string]domain.GuardLevel{"stale": domain.GuardBlock}},
 		{"a day old", setup{3, func(d *desk) { d.fresh.CompleteAt = time.Now().Add(-23 * time.Hour) }}, "user.suspend", nil},
+		{"from a clock that was ahead", setup{3, func(d *desk) { d.fresh.CompleteAt = time.Now().AddDate(1, 0, 0) }}, "user.suspend", map[string]domain.GuardLevel{"stale": domain.GuardBlock}},
 		{"never synced", setup{3, func(d *desk) { d.fresh.CompleteAt = time.Time{} }}, "user.suspend", map[string]domain.GuardLevel{"stale": domain.GuardBlock}},
 		{"partial", setup{3, func(d *desk) { d.fresh.Partial = true }}, "user.suspend", map[string]domain.GuardLevel{"stale": domain.GuardBlock}},
 		{"paused", setup{3, func(d *desk) { d.source.Paused = true }}, "user.suspend", map[string]domain.GuardLevel{"not_connected": domain.GuardBlock}},

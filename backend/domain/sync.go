@@ -103,6 +103,16 @@ type Freshness struct {
 	Groups     int
 }
 
+// clockStep is by how much a clock may be put back without anybody having changed it: time servers do that.
+const clockStep = 5 * time.Minute
+
+// Old tells whether the last complete sync is longer ago than most, or nobody knows how long: its time is still to come, because the
+// computer's clock was ahead then or is behind now.
+func (f Freshness) Old(now time.Time, most time.Duration) bool {
+	age := now.Sub(f.CompleteAt)
+	return age > most || age < -clockStep
+}
+
 // Place says up to where the audit log was followed. The zero value: not at all.
 type Place struct {
 	// At is the time of the newest event that was met, by Atlassian's clock.

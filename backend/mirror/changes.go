@@ -84,10 +84,12 @@ func (e *Engine) follow(j *job, reader source.ChangeReader) (*changes, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the state of the local copy: %w", err)
 	}
-	now := time.Now()
+	now := reader.Now()
 	switch {
 	case old.At.IsZero():
 		return nil, &insteadError{"The audit log could not be read at the last full sync, so everything was read."}
+	case old.At.Sub(now) > lateness:
+		return nil, &insteadError{"The computer's clock was changed, so everything was read."}
 	case now.Sub(old.At) > followFor:
 		return nil, &insteadError{"The audit log was not followed for more than 7 days, so everything was read."}
 	}
@@ -104,7 +106,7 @@ func (e *Engine) follow(j *job, reader source.ChangeReader) (*changes, error) {
 	most := max(fewPeople, fresh.People/10)
 	err = reader.ReadEventsSince(j.ctx, old.At.Add(-lateness), func(events []domain.Event) error {
 		for _, event := range events {
-			c.take(event, now)
+			c.take(event, reader.Now())
 		}
 		if len(c.people) > most {
 			return &insteadError{"So much has changed that everything was read."}

@@ -327,3 +327,57 @@ func TestChangesFaults(t *testing.T) {
 		})
 	}
 }
+
+// shifted is a source whose clock is not ours: its events are dated by it, and are asked for by it.
+type shifted struct {
+	source.Source
+	source.ChangeReader
+	by *time.Duration // its clock minus ours
+}
+
+func (s shifted) Now() time.Time { return time.Now().Add(*s.by) }
+
+func (s shifted) ReadEventsSince(ctx context.Context, since time.Time, emit func([]domain.Event) error) error {
+	return s.ChangeReader.ReadEventsSince(ctx, since.Add(-*s.by), func(events []domain.Event) error { //nolint:wrapcheck // a test
+		for i := range events {
+			events[i].At = events[i].At.Add(*s.by)
+		}
+		return emit(events)
+	})
+}
+
+// A sync of changes misses nothing where the computer's clock is wrong, or was when the last full sync ran.
+func TestChangesWithAWrongClock(t *testing.T) {
+	for name, c := range map[string]struct {
+		first, then time.Duration // the source's clock minus ours, at the full sync and after it
+		kind        domain.SyncKind
+	}{
+		"ahead":      {-48 * time.Hour, -48 * time.Hour, domain.SyncChanges},
+		"behind":     {48 * time.Hour, 48 * time.Hour, domain.SyncChanges},
+		"was ahead":  {-48 * time.Hour, 0, domain.SyncChanges},
+		"was behind": {48 * time.Hour, 0, domain.SyncFull}, // as if it had been followed into the future
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				w := sim.New(sim.Config{People: 100, Seed: 2})
+				src, by := connect(t, w, domain.KindAtlassianOrg), c.first
+				e, s := newEngine(t, dir, domain.KindAtlassianOrg, shifted{src, src.(source.ChangeReader), &by})
+				runSync(t, e)
+				for _, p := range w.People(10, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin }) {
+					w.Suspend(p.AccountID)
+				}
+				time.Sleep(10 * time.Minute)
+				by = c.then
+				if done := runChanges(t, e); done.Kind != c.kind {
+					t.Errorf("%+v", done)
+				}
+				equalsTruth(t, s, w)
+				e.Close()
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}

@@ -12,9 +12,9 @@ import (
 
 const (
 	maxHours = 7 * 24
-	// dayIsRecent bounds how long the day of the last occurrence keeps its days from being done again: a clock that was once set years
-	// ahead must not stop the schedule for years.
-	dayIsRecent = 7 * 24 * time.Hour
+	// dayIsRecent bounds how long the day of the last occurrence keeps its days from being done again: a clock that was once set days or
+	// years ahead must not stop the schedule for so long.
+	dayIsRecent = 24 * time.Hour
 	daysAhead   = 10
 )
 

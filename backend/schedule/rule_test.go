@@ -28,6 +28,7 @@ func TestNext(t *testing.T) {
 		{"Australia/Lord_Howe", "01:45", "", "2026-04-05T00:00:00+11:00", "2026-04-05T01:45:00+11:00"},     // half an hour twice
 		{"Europe/Berlin", "05:30", "2026-11-21", "2026-11-21T04:00:00+01:00", "2026-11-22T05:30:00+01:00"}, // the clock was put back
 		{"Europe/Berlin", "05:30", "2031-01-01", "2026-11-21T04:00:00+01:00", "2026-11-21T05:30:00+01:00"}, // it was years ahead once
+		{"Europe/Berlin", "05:30", "2026-11-24", "2026-11-21T04:00:00+01:00", "2026-11-21T05:30:00+01:00"}, // or three days
 		{"America/Los_Angeles", "23:50", "", "2026-11-22T09:00:00+01:00", "2026-11-22T08:50:00+01:00"},
 	} {
 		if c.zone == "America/Los_Angeles" {

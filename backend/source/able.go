@@ -87,6 +87,8 @@ type EventReader interface {
 // ChangeReader reads what the audit log says has changed, between two whole reads; people by UserReader, with all that a whole read
 // delivers of them. A log that the plan or the key does not cover is Forbidden, NotFound or AuthFailed.
 type ChangeReader interface {
+	// Now is the time by the source's own clock, which its events follow; until it has told it, by ours.
+	Now() time.Time
 	UserReader
 	// ReadEventsSince reads the audit log from a time on, oldest first.
 	ReadEventsSince(ctx context.Context, since time.Time, emit func([]domain.Event) error) error

@@ -29,8 +29,8 @@ func (s *Store) noteUnread(ctx context.Context, m *merger) error {
 	}
 	if _, err := m.exec(ctx, `INSERT OR IGNORE INTO main.unread_people (source, user_id, read_at)
 		SELECT u.source, u.id, s.complete_at FROM staged.missing x CROSS JOIN main.users u ON u.id = x.user_id JOIN main.sources s ON s.key = u.source
-		WHERE u.source = ?1 AND u.removed_at = 0 AND u.refreshed_at < ?2`,
-		m.source, m.started); err != nil {
+		WHERE u.source = ?1 AND u.removed_at = 0 AND u.refreshed_at NOT BETWEEN ?2 AND ?3`,
+		m.source, m.started, m.now); err != nil {
 		return err
 	}
 	return s.mirror.notePeople(ctx, m.tx, m.source, unread, m.source)

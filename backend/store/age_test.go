@@ -112,3 +112,27 @@ func TestAgesOfPeople(t *testing.T) {
 		}
 	})
 }
+
+// Whoever was read afresh while the clock was a year ahead is not left as they were then by every sync of that year.
+func TestReadAheadOfTheClock(t *testing.T) {
+	s := openTest(t, t.TempDir())
+	addSource(t, s, testSource)
+	o := newOrganization(20)
+	syncAll(t, s, testSource, o.batches(10))
+	changed, gone := person(7), person(8)
+	if err := s.PutUsers(t.Context(), testSource, []domain.User{changed, gone}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.mirror.write.sql.Exec("UPDATE users SET refreshed_at = refreshed_at + 31536000 WHERE refreshed_at <> 0"); err != nil {
+		t.Fatal(err)
+	}
+	changed.Status = domain.StatusSuspended
+	o.users[changed.AccountID] = changed
+	delete(o.users, gone.AccountID)
+	if done := syncAll(t, s, testSource, o.batches(10)); done.Changed != 1 || done.Removed != 1 {
+		t.Errorf("%+v", done)
+	}
+	if got := stored(t, s, testSource)[changed.AccountID]; got.Status != domain.StatusSuspended {
+		t.Errorf("%+v", got)
+	}
+}

@@ -94,8 +94,8 @@ func (m *merger) removePeople(ctx context.Context, row *syncModel) (err error) {
 		return nil // a listing that was cut off says nothing about who is missing from it
 	}
 	// A person who was read afresh since the sync began is not judged by it.
-	row.Removed, err = m.exec(ctx, `UPDATE main.users SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0 AND refreshed_at < ?3
-		AND id IN (SELECT user_id FROM staged.missing)`, m.source, m.now, m.started)
+	row.Removed, err = m.exec(ctx, `UPDATE main.users SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0
+		AND refreshed_at NOT BETWEEN ?3 AND ?2 AND id IN (SELECT user_id FROM staged.missing)`, m.source, m.now, m.started)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,8 @@ func (m *merger) refuseEmpty(ctx context.Context) error {
 	}
 }
 
-// leaveRefreshed takes people out of the staged rows who were read afresh since the sync began: that is newer.
+// leaveRefreshed takes people out of the staged rows who were read afresh since the sync began: that is newer. Not so whoever was read at a
+// time that is still to come, when the clock was ahead: every sync would leave that person as they were then.
 func (m *merger) leaveRefreshed(ctx context.Context) error {
 	for _, table := range append(peopleStaging(), "users") { // the last one names them
 		person := "user_id"
@@ -127,7 +128,7 @@ func (m *merger) leaveRefreshed(ctx context.Context) error {
 			person = "id"
 		}
 		if _, err := m.exec(ctx, `DELETE FROM staged.`+table+` WHERE `+person+` IN (SELECT s.id FROM staged.users s
-			CROSS JOIN main.users u ON u.id = s.id WHERE u.refreshed_at >= ?1)`, m.started); err != nil {
+			CROSS JOIN main.users u ON u.id = s.id WHERE u.refreshed_at BETWEEN ?1 AND ?2)`, m.started, m.now); err != nil {
 			return err
 		}
 	}

@@ -19,6 +19,12 @@ func (o *org) ReadEventsSince(ctx context.Context, since time.Time, emit func([]
 	return err //nolint:wrapcheck // a domain error that says it all
 }
 
+// Now is the time by Atlassian's clock.
+func (o *org) Now() time.Time {
+	skew, _ := o.api.REST().Skew() // zero where it is not known
+	return time.Now().Add(skew)
+}
+
 // ReadFrame reads directories, apps and domains.
 func (o *org) ReadFrame(ctx context.Context) (domain.Batch, error) {
 	var b domain.Batch
