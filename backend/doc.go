@@ -114,4 +114,7 @@
 //   - 2026-11-22: what a sync keeps of each person to compare with goes through a file, a part of the people at a time. A site's people, whose
 //     groups tell only at the end who belongs where, are packed in memory (160 bytes for each): a row for each membership, or a second
 //     reading of the pages, would cost more processor time than it saves. Sites of millions of people would change that.
+//   - 2026-11-22: a tile's people are those who can open the app: active or invited. Suspended and deactivated people stand beside them,
+//     because nothing is saved by taking their access, and an invited person is not one who never used it. With a directory for each site
+//     the state over all of them counts: the copy does not keep which directory an app belongs to.
 package backend

@@ -16,7 +16,7 @@ type TrendQuery struct {
 
 // TrendSeries is one line.
 type TrendSeries struct {
-	Name  string `json:"name"` // "seats", "active", "inactive", "never", "unknown"; of everybody "people" and statuses
+	Name  string `json:"name"` // "seats", "active", "inactive", "never", "invited", "unknown"; of everybody "people" and statuses
 	Title string `json:"title"`
 }
 

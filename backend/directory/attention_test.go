@@ -28,7 +28,7 @@ func TestCountsEqualTiles(t *testing.T) {
 			}
 			for i, tile := range tiles {
 				c := counted.Apps[i]
-				got := [...]int{c.People, c.Active[step], c.People - c.Active[step] - c.Never - c.Unknown, c.Never, c.Unknown, c.Invited, c.Suspended, c.Deactivated}
+				got := [...]int{c.People, c.Active[step], c.Inactive(step), c.Never, c.Unknown, c.Invited, c.Suspended, c.Deactivated}
 				want := [...]int{
 					tile.People.Count, tile.Active.Count, tile.Inactive.Count, tile.Never.Count, tile.Unknown.Count, tile.Invited.Count,
 					tile.Suspended.Count, tile.Deactivated.Count,
@@ -37,6 +37,67 @@ func TestCountsEqualTiles(t *testing.T) {
 					t.Errorf("seed %d, %d days, %s: counted %v, the tile says %v", seed, days, c.App.Name, got, want)
 				}
 			}
+		}
+		s.Close()
+	}
+}
+
+// TestCountsEqualTilesEverywhere: the days of activity are in UTC, for the counts of a day as for the tiles, whatever the date is where the
+// computer stands.
+func TestCountsEqualTilesEverywhere(t *testing.T) {
+	before := time.Local
+	defer func() { time.Local = before }() //nolint:reassign // where the computer stands
+	for _, hours := range []int{-12, 14} {
+		time.Local = time.FixedZone("somewhere", hours*3600) //nolint:reassign // see above
+		s := openOn(randomOrg(rand.New(rand.NewPCG(7, 7)), 400))
+		counted, err := s.Counts(t.Context(), "s")
+		if err != nil || counted.Day.Format(time.DateOnly) != time.Now().Format(time.DateOnly) {
+			t.Fatal(counted.Day, err)
+		}
+		for step, days := range domain.InactiveSteps {
+			tiles, err := s.Overview(t.Context(), "s", days)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, tile := range tiles {
+				if got := counted.Apps[i].Active[step]; got != tile.Active.Count {
+					t.Errorf("at UTC%+d, %d days: %d active people, the tile says %d", hours, days, got, tile.Active.Count)
+				}
+			}
+		}
+		s.Close()
+	}
+}
+
+// TestWhoCannotOpenAnAppIsBesideIt: of each status the numbers that somebody is in, whether active long ago, lately or never.
+func TestWhoCannotOpenAnAppIsBesideIt(t *testing.T) {
+	for status, want := range map[domain.Status][8]int{ // people, active, inactive, never, unknown, invited, suspended, deactivated
+		domain.StatusActive:      {4, 1, 1, 1, 1, 0, 0, 0},
+		domain.StatusUnknown:     {4, 1, 1, 1, 1, 0, 0, 0},
+		domain.StatusInvited:     {4, 0, 0, 0, 0, 4, 0, 0},
+		domain.StatusSuspended:   {0, 0, 0, 0, 0, 0, 4, 0},
+		domain.StatusDeactivated: {0, 0, 0, 0, 0, 0, 0, 4},
+		domain.StatusForDeletion: {0, 0, 0, 0, 0, 0, 0, 4},
+		domain.StatusNoAccess:    {},
+	} {
+		c := &content{freshness: domain.Freshness{Revision: 1, People: 4}, apps: []domain.App{{ID: 10, AppID: "a", Key: "jira", Name: "Jira", SiteName: "acme"}}}
+		now := time.Now()
+		for i, access := range []domain.AppAccess{
+			{AppID: "a", Known: true, LastActive: now}, {AppID: "a", Known: true, LastActive: now.AddDate(0, 0, -100)}, {AppID: "a", Known: true}, {AppID: "a"},
+		} {
+			c.users = append(c.users, domain.User{ID: int64(i + 1), AccountID: string(rune('a' + i)), Status: status, Access: []domain.AppAccess{access}})
+		}
+		s := openOn(&org{now: c})
+		tiles, err := s.Overview(t.Context(), "s", 90)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := tiles[0]
+		got := [8]int{
+			n.People.Count, n.Active.Count, n.Inactive.Count, n.Never.Count, n.Unknown.Count, n.Invited.Count, n.Suspended.Count, n.Deactivated.Count,
+		}
+		if got != want {
+			t.Errorf("%s: %v, want %v", status, got, want)
 		}
 		s.Close()
 	}

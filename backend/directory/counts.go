@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"seatkeeper/backend/directory/index"
@@ -23,7 +22,7 @@ func (s *Service) Counts(ctx context.Context, sourceID string) (Counted, error) 
 	if err != nil {
 		return Counted{}, err
 	}
-	return Counted{countAll(ix, sourceID, time.Now(), everybody), ix.Freshness}, nil
+	return Counted{countAll(ix, sourceID, time.Now(), filter.Today(), everybody), ix.Freshness}, nil
 }
 
 // Earlier works out from what is known today how a day in the past may have looked: without the people who were added later, and with
@@ -34,18 +33,18 @@ func (s *Service) Earlier(ctx context.Context, sourceID string, day time.Time) (
 		return Counted{}, err
 	}
 	last := filter.Day(day)
-	c := Counted{countAll(ix, sourceID, day, func(pos int) bool { return ix.Added[pos] <= last }), ix.Freshness}
+	c := Counted{countAll(ix, sourceID, day, last, func(pos int) bool { return ix.Added[pos] <= last }), ix.Freshness}
 	c.Computed = true
 	return c, nil
 }
 
 func everybody(int) bool { return true }
 
-// countAll counts those whom there says to have been there on a day.
-func countAll(ix *index.Index, sourceID string, at time.Time, there func(pos int) bool) domain.DayCounts {
+// countAll counts those whom there says to have been there on a day, which is last for their activity: that is in UTC.
+func countAll(ix *index.Index, sourceID string, at time.Time, last int32, there func(pos int) bool) domain.DayCounts {
 	d := domain.DayCounts{
 		SourceID: sourceID, Day: filter.DateOf(filter.Day(at)), TakenAt: time.Now(), Groups: len(ix.Groups), Status: map[domain.Status]int{},
-		Apps: countApps(ix, filter.Day(at), domain.InactiveSteps[:], there),
+		Apps: countApps(ix, last, domain.InactiveSteps[:], there),
 	}
 	for pos := range ix.Len() {
 		if there(pos) {
@@ -65,25 +64,28 @@ func countApps(ix *index.Index, day int32, steps []int, there func(pos int) bool
 	for _, days := range steps[:min(len(steps), maxSteps)] {
 		first = append(first, max(day-int32(days), index.NeverActive+1))
 	}
-	told := make([]int, len(ix.Status.Values)) // by code: 1 + the status' place in toldStatus
+	kinds := make([]standing, len(ix.Status.Values)) // by code
 	for code, status := range ix.Status.Values {
-		told[code] = slices.Index(toldStatus[:], domain.Status(status)) + 1
+		kinds[code] = standingOf[domain.Status(status)]
 	}
 	// What is counted is looked up and not decided: of apps that lie beside each other every other decision would be guessed wrong.
 	tallies := make([]struct {
 		activity [3]int // unknown, never, on some day
-		status   [len(toldStatus) + 1]int
+		standing [standings]int
 		active   [maxSteps]int
 	}, len(ix.Apps))
 	for pos := range ix.Len() {
 		if !there(pos) {
 			continue
 		}
-		status := told[ix.Status.Code(pos)]
+		kind := kinds[ix.Status.Code(pos)]
+		if kind != uses {
+			ix.AppsOf(pos, func(app int, _ int32) { tallies[app].standing[kind]++ })
+			continue
+		}
 		ix.AppsOf(pos, func(app int, last int32) {
 			t := &tallies[app]
 			t.activity[min(last, index.NeverActive+1)-index.ActivityUnknown]++
-			t.status[status]++
 			for i, from := range first {
 				t.active[i] += int(uint32(from-1-last) >> 31) // the sign: 1 for the days from it on
 			}
@@ -93,12 +95,27 @@ func countApps(ix *index.Index, day int32, steps []int, there func(pos int) bool
 	for app := range all {
 		t := &tallies[app]
 		all[app] = domain.AppCounts{
-			App: ix.Apps[app], People: t.activity[0] + t.activity[1] + t.activity[2], Unknown: t.activity[0], Never: t.activity[1],
-			Invited: t.status[1], Suspended: t.status[2], Deactivated: t.status[3], Active: t.active,
+			App: ix.Apps[app], People: t.activity[0] + t.activity[1] + t.activity[2] + t.standing[invited], Unknown: t.activity[0], Never: t.activity[1],
+			Invited: t.standing[invited], Suspended: t.standing[suspended], Deactivated: t.standing[deactivated], Active: t.active,
 		}
 	}
 	return all
 }
 
-// toldStatus are those that are told of an app's people.
-var toldStatus = [...]domain.Status{domain.StatusInvited, domain.StatusSuspended, domain.StatusDeactivated}
+// standing is how somebody who was given an app stands to it.
+type standing int
+
+const (
+	nowhere standing = iota // in no directory: there is nothing to open
+	uses                    // may open it
+	invited                 // may open it and never came
+	suspended
+	deactivated
+	standings
+)
+
+// standingOf is by status; whoever's is not known is not taken away from those who may open their apps.
+var standingOf = map[domain.Status]standing{
+	domain.StatusActive: uses, domain.StatusUnknown: uses, domain.StatusInvited: invited, domain.StatusSuspended: suspended,
+	domain.StatusDeactivated: deactivated, domain.StatusForDeletion: deactivated, domain.StatusNoAccess: nowhere,
+}

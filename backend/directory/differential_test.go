@@ -234,7 +234,7 @@ func TestTilesEqualLists(t *testing.T) {
 				t.Fatal(len(tiles), err)
 			}
 			for _, tile := range tiles {
-				if tile.Active.Count+tile.Inactive.Count+tile.Never.Count+tile.Unknown.Count != tile.People.Count {
+				if tile.Active.Count+tile.Inactive.Count+tile.Never.Count+tile.Unknown.Count+tile.Invited.Count != tile.People.Count {
 					t.Errorf("seed %d: the parts of %+v do not add up", seed, tile)
 				}
 				if want := ">= -" + strconv.Itoa(days) + "d"; !strings.Contains(tile.Active.Filter, want) {

@@ -16,17 +16,18 @@ type Number struct {
 	Filter string
 }
 
-// AppTile is the summary of one app at one site. Active, Inactive, Never and Unknown add up to People.
+// AppTile is the summary of one app at one site. Active, Inactive, Never, Unknown and Invited add up to People; Suspended and Deactivated
+// stand beside them: who cannot open the app takes no seat, and nothing is saved by taking it away.
 type AppTile struct {
 	App         domain.App
 	People      Number // who may open it
 	Active      Number // active in the last so many days
 	Inactive    Number // active, but not in the last so many days
-	Never       Number // certainly never active
+	Never       Number // certainly never active, though not merely invited
 	Unknown     Number // activity could not be read
-	Invited     Number
-	Suspended   Number
-	Deactivated Number
+	Invited     Number // never accepted
+	Suspended   Number // of those who could open it
+	Deactivated Number // the same, also those who will be deleted
 }
 
 // Overview summarizes each app, by site and name; somebody is active whose last activity is at most inactiveDays days ago.
@@ -66,19 +67,19 @@ type overview struct {
 // tile makes the tile of an app from its counts; the counts of its first step are those of days.
 func tile(ix *index.Index, app, days int, c domain.AppCounts) AppTile {
 	name := filter.Quote(ix.AppFilterName(app))
-	activity := "lastActive(" + name + ")"
-	status := func(n int, st domain.Status) Number {
-		return Number{n, fmt.Sprintf("app = %s AND status = %s", name, st)}
+	holds := "app = " + name + " AND status "
+	use := func(n int, condition string) Number {
+		return Number{n, "lastActive(" + name + ") " + condition + " AND status in (active, unknown)"}
 	}
 	return AppTile{
 		App:         c.App,
-		People:      Number{c.People, "app = " + name},
-		Active:      Number{c.Active[0], fmt.Sprintf("%s >= -%dd", activity, days)},
-		Inactive:    Number{c.People - c.Never - c.Unknown - c.Active[0], fmt.Sprintf("%s < -%dd", activity, days)},
-		Never:       Number{c.Never, activity + " is empty"},
-		Unknown:     Number{c.Unknown, activity + " is unknown"},
-		Invited:     status(c.Invited, domain.StatusInvited),
-		Suspended:   status(c.Suspended, domain.StatusSuspended),
-		Deactivated: status(c.Deactivated, domain.StatusDeactivated),
+		People:      Number{c.People, holds + "in (active, invited, unknown)"},
+		Active:      use(c.Active[0], fmt.Sprintf(">= -%dd", days)),
+		Inactive:    use(c.Inactive(0), fmt.Sprintf("< -%dd", days)),
+		Never:       use(c.Never, "is empty"),
+		Unknown:     use(c.Unknown, "is unknown"),
+		Invited:     Number{c.Invited, holds + "= invited"},
+		Suspended:   Number{c.Suspended, holds + "= suspended"},
+		Deactivated: Number{c.Deactivated, holds + "in (deactivated, for_deletion)"},
 	}
 }

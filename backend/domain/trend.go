@@ -6,16 +6,21 @@ import "time"
 // past, when it is one of these.
 var InactiveSteps = [...]int{7, 14, 30, 45, 60, 90, 120, 180, 270, 365, 540, 730}
 
-// AppCounts counts the people who may open one app at one site, on one day.
+// AppCounts counts the people of one app at one site, on one day.
 type AppCounts struct {
 	App         App // of a day in the past only with AppID, Key, Name, SiteName and SiteURL
-	People      int
-	Never       int                     // certainly never active
-	Unknown     int                     // activity could not be read
-	Invited     int                     // by status, whatever their activity; so are the next two
-	Suspended   int                     //
-	Deactivated int                     //
-	Active      [len(InactiveSteps)]int // by step: whose last activity was at most so many days ago
+	People      int // who may open it: neither suspended nor deactivated
+	Never       int // of People: certainly never active
+	Unknown     int // of People: activity could not be read
+	Invited     int // of People, and in none of the others
+	Suspended   int // beside People; so is the next one
+	Deactivated int
+	Active      [len(InactiveSteps)]int // of People, by step: whose last activity was at most so many days ago
+}
+
+// Inactive counts those of People whose last activity was longer ago than a step.
+func (c AppCounts) Inactive(step int) int {
+	return c.People - c.Never - c.Unknown - c.Invited - c.Active[step]
 }
 
 // DayCounts is what was counted at one source on one day. Over its apps a person counts as often as there are apps.

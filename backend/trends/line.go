@@ -20,7 +20,7 @@ type Query struct {
 
 // Series is one line.
 type Series struct {
-	Name  string // stable: "seats", "active", "inactive", "never", "unknown", or a status
+	Name  string // stable: "seats", "active", "inactive", "never", "invited", "unknown", or a status
 	Title string
 }
 
@@ -117,21 +117,30 @@ func (t *Trend) people(days []domain.DayCounts) {
 
 func (t *Trend) app(days []domain.DayCounts, step int) {
 	t.Series = []Series{{"seats", "Have access"}, {"active", "Active"}, {"inactive", "Inactive"}, {"never", "Never used"}}
-	unknown := false
+	invited, unknown := false, false // lines only where there is somebody
 	for _, d := range days {
 		for _, c := range d.Apps {
-			t.App = c.App
-			unknown = unknown || c.Unknown > 0
-			t.Points = append(t.Points, Point{d.Day, d.Zone, d.Computed, []int{
-				c.People, c.Active[step], c.People - c.Never - c.Unknown - c.Active[step], c.Never, c.Unknown,
-			}})
+			invited, unknown = invited || c.Invited > 0, unknown || c.Unknown > 0
 		}
+	}
+	if invited {
+		t.Series = append(t.Series, Series{"invited", "Invited"})
 	}
 	if unknown {
 		t.Series = append(t.Series, Series{"unknown", "Use not known"})
 	}
-	for i := range t.Points {
-		t.Points[i].Values = t.Points[i].Values[:len(t.Series)]
+	for _, d := range days {
+		for _, c := range d.Apps {
+			t.App = c.App
+			values := []int{c.People, c.Active[step], c.Inactive(step), c.Never}
+			if invited {
+				values = append(values, c.Invited)
+			}
+			if unknown {
+				values = append(values, c.Unknown)
+			}
+			t.Points = append(t.Points, Point{d.Day, d.Zone, d.Computed, values})
+		}
 	}
 }
 

@@ -131,7 +131,7 @@ func (p *place) equalsTiles(t *testing.T, d domain.DayCounts) bool {
 		}
 		for i, tile := range tiles {
 			c := d.Apps[i]
-			got := [...]int{c.People, c.Active[step], c.People - c.Never - c.Unknown - c.Active[step], c.Never, c.Unknown, c.Invited, c.Suspended, c.Deactivated}
+			got := [...]int{c.People, c.Active[step], c.Inactive(step), c.Never, c.Unknown, c.Invited, c.Suspended, c.Deactivated}
 			want := [...]int{
 				tile.People.Count, tile.Active.Count, tile.Inactive.Count, tile.Never.Count, tile.Unknown.Count, tile.Invited.Count,
 				tile.Suspended.Count, tile.Deactivated.Count,

@@ -15,6 +15,7 @@ const LOOKS: LineLook[] = [
   { color: "--sk-warn", dash: [2, 3] },
   { color: "--mantine-color-dimmed", dash: [10, 3, 2, 3] },
   { color: "--sk-bad", dash: [4, 2] },
+  { color: "--mantine-color-dimmed", dash: [1, 5] },
 ];
 
 /** The look of the line at a place. */

@@ -16,6 +16,9 @@ const names: Record<string, (days: number) => string> = {
   unknown: () => "Use not known",
 };
 
+/** Who was given the app and cannot open it at present: they are no part of the people who have access. */
+const BESIDE = ["suspended", "deactivated"];
+
 /** One tile for each app; undefined while they load. */
 export function Tiles({ tiles, days }: { tiles: AppTile[] | undefined; days: number }) {
   return (
@@ -37,7 +40,8 @@ const planName = (plan: string) => plan.charAt(0).toUpperCase() + plan.slice(1).
 function Tile({ tile, days }: { tile: AppTile; days: number }) {
   const go = useGo();
   const seats = tile.numbers.find((n) => n.name === "seats");
-  const rest = tile.numbers.filter((n) => n !== seats);
+  const parts = tile.numbers.filter((n) => n !== seats && !BESIDE.includes(n.name));
+  const beside = tile.numbers.filter((n) => BESIDE.includes(n.name));
   const share = (n: TileNumber) => (seats && seats.count > 0 ? Math.round((n.count / seats.count) * 100) : undefined);
   const words = (n: TileNumber) => names[n.name]?.(days) ?? n.name;
   const open = (n: TileNumber) => go("/people", { filter: n.filter });
@@ -57,7 +61,7 @@ function Tile({ tile, days }: { tile: AppTile; days: number }) {
         </button>
       ) : null}
       <ul className={classes.numbers}>
-        {rest.map((n) => (
+        {parts.map((n) => (
           <li key={n.name}>
             <button type="button" className={classes.number} onClick={() => open(n)}>
               <span>{words(n)}</span>{" "}
@@ -72,6 +76,23 @@ function Tile({ tile, days }: { tile: AppTile; days: number }) {
           </li>
         ))}
       </ul>
+      {beside.length > 0 ? (
+        <>
+          <p className={classes.without}>Given, but not open to them at present</p>
+          <ul className={classes.numbers}>
+            {beside.map((n) => (
+              <li key={n.name}>
+                <button type="button" className={classes.number} onClick={() => open(n)}>
+                  <span>{words(n)}</span>{" "}
+                  <span className={classes.figures}>
+                    <span className={classes.figure}>{count(n.count)}</span> <span className={classes.share} />
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
     </li>
   );
 }

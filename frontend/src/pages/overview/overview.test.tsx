@@ -28,6 +28,7 @@ const tile = (app: string, site: string, seats: number): AppTile => ({
     { name: "seats", count: seats, filter: `app = "${app} (${site})"` },
     { name: "active", count: seats / 2, filter: `lastActive("${app} (${site})") >= -90d` },
     { name: "unknown", count: 7, filter: `lastActive("${app} (${site})") is unknown` },
+    { name: "suspended", count: 5, filter: `app = "${app} (${site})" AND status = suspended` },
   ],
 });
 
@@ -73,6 +74,7 @@ test("each number opens its list; the number of days is kept", async () => {
   await waitFor(() => expect(backend.callsOf("Overview.SetDays")).toEqual([[180]]));
   expect(await violations()).toEqual([]);
   const jira = screen.getAllByRole("listitem").filter((li) => li.textContent?.startsWith("Jiraacme"))[0] as HTMLElement;
+  expect(within(jira).getByRole("button", { name: "Suspended 5" })).toBeTruthy(); // no share: they are not among the 1,400
   await user.click(within(jira).getByRole("button", { name: "Use not known 7 1%" }));
   await waitFor(() => expect(history.location.pathname).toBe("/people"));
   expect(new URLSearchParams(history.location.search).get("filter")).toBe('lastActive("Jira (acme)") is unknown');
