@@ -74,7 +74,7 @@ func (a *app) startup(context.Context) {
 	a.api.Attach(b)
 	a.shell.Attach(desktop.Attachment{
 		Bus: a.bus, View: bindings.View, SyncNow: func() { go a.syncNow(b) },
-		Running:    func() []domain.Run { return b.Running(a.ctx) },
+		Running:    func(also []string) ([]domain.Run, error) { return b.Running(a.ctx, also) },
 		Pause:      func(runs []domain.Run) { b.PauseRuns(a.ctx, runs) },
 		Notes:      func() bool { return b.WantsNotifications(a.ctx) },
 		Reminders:  func() []domain.KeyReminder { return b.Reminders(a.ctx) },

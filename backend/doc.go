@@ -117,4 +117,6 @@
 //   - 2026-11-22: a tile's people are those who can open the app: active or invited. Suspended and deactivated people stand beside them,
 //     because nothing is saved by taking their access, and an invited person is not one who never used it. With a directory for each site
 //     the state over all of them counts: the copy does not keep which directory an app belongs to.
+//   - 2026-11-22: the question before quitting stands in the page, because a system's dialog has two buttons on Linux and there are three
+//     choices; the dialog asks when the page does not answer. A run that pauses has not ended: Quit when done waits for it.
 package backend

@@ -2,6 +2,8 @@ package backend
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/domain"
@@ -12,13 +14,26 @@ import (
 // maxLeft bounds the runs that are named before the program ends; a source has one at a time.
 const maxLeft = 20
 
-// Running lists the runs of the admin's own workspace that are under way, also while the demo is shown: quitting leaves them.
-func (b *Backend) Running(ctx context.Context) []domain.Run {
+// Running lists the runs of the admin's own workspace that quitting would leave, also while the demo is shown: those under way, and of the
+// others asked for by id those that are paused.
+func (b *Backend) Running(ctx context.Context, also []string) ([]domain.Run, error) {
 	runs, _, err := b.home.services.Runs.List(ctx, runlog.Query{States: []domain.RunState{domain.RunRunning}, Limit: maxLeft})
 	if err != nil {
-		b.opt.Log.Error("which runs are under way", "err", err)
+		return nil, fmt.Errorf("which runs are under way: %w", err)
 	}
-	return runs
+	for _, id := range also {
+		if slices.ContainsFunc(runs, func(r domain.Run) bool { return r.ID == id }) {
+			continue
+		}
+		switch r, err := b.home.services.Runs.Run(ctx, id); {
+		case domain.CodeOf(err) == domain.NotFound:
+		case err != nil:
+			return nil, fmt.Errorf("whether a run is over: %w", err)
+		case r.Active():
+			runs = append(runs, r)
+		}
+	}
+	return runs, nil
 }
 
 // PauseRuns pauses runs of the admin's own workspace. One that has just ended stays as it is; one that cannot be paused goes on at the

@@ -21,7 +21,7 @@ func TestARunThatIsLeft(t *testing.T) {
 		const people = 24
 		must(p.api.People.Select(bindings.SelectRequest{Snapshot: list.ID, Op: "add", From: 0, To: people}))(t)
 		plan := must(p.api.Bulk.Preview(bindings.PlanRequest{SourceID: src.ID, Action: "user.suspend", Selection: "24 people"}))(t)
-		if left := p.backend.Running(t.Context()); len(left) != 0 {
+		if left := must(p.backend.Running(t.Context(), nil))(t); len(left) != 0 {
 			t.Fatalf("under way before anything was confirmed: %+v", left)
 		}
 		p.world.AddFault(sim.Fault{Method: "POST", Path: "*/suspend", Kind: sim.FaultLatency, Delay: 150 * time.Millisecond})
@@ -30,7 +30,7 @@ func TestARunThatIsLeft(t *testing.T) {
 			v := must(p.api.Runs.Run(run.ID))(t)
 			return v.Counts["done"] > 0
 		})
-		left := p.backend.Running(t.Context())
+		left := must(p.backend.Running(t.Context(), []string{run.ID, "gone"}))(t)
 		if len(left) != 1 || left[0].ID != run.ID || left[0].State != domain.RunRunning {
 			t.Fatalf("pause %v: under way: %+v", pause, left)
 		}
@@ -44,8 +44,11 @@ func TestARunThatIsLeft(t *testing.T) {
 		must(p.api.App.UnlockKeyFile(passphrase))(t)
 		v := must(p.api.Runs.Run(run.ID))(t)
 		if pause {
-			if v.State != "paused" || v.PauseReason != "Paused by you." || v.Counts["planned"] == 0 || len(p.backend.Running(t.Context())) != 0 {
+			if v.State != "paused" || v.PauseReason != "Paused by you." || v.Counts["planned"] == 0 || len(must(p.backend.Running(t.Context(), nil))(t)) != 0 {
 				t.Errorf("at the next start: %+v", v)
+			}
+			if waits := must(p.backend.Running(t.Context(), []string{run.ID}))(t); len(waits) != 1 {
+				t.Errorf("a paused run is taken for one that is over: %+v", waits)
 			}
 			if err := p.api.Bulk.Resume(run.ID, ""); err != nil {
 				t.Fatal(err)
@@ -58,6 +61,9 @@ func TestARunThatIsLeft(t *testing.T) {
 			}
 			return v.State == "done"
 		})
+		if over := must(p.backend.Running(t.Context(), []string{run.ID}))(t); len(over) != 0 {
+			t.Errorf("still waited for: %+v", over)
+		}
 		calls := map[string]int{}
 		for _, e := range p.world.Journal() {
 			if e.Applied && e.Method == http.MethodPost && e.Changed > 0 {

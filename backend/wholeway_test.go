@@ -31,6 +31,8 @@ func (w *window) OpenFile(string, string) (string, error)         { return w.fil
 func (w *window) TrayAvailable() bool                             { return false }
 func (w *window) NotesAvailable() bool                            { return false }
 func (w *window) Quit()                                           {}
+func (w *window) Quitting() (string, []domain.Run)                { return "", nil }
+func (w *window) AnswerQuit(string) error                         { return nil }
 
 func (w *window) OpenURL(url string) error {
 	if w.open != nil {

@@ -23,6 +23,8 @@ func (x *App) Info() (info AppInfo, err error) {
 	defer x.recovered("App.Info", &err)
 	backend, problem := x.get()
 	info = AppInfo{Platform: runtime.GOOS, Problem: problem, Tray: x.window.TrayAvailable(), Theme: "auto"}
+	state, runs := x.window.Quitting()
+	info.Quit = QuitView{State: state, Runs: list(runs, runView)}
 	if backend == nil {
 		return info, nil
 	}
@@ -145,8 +147,15 @@ func (x *App) RetryKeyring() (KeyringView, error) {
 	})
 }
 
-// Quit ends the program, tray included.
+// Quit ends the program, tray included. Where a run is under way it asks first: Info tells so after the event "settings".
 func (x *App) Quit() { x.window.Quit() }
+
+// AnswerQuit answers that question: "stay", "when_done", "pause", or "dismiss" when it was closed. While the program ends with the last run,
+// "stay" takes that back.
+func (x *App) AnswerQuit(answer string) (err error) {
+	defer x.recovered("App.AnswerQuit", &err)
+	return x.window.AnswerQuit(answer)
+}
 
 func keyringView(s secret.State) KeyringView {
 	return KeyringView{

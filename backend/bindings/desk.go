@@ -79,6 +79,9 @@ type Window interface {
 	TrayAvailable() bool
 	NotesAvailable() bool // whether the desktop shows notifications
 	Quit()
+	// Quitting tells how far quitting is, and the runs that it is about; AnswerQuit takes the page's answer to the question.
+	Quitting() (state string, runs []domain.Run)
+	AnswerQuit(answer string) error
 }
 
 // API is everything that the window may call.

@@ -32,6 +32,13 @@ type AppInfo struct {
 	Keyring       KeyringView `json:"keyring"`
 	Theme         string      `json:"theme"` // "light", "dark", "auto"
 	ActiveSource  string      `json:"activeSource"`
+	Quit          QuitView    `json:"quit"`
+}
+
+// QuitView says how far quitting is while runs are under way.
+type QuitView struct {
+	State string    `json:"state"` // "asked": the page asks what to do; "waiting": Seatkeeper ends with the last run; else ""
+	Runs  []RunView `json:"runs"`  // what quitting would leave
 }
 
 // KeyringView says where keys are kept and whether that works.

@@ -249,6 +249,15 @@ func TestStatus(t *testing.T) {
 			}
 		}
 	}
+	b := newBoard()
+	b.quits = true
+	if got := b.status().Line; got != "Ready" {
+		t.Errorf("with nothing to wait for: %q", got)
+	}
+	b.apply(event(run))
+	if got := b.status().Line; got != "Suspend: 1,014 of 1,214. Quits when done" {
+		t.Errorf("quitting when done: %q", got)
+	}
 }
 
 func TestGeometry(t *testing.T) {

@@ -43,6 +43,8 @@ type Shell struct {
 	shutdown func(context.Context)
 	what     Attachment
 	tray     *tray
+	question *question // stands in the page; nil when none does
+	wait     *wait     // nil unless the program ends with the last run
 	notes    noteHost
 	stop     []func()
 }
@@ -61,9 +63,9 @@ type Attachment struct {
 	View    func(events.Event) (name string, payload any) // converts an event for the page
 	SyncNow func()                                        // starts a sync of every source; must not block
 
-	// About the admin's own workspace, also while the demo is shown. Running lists the runs that would be left by quitting, Pause pauses
-	// them and returns when that is on disk.
-	Running func() []domain.Run
+	// About the admin's own workspace, also while the demo is shown. Running lists the runs that would be left by quitting: those under
+	// way, and of the others asked for those that are paused. Pause pauses runs and returns when that is on disk.
+	Running func(also []string) ([]domain.Run, error)
 	Pause   func([]domain.Run)
 
 	// For notifications: whether they are wanted now, the reminders about keys that are due on the desktop, each given once, and the
@@ -171,6 +173,7 @@ func (s *Shell) BeforeClose(ctx context.Context) bool {
 	}
 	if !s.quitting.Load() && s.TrayAvailable() {
 		s.visible.Store(false)
+		_ = s.AnswerQuit(dismiss) // a question goes with the window
 		hideWindow(ctx)
 		return true
 	}

@@ -32,6 +32,7 @@ type board struct {
 	syncs map[string]domain.Sync // by source
 	runs  map[string]domain.Run  // active ones
 	next  time.Time              // of the next scheduled sync, zero for none
+	quits bool                   // the program ends with the last run
 }
 
 func newBoard() *board { return &board{syncs: map[string]domain.Sync{}, runs: map[string]domain.Run{}} }
@@ -64,11 +65,15 @@ func (b *board) status() status {
 			best = r
 		}
 	}
+	end := ""
+	if b.quits {
+		end = ". Quits when done"
+	}
 	switch best.State { //nolint:exhaustive // none is active
 	case domain.RunRunning:
-		return status{levelRunning, fmt.Sprintf("%s: %s of %s", plain(best.ActionTitle), number(best.Total-best.Counts[domain.ItemPlanned]), number(best.Total))}
+		return status{levelRunning, fmt.Sprintf("%s: %s of %s%s", plain(best.ActionTitle), number(best.Total-best.Counts[domain.ItemPlanned]), number(best.Total), end)}
 	case domain.RunPaused:
-		return status{levelAttention, plain(best.ActionTitle) + " is paused: " + plain(orElse(best.PauseReason, "by you"))}
+		return status{levelAttention, plain(best.ActionTitle) + " is paused: " + plain(orElse(best.PauseReason, "by you")) + end}
 	}
 	return b.syncStatus()
 }

@@ -43,20 +43,25 @@ func newTray(do trayActions, log *slog.Logger) *tray {
 
 // run shows the tray and follows the bus until the returned function is called. Without a place for icons it does nothing.
 func (t *tray) run(bus *events.Bus) (stop func()) {
-	unsubscribe := bus.Subscribe(func(e events.Event) {
-		t.mu.Lock()
-		t.board.apply(e)
-		t.mu.Unlock()
-		select {
-		case t.changed <- struct{}{}:
-		default:
-		}
-	})
+	unsubscribe := bus.Subscribe(func(e events.Event) { t.change(func(b *board) { b.apply(e) }) })
 	stopNative := t.startNative()
 	return func() {
 		unsubscribe()
 		close(t.end)
 		stopNative()
+	}
+}
+
+// setQuits says whether the program ends with the last run.
+func (t *tray) setQuits(quits bool) { t.change(func(b *board) { b.quits = quits }) }
+
+func (t *tray) change(fn func(*board)) {
+	t.mu.Lock()
+	fn(t.board)
+	t.mu.Unlock()
+	select {
+	case t.changed <- struct{}{}:
+	default:
 	}
 }
 

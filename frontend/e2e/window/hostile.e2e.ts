@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../harness/place";
 import { Simulator } from "../harness/simulator";
@@ -9,7 +8,7 @@ let sim: Simulator;
 let seatkeeper: RealWindow;
 
 beforeAll(async () => {
-  sim = await Simulator.start(["-people", "120", "-sites", "1", "-seed", "11", "-hostile"]);
+  sim = await Simulator.start(["-people", "240", "-sites", "1", "-seed", "11", "-hostile"]);
   seatkeeper = await RealWindow.open({ simulator: sim.api, name: "window-hostile" });
 });
 
@@ -53,23 +52,21 @@ test("names are text on every page", async () => {
   }
 });
 
-/** Presses keys in the native dialog with this title. */
-async function answer(title: string, key: string) {
-  const id = await eventually(`the dialog ${title}`, async () => {
-    const found = execFileSync("xdotool", ["search", "--onlyvisible", "--name", `^${title.replace("?", "\\?")}$`], {
-      encoding: "utf8",
-    });
-    return found.trim().split("\n").at(-1);
-  });
-  execFileSync("xdotool", ["windowactivate", "--sync", id, "key", "--clearmodifiers", key]);
+/** So many that the run outlasts the questions. */
+const people = 16;
+
+/** Asks to quit, as the palette does, and waits for the question. */
+async function quit() {
+  await seatkeeper.run("window.go.bindings.App.Quit()");
+  await seatkeeper.find("dialog", "Quit Seatkeeper?");
 }
 
-test("quitting in the middle of a run asks; Stay stays, Pause and quit pauses it and ends", async () => {
-  await sim.faults({ kind: "latency", method: "POST", path: "*/suspend", delay: "2500ms" });
+test("quitting in the middle of a run asks; it goes on, or is paused and Seatkeeper ends", async () => {
+  await sim.faults({ kind: "latency", method: "POST", path: "*/suspend", delay: "4s" });
   await seatkeeper.fill("Filter", "status = active AND role is empty AND source = invited");
   await seatkeeper.press(keys.enter);
-  await seatkeeper.text(/\d+ of 120 people/);
-  for (let row = 2; row < 14; row++) {
+  await seatkeeper.text(/\d+ of 240 people/);
+  for (let row = 2; row < 2 + people; row++) {
     const cell = await seatkeeper.run<never>(`return document.querySelector('[role=grid] [aria-rowindex="${row}"]')`);
     await seatkeeper.click("checkbox", /^Select /, { within: cell });
   }
@@ -77,18 +74,39 @@ test("quitting in the middle of a run asks; Stay stays, Pause and quit pauses it
   await seatkeeper.click("button", "Preview");
   await seatkeeper.click("button", /^Suspend \d+ people$/);
   await sim.saw("a change", (e) => e.applied);
-  const quit = () => seatkeeper.run("window.go.bindings.App.Quit()");
   await quit();
-  await answer("Quit Seatkeeper?", "alt+n");
+  await seatkeeper.click("button", "Keep running");
+  await seatkeeper.gone("dialog", "Quit Seatkeeper?");
   const before = (await sim.changes()).length;
   await eventually("the run goes on", async () => ((await sim.changes()).length > before ? true : undefined));
   await quit();
+  await unharmed();
   await seatkeeper.look("quit");
-  await answer("Quit Seatkeeper?", "alt+y");
+  await seatkeeper.click("button", "Pause and quit");
   await seatkeeper.ended();
+});
+
+test("the run waits at the next start; resumed, Seatkeeper quits by itself when it is done", async () => {
   const changed = await sim.changes();
+  expect(changed.length).toBeLessThan(people);
   seatkeeper = await RealWindow.open({ simulator: sim.api, data: seatkeeper.data, name: "window-again" });
   await seatkeeper.click("link", "Run logs", { seconds: 30 });
   await seatkeeper.text(/Paused/);
   expect((await sim.changes()).length).toBe(changed.length);
+  await seatkeeper.click("button", "Suspend access");
+  await sim.faults({ kind: "latency", method: "POST", path: "*/suspend", delay: "8s" });
+  await seatkeeper.click("button", "Resume");
+  await seatkeeper.find("button", "Pause");
+  await quit();
+  await seatkeeper.click("button", "Quit when done");
+  await seatkeeper.find("button", /^Quits when done/);
+  await sim.faults(); // what is under way still takes its time
+  await seatkeeper.look("quits-when-done");
+  await seatkeeper.ended();
+  const all = await sim.changes();
+  expect(all).toHaveLength(people);
+  expect(new Set(all.map((c) => c.accountId)).size).toBe(people);
+  seatkeeper = await RealWindow.open({ simulator: sim.api, data: seatkeeper.data, name: "window-after" });
+  await seatkeeper.click("link", "Run logs", { seconds: 30 });
+  await seatkeeper.text(/Finished/);
 });

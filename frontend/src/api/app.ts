@@ -8,9 +8,16 @@ import { keys } from "./client";
 export type AppInfo = bindings.AppInfo;
 export type KeyringView = bindings.KeyringView;
 
+/** How often the state is asked for while Seatkeeper is about to quit, in milliseconds: what is under way ends by itself. */
+const QUIT_POLL_MS = 1000;
+
 /** The state of the program. */
 export function useAppInfo() {
-  return useQuery({ queryKey: keys.app, queryFn: () => call(App.Info) });
+  return useQuery({
+    queryKey: keys.app,
+    queryFn: () => call(App.Info),
+    refetchInterval: (query) => (query.state.data?.quit.state ? QUIT_POLL_MS : false),
+  });
 }
 
 /** Keeps the theme: "light", "dark" or "auto". */
@@ -99,9 +106,17 @@ export function useMoveToKeyring() {
   });
 }
 
-/** Ends the program, tray included. */
+/** Ends the program, tray included. Where a run is under way the state of the program says that it asks first. */
 export function quit(): Promise<void> {
   return call(App.Quit);
+}
+
+/** What is done about runs under way: nothing (stay takes back an earlier when_done, dismiss does not), wait for them, or pause them. */
+export type QuitAnswer = "stay" | "dismiss" | "when_done" | "pause";
+
+/** Answers the question before quitting; "stay" without a question takes back that the program ends with the last run. */
+export function answerQuit(answer: QuitAnswer): Promise<void> {
+  return call(() => App.AnswerQuit(answer));
 }
 
 /** Puts a text on the clipboard. */

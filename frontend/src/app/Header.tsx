@@ -6,6 +6,7 @@ import { useActiveSource } from "../api/sources";
 import { keyLabels } from "../ui/keys";
 import classes from "./Header.module.css";
 import { KeyPill } from "./KeyPill";
+import { QuitPill } from "./Quitting";
 import { SourceSwitcher } from "./SourceSwitcher";
 import { SyncPill } from "./SyncPill";
 import { Unreal } from "./WindowEdge";
@@ -25,6 +26,7 @@ export function Header({ title, info }: { title: string; info: AppInfo }) {
       </UnstyledButton>
       <div className={classes.right}>
         <Unreal info={info} />
+        <QuitPill quit={info.quit} />
         {source ? <KeyPill source={source} /> : null}
         {source ? <SyncPill source={source} /> : null}
         {source ? <SourceSwitcher active={source} info={info} /> : null}

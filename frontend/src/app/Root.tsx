@@ -9,6 +9,7 @@ import { useSources } from "../api/sources";
 import { BackendEvents } from "./BackendEvents";
 import { ProblemPage } from "./ProblemPage";
 import { pageAt } from "./pages";
+import { QuitQuestion } from "./Quitting";
 import { Shell } from "./Shell";
 import { WindowEdge } from "./WindowEdge";
 
@@ -22,8 +23,19 @@ export function useCurrentPage() {
   return pageAt(last?.fullPath ?? "");
 }
 
-/** Decides what the window shows: a problem of the program, or what the sources allow. */
+/** What the window shows, and above all of it the question before quitting. */
 export function Root() {
+  const quit = useAppInfo().data?.quit;
+  return (
+    <>
+      <Content />
+      {quit ? <QuitQuestion quit={quit} /> : null}
+    </>
+  );
+}
+
+/** Decides what the window shows: a problem of the program, or what the sources allow. */
+function Content() {
   const info = useAppInfo();
   if (info.error) {
     return <ProblemPage problem={info.error} />;

@@ -19,7 +19,8 @@ export const info: AppInfo = {
   keyring: { backend: "keyring", ready: true, reason: "", message: "", hint: "", fileMade: false },
   theme: "auto",
   activeSource: "src-1",
-};
+  quit: { state: "", runs: [] },
+} as unknown as AppInfo; // the generated classes have methods
 
 export const sync: SyncView = {
   sourceId: "src-1",

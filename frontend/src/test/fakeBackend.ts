@@ -110,6 +110,7 @@ function defaults(): Methods {
     "App.UnlockKeyFile": () => info.keyring,
     "App.RetryKeyring": () => info.keyring,
     "App.Quit": () => undefined,
+    "App.AnswerQuit": () => undefined,
     "Sources.Kinds": () => kinds,
     "Sources.List": () => [source],
     "Sources.Test": () => goodTest,

@@ -166,6 +166,35 @@ export namespace bindings {
 	    addresses: string[];
 	    known: string;
 	}
+	export interface RunView {
+	    id: string;
+	    planId: string;
+	    sourceId: string;
+	    sourceName: string;
+	    action: string;
+	    actionTitle: string;
+	    groups: boolean;
+	    params: Record<string, string>;
+	    trigger: string;
+	    operator: string;
+	    selection: string;
+	    note: string;
+	    undoOf: string;
+	    undoneBy: string;
+	    state: string;
+	    pauseReason: string;
+	    createdAt: string;
+	    finishedAt: string;
+	    total: number;
+	    counts: Record<string, number>;
+	    finished: number;
+	    canUndo: boolean;
+	    undoReason: string;
+	}
+	export interface QuitView {
+	    state: string;
+	    runs: RunView[];
+	}
 	export interface KeyringView {
 	    backend: string;
 	    ready: boolean;
@@ -187,6 +216,7 @@ export namespace bindings {
 	    keyring: KeyringView;
 	    theme: string;
 	    activeSource: string;
+	    quit: QuitView;
 	}
 	export interface TileNumber {
 	    name: string;
@@ -646,6 +676,7 @@ export namespace bindings {
 	    asksKey: boolean;
 	}
 	
+	
 	export interface RecheckView {
 	    plan: PlanView;
 	    changed: number;
@@ -654,31 +685,6 @@ export namespace bindings {
 	    skipped: string;
 	}
 	
-	export interface RunView {
-	    id: string;
-	    planId: string;
-	    sourceId: string;
-	    sourceName: string;
-	    action: string;
-	    actionTitle: string;
-	    groups: boolean;
-	    params: Record<string, string>;
-	    trigger: string;
-	    operator: string;
-	    selection: string;
-	    note: string;
-	    undoOf: string;
-	    undoneBy: string;
-	    state: string;
-	    pauseReason: string;
-	    createdAt: string;
-	    finishedAt: string;
-	    total: number;
-	    counts: Record<string, number>;
-	    finished: number;
-	    canUndo: boolean;
-	    undoReason: string;
-	}
 	export interface RunPage {
 	    runs: RunView[];
 	    total: number;
