@@ -60,7 +60,7 @@
 //     cost one bitmap, and a plan is made from what Go knows, not from a list that a page sent.
 //   - 2026-11-21: form imports domain, so that a refused field is the same error type as every other refusal.
 //   - 2026-11-21: a delivery that is shorter than the source's own count removes nobody from the local copy. The difference is shown;
-//     who is missing stays as before. A source whose counts are often wrong would make us ask instead.
+//     who is missing stays as before. Were they few, the source is asked about each, and who it does not know is gone.
 //   - 2026-11-21: the race detector leaves out SQLite, which is C translated to Go: with it the tests take seven times as long.
 //   - 2026-11-21: no test asserts on the wall clock; what must not grow is counted (allocations, commits, requests) or held against a
 //     baseline in the same run, because CI has two busy cores.

@@ -42,6 +42,8 @@ type Store interface {
 	Explain(syncID int64, note string) error
 	// MembersOf returns the account ids of the people in any of the groups.
 	MembersOf(ctx context.Context, sourceID string, groupIDs []string) ([]string, error)
+	// Unread returns the account ids of the people who are still shown although the last full sync did not deliver them.
+	Unread(ctx context.Context, sourceID string) ([]string, error)
 	// PutUsers writes people who were read afresh.
 	PutUsers(ctx context.Context, sourceID string, users []domain.User) error
 	// RemovePeople marks people as gone.

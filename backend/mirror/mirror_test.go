@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -200,7 +201,7 @@ func TestDriftIsSaid(t *testing.T) {
 		return domain.ReadTotals{People: 1204, Groups: 2}, err
 	}
 	want := "Atlassian counts 1,204 people, but delivered 3, and 2 groups, but delivered 1." +
-		" Nothing that is missing was taken for removed: it is shown as it was before."
+		" Nothing was taken for removed only because it is missing: it is shown as it was before."
 	if done := w.sync(t); done.Drift != want {
 		t.Fatal(done.Drift)
 	}
@@ -228,6 +229,49 @@ func TestShortDeliveryRemovesNobody(t *testing.T) {
 	}
 	if whole := deliver(7, 1, domain.ReadTotals{People: 7, Groups: 1}); whole.Removed != 3 || whole.People != 7 || whole.Groups != 1 || whole.Drift != "" {
 		t.Fatalf("%+v", whole)
+	}
+}
+
+// Where the source's own count is always too high, those who have left are gone all the same: the source is asked about each. Who is only
+// missing from the listing stays.
+func TestMissingPeopleAreAskedFor(t *testing.T) {
+	w := newWorld(t, t.TempDir())
+	all := people(30)
+	left := map[string]bool{"a25": true, "a26": true}
+	asked := 0
+	w.fake.users = func(_ context.Context, ids []string) ([]domain.User, error) {
+		asked += len(ids)
+		return slices.DeleteFunc(slices.Clone(all), func(u domain.User) bool { return left[u.AccountID] || !slices.Contains(ids, u.AccountID) }), nil
+	}
+	deliver := func(n int) domain.Sync {
+		w.fake.read = func(_ context.Context, emit func(domain.Batch) error, _ func(domain.ReadProgress)) (domain.ReadTotals, error) {
+			return domain.ReadTotals{People: 33, Groups: -1}, emit(domain.Batch{Users: all[:n]})
+		}
+		return w.sync(t)
+	}
+	if deliver(30); asked != 0 {
+		t.Errorf("%d people were asked for", asked)
+	}
+	if done := deliver(24); asked != 6 || done.Drift == "" || done.Removed != 0 {
+		t.Errorf("%d people were asked for: %+v", asked, done)
+	}
+	users, err := w.store.UsersByAccount(t.Context(), id, []string{"a24", "a25", "a26", "a27"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range users {
+		if u.RemovedAt.IsZero() == left[u.AccountID] {
+			t.Errorf("%+v", u)
+		}
+	}
+	if deliver(24); asked != 10 {
+		t.Errorf("%d people were asked for: those who are gone are not asked for again", asked)
+	}
+	w.fake.users = func(context.Context, []string) ([]domain.User, error) {
+		return nil, domain.Errorf(domain.Unreachable, "No answer.")
+	}
+	if done := deliver(24); done.State != domain.SyncDone || done.People != 28 {
+		t.Errorf("%+v", done)
 	}
 }
 

@@ -116,6 +116,9 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 	if err == nil {
 		e.options.Log.Info("sync done", "source", j.sourceID, "sync", syncID, "people", result.People, "groups", result.Groups,
 			"added", result.Added, "changed", result.Changed, "removed", result.Removed, "drift", result.Drift)
+		if errAsk := e.guard("ask about missing people", func() error { return e.askAboutMissing(j) }); errAsk != nil {
+			e.options.Log.Warn("people whom a sync has missed could not be asked about", "source", j.sourceID, "error", errAsk)
+		}
 	}
 	return result, err
 }
@@ -234,7 +237,7 @@ func shortfall(totals domain.ReadTotals, people, groups int) domain.Shortfall {
 		short.FewerPeople = true
 	}
 	if short.FewerPeople || short.FewerGroups {
-		short.Sentence += " Nothing that is missing was taken for removed: it is shown as it was before."
+		short.Sentence += " Nothing was taken for removed only because it is missing: it is shown as it was before."
 	}
 	short.Sentence = strings.TrimSpace(short.Sentence + " " + totals.Note)
 	return short

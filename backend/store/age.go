@@ -36,6 +36,21 @@ func (s *Store) noteUnread(ctx context.Context, m *merger) error {
 	return s.mirror.notePeople(ctx, m.tx, m.source, unread, m.source)
 }
 
+// Unread returns the account ids of those who are still shown although the last full sync did not deliver them.
+func (s *Store) Unread(ctx context.Context, sourceID string) ([]string, error) {
+	var ids []string
+	err := s.mirror.view(ctx, "find the people who were missed", func(tx *sql.Tx) error {
+		return eachRow(ctx, tx, func(rows *sql.Rows) error {
+			var id string
+			err := scanRow(rows, &id)
+			ids = append(ids, id)
+			return err
+		}, `SELECT u.account_id FROM sources s JOIN unread_people p ON p.source = s.key JOIN users u ON u.id = p.user_id AND u.removed_at = 0
+			WHERE s.source_id = ? ORDER BY u.id`, sourceID)
+	})
+	return ids, err
+}
+
 // noteRead notes when a sync of changes has read whom it delivered.
 func (s *Store) noteRead(ctx context.Context, m *merger) error {
 	if m.changes == nil {
