@@ -1,35 +1,17 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { Tab } from "../harness/browser";
+import { expect, test } from "vitest";
 import { eventually } from "../harness/place";
-import { type DevProgram, startDev } from "../harness/program";
-import { open } from "../harness/steps";
+import { open, synced } from "../harness/steps";
+import { startWalk } from "../harness/walk";
 
 // What needs attention and the trends, on the demo organization: each number is the list that it opens.
-let seatkeeper: DevProgram;
-let tab: Tab;
+const walk = startWalk("overview", { flags: ["--demo", "--demo-people", "400"] }, synced);
 
-beforeAll(async () => {
-  seatkeeper = await startDev({ flags: ["--demo", "--demo-people", "400"], name: "seatkeeper-overview" });
-  tab = await Tab.open(seatkeeper.url, "overview");
-  await tab.page.getByRole("button", { name: /^Local copy: Synced/ }).waitFor({ timeout: 60_000 });
-});
-
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await tab.pictureOfFailure();
-  expect(tab.errors).toEqual([]);
-});
-
-afterAll(async () => {
-  await tab?.close();
-  expect(await seatkeeper?.program.end()).toBe(0);
-});
-
-const attention = () => tab.page.getByRole("region", { name: "What needs attention" });
-const slider = () => tab.page.getByRole("slider", { name: /^Trend of / });
+const attention = () => walk.tab.page.getByRole("region", { name: "What needs attention" });
+const slider = () => walk.tab.page.getByRole("slider", { name: /^Trend of / });
 
 test("the demo's past is drawn, and said not to be counted", async () => {
-  const { page } = tab;
-  await open(tab, "Overview");
+  const { page } = walk.tab;
+  await open(walk.tab, "Overview");
   await page.getByText(/^Days end at midnight, UTC\. Demo: the days before/).waitFor();
   await slider().locator("canvas").waitFor();
   const inked = await eventually("lines on the canvas", () =>
@@ -43,11 +25,11 @@ test("the demo's past is drawn, and said not to be counted", async () => {
       }),
   );
   expect(inked).toBeGreaterThan(1000);
-  await tab.look("overview");
+  await walk.tab.look("overview");
 });
 
 test("the cursor goes through the days by keyboard, and the table has the same numbers", async () => {
-  const { page } = tab;
+  const { page } = walk.tab;
   await slider().focus();
   await page.keyboard.press("PageDown");
   await page.keyboard.press("ArrowLeft");
@@ -57,12 +39,12 @@ test("the cursor goes through the days by keyboard, and the table has the same n
   const table = page.getByRole("table", { name: /^Trend of / });
   const cells = await table.getByRole("row").filter({ hasText: day }).getByRole("cell").allInnerTexts();
   expect(cells.slice(1)).toEqual(numbers.match(/\d[\d,]*(?=, [A-Z]|$)/g));
-  await tab.look("trend-table");
+  await walk.tab.look("trend-table");
   await page.getByRole("button", { name: "Show as chart" }).click();
 });
 
 test("each number that needs attention is the length of its list", async () => {
-  const { page } = tab;
+  const { page } = walk.tab;
   const more = attention().getByRole("button", { name: /^Show \d+ more$/ });
   const showAll = async () => {
     await attention().getByRole("listitem").first().waitFor();
@@ -82,12 +64,12 @@ test("each number that needs attention is the length of its list", async () => {
     if ((await title.innerText()) === "People")
       await page.getByText(new RegExp(`^${wanted} of [\\d,]+ people$`)).waitFor();
     else await page.getByText(new RegExp(`of ${wanted} groups?$`)).waitFor();
-    await open(tab, "Overview");
+    await open(walk.tab, "Overview");
   }
 });
 
 test("a line is hidden until tomorrow, and the number of days is kept", async () => {
-  const { page } = tab;
+  const { page } = walk.tab;
   const hide = attention()
     .getByRole("button", { name: /^Hide until tomorrow: / })
     .first();
@@ -111,5 +93,5 @@ test("a line is hidden until tomorrow, and the number of days is kept", async ()
   await attention()
     .getByRole("button", { name: `Show again: ${what}` })
     .waitFor();
-  await tab.look("hidden");
+  await walk.tab.look("hidden");
 });

@@ -30,6 +30,17 @@ export async function finishSetUp({ page }: Tab) {
   await page.getByRole("grid", { name: "People" }).waitFor();
 }
 
+/** From the page of the first start to the people of a connected organization. */
+export async function setUp({ tab, sim }: { tab: Tab; sim: Simulator }) {
+  await connectOrganization(tab, sim);
+  await finishSetUp(tab);
+}
+
+/** Waits for the first local copy of what is there from the start, as of the demo organization. */
+export async function synced({ tab }: { tab: Tab }) {
+  await tab.page.getByRole("button", { name: /^Local copy: Synced/ }).waitFor({ timeout: 60_000 });
+}
+
 /** Opens a page by the rail at the left. */
 export async function open({ page }: Tab, title: string) {
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: title }).click();

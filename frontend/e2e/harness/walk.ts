@@ -18,6 +18,18 @@ interface Needs {
   flags?: string[];
 }
 
+/** Starts the program and opens its page. */
+async function start(walk: Walk, name: string, how: { flags?: string[]; data?: string }) {
+  walk.seatkeeper = await startDev({ ...how, simulator: walk.sim?.api, name: `seatkeeper-${name}` });
+  walk.tab = await Tab.open(walk.seatkeeper.url, name);
+}
+
+/** Starts the program again on the same data, after it has ended. */
+export async function restart(walk: Walk, name: string) {
+  await walk.tab.close();
+  await start(walk, name, { data: walk.seatkeeper.data });
+}
+
 /**
  * Starts the program for the steps of this file, opens its page in Chromium, and ends both after them. No step may leave an error in
  * the page, and the program must end well. `begin` brings the page to where the first step begins.
@@ -26,8 +38,7 @@ export function startWalk(name: string, { simulator, flags }: Needs, begin?: (wa
   const walk = {} as Walk;
   beforeAll(async () => {
     if (simulator) walk.sim = await Simulator.start(simulator);
-    walk.seatkeeper = await startDev({ simulator: walk.sim?.api, flags, name: `seatkeeper-${name}` });
-    walk.tab = await Tab.open(walk.seatkeeper.url, name);
+    await start(walk, name, { flags });
     await begin?.(walk);
   });
 

@@ -1,6 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { AppInfo } from "../api/app";
 import { info } from "../test/data";
 import { installBackend } from "../test/fakeBackend";
 import { open, violations } from "../test/open";
@@ -17,7 +16,7 @@ const run = {
 /** A backend in which quitting is at a state that the test changes. */
 function quitting(state: string, runs: object[]) {
   let quit = { state, runs };
-  const backend = installBackend({ "App.Info": () => ({ ...info, quit }) as unknown as AppInfo });
+  const backend = installBackend({ "App.Info": () => ({ ...info, quit }) });
   const to = (next: string, left: object[] = runs) => {
     quit = { state: next, runs: left };
     backend.emit("settings");

@@ -20,7 +20,7 @@ export const info: AppInfo = {
   theme: "auto",
   activeSource: "src-1",
   quit: { state: "", runs: [] },
-} as unknown as AppInfo; // the generated classes have methods
+};
 
 export const sync: SyncView = {
   sourceId: "src-1",
