@@ -109,6 +109,42 @@ func TestWildcardsAreTold(t *testing.T) {
 	}
 }
 
+// TestDaysAheadAreTold: 90d is 90 days from now, which hardly anybody means who looks for the inactive.
+func TestDaysAheadAreTold(t *testing.T) {
+	s := openOn(randomOrg(rand.New(rand.NewPCG(3, 3)), 50))
+	defer s.Close()
+	for text, want := range map[string]string{
+		"lastActive < 90d": "lastActive < -90d", `status = active AND NOT lastActive("Jira") >= +2w`: `status = active AND NOT lastActive("Jira") >= -2w`,
+		"added > 3M": "added > -3m", "lastTouched < 1y": "lastTouched < -1y", "lastActive < -90d": "", "lastActive <= now()": "", "lastActive < 0d": "", "added is empty": "",
+	} {
+		for range 2 { // the second answer is remembered
+			parsed, err := s.Parse(t.Context(), "s", text)
+			got := ""
+			if err == nil && len(parsed.Warnings) == 1 {
+				got = parsed.Warnings[0].Corrected(text)
+			}
+			if got != want {
+				t.Errorf("%s: %q, %+v, %v", text, got, parsed, err)
+			}
+		}
+	}
+}
+
+// TestOtherWordsForStatus: a word that Atlassian does not use is corrected to the one that it uses, never to the opposite.
+func TestOtherWordsForStatus(t *testing.T) {
+	s := openOn(randomOrg(rand.New(rand.NewPCG(3, 3)), 50))
+	defer s.Close()
+	for text, want := range map[string]string{
+		"status = inactive": "status = deactivated", "status in (Disabled)": "status in (deactivated)", "status = pending": "status = invited",
+		"status = actve": "status = active", "source = IdP": "source = synced",
+	} {
+		parsed, err := s.Parse(t.Context(), "s", text)
+		if err != nil || parsed.Error == nil || parsed.Error.Corrected(text) != want {
+			t.Errorf("%s: %+v, %v", text, parsed.Error, err)
+		}
+	}
+}
+
 // TestTodayIsInUTC: the days of people are in UTC, and so is today, wherever the computer stands. In another time zone somebody could
 // have been active tomorrow.
 func TestTodayIsInUTC(t *testing.T) {

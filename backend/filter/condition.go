@@ -21,7 +21,7 @@ func (p *parser) test(n *Node, field *Field) *Error {
 		for _, o := range field.Operators() {
 			err.Expected = append(err.Expected, string(o))
 		}
-		if other := map[Op]Op{Like: Equal, NotLike: NotEqual, Empty: IsUnknown, NotEmpty: IsKnown, IsUnknown: Empty, IsKnown: NotEmpty}[op]; field.allows(other) {
+		if other := map[Op]Op{Like: Equal, NotLike: NotEqual, Equal: Like, NotEqual: NotLike, Empty: IsUnknown, NotEmpty: IsKnown, IsUnknown: Empty, IsKnown: NotEmpty}[op]; field.allows(other) {
 			err.Suggestion = string(other)
 		}
 		return err
@@ -104,9 +104,7 @@ func (p *parser) is(field *Field, from int) (Op, *Error) {
 func (p *parser) list(n *Node, field *Field) *Error {
 	if !p.sign("(") {
 		err := p.unexpected()
-		if t := p.tok(); t.isValue() {
-			err.Suggestion = "(" + t.written() + ")"
-		}
+		p.unwrapped(err)
 		return err
 	}
 	for {
@@ -146,9 +144,10 @@ func (p *parser) value(field *Field) (Value, *Error) {
 	case spanToken:
 		v.Kind = SpanValue
 	case wordToken:
-		if reserved[strings.ToLower(t.text)] {
+		never := t.is("never") && field.Type == Date && field.allows(Empty)
+		if reserved[strings.ToLower(t.text)] || never {
 			err := p.unexpected()
-			if t.is("empty") || t.is("null") {
+			if never || t.is("empty") || t.is("null") {
 				return v, p.emptied(err, field)
 			}
 			return v, err
@@ -226,16 +225,22 @@ func adopt(v *Value, field *Field) *Error {
 }
 
 func adoptChoice(v *Value, field *Field) *Error {
-	names := make([]string, 0, len(field.Options))
+	names, meant := make([]string, 0, len(field.Options)), ""
 	for _, o := range field.Options {
 		if strings.EqualFold(o.Value, v.Text) && (v.Kind == WordValue || v.Kind == TextValue) {
 			v.Kind, v.Text = WordValue, o.Value
 			return nil
 		}
+		if slices.ContainsFunc(o.Also, func(also string) bool { return strings.EqualFold(also, v.Text) }) {
+			meant = o.Value
+		}
 		names = append(names, o.Value)
 	}
 	err := v.Errorf("%s is never %q.", field.Name, shorten(v.Text))
 	err.Expected = names
+	if err.Suggestion = meant; meant != "" {
+		return err
+	}
 	return err.Suggest(v.Text, names, false)
 }
 

@@ -161,6 +161,8 @@ func adoptCall(v *Value) *Error {
 	}
 	if name, ok := nearest(v.Text, functionNames); ok {
 		err.Suggestion = name + "()"
+	} else {
+		err.Suggestion = guessDate(v.Text) // today(), yesterday()
 	}
 	return err
 }

@@ -89,9 +89,10 @@ var opsOf = map[Type][]Op{
 
 // Option is one value that a field may have.
 type Option struct {
-	Value string `json:"value"`           // as it is written in a filter, without quotes
-	Label string `json:"label,omitempty"` // what it means, for the user
-	Count int    `json:"count,omitempty"` // how many people have it, 0 when not counted
+	Value string   `json:"value"`           // as it is written in a filter, without quotes
+	Label string   `json:"label,omitempty"` // what it means, for the user
+	Count int      `json:"count,omitempty"` // how many people have it, 0 when not counted
+	Also  []string `json:"-"`               // for Choice: what other programs call it; not accepted, but corrected
 }
 
 // Field describes one field of the language.
@@ -108,6 +109,7 @@ type Field struct {
 	Argument string   // what may stand in parentheses after the name ("app"), "" for nothing; it is always optional
 	Options  []Option // for Choice: the accepted words
 	Sortable bool
+	Bare     bool // words that stand alone are meant as a part of this field's text
 }
 
 // Operators gives the field's operators in the order in which they are offered.
@@ -146,6 +148,14 @@ func (s *Schema) Fields() []*Field { return s.fields }
 func (s *Schema) Lookup(name string) (*Field, bool) {
 	f, ok := s.byName[strings.ToLower(name)]
 	return f, ok
+}
+
+// bare is the field that words without a field are meant for; nil where there is none.
+func (s *Schema) bare() *Field {
+	if i := slices.IndexFunc(s.fields, func(f *Field) bool { return f.Bare }); i >= 0 {
+		return s.fields[i]
+	}
+	return nil
 }
 
 // suggest adds to an error the field that was likely meant, by its name, another accepted spelling or its label.

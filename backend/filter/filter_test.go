@@ -18,11 +18,11 @@ var update = flag.Bool("update", false, "write the golden files")
 // schema has a field of each type; the real ones stand in directory/fields.
 var schema = filter.NewSchema(
 	&filter.Field{Name: "name", Label: "Name", Type: filter.Text, Sortable: true},
-	&filter.Field{Name: "nameOrEmail", Label: "Name or e-mail", Type: filter.Text, Ops: []filter.Op{filter.Like, filter.NotLike}},
+	&filter.Field{Name: "nameOrEmail", Label: "Name or e-mail", Type: filter.Text, Ops: []filter.Op{filter.Like, filter.NotLike}, Bare: true},
 	&filter.Field{Name: "department", Label: "Department", Type: filter.Text, Sortable: true},
 	&filter.Field{
 		Name: "status", Label: "Status", Type: filter.Choice, Sortable: true,
-		Options: []filter.Option{{Value: "active"}, {Value: "suspended"}, {Value: "unknown"}},
+		Options: []filter.Option{{Value: "active"}, {Value: "suspended", Also: []string{"inactive"}}, {Value: "unknown"}},
 	},
 	&filter.Field{Name: "managed", Label: "Managed", Type: filter.Bool},
 	&filter.Field{Name: "groupCount", Label: "Number of groups", Type: filter.Number, Sortable: true},

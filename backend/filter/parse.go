@@ -198,13 +198,13 @@ func (p *parser) condition() (*Node, *Error) {
 		if field, ok := p.schema.Lookup(t.text); ok && t.kind == stringToken {
 			err.Message, err.Suggestion = "A field is written without quotes.", field.Name
 		}
-		return nil, err
+		return nil, p.bareWords(err)
 	}
 	field, ok := p.schema.Lookup(t.text)
 	if !ok {
 		err := errorAt(t.pos, t.end, "There is no field %q.", shorten(t.text))
 		err.Expected = []string{"a field"}
-		return nil, p.schema.suggest(err, t.text)
+		return nil, p.bareWords(p.schema.suggest(err, t.text))
 	}
 	p.advance()
 	n := &Node{Kind: Condition, Field: field.Name, Pos: t.pos, End: t.end}

@@ -47,6 +47,8 @@ func (p *parser) notAfterIs(field *Field, from int, negated bool) *Error {
 		equal, in = NotEqual, NotIn
 	}
 	switch {
+	case t.is("never") && field.Type == Date && field.allows(Empty):
+		err.Pos, err.Suggestion = from, string(map[bool]Op{false: Empty, true: NotEmpty}[negated])
 	case t.is("in") && field.allows(in):
 		err.Pos, err.Suggestion = from, string(in)
 	case t.isValue() && field.allows(equal):
@@ -78,6 +80,43 @@ func (p *parser) unjoined(err *Error) *Error {
 			err.Suggestion = "AND " + t.text
 		}
 	}
+	return err
+}
+
+// unwrapped adds to the error about a list without parentheses the list with them.
+func (p *parser) unwrapped(err *Error) {
+	at := p.at
+	if !p.tokens[at].isValue() {
+		return
+	}
+	values := []string{p.tokens[at].written()}
+	for p.tokens[at+1].sign(",") && p.tokens[at+2].isValue() {
+		at += 2
+		values = append(values, p.tokens[at].written())
+	}
+	if !p.tokens[at+1].sign("(") { // a function, which lists do not have
+		err.End, err.Suggestion = p.tokens[at].end, "("+strings.Join(values, ", ")+")"
+	}
+}
+
+// bareWords adds to the error about words that stand where a condition should what looks for them: jane doe, or "jane doe".
+func (p *parser) bareWords(err *Error) *Error {
+	field := p.schema.bare()
+	if field == nil || err.Suggestion != "" {
+		return err
+	}
+	var words []string
+	at := p.at
+	for ; p.tokens[at].isValue() && otherOps[strings.ToLower(p.tokens[at].text)] == ""; at++ {
+		words = append(words, p.tokens[at].text)
+	}
+	next := p.tokens[at]
+	if len(words) == 0 || next.kind != endToken && !next.is("and") && !next.is("or") && !next.is("order") && !next.sign(")") {
+		return err
+	}
+	err.Message = "To look for a name or e-mail, say so."
+	err.End = p.tokens[at-1].end
+	err.Suggestion = fmt.Sprintf("%s ~ %s", field.Name, Quote(strings.Join(words, " ")))
 	return err
 }
 
@@ -171,8 +210,6 @@ func guessDate(s string) string {
 		return "-1d"
 	case "tomorrow":
 		return "+1d"
-	case "never":
-		return ""
 	}
 	if n, ok := smallNumber(s); ok {
 		if n > 0 {

@@ -7,7 +7,7 @@ import (
 
 var origins = []filter.Option{
 	{Value: "invited", Label: "Invited or added in Atlassian"},
-	{Value: "synced", Label: "Comes from the identity provider"},
+	{Value: "synced", Label: "Comes from the identity provider", Also: []string{"idp", "scim", "sso"}},
 }
 
 var _ = index.Register(index.Field{

@@ -8,11 +8,14 @@ import (
 
 var statuses = []filter.Option{
 	{Value: string(domain.StatusActive), Label: "Can sign in"},
-	{Value: string(domain.StatusInvited), Label: "Never accepted the invitation"},
-	{Value: string(domain.StatusSuspended), Label: "Suspended by an admin, in this organization only"},
-	{Value: string(domain.StatusDeactivated), Label: "The managed account itself is deactivated, everywhere"},
+	{Value: string(domain.StatusInvited), Label: "Never accepted the invitation", Also: []string{"pending"}},
+	{Value: string(domain.StatusSuspended), Label: "Suspended by an admin, in this organization only", Also: []string{"blocked"}},
+	{
+		Value: string(domain.StatusDeactivated), Label: "The managed account itself is deactivated, everywhere",
+		Also: []string{"inactive", "disabled", "closed"}, // as interfaces and exports call it; the nearest word would be "active"
+	},
 	{Value: string(domain.StatusNoAccess), Label: "Managed account that is in no directory"},
-	{Value: string(domain.StatusForDeletion), Label: "Will be deleted within 14 days"},
+	{Value: string(domain.StatusForDeletion), Label: "Will be deleted within 14 days", Also: []string{"deleted"}},
 	{Value: string(domain.StatusUnknown), Label: "Atlassian does not say"},
 }
 

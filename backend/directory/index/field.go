@@ -126,6 +126,10 @@ func (e *Eval) condition(n *filter.Node) (Truth, error) {
 	if !ok {
 		return Truth{}, domain.Errorf(domain.Internal, "The filter's field %q is not there.", n.Field)
 	}
+	warned := len(e.Warnings)
+	if f.Type == filter.Date {
+		e.warnAhead(n)
+	}
 	if f.Fresh {
 		return f.Match(e, n)
 	}
@@ -133,7 +137,6 @@ func (e *Eval) condition(n *filter.Node) (Truth, error) {
 	if t, ok := e.Index.memo.recall(key); ok {
 		return t, nil
 	}
-	warned := len(e.Warnings)
 	t, err := f.Match(e, n)
 	if err == nil && len(e.Warnings) == warned {
 		e.warnWildcard(n, t)

@@ -78,6 +78,22 @@ func (e *Eval) warnWildcard(n *filter.Node, t Truth) {
 	e.Warnings = append(e.Warnings, w)
 }
 
+// warnAhead says that a span lies ahead, where all days of people lie behind: who writes < 90d means those of more than 90 days ago, and
+// would act on nearly everybody.
+func (e *Eval) warnAhead(n *filter.Node) {
+	if len(n.Values) == 0 {
+		return
+	}
+	v := n.Values[0]
+	number, ahead := strings.CutPrefix(v.Text, "+")
+	if v.Kind != filter.SpanValue || !ahead || v.Day(e.Today) <= e.Today {
+		return
+	}
+	w := v.Errorf("%s lies ahead, and no day of a person does. For a day in the past write -%s.", v.Text, number)
+	w.Suggestion = "-" + number
+	e.Warnings = append(e.Warnings, w)
+}
+
 func valueTexts(n *filter.Node) []string {
 	texts := make([]string, len(n.Values))
 	for i, v := range n.Values {
