@@ -38,7 +38,8 @@ export function FilterLine({ sourceId, value, onApply }: FilterLineProps) {
   const parsed = useParsedFilter(sourceId, checked);
   const found = checked === text && !parsed.isPlaceholderData ? (parsed.data?.error ?? undefined) : undefined;
   // Who is still typing has not made a mistake by not being finished.
-  const unfinished = focused && found !== undefined && found.start >= text.trimEnd().length;
+  const word = proposals.length > 0 && cursor === text.length && found?.end === text.length;
+  const unfinished = focused && found !== undefined && (word || found.start >= text.trimEnd().length);
   const mistake: FilterError | undefined = unfinished ? undefined : found;
 
   const apply = (next: string) => {
@@ -147,6 +148,9 @@ export function FilterLine({ sourceId, value, onApply }: FilterLineProps) {
           {text.trim() === value ? "" : " Press Enter to apply."}
         </div>
       ) : null}
+      {!mistake && checked === text && !parsed.isPlaceholderData
+        ? (parsed.data?.warnings ?? []).map((w) => <Mistake key={w.start} mistake={w} mild onFix={apply} />)
+        : null}
     </div>
   );
 }

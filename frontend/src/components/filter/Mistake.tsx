@@ -20,11 +20,19 @@ export function MistakeUnderline({ text, mistake, left }: { text: string; mistak
   );
 }
 
+interface MistakeProps {
+  id?: string;
+  mistake: FilterError;
+  /** The filter works, but hardly as it is meant. */
+  mild?: boolean;
+  onFix(text: string): void;
+}
+
 /** What is wrong, what may stand there, and the correction if there is one. */
-export function Mistake({ id, mistake, onFix }: { id: string; mistake: FilterError; onFix(text: string): void }) {
+export function Mistake({ id, mistake, mild, onFix }: MistakeProps) {
   return (
     <div id={id} className={classes.mistake} role="status">
-      <IconAlertTriangleFilled size={14} aria-hidden className={classes.mistakeIcon} />
+      <IconAlertTriangleFilled size={14} aria-hidden className={mild ? classes.doubtIcon : classes.mistakeIcon} />
       <span>
         {mistake.message}
         {mistake.expected.length > 0 ? ` Expected: ${mistake.expected.slice(0, 8).join(", ")}.` : ""}

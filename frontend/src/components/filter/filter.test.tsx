@@ -76,6 +76,26 @@ describe("the filter box", () => {
     expect(screen.queryByTestId("filter-mistake-place")).toBeNull();
   });
 
+  test("a filter that works but is hardly meant so says it, and is corrected with one press", async () => {
+    const warning = { ...mistake, message: "+90d lies ahead.", expected: [], suggestion: "lastActive < -90d" };
+    const backend = installBackend({
+      "People.Parse": (_s: string, text: string) => ({
+        ...parsed(text, old),
+        warnings: text === "lastActive < 90d" ? [warning] : [],
+      }),
+    });
+    const { user } = open("/people");
+    const box = await screen.findByRole("textbox", { name: "Filter" });
+    await user.type(box, "lastActive < 90d{Enter}");
+    await screen.findByText("+90d lies ahead.");
+    expect(box.getAttribute("aria-invalid")).not.toBe("true");
+    await user.click(screen.getByRole("button", { name: "Use: lastActive < -90d" }));
+    await waitFor(() =>
+      expect(backend.callsOf("People.Query").pop()?.[0]).toMatchObject({ filter: "lastActive < -90d" }),
+    );
+    await waitFor(() => expect(screen.queryByText("+90d lies ahead.")).toBeNull());
+  });
+
   test("who is still typing has made no mistake yet", async () => {
     const late = { ...mistake, start: 7, end: 7 };
     installBackend({ "People.Parse": (_s: string, t: string) => (t ? { ...parsed(""), error: late } : parsed("")) });
@@ -85,6 +105,21 @@ describe("the filter box", () => {
     await new Promise((done) => setTimeout(done, 500));
     expect(screen.queryByTestId("filter-mistake-place")).toBeNull();
     await user.tab();
+    expect(await screen.findByTestId("filter-mistake-place")).toBeTruthy();
+  });
+
+  test("the beginning of a word that is proposed is no mistake, until the field is left", async () => {
+    const half = { ...mistake, start: 0, end: 3, message: 'There is no field "sta".' };
+    installBackend({
+      "People.Parse": (_s: string, t: string) => (t ? { ...parsed(""), error: half } : parsed("")),
+      "People.Complete": () => [{ label: "status", detail: "Status", insert: "status ", start: 0, end: 3 }],
+    });
+    const { user } = open("/people");
+    await user.type(await screen.findByRole("textbox", { name: "Filter" }), "sta");
+    await screen.findByRole("option", { name: /status/ });
+    await new Promise((done) => setTimeout(done, 500));
+    expect(screen.queryByTestId("filter-mistake-place")).toBeNull();
+    await user.tab({ shift: true });
     expect(await screen.findByTestId("filter-mistake-place")).toBeTruthy();
   });
 

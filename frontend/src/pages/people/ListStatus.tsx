@@ -17,7 +17,7 @@ interface ListStatusProps {
 
 /** How many people the list has, of how many, as of when; and whether it is old or not complete. */
 export function ListStatus({ people, source }: ListStatusProps) {
-  const { list, stale, drift, refresh } = people;
+  const { list, filterError, stale, drift, refresh } = people;
   return (
     <div className={classes.status}>
       <span role="status" data-filter={list?.filter}>
@@ -30,6 +30,9 @@ export function ListStatus({ people, source }: ListStatusProps) {
           "Reading the local copy"
         )}
       </span>
+      {list && filterError ? (
+        <State tone="warn">The filter has a mistake: the list is still the one before it</State>
+      ) : null}
       {list && !list.snapshot.partial && source.sync.completeAt ? (
         <span className={classes.dim}>
           as of <When iso={source.sync.completeAt} />

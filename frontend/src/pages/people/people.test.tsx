@@ -281,3 +281,23 @@ test("the drawer: protected, access and why, groups as text, history that leads 
   await user.click(within(drawer).getByRole("button", { name: "Suspend access: Done" }));
   await waitFor(() => expect(history.location.href).toBe("/runs?run=run-1&item=3"));
 });
+
+test("while the filter has a mistake, the list says that it is the one before", async () => {
+  installBackend({
+    "People.Rows": () => [0, 1, 2].map(person),
+    "People.Query": (q: { filter: string }) => {
+      const wrong = q.filter !== "";
+      const error = wrong ? { start: 0, end: 3, message: "no field", expected: [], suggestion: "" } : null;
+      return { id: wrong ? "" : "l", total: 3, filter: q.filter, partial: false, stale: false, all: 3, error };
+    },
+  });
+  const { user } = open("/people");
+  await grid();
+  const marked = () => screen.queryByText("The filter has a mistake: the list is still the one before it");
+  expect(marked()).toBeNull();
+  await user.type(screen.getByRole("textbox", { name: "Filter" }), "oops{Enter}");
+  await waitFor(() => expect(marked()).toBeTruthy());
+  expect(screen.getByText("Person 0")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Clear the filter" }));
+  await waitFor(() => expect(marked()).toBeNull());
+});
