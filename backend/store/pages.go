@@ -27,7 +27,8 @@ import (
 
 const (
 	pagesPrefix = "pages-"
-	// pagesLife is how long after its last page a read that ended early may go on where it was: what it had is that old then.
+	// pagesLife is how long after its last page a read that ended early may go on where it was: what it had is that old then. A time that
+	// is as far ahead is that of a clock that was wrong.
 	pagesLife = time.Hour
 	// maxPage bounds one record; a length beyond it is no length.
 	maxPage = 64 << 20
@@ -96,7 +97,7 @@ func (p *Pages) load(mark string) error {
 			break // the end, or what a crash has cut off
 		}
 		if end == 0 {
-			if json.Unmarshal(body, &head) != nil || head.Fingerprint != mark || time.Since(info.ModTime()) > pagesLife {
+			if json.Unmarshal(body, &head) != nil || head.Fingerprint != mark || time.Since(info.ModTime()).Abs() > pagesLife {
 				break
 			}
 		} else {
@@ -252,7 +253,7 @@ func (s *Store) resumable(ctx context.Context, sourceID string) bool {
 	}
 	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
-	if err != nil || busy || time.Since(info.ModTime()) > pagesLife {
+	if err != nil || busy || time.Since(info.ModTime()).Abs() > pagesLife {
 		return false
 	}
 	body, size, err := readRecord(f)
@@ -268,7 +269,7 @@ func (s *Store) resumable(ctx context.Context, sourceID string) bool {
 func (s *Store) removePages() error {
 	files, err := filepath.Glob(filepath.Join(escapeGlob(s.dir), pagesPrefix+"*"))
 	for _, f := range files {
-		if info, errStat := os.Stat(f); errStat == nil && time.Since(info.ModTime()) > pagesLife {
+		if info, errStat := os.Stat(f); errStat == nil && time.Since(info.ModTime()).Abs() > pagesLife {
 			err = errors.Join(err, os.Remove(f))
 		}
 	}

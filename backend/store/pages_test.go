@@ -108,6 +108,12 @@ func TestPages(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
+		"from a clock that was ahead": func() {
+			ahead := time.Now().Add(48 * time.Hour)
+			if err := os.Chtimes(file, ahead, ahead); err != nil {
+				t.Fatal(err)
+			}
+		},
 	} {
 		if err := os.WriteFile(file, text, 0o600); err != nil {
 			t.Fatal(err)
