@@ -91,38 +91,41 @@ func TestPages(t *testing.T) {
 		_ = p.Close(size%2 == 0)
 		end()
 	}
-	for name, change := range map[string]func(){
-		"another source": func() {
+	for _, c := range []struct {
+		name   string
+		change func()
+	}{
+		{"another source", func() {
 			if err := os.Rename(file, s.pagesFile("other")); err != nil {
 				t.Fatal(err)
 			}
-		},
-		"other settings": func() {
-			if err := s.SaveSource(t.Context(), domain.Source{ID: testSource, Name: "Acme", UpdatedAt: time.Unix(9, 0)}); err != nil {
-				t.Fatal(err)
-			}
-		},
-		"too old": func() {
+		}},
+		{"too old", func() {
 			old := time.Now().Add(-2 * time.Hour)
 			if err := os.Chtimes(file, old, old); err != nil {
 				t.Fatal(err)
 			}
-		},
-		"from a clock that was ahead": func() {
+		}},
+		{"from a clock that was ahead", func() {
 			ahead := time.Now().Add(48 * time.Hour)
 			if err := os.Chtimes(file, ahead, ahead); err != nil {
 				t.Fatal(err)
 			}
-		},
+		}},
+		{"other settings", func() {
+			if err := s.SaveSource(t.Context(), domain.Source{ID: testSource, Name: "Acme", UpdatedAt: time.Unix(9, 0)}); err != nil {
+				t.Fatal(err)
+			}
+		}}, // the last: they stay
 	} {
 		if err := os.WriteFile(file, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		change()
+		c.change()
 		for _, source := range []string{testSource, "other"} {
 			p, end := begun(t, s, source)
 			if _, resumed := p.Resumed(); resumed {
-				t.Errorf("%s: %s goes on from pages that are not its own", name, source)
+				t.Errorf("%s: %s goes on from pages that are not its own", c.name, source)
 			}
 			_ = p.Close(true)
 			end()
