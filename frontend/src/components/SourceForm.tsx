@@ -1,4 +1,4 @@
-import { Button, Group, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { type FormEvent, Fragment, useState } from "react";
 import type { Problem } from "../api/problem";
 import {
@@ -14,10 +14,9 @@ import {
 import { SOURCE_COLORS } from "../ui/theme";
 import { ColorChoice } from "./ColorChoice";
 import { FieldInput } from "./FieldInput";
-import { FormProblem } from "./FormProblem";
 import { LookUpOrganization } from "./LookUpOrganization";
 import classes from "./SourceForm.module.css";
-import { TestFindings } from "./TestFindings";
+import { KeyExpiresInput, TestedFormEnd } from "./TestedFormEnd";
 
 interface SourceFormProps {
   kind: SourceKindView;
@@ -59,7 +58,7 @@ function withoutSecrets(kind: SourceKindView, values: Record<string, string>): R
  * are cleared as soon as they are saved, and until then nothing has to be typed twice.
  */
 export function SourceForm(props: SourceFormProps) {
-  const { kind, existing, onSaved, onCancel, cancelLabel = "Cancel", keyOnly = false } = props;
+  const { kind, existing, onSaved, onCancel, cancelLabel, keyOnly = false } = props;
   const sources = useSources().data ?? [];
   const [values, setValues] = useState<Record<string, string>>(existing?.settings ?? {});
   const [name, setName] = useState(existing?.name ?? "");
@@ -165,15 +164,7 @@ export function SourceForm(props: SourceFormProps) {
           ) : null}
         </Fragment>
       ))}
-      <TextInput
-        label="Key expires on"
-        description="Seatkeeper reminds you before. Leave it empty when the key has no end or the test shows it."
-        inputWrapperOrder={["label", "input", "error", "description"]}
-        type="date"
-        value={expires}
-        error={problem?.at("keyExpires")}
-        onChange={(e) => setExpires(e.currentTarget.value)}
-      />
+      <KeyExpiresInput value={expires} error={problem?.at("keyExpires")} onChange={setExpires} />
       {keyOnly ? null : (
         <div className={classes.pair}>
           <TextInput
@@ -186,30 +177,18 @@ export function SourceForm(props: SourceFormProps) {
           <ColorChoice value={color} onChange={setColor} />
         </div>
       )}
-      <FormProblem
+      <TestedFormEnd
         problem={problem}
         fields={[...fields.map((f) => f.name), "keyExpires", ...(keyOnly ? [] : ["name"])]}
+        tested={tested}
+        testing={test.isPending}
+        saving={save.isPending}
+        disabled={keyOnly && !typed}
+        verb={keyOnly ? "Test and replace" : existing ? "Test and save" : "Test and connect"}
+        onTest={runTest}
+        onCancel={onCancel}
+        cancelLabel={cancelLabel}
       />
-      {busy ? <div role="status">Testing the connection…</div> : null}
-      {tested ? <TestFindings test={tested} /> : null}
-      <Group gap="xs">
-        <Button type="submit" loading={save.isPending} disabled={test.isPending || (keyOnly && !typed)}>
-          {keyOnly ? "Test and replace" : existing ? "Test and save" : "Test and connect"}
-        </Button>
-        <Button
-          variant="default"
-          onClick={runTest}
-          loading={test.isPending}
-          disabled={save.isPending || (keyOnly && !typed)}
-        >
-          Test connection
-        </Button>
-        {onCancel ? (
-          <Button variant="subtle" color="gray" onClick={onCancel} disabled={save.isPending}>
-            {cancelLabel}
-          </Button>
-        ) : null}
-      </Group>
     </form>
   );
 }

@@ -16,7 +16,7 @@ import { ProblemMessage } from "../../ui/Message";
 import { StrangerText } from "../../ui/StrangerText";
 import { toast, toastProblem } from "../../ui/toast";
 import { count, plural } from "../../util/format";
-import { FormProblem } from "../FormProblem";
+import { FormEnd } from "../FormEnd";
 import { BadRows, Rows } from "../imports/Rows";
 import classes from "../imports/Rows.module.css";
 
@@ -248,15 +248,15 @@ function SaveList({ sourceId, draft, taken, onBack, onSaved }: SaveListProps) {
             onChange={(e) => setReplace(e.currentTarget.checked)}
           />
         ) : null}
-        <FormProblem problem={problem} fields={["name"]} short />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onBack}>
-            Back
-          </Button>
-          <Button type="submit" loading={busy} disabled={name.trim() === "" || (exists && !replace)}>
-            Save and show
-          </Button>
-        </Group>
+        <FormEnd
+          problem={problem}
+          fields={["name"]}
+          verb="Save and show"
+          busy={busy}
+          disabled={name.trim() === "" || (exists && !replace)}
+          onCancel={onBack}
+          cancelLabel="Back"
+        />
       </Stack>
     </form>
   );

@@ -1,8 +1,7 @@
-import { Button, Checkbox, Code, Group, Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, Code, Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import type { Problem } from "../../api/problem";
 import { type SavedDraft, type SavedFilter, useSaveFilter } from "../../api/saved";
-import { FormProblem } from "../../components/FormProblem";
+import { FormEnd } from "../../components/FormEnd";
 import { toast } from "../../ui/toast";
 
 interface SavedDialogProps {
@@ -24,7 +23,6 @@ export function SavedDialog({ sourceId, view, edited, like, onClose, onSaved }: 
   const [description, setDescription] = useState(edited?.description ?? like?.description ?? "");
   const [pinned, setPinned] = useState(edited?.pinned ?? true);
   const [looks, setLooks] = useState(true);
-  const problem: Problem | undefined = save.error ?? undefined;
   const submit = (e: FormEvent) => {
     e.preventDefault();
     const content = edited ?? (looks ? view : { ...view, columns: [], sort: "", desc: false, density: 0 });
@@ -56,7 +54,7 @@ export function SavedDialog({ sourceId, view, edited, like, onClose, onSaved }: 
             required
             maxLength={80}
             value={name}
-            error={problem?.at("name")}
+            error={save.error?.at("name")}
             onChange={(e) => setName(e.currentTarget.value)}
           />
           <Textarea
@@ -91,15 +89,14 @@ export function SavedDialog({ sourceId, view, edited, like, onClose, onSaved }: 
             checked={pinned}
             onChange={(e) => setPinned(e.currentTarget.checked)}
           />
-          <FormProblem problem={problem} fields={["name"]} short />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending} disabled={name.trim() === ""}>
-              Save
-            </Button>
-          </Group>
+          <FormEnd
+            problem={save.error}
+            fields={["name"]}
+            verb="Save"
+            busy={save.isPending}
+            disabled={name.trim() === ""}
+            onCancel={onClose}
+          />
         </Stack>
       </form>
     </Modal>

@@ -1,11 +1,10 @@
-import { Button, Group } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { type FormEvent, useState } from "react";
 import { useSteerRun } from "../../api/bulk";
 import type { Problem } from "../../api/problem";
 import type { RunView } from "../../api/runs";
 import { ChangeKeyInput } from "../../components/ChangeKeyInput";
-import { ProblemMessage } from "../../ui/Message";
+import { FormEnd } from "../../components/FormEnd";
 import classes from "./RunDetails.module.css";
 
 /** Asks for the key for changes and goes on with a paused run; a key that is not taken is said in the dialog. */
@@ -31,19 +30,17 @@ function ResumeForm({ run, onDone }: { run: RunView; onDone(): void }) {
       { onSuccess: onDone, onError: setProblem, onSettled: () => steer.reset() },
     );
   };
-  const wrong = problem?.field === "key";
   return (
     <form onSubmit={submit} className={classes.resume} noValidate>
-      <ChangeKeyInput autoFocus value={key} onChange={setKey} error={wrong ? problem?.message : undefined} />
-      {problem && !wrong ? <ProblemMessage problem={problem} /> : null}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onDone}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={steer.isPending} disabled={key.trim() === ""}>
-          Resume
-        </Button>
-      </Group>
+      <ChangeKeyInput autoFocus value={key} onChange={setKey} error={problem?.at("key")} />
+      <FormEnd
+        problem={problem}
+        fields={["key"]}
+        verb="Resume"
+        busy={steer.isPending}
+        disabled={key.trim() === ""}
+        onCancel={onDone}
+      />
     </form>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Radio, Stack, TextInput } from "@mantine/core";
+import { PasswordInput, Radio, Stack } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { Problem } from "../../api/problem";
 import {
@@ -8,8 +8,7 @@ import {
   useSetChangeKey,
   useTestChangeKey,
 } from "../../api/sources";
-import { FormProblem } from "../../components/FormProblem";
-import { TestFindings } from "../../components/TestFindings";
+import { KeyExpiresInput, TestedFormEnd } from "../../components/TestedFormEnd";
 import classes from "./Sources.module.css";
 
 /** Adds or replaces a source's key for changes: what is typed lives here only and is cleared as soon as it is saved. */
@@ -97,29 +96,18 @@ export function ChangeKeyForm({
           />
         </Stack>
       </Radio.Group>
-      <TextInput
-        label="Key expires on"
-        description="Seatkeeper reminds you before. Leave it empty when the test shows it."
-        inputWrapperOrder={["label", "input", "error", "description"]}
-        type="date"
-        value={expires}
-        error={problem?.at("expires")}
-        onChange={(e) => setExpires(e.currentTarget.value)}
+      <KeyExpiresInput value={expires} error={problem?.at("expires")} onChange={setExpires} />
+      <TestedFormEnd
+        problem={problem}
+        fields={["key", "expires"]}
+        tested={tested}
+        testing={test.isPending}
+        saving={set.isPending}
+        disabled={!ready}
+        verb="Test and save"
+        onTest={runTest}
+        onCancel={onCancel}
       />
-      <FormProblem problem={problem} fields={["key", "expires"]} />
-      {busy ? <div role="status">Testing the key…</div> : null}
-      {tested ? <TestFindings test={tested} /> : null}
-      <Group gap="xs">
-        <Button type="submit" loading={set.isPending} disabled={test.isPending || !ready}>
-          Test and save
-        </Button>
-        <Button variant="default" onClick={runTest} loading={test.isPending} disabled={set.isPending || !ready}>
-          Test connection
-        </Button>
-        <Button variant="subtle" color="gray" onClick={onCancel} disabled={set.isPending}>
-          Cancel
-        </Button>
-      </Group>
     </form>
   );
 }

@@ -1,8 +1,8 @@
-import { Button, Group, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { type SourceView, useRenameSource } from "../../api/sources";
 import { ColorChoice } from "../../components/ColorChoice";
-import { ProblemMessage } from "../../ui/Message";
+import { FormEnd } from "../../components/FormEnd";
 import classes from "./Sources.module.css";
 
 /** Changes the name and color by which the operator knows a source. */
@@ -16,17 +16,22 @@ export function RenameForm({ source, onDone }: { source: SourceView; onDone(): v
   };
   return (
     <form onSubmit={submit} className={classes.form}>
-      <TextInput label="Name" value={name} onChange={(e) => setName(e.currentTarget.value)} data-autofocus />
+      <TextInput
+        label="Name"
+        value={name}
+        error={rename.error?.at("name")}
+        onChange={(e) => setName(e.currentTarget.value)}
+        data-autofocus
+      />
       <ColorChoice value={color} onChange={setColor} />
-      {rename.error ? <ProblemMessage problem={rename.error} /> : null}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onDone}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={rename.isPending} disabled={name.trim() === ""}>
-          Save
-        </Button>
-      </Group>
+      <FormEnd
+        problem={rename.error}
+        fields={["name"]}
+        verb="Save"
+        busy={rename.isPending}
+        disabled={name.trim() === ""}
+        onCancel={onDone}
+      />
     </form>
   );
 }

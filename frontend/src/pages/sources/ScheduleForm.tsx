@@ -1,8 +1,8 @@
-import { Button, Group, NativeSelect, NumberInput, Radio, Stack, TextInput } from "@mantine/core";
+import { Group, NativeSelect, NumberInput, Radio, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { type ScheduleView, useSchedule, useSetSchedule } from "../../api/schedule";
 import type { SourceView } from "../../api/sources";
-import { FormProblem } from "../../components/FormProblem";
+import { FormEnd } from "../../components/FormEnd";
 import { ProblemMessage } from "../../ui/Message";
 import { When } from "../../ui/When";
 import classes from "./Sources.module.css";
@@ -29,8 +29,7 @@ function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) 
   const set = useSetSchedule();
   const [draft, setDraft] = useState(schedule);
   const change = (part: Partial<ScheduleView>) => setDraft({ ...draft, ...part });
-  const problem = set.error ?? undefined;
-  const wrong = (field: string) => problem?.at(field);
+  const wrong = (field: string) => set.error?.at(field);
   const submit = (e: FormEvent) => {
     e.preventDefault();
     set.mutate(draft, { onSuccess: onDone });
@@ -96,15 +95,13 @@ function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) 
         A sync that was missed because the computer slept or Seatkeeper was not running is made up for once. Last by
         schedule: <When iso={schedule.lastAt} none="never" />.
       </p>
-      <FormProblem problem={problem} fields={["mode", "at", "zone", "hours", "changesMinutes"]} short />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onDone}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={set.isPending}>
-          Save
-        </Button>
-      </Group>
+      <FormEnd
+        problem={set.error}
+        fields={["mode", "at", "zone", "hours", "changesMinutes"]}
+        verb="Save"
+        busy={set.isPending}
+        onCancel={onDone}
+      />
     </form>
   );
 }

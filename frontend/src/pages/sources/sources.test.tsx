@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { badTest, goodTest, info, source, sync } from "../../test/data";
-import { installBackend } from "../../test/fakeBackend";
+import { installBackend, refuse } from "../../test/fakeBackend";
 import { open } from "../../test/open";
 
 test("a stored source is tested with its stored key", async () => {
@@ -67,8 +67,14 @@ test("pausing and renaming", async () => {
   await user.clear(name);
   await user.type(name, "Acme Corp");
   await user.click(screen.getByRole("radio", { name: "orange" }));
+  backend.on({ "Sources.Rename": () => refuse("invalid", "Another source has this name.", { field: "name" }) });
   await user.click(screen.getByRole("button", { name: "Save" }));
-  await waitFor(() => expect(backend.callsOf("Sources.Rename")).toEqual([["src-1", "Acme Corp", "orange"]]));
+  await waitFor(() => expect(name.getAttribute("aria-invalid")).toBe("true"));
+  expect(screen.getAllByText("Another source has this name.")).toHaveLength(1);
+  backend.on({ "Sources.Rename": () => undefined });
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(backend.callsOf("Sources.Rename").at(-1)).toEqual(["src-1", "Acme Corp", "orange"]);
 });
 
 test("editing keeps the stored key unless another is typed", async () => {
