@@ -123,6 +123,13 @@ func (x *People) SelectionCount(sourceID string) (int, error) {
 	})
 }
 
+// SelectedIn tells how many of the selected people are in a list.
+func (x *People) SelectedIn(snapshot string) (int, error) {
+	return call(x.desk, "People.SelectedIn", func(ctx context.Context, s *Services) (int, error) {
+		return s.Directory.SelectedIn(ctx, snapshot)
+	})
+}
+
 // Groups finds groups by name.
 func (x *People) Groups(sourceID, search string, limit int) (GroupPage, error) {
 	return call(x.desk, "People.Groups", func(ctx context.Context, s *Services) (GroupPage, error) {

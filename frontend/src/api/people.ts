@@ -52,6 +52,11 @@ export function clearSelection(sourceId: string): Promise<void> {
   return call(() => People.ClearSelection(sourceId));
 }
 
+/** How many of the selected people are in a list. */
+export function selectedIn(snapshotId: string): Promise<number> {
+  return call(() => People.SelectedIn(snapshotId));
+}
+
 export function selectionCount(sourceId: string): Promise<number> {
   return call(() => People.SelectionCount(sourceId));
 }

@@ -89,6 +89,7 @@ function peopleService(all: PersonRow[]): Methods {
     },
     "People.ClearSelection": () => selected.clear(),
     "People.SelectionCount": () => selected.size,
+    "People.SelectedIn": (id: string) => (lists.get(id) ?? []).filter((p) => selected.has(p.id)).length,
     "People.Fields": () => filterFields,
     "People.Complete": () => [],
     "People.Groups": () => ({ groups: [], total: 0 }),

@@ -2,6 +2,7 @@ import { Button, CloseButton, Tooltip } from "@mantine/core";
 import { useActions } from "../../api/bulk";
 import type { SourceView } from "../../api/sources";
 import { useGo } from "../../components/navigation";
+import { State } from "../../ui/State";
 import { count } from "../../util/format";
 import classes from "./People.module.css";
 import type { Selection } from "./useSelection";
@@ -18,6 +19,7 @@ export function SelectionBar({ source, selection }: { source: SourceView; select
       <strong className={classes.selected} role="status">
         <span className="num">{count(selection.count)}</span> selected
       </strong>
+      {selection.outside > 0 ? <State tone="warn">{count(selection.outside)} of them not in this list</State> : null}
       {actions.map((a) => {
         const reason = a.supported ? (source.paused ? "The source is paused." : "") : a.reason;
         const button = (

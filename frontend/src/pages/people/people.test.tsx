@@ -301,3 +301,19 @@ test("while the filter has a mistake, the list says that it is the one before", 
   await user.click(screen.getByRole("button", { name: "Clear the filter" }));
   await waitFor(() => expect(marked()).toBeNull());
 });
+
+test("a selection that survives another filter says how much of it is not in the list", async () => {
+  installBackend();
+  const { user } = open("/people");
+  await grid();
+  await user.click(within(row("Person 0")).getByRole("checkbox"));
+  await user.click(within(row("Person 2")).getByRole("checkbox"));
+  const bar = screen.getByRole("region", { name: "Selected people" });
+  await within(bar).findByText("2");
+  expect(within(bar).queryByText(/not in this list/)).toBeNull();
+  const search = screen.getByRole("textbox", { name: "Search people" });
+  await user.type(search, "Person 2");
+  await within(bar).findByText("1 of them not in this list");
+  await user.clear(search);
+  await waitFor(() => expect(within(bar).queryByText(/not in this list/)).toBeNull());
+});

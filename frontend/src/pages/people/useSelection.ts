@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import { clearSelection, type SelectOp, select, selectionCount } from "../../api/people";
+import { clearSelection, type SelectOp, select, selectedIn, selectionCount } from "../../api/people";
 import { toProblem } from "../../api/problem";
 import { toastProblem } from "../../ui/toast";
 import { patchSelected } from "./selection";
@@ -7,6 +7,8 @@ import type { PeopleList } from "./usePeopleList";
 
 export interface Selection {
   count: number;
+  /** How many of them are not in this list: the selection survives another filter. */
+  outside: number;
   /** Everybody in this list is selected, as far as the page knows. */
   all: boolean;
   /** Answers whether it was carried out; what was not is shown. */
@@ -19,19 +21,36 @@ export interface Selection {
  * rows that it holds.
  */
 export function useSelection(sourceId: string, list: PeopleList | undefined): Selection {
-  const [count, setCount] = useState(0);
+  const [selected, setSelected] = useState({ count: 0 });
   const [allOf, setAllOf] = useState("");
+  const [elsewhere, setElsewhere] = useState({ list: "", count: 0 });
 
   useEffect(() => {
     let current = true;
     selectionCount(sourceId).then(
-      (n) => current && setCount(n),
+      (count) => current && setSelected({ count }),
       (cause: unknown) => toastProblem(toProblem(cause)),
     );
     return () => {
       current = false;
     };
   }, [sourceId]);
+
+  const listId = list?.snapshot.id ?? "";
+  useEffect(() => {
+    if (selected.count === 0 || listId === "") {
+      return;
+    }
+    let current = true;
+    selectedIn(listId).then(
+      (here) => current && setElsewhere({ list: listId, count: selected.count - here }),
+      // The list is gone: the next one will tell.
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [listId, selected]);
 
   const change = useCallback(
     async (op: SelectOp, from: number, to: number) => {
@@ -41,7 +60,7 @@ export function useSelection(sourceId: string, list: PeopleList | undefined): Se
       // Shown at once; when the backend says no, the rows are read again.
       list.rows.patch(patchSelected(op, from, to));
       try {
-        setCount(await select(list.snapshot.id, op, from, to));
+        setSelected({ count: await select(list.snapshot.id, op, from, to) });
         setAllOf(op === "all" ? list.snapshot.id : "");
         return true;
       } catch (cause) {
@@ -57,10 +76,12 @@ export function useSelection(sourceId: string, list: PeopleList | undefined): Se
     list?.rows.patch(patchSelected("none", 0, 0));
     setAllOf("");
     clearSelection(sourceId).then(
-      () => setCount(0),
+      () => setSelected({ count: 0 }),
       (cause: unknown) => toastProblem(toProblem(cause)),
     );
   }, [list, sourceId]);
 
-  return { count, all: allOf !== "" && allOf === list?.snapshot.id, change, clear };
+  const { count } = selected;
+  const outside = elsewhere.list === listId ? Math.min(elsewhere.count, count) : 0;
+  return { count, outside, all: allOf !== "" && allOf === list?.snapshot.id, change, clear };
 }

@@ -36,4 +36,6 @@ export function Rows(arg1:string,arg2:number,arg3:number):Promise<Array<bindings
 
 export function Select(arg1:bindings.SelectRequest):Promise<number>;
 
+export function SelectedIn(arg1:string):Promise<number>;
+
 export function SelectionCount(arg1:string):Promise<number>;

@@ -70,6 +70,10 @@ export function Select(arg1) {
   return window['go']['bindings']['People']['Select'](arg1);
 }
 
+export function SelectedIn(arg1) {
+  return window['go']['bindings']['People']['SelectedIn'](arg1);
+}
+
 export function SelectionCount(arg1) {
   return window['go']['bindings']['People']['SelectionCount'](arg1);
 }
