@@ -64,7 +64,7 @@ function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) 
             label="Time zone"
             placeholder={Intl.DateTimeFormat().resolvedOptions().timeZone}
             description="Empty: this computer's"
-            inputWrapperOrder={["label", "input", "description", "error"]}
+            inputWrapperOrder={["label", "input", "error", "description"]}
             value={draft.zone}
             error={wrong("zone")}
             onChange={(e) => change({ zone: e.currentTarget.value.trim() })}
@@ -85,7 +85,7 @@ function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) 
       <NativeSelect
         label="Between full syncs, read only what has changed"
         description="Where the key may read Atlassian's audit log"
-        inputWrapperOrder={["label", "input", "description", "error"]}
+        inputWrapperOrder={["label", "input", "error", "description"]}
         value={String(draft.changesMinutes)}
         error={wrong("changesMinutes")}
         data={CHANGES}
