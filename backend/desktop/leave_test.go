@@ -252,6 +252,7 @@ func TestThePageIsNotThere(t *testing.T) {
 				l.quit()
 				if lost {
 					l.expect(t, quitAsked, false)
+					l.expect(t, quitAsked, false) // it asks again and again as long as it is there
 					time.Sleep(time.Hour)
 					l.quit()
 				}
