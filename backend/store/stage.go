@@ -136,8 +136,12 @@ func (s *Store) detach(ctx context.Context, g *stager) {
 			err = errors.Join(err, kept.end())
 		}
 	}
-	for _, d := range []*delivery{g.came, g.staged} {
-		if d != nil && d.pieces != nil && (d == g.came || g.came != g.staged) {
+	deliveries := []*delivery{g.came}
+	if g.staged != g.came { // they are one in a first sync
+		deliveries = append(deliveries, g.staged)
+	}
+	for _, d := range deliveries {
+		if d != nil && d.pieces != nil {
 			err = errors.Join(err, d.drop())
 		}
 	}
