@@ -187,7 +187,7 @@ func (l *looker) people() error {
 		{
 			Item{Kind: "inactive", Level: Warn, Hint: "Not active in any app at any site."},
 			fmt.Sprintf("status = active AND lastActive < -%dd", l.days),
-			fmt.Sprintf("person has used no app for %d days", l.days), fmt.Sprintf("people have used no app for %d days", l.days),
+			"person has used no app for " + domain.Plural(l.days, "day", "days"), "people have used no app for " + domain.Plural(l.days, "day", "days"),
 		},
 		{
 			Item{Kind: "admins", Level: Info, Hint: "They can change everything, have access to every app, and are never touched by a run."},

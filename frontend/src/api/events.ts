@@ -8,6 +8,7 @@ import { attentionKey, trendsKey } from "./overview";
 import { liveRechecks, type RecheckProgress } from "./recheck";
 import { savedKey } from "./saved";
 import { schedulesKey } from "./schedule";
+import { withCopy } from "./sync";
 
 /** A message that belongs to no page. It comes as an event only, so the generated models lack it. */
 export interface NoticeView {
@@ -47,7 +48,9 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
   const off = [
     EventsOn("sync", (sync: bindings.SyncView) => {
       liveSyncs.set(sync.sourceId, sync);
-      client.setQueryData(keys.sync(sync.sourceId), sync);
+      client.setQueryData<bindings.SyncView>(keys.sync(sync.sourceId), (before) =>
+        sync.state === "running" ? withCopy(sync, before) : sync,
+      );
       if (sync.state !== "running") {
         // The event that ends a sync knows what was done, but not how old the local copy is now.
         invalidate(keys.sync(sync.sourceId), keys.sources, keys.onboarding, attentionKey);

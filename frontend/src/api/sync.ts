@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
 import * as Sync from "../../wailsjs/go/bindings/Sync";
 import type { bindings } from "../../wailsjs/go/models";
 import { call } from "./call";
@@ -6,6 +7,15 @@ import { keys } from "./client";
 import { liveSyncs, useLive } from "./live";
 
 export type SyncView = bindings.SyncView;
+
+/** A running sync with what is known of the local copy: events tell what the sync does, and not what there is meanwhile. */
+export function withCopy(sync: SyncView, copy: SyncView | undefined): SyncView {
+  if (!copy) {
+    return sync;
+  }
+  const { revision, completeAt, changesAt, partial, stale, canFollow, people, groups } = copy;
+  return { ...sync, revision, completeAt, changesAt, partial, stale, canFollow, people, groups };
+}
 
 /** The state of a source's local copy: read once, then kept up to date by events. */
 export function useSync(sourceId: string): SyncView | undefined {
@@ -16,7 +26,7 @@ export function useSync(sourceId: string): SyncView | undefined {
   }).data;
   const live = useLive(liveSyncs, sourceId);
   // While a sync runs the events are newer; afterwards both hold the same, and a read after "people" wins.
-  return live?.state === "running" ? live : (read ?? live);
+  return useMemo(() => (live?.state === "running" ? withCopy(live, read) : (read ?? live)), [live, read]);
 }
 
 /** Starts a sync. */

@@ -48,8 +48,8 @@ export function SyncPill({ source }: { source: SourceView }) {
               { name: "Next sync", value: <NextSync source={source} /> },
               { name: "People", value: <span className="num">{count(sync.people)}</span> },
               { name: "Groups", value: <span className="num">{count(sync.groups)}</span> },
-              // A sync that failed counts nothing, which is not the same as finding nothing.
-              ...(sync.problem
+              // A sync that failed counts nothing, nor does one that is running, which is not the same as finding nothing.
+              ...(sync.problem || running
                 ? []
                 : [
                     {

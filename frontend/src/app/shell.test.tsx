@@ -70,6 +70,22 @@ test("the sync pill follows events, and its popover cancels", async () => {
   await screen.findByRole("button", { name: /^Local copy: Synced/ });
 });
 
+test("while a sync runs the local copy is as old and as large as it is", async () => {
+  const backend = installBackend();
+  const { user } = open("/settings");
+  await screen.findByRole("button", { name: /^Local copy: Synced/ });
+  // A running sync's event knows nothing of the copy; groups are few and soon there, and are not half of the work.
+  const event = { ...sync, state: "running", revision: 0, completeAt: "", people: 0, groups: 0, added: 0 };
+  backend.emit("sync", { ...event, peopleDone: 100, peopleTotal: 1900, groupsDone: 100, groupsTotal: 100 });
+  await user.click(await screen.findByRole("button", { name: "Local copy: Syncing 10%" }));
+  await screen.findByText("Last complete sync");
+  expect(screen.queryByText("never")).toBeNull();
+  expect(screen.getByText("450")).toBeTruthy();
+  expect(screen.queryByText("Changes found")).toBeNull();
+  backend.emit("sync", sync); // the next test begins with what this one leaves
+  await screen.findByText("Changes found");
+});
+
 test("the event that ends a sync has the age of the local copy read again", async () => {
   const backend = installBackend();
   const { user } = open("/settings");

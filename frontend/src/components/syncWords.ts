@@ -4,14 +4,21 @@ import { count, formatAgo, formatDuration, parseTime } from "../util/format";
 
 /** How far a running sync is, 0 to 99; undefined while the totals are not known. */
 export function syncPercent(sync: SyncView): number | undefined {
-  const parts = [
+  let done = 0;
+  let total = 0;
+  for (const [some, all] of [
     [sync.peopleDone, sync.peopleTotal],
     [sync.groupsDone, sync.groupsTotal],
-  ].filter((p): p is [number, number] => (p[1] ?? -1) > 0);
-  if (parts.length === 0) {
+  ] as const) {
+    if (all > 0) {
+      done += Math.min(some, all);
+      total += all;
+    }
+  }
+  if (total === 0) {
     return undefined;
   }
-  const share = parts.reduce((sum, [done, total]) => sum + Math.min(1, done / total), 0) / parts.length;
+  const share = done / total;
   // Everything read is not yet everything written.
   return Math.min(99, Math.floor(share * 100));
 }

@@ -2,13 +2,13 @@ import { Skeleton } from "@mantine/core";
 import type { AppTile, TileNumber } from "../../api/people";
 import { useGo } from "../../components/navigation";
 import { StrangerText } from "../../ui/StrangerText";
-import { count } from "../../util/format";
+import { count, plural } from "../../util/format";
 import classes from "./Overview.module.css";
 
 const names: Record<string, (days: number) => string> = {
   seats: () => "Have access",
-  active: (days) => `Active in ${days} days`,
-  inactive: (days) => `Inactive for ${days} days`,
+  active: (days) => `Active in ${plural(days, "day", "days")}`,
+  inactive: (days) => `Inactive for ${plural(days, "day", "days")}`,
   never: () => "Never used",
   invited: () => "Invited",
   suspended: () => "Suspended",

@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import type { AttentionItem, TrendQuery, TrendView } from "../../api/overview";
 import type { AppTile } from "../../api/people";
 import { alone, columnsOf, spanOf } from "../../components/trend";
+import { sync } from "../../test/data";
 import { installBackend, refuse } from "../../test/fakeBackend";
 import { open, violations } from "../../test/open";
 
@@ -208,6 +209,20 @@ test("what needs attention opens what it is about, and can be hidden until tomor
   await user.click(screen.getByRole("button", { name: "2 runs" }));
   await waitFor(() => expect(history.location.pathname).toBe("/runs"));
   expect(new URLSearchParams(history.location.search).get("outcome")).toBe("unknown");
+});
+
+test("numbers of a first sync that runs are marked", async () => {
+  const partial = { ...sync, state: "running", revision: 0, completeAt: "", partial: true, people: 1234 };
+  const backend = installBackend({ ...overview, "Sync.State": () => partial });
+  open("/overview");
+  expect(await screen.findByText("Numbers are of the people who have arrived so far.")).toBeTruthy();
+  backend.emit("sync", { ...partial, partial: false, people: 0, peopleDone: 2000, peopleTotal: 9000 });
+  expect(await screen.findByRole("button", { name: "Local copy: Syncing 22%" })).toBeTruthy();
+  expect(screen.getByText("Numbers are of the people who have arrived so far.")).toBeTruthy();
+  expect(screen.getByText(/^1,234 people, local copy of/)).toBeTruthy();
+  backend.on({ "Sync.State": () => sync });
+  backend.emit("sync", sync);
+  await waitFor(() => expect(screen.queryByText("Numbers are of the people who have arrived so far.")).toBeNull());
 });
 
 test("a failure says why", async () => {
