@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"reflect"
 	"testing"
 
@@ -62,4 +63,46 @@ func grantsOf(t *testing.T, s *Store) map[string]domain.Group {
 		by[g.GroupID] = g
 	}
 	return by
+}
+
+// Groups that were made, changed or deleted while a full sync was running are left as they were read then: its listing is older.
+func TestGroupsReadInAFullSyncStay(t *testing.T) {
+	s := openTest(t, t.TempDir())
+	addSource(t, s, testSource)
+	o := newOrganization(30)
+	o.groups[2].GrantsKnown = false
+	syncAll(t, s, testSource, o.batches(10))
+	begun, err := s.BeginSync(t.Context(), testSource)
+	for _, b := range o.batches(10) {
+		err = errors.Join(err, s.StageBatch(t.Context(), begun.ID, b))
+	}
+	made := domain.Group{GroupID: "made", DirectoryID: "dir-0", Name: "Made meanwhile"}
+	changed := o.groups[2]
+	changed.Description, changed.GrantsKnown = "Changed meanwhile", true
+	changed.Grants = []domain.Grant{{AppID: o.apps[0].AppID, Role: "atlassian/user"}}
+	deleted := o.groups[3]
+	err = errors.Join(err, s.PutGroups(t.Context(), testSource, []domain.Group{made, changed}), s.RemoveGroups(t.Context(), testSource, []string{deleted.GroupID}))
+	done, errCommit := s.CommitSync(t.Context(), begun.ID, domain.Shortfall{})
+	if err := errors.Join(err, errCommit); err != nil || done.Groups != len(o.groups) {
+		t.Fatal(done, err)
+	}
+	groups, err := s.Groups(t.Context(), testSource)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]domain.Group{}
+	for _, g := range groups {
+		there[g.GroupID] = g
+	}
+	_, back := there[deleted.GroupID]
+	if there[made.GroupID].Name != made.Name || back {
+		t.Errorf("%+v, deleted is there: %v", there[made.GroupID], back)
+	}
+	if got := there[changed.GroupID]; got.Description != changed.Description || !got.GrantsKnown || len(got.Grants) != 1 {
+		t.Errorf("%+v", got)
+	}
+	// The next one has a newer listing.
+	if done := syncAll(t, s, testSource, o.batches(10)); done.Groups != len(o.groups) {
+		t.Errorf("%+v", done)
+	}
 }

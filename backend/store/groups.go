@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -24,6 +25,11 @@ func (s *Store) PutGroups(ctx context.Context, sourceID string, groups []domain.
 		}
 	}
 	g := &stager{source: key, sourceID: sourceID, schema: mainSchema, refs: newRefKeys(), appsSeen: map[int64]bool{}}
+	ids := make([]string, 0, len(groups))
+	for _, g := range groups {
+		ids = append(ids, g.GroupID)
+	}
+	s.noteAfresh(sourceID, ids)
 	return s.mirror.update(ctx, "write refreshed groups", func(tx *sql.Tx) error {
 		s.mirror.noteNobody() // who is in them is written with the people
 		w := &writer{stager: g, tx: tx, refs: newRefKeys(), apps: map[int64]bool{}}
@@ -47,10 +53,47 @@ func (s *Store) RemoveGroups(ctx context.Context, sourceID string, groupIDs []st
 	for _, id := range groupIDs {
 		doc.value(id)
 	}
+	s.noteAfresh(sourceID, groupIDs)
 	return s.mirror.update(ctx, "mark groups as gone", func(tx *sql.Tx) error {
 		s.mirror.noteNobody() // as above
 		_, err := execute(ctx, tx, `UPDATE groups SET removed_at = ?3 WHERE source = ?1 AND removed_at = 0
 			AND group_id IN (SELECT value FROM json_each(?2))`, key, doc.String(), time.Now().Unix())
 		return err
 	})
+}
+
+// noteAfresh tells a sync that is running which groups it must leave as they are written now. It comes before that writing, so that no commit
+// goes between; were the writing to fail, the next sync would bring what this one leaves.
+func (s *Store) noteAfresh(sourceID string, groupIDs []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := s.stagers[sourceID]
+	if g == nil {
+		return
+	}
+	if g.afresh == nil {
+		g.afresh = map[string]bool{}
+	}
+	for _, id := range groupIDs {
+		g.afresh[id] = true
+	}
+}
+
+// leaveGroups takes groups that were read alone meanwhile out of what a sync has staged, and puts in what is known of them now, so that it
+// changes nothing about them.
+func (m *merger) leaveGroups(ctx context.Context, ids []string) error {
+	const these = ` IN (SELECT g.id FROM main.groups g WHERE g.source = ?1 AND g.group_id IN (SELECT value FROM json_each(?2)))`
+	for _, statement := range []string{
+		`DELETE FROM staged.group_grants WHERE group_id` + these,
+		`DELETE FROM staged.grants_read WHERE group_id` + these,
+		`DELETE FROM staged.groups WHERE id` + these,
+		`INSERT INTO staged.group_grants SELECT * FROM main.group_grants WHERE source = ?1 AND group_id` + these,
+		`INSERT INTO staged.grants_read SELECT * FROM main.grants_read WHERE source = ?1 AND group_id` + these,
+		`INSERT INTO staged.groups SELECT * FROM main.groups WHERE removed_at = 0 AND id` + these,
+	} {
+		if _, err := m.exec(ctx, statement, m.source, texts(ids)); err != nil {
+			return fmt.Errorf("leave groups as they were read: %w", err)
+		}
+	}
+	return nil
 }

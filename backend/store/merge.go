@@ -17,6 +17,8 @@ type merger struct {
 	short domain.Shortfall
 	// changes says that only what has changed was delivered; nil in a full sync.
 	changes *domain.Changes
+	// left are the groups that were read alone meanwhile.
+	left []string
 }
 
 // commit does the whole of it and returns the finished row of the sync.
@@ -196,6 +198,11 @@ func (m *merger) writePeople(ctx context.Context) error {
 
 // writeThings brings the small tables up to date.
 func (m *merger) writeThings(ctx context.Context) error {
+	if len(m.left) > 0 {
+		if err := m.leaveGroups(ctx, m.left); err != nil {
+			return err
+		}
+	}
 	for _, table := range things {
 		columns := thingColumns[table]
 		joined := strings.Join(columns, ", ")

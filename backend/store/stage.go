@@ -39,6 +39,7 @@ type stager struct {
 	fed      *fedPeople      // memory that is used again
 	place    domain.Place    // up to where the audit log need not be followed any more when this is saved
 	note     string          // why it reads everything
+	afresh   map[string]bool // groups that were read alone meanwhile, or are gone: that is newer; guarded by the store's mutex
 }
 
 const (

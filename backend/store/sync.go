@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -160,7 +162,9 @@ func (s *Store) save(ctx context.Context, g *stager, short domain.Shortfall, cha
 		if err := g.stillCompared(ctx, tx); err != nil {
 			return err
 		}
-		m := merger{stager: g, tx: tx, now: time.Now().Unix(), short: short, changes: changes}
+		s.mu.Lock()
+		m := merger{stager: g, tx: tx, now: time.Now().Unix(), short: short, changes: changes, left: slices.Sorted(maps.Keys(g.afresh))}
+		s.mu.Unlock()
 		if err := s.noteUnread(ctx, &m); err != nil {
 			return err
 		}
