@@ -1,16 +1,11 @@
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { Tab } from "../harness/browser";
+import { afterEach, expect, test } from "vitest";
 import { out } from "../harness/place";
-import { type DevProgram, startDev } from "../harness/program";
-import { Simulator } from "../harness/simulator";
-import { confirmRun, connectOrganization, filter, finishSetUp, open, selectFirst } from "../harness/steps";
+import { confirmRun, filter, open, selectFirst, setUp } from "../harness/steps";
+import { startWalk } from "../harness/walk";
 
 // An organization in which everybody, every other group and the organization itself have names that mean harm: scripts, markup, links,
 // directions, 10,000 characters. Names are text: nothing of them runs, loads, or leads anywhere, on any page.
-let sim: Simulator;
-let seatkeeper: DevProgram;
-let tab: Tab;
 /** What must stay empty: requests to other hosts, dialogs, other pages, downloads. */
 const strange: string[] = [];
 
@@ -20,48 +15,38 @@ interface Watched {
   stopped: string[];
 }
 
-beforeAll(async () => {
-  sim = await Simulator.start(["-people", "260", "-sites", "1", "-seed", "11", "-hostile"]);
-  seatkeeper = await startDev({ simulator: sim.api, name: "seatkeeper-hostile" });
-  tab = await Tab.open(seatkeeper.url, "hostile");
-  const { page } = tab;
-  await page.addInitScript(() => {
-    const watched = window as unknown as Watched;
-    watched.stopped = [];
-    window.addEventListener("securitypolicyviolation", (e) => {
-      watched.stopped.push(`${e.effectiveDirective} ${e.blockedURI} ${e.sample}`);
+const walk = startWalk(
+  "hostile",
+  { simulator: ["-people", "260", "-sites", "1", "-seed", "11", "-hostile"] },
+  async (begun) => {
+    const { page } = begun.tab;
+    await page.addInitScript(() => {
+      const watched = window as unknown as Watched;
+      watched.stopped = [];
+      window.addEventListener("securitypolicyviolation", (e) => {
+        watched.stopped.push(`${e.effectiveDirective} ${e.blockedURI} ${e.sample}`);
+      });
     });
-  });
-  const ours = new URL(seatkeeper.url).host;
-  page.on("request", (r) => {
-    const url = new URL(r.url());
-    if (url.protocol !== "data:" && url.host !== ours) strange.push(`request ${r.url()}`);
-  });
-  page.on("dialog", (d) => strange.push(`dialog ${d.message()}`));
-  page.on("popup", (p) => strange.push(`popup ${p.url()}`));
-  page.on("framenavigated", (f) => {
-    if (new URL(f.url()).host !== ours) strange.push(`frame ${f.url()}`);
-  });
-  await page.reload();
-  await connectOrganization(tab, sim);
-  await finishSetUp(tab);
-});
+    const ours = new URL(begun.seatkeeper.url).host;
+    page.on("request", (r) => {
+      const url = new URL(r.url());
+      if (url.protocol !== "data:" && url.host !== ours) strange.push(`request ${r.url()}`);
+    });
+    page.on("dialog", (d) => strange.push(`dialog ${d.message()}`));
+    page.on("popup", (p) => strange.push(`popup ${p.url()}`));
+    page.on("framenavigated", (f) => {
+      if (new URL(f.url()).host !== ours) strange.push(`frame ${f.url()}`);
+    });
+    await page.reload();
+    await setUp(begun);
+  },
+);
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await tab.pictureOfFailure();
-  expect(tab.errors).toEqual([]);
-  await unharmed();
-});
-
-afterAll(async () => {
-  await tab?.close();
-  expect(await seatkeeper?.program.end()).toBe(0);
-  await sim?.end();
-});
+afterEach(() => unharmed());
 
 /** Nothing ran, nothing was asked for, and no element stands where only text should. */
 async function unharmed() {
-  const { page } = tab;
+  const { page } = walk.tab;
   const found = await page.evaluate(() => {
     const { harmed, stopped } = window as unknown as Watched;
     const elements = document.querySelectorAll(
@@ -71,20 +56,20 @@ async function unharmed() {
   });
   expect(found).toEqual({ harmed: undefined, stopped: [], elements: [] });
   expect(strange).toEqual([]);
-  expect(new URL(page.url()).host).toBe(new URL(seatkeeper.url).host);
+  expect(new URL(page.url()).host).toBe(new URL(walk.seatkeeper.url).host);
 }
 
 /** Light and dark, for whoever wants to see what such names look like. */
 async function picture(what: string) {
   for (const colorScheme of ["dark", "light"] as const) {
-    await tab.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await tab.page.screenshot({ path: join(out, `hostile-${what}-${colorScheme}.png`) });
+    await walk.tab.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await walk.tab.page.screenshot({ path: join(out, `hostile-${what}-${colorScheme}.png`) });
   }
   await unharmed();
 }
 
 test("the watch sees what it watches for", async () => {
-  const { page } = tab;
+  const { page } = walk.tab;
   await page.evaluate(() => {
     const img = document.createElement("img");
     img.setAttribute("onerror", "window.harmed=1");
@@ -93,7 +78,7 @@ test("the watch sees what it watches for", async () => {
     img.remove();
   });
   await page.waitForFunction(() => (window as unknown as Watched).stopped.length > 0);
-  tab.errors.length = 0; // the policy says it to the console too
+  walk.tab.errors.length = 0; // the policy says it to the console too
   await page.evaluate(() => {
     (window as unknown as Watched).stopped = [];
   });
@@ -101,18 +86,18 @@ test("the watch sees what it watches for", async () => {
 });
 
 test("every page of the rail", async () => {
-  const { page } = tab;
+  const { page } = walk.tab;
   const titles = await page.getByRole("navigation", { name: "Pages" }).getByRole("link").allInnerTexts();
   for (const title of titles) {
-    await open(tab, title);
+    await open(walk.tab, title);
     await page.waitForLoadState("networkidle");
     await unharmed();
   }
 });
 
 test("all rows of the list, from the first to the last", async () => {
-  const { page } = tab;
-  await open(tab, "People");
+  const { page } = walk.tab;
+  await open(walk.tab, "People");
   const grid = page.getByRole("grid", { name: "People" });
   await grid.focus();
   for (let i = 0; i < 13; i++) await page.keyboard.press("PageDown");
@@ -123,14 +108,14 @@ test("all rows of the list, from the first to the last", async () => {
 });
 
 test("groups, one of them opened, and names in the completion of a filter", async () => {
-  const { page } = tab;
-  await open(tab, "Groups");
+  const { page } = walk.tab;
+  await open(walk.tab, "Groups");
   await page
     .getByText(/<img src=x onerror=window\.harmed=1>/)
     .first()
     .waitFor();
   await picture("groups");
-  await open(tab, "People");
+  await open(walk.tab, "People");
   const line = page.getByRole("textbox", { name: "Filter" });
   await line.fill("group = ");
   await page.getByRole("option").first().waitFor();
@@ -143,15 +128,15 @@ test("groups, one of them opened, and names in the completion of a filter", asyn
 });
 
 test("a person, the palette, a preview, its run, its results and the run log", async () => {
-  const { page } = tab;
-  await filter(tab, "status = active AND role is empty AND source = invited");
+  const { page } = walk.tab;
+  await filter(walk.tab, "status = active AND role is empty AND source = invited");
   await page.getByRole("grid", { name: "People" }).focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.getByRole("complementary").waitFor();
   await picture("person");
   await page.keyboard.press("Escape");
-  await selectFirst(tab, 12);
+  await selectFirst(walk.tab, 12);
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog").waitFor();
   await unharmed();
@@ -161,7 +146,7 @@ test("a person, the palette, a preview, its run, its results and the run log", a
   await page.getByRole("button", { name: "Preview" }).click();
   await page.getByRole("button", { name: "Suspend 12 people" }).waitFor();
   await picture("preview");
-  await confirmRun(tab, "Suspend 12 people");
+  await confirmRun(walk.tab, "Suspend 12 people");
   await page.getByRole("button", { name: "Details" }).first().click();
   await page.getByRole("dialog").waitFor();
   await picture("details");

@@ -1,42 +1,25 @@
 import type { Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { Tab } from "../harness/browser";
+import { afterEach, expect, test } from "vitest";
 import { eventually } from "../harness/place";
-import { type DevProgram, startDev } from "../harness/program";
-import { Simulator } from "../harness/simulator";
+import { startWalk } from "../harness/walk";
 
 // The whole way without a pointer: every step is a key, and the page says if it ever met a mouse.
-let sim: Simulator;
-let seatkeeper: DevProgram;
-let tab: Tab;
-
-beforeAll(async () => {
-  sim = await Simulator.start(["-people", "300", "-sites", "1", "-seed", "7"]);
-  seatkeeper = await startDev({ simulator: sim.api, name: "seatkeeper-keyboard" });
-  tab = await Tab.open(seatkeeper.url, "keyboard");
-  await tab.page.evaluate(() => {
+const walk = startWalk("keyboard", { simulator: ["-people", "300", "-sites", "1", "-seed", "7"] }, ({ tab }) =>
+  tab.page.evaluate(() => {
     const met: string[] = [];
     Object.assign(window, { pointersMet: met });
     for (const kind of ["pointerdown", "mousedown", "mousemove", "wheel", "touchstart"]) {
       window.addEventListener(kind, () => met.push(kind), true);
     }
-  });
-});
+  }),
+);
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await tab.pictureOfFailure();
-  expect(tab.errors).toEqual([]);
-  expect(await tab.page.evaluate(() => (window as unknown as { pointersMet: string[] }).pointersMet)).toEqual([]);
-});
-
-afterAll(async () => {
-  await tab?.close();
-  expect(await seatkeeper?.program.end()).toBe(0);
-  await sim?.end();
+afterEach(async () => {
+  expect(await walk.tab.page.evaluate(() => (window as unknown as { pointersMet: string[] }).pointersMet)).toEqual([]);
 });
 
 const press = (...keys: string[]) =>
-  keys.reduce((before, key) => before.then(() => tab.page.keyboard.press(key)), Promise.resolve());
+  keys.reduce((before, key) => before.then(() => walk.tab.page.keyboard.press(key)), Promise.resolve());
 
 /** Presses Tab until the focus is on the element, as somebody does who looks for it. */
 async function tabTo(wanted: Locator) {
@@ -50,7 +33,7 @@ async function tabTo(wanted: Locator) {
 
 /** Goes to a button and presses it. */
 async function use(name: string | RegExp) {
-  const button = tab.page.getByRole("button", { name, exact: true }).first();
+  const button = walk.tab.page.getByRole("button", { name, exact: true }).first();
   await tabTo(button);
   await expect.poll(() => button.isEnabled(), { timeout: 60_000 }).toBe(true);
   await press("Enter");
@@ -58,23 +41,23 @@ async function use(name: string | RegExp) {
 
 async function type(field: Locator, text: string) {
   await tabTo(field);
-  await tab.page.keyboard.type(text);
+  await walk.tab.page.keyboard.type(text);
 }
 
 async function confirm(button: string) {
   await use(button);
-  await tab.page.getByRole("heading", { level: 1, name: "Run logs" }).waitFor();
-  await tab.page.getByText("Finished", { exact: true }).waitFor({ timeout: 60_000 });
+  await walk.tab.page.getByRole("heading", { level: 1, name: "Run logs" }).waitFor();
+  await walk.tab.page.getByText("Finished", { exact: true }).waitFor({ timeout: 60_000 });
 }
 
 test("connect and first sync", async () => {
-  const { page } = tab;
+  const { page } = walk.tab;
   await use("Connect");
   await page.getByRole("heading", { name: "IP allowlist", exact: true }).waitFor();
   await use("Skip this step");
   const form = page.getByRole("form", { name: "Atlassian organization" });
-  await type(form.getByLabel(/^Organization ID/), sim.organization.id);
-  await type(form.getByLabel(/^API key/), sim.organization.apiKey);
+  await type(form.getByLabel(/^Organization ID/), walk.sim.organization.id);
+  await type(form.getByLabel(/^API key/), walk.sim.organization.apiKey);
   await type(form.getByLabel("Name in Seatkeeper"), "Acme");
   await use("Test and connect");
   await use("Continue");
@@ -88,14 +71,14 @@ test("connect and first sync", async () => {
 
 test("to the people, by the palette", async () => {
   await press("Control+k");
-  await tab.page.getByRole("textbox", { name: "Search commands and pages" }).waitFor();
-  await tab.page.keyboard.type("people");
+  await walk.tab.page.getByRole("textbox", { name: "Search commands and pages" }).waitFor();
+  await walk.tab.page.keyboard.type("people");
   await press("Enter");
-  await tab.page.getByRole("grid", { name: "People" }).waitFor();
+  await walk.tab.page.getByRole("grid", { name: "People" }).waitFor();
 });
 
 test("a filter by typing and its proposals", async () => {
-  const { page } = tab;
+  const { page } = walk.tab;
   await press("/");
   await type(page.getByRole("textbox", { name: "Filter" }), "stat");
   await page.getByRole("option", { name: /^status/ }).waitFor();
@@ -110,7 +93,7 @@ test("a filter by typing and its proposals", async () => {
 });
 
 test("two people, looked at, selected, acted on by the menu of the row", async () => {
-  const { page } = tab;
+  const { page } = walk.tab;
   await tabTo(page.getByRole("grid", { name: "People" }));
   await press("Space");
   await page.getByRole("complementary", { name: "Person" }).getByRole("heading", { level: 2 }).waitFor();
@@ -119,7 +102,7 @@ test("two people, looked at, selected, acted on by the menu of the row", async (
   await page.getByText("2 selected", { exact: true }).waitFor();
   await press("Shift+F10");
   await page.getByRole("menuitem", { name: "Suspend access…" }).waitFor();
-  await tab.look("menu");
+  await walk.tab.look("menu");
   await press("End");
   await eventually("the menu's last item has the focus", async () =>
     (await page.evaluate(() => document.activeElement?.textContent)) === "Suspend access…" ? true : undefined,
@@ -129,14 +112,14 @@ test("two people, looked at, selected, acted on by the menu of the row", async (
 });
 
 test("preview, confirm, run", async () => {
-  await type(tab.page.getByLabel("Reason"), "Left the company");
+  await type(walk.tab.page.getByLabel("Reason"), "Left the company");
   await use("Preview");
-  await tab.page.getByText(/^Suspend .*2 people in /).waitFor();
+  await walk.tab.page.getByText(/^Suspend .*2 people in /).waitFor();
   await confirm("Suspend 2 people");
 });
 
 test("the log, and undo", async () => {
-  const { page } = tab;
+  const { page } = walk.tab;
   await use("Details");
   await page.getByRole("dialog", { name: "Details" }).waitFor();
   await press("Escape");
@@ -146,10 +129,10 @@ test("the log, and undo", async () => {
 });
 
 test("everything larger, and back", async () => {
-  const size = () => tab.page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
+  const size = () => walk.tab.page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
   await press("Control+=", "Control+=");
   expect(await size()).toBe("20px");
-  await tab.look("larger");
+  await walk.tab.look("larger");
   await press("Control+0");
   expect(await size()).toBe("16px");
 });
