@@ -27,8 +27,7 @@ import (
 
 const (
 	pagesPrefix = "pages-"
-	// pagesLife is how long after its last page a read that ended early may go on where it was: what it had is that old then. A time that
-	// is as far ahead is that of a clock that was wrong.
+	// pagesLife is how long after its last page a read that ended early may go on where it was: what it had is that old then.
 	pagesLife = time.Hour
 	// maxPage bounds one record; a length beyond it is no length.
 	maxPage = 64 << 20
@@ -97,7 +96,7 @@ func (p *Pages) load(mark string) error {
 			break // the end, or what a crash has cut off
 		}
 		if end == 0 {
-			if json.Unmarshal(body, &head) != nil || head.Fingerprint != mark || time.Since(info.ModTime()).Abs() > pagesLife {
+			if json.Unmarshal(body, &head) != nil || head.Fingerprint != mark || time.Since(info.ModTime()) > pagesLife {
 				break
 			}
 		} else {
@@ -253,7 +252,7 @@ func (s *Store) resumable(ctx context.Context, sourceID string) bool {
 	}
 	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
-	if err != nil || busy || time.Since(info.ModTime()).Abs() > pagesLife {
+	if err != nil || busy || time.Since(info.ModTime()) > pagesLife {
 		return false
 	}
 	body, size, err := readRecord(f)
@@ -269,7 +268,7 @@ func (s *Store) resumable(ctx context.Context, sourceID string) bool {
 func (s *Store) removePages() error {
 	files, err := filepath.Glob(filepath.Join(escapeGlob(s.dir), pagesPrefix+"*"))
 	for _, f := range files {
-		if info, errStat := os.Stat(f); errStat == nil && time.Since(info.ModTime()).Abs() > pagesLife {
+		if info, errStat := os.Stat(f); errStat == nil && time.Since(info.ModTime()) > pagesLife {
 			err = errors.Join(err, os.Remove(f))
 		}
 	}
