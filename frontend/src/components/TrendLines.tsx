@@ -80,7 +80,8 @@ function optionsOf(trend: TrendView, box: HTMLElement, onDay: (day: number) => v
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 7 }, y: false },
     scales: {
-      x: { time: true, range: (_u, min, max) => spanOf(min, max) },
+      // By the days themselves: of a single one the library says here that it lasts three years.
+      x: { time: true, range: (u) => spanOf(u.data[0][0] ?? 0, u.data[0].at(-1) ?? 0) },
       y: { range: (_u, _min, max) => [0, Math.max(1, max * 1.08)] },
     },
     axes: [

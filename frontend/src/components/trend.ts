@@ -57,7 +57,7 @@ export function columnsOf(trend: TrendView): { days: number[]; lines: (number | 
   return { days, lines };
 }
 
-/** The seconds that a chart spans. A first day alone stands in the middle of its week; the chart library would give it three years to come. */
+/** The seconds that a chart spans. A first day alone stands in the middle of its week. */
 export function spanOf(first: number, last: number): [number, number] {
   const room = first === last ? (3 * DAY_MS) / 1000 : 0;
   return [first - room, last + room];

@@ -8,8 +8,18 @@ import { installBackend, refuse } from "../../test/fakeBackend";
 import { open, violations } from "../../test/open";
 
 // There is no canvas here; the lines themselves are seen in the walks through a browser.
+const drawn = vi.hoisted(() => ({ span: [] as number[] }));
 vi.mock("uplot", () => ({
   default: class {
+    constructor(
+      options: { scales: { x: { range: (u: unknown, min: number, max: number) => number[] } } },
+      data: number[][],
+    ) {
+      const days = data[0] ?? [];
+      const first = days[0] ?? 0;
+      // As the library does: of a single day it makes years.
+      drawn.span = options.scales.x.range({ data }, first, days.length === 1 ? first + 86_400_000 : (days.at(-1) ?? 0));
+    }
     setSize() {}
     setCursor() {}
     destroy() {}
@@ -167,6 +177,14 @@ test("an app that is no longer there can be chosen while days of it are kept", a
     { sourceId: "src-1", appId: "ari:old", days: 0, inactive: 90 },
   ]);
   expect(await violations()).toEqual([]);
+});
+
+test("a first day is drawn in its week", async () => {
+  installBackend({ ...overview, "Overview.Trend": () => ({ ...trend, points: trend.points.slice(0, 1) }) });
+  open("/overview");
+  await screen.findByRole("slider");
+  const day = Date.parse("2026-11-18T00:00:00Z") / 1000;
+  await waitFor(() => expect(drawn.span).toEqual([day - 3 * 86_400, day + 3 * 86_400]));
 });
 
 test("before the first sync the trend says when it begins; the demo says what was not counted", async () => {
