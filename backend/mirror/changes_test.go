@@ -338,7 +338,7 @@ type shifted struct {
 func (s shifted) Now() time.Time { return time.Now().Add(*s.by) }
 
 func (s shifted) ReadEventsSince(ctx context.Context, since time.Time, emit func([]domain.Event) error) error {
-	return s.ChangeReader.ReadEventsSince(ctx, since.Add(-*s.by), func(events []domain.Event) error { //nolint:wrapcheck // a test
+	return s.ChangeReader.ReadEventsSince(ctx, since.Add(-*s.by), func(events []domain.Event) error {
 		for i := range events {
 			events[i].At = events[i].At.Add(*s.by)
 		}

@@ -40,6 +40,11 @@ type Store interface {
 	Follow(syncID int64, p domain.Place) error
 	// Explain keeps with a running sync why it reads everything.
 	Explain(syncID int64, note string) error
+	Alone
+}
+
+// Alone is what the engine needs to read people and groups beside a sync.
+type Alone interface {
 	// MembersOf returns the account ids of the people in any of the groups.
 	MembersOf(ctx context.Context, sourceID string, groupIDs []string) ([]string, error)
 	// Unread returns the account ids of the people who are still shown although the last full sync did not deliver them.

@@ -176,7 +176,7 @@ func (e *Engine) mark(ctx context.Context, j *job, src source.Source) (p domain.
 		e.options.Log.Info("the audit log cannot be followed", "source", j.sourceID, "reason", err)
 		return p
 	}
-	return domain.Place{At: begun.Add(reader.Now().Sub(time.Now()))} // by the clock of the events, were ours years ahead
+	return domain.Place{At: begun.Add(time.Until(reader.Now()))} // by the clock of the events, were ours years ahead
 }
 
 // abort ends a sync that has no result and keeps why.
