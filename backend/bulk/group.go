@@ -279,6 +279,13 @@ func guardGroups(in guardInput) []domain.GuardFinding {
 			Message: plural(full, "group has", "groups have") + " members, " + plural(len(people), "person", "people") + " in all.",
 		})
 	}
+	if full > 0 && in.source.Kind == domain.KindJiraCloud {
+		found = append(found, domain.GuardFinding{
+			Level: domain.GuardConfirm, Rule: "other_apps",
+			Message: "A Jira site tells of Jira alone: whether these groups also give Confluence or another app is not known.",
+			Hint:    "Look at the groups in Atlassian Administration first. " + typed,
+		})
+	}
 	if n := len(in.losers); n > 0 {
 		found = append(found, domain.GuardFinding{
 			Level: domain.GuardConfirm, Rule: "access", Hint: typed,

@@ -1,6 +1,7 @@
 package bulk_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -17,11 +18,13 @@ import (
 	"seatkeeper/backend/sim"
 	"seatkeeper/backend/source"
 	_ "seatkeeper/backend/source/atlassianorg"
+	_ "seatkeeper/backend/source/jiracloud"
 	"seatkeeper/backend/store"
 )
 
 // office is everything real but Atlassian: client, source, sync, store, engine over the simulator.
 type office struct {
+	kind   domain.SourceKind // what the source is listed as, "" as an organization
 	t      testing.TB
 	world  *sim.World
 	dir    string
@@ -59,7 +62,7 @@ func (o *office) open() {
 }
 
 func (o *office) listed() domain.Source {
-	return domain.Source{ID: src, Kind: domain.KindAtlassianOrg, Name: "Acme", OperatorID: o.world.Operator(), KeyOwnerID: o.world.KeyOwner()}
+	return domain.Source{ID: src, Kind: cmp.Or(o.kind, domain.KindAtlassianOrg), Name: "Acme", OperatorID: o.world.Operator(), KeyOwnerID: o.world.KeyOwner()}
 }
 
 func openOrganization(t testing.TB, org, key string, network source.Network) source.Source {

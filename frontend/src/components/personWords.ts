@@ -15,6 +15,11 @@ export function statusWords(status: string): { tone: Tone; word: string } {
   return statuses[status] ?? { tone: "idle", word: status };
 }
 
+/** That there is no app, as far as a kind of source tells of apps: a Jira site does not know of Confluence. */
+export function noApp(kind: string): string {
+  return kind === "jira_cloud" ? "No Jira app" : "No app";
+}
+
 /** "yes", "no" or unknown, which is never shown as no. */
 export function triWord(value: string): string {
   return value === "yes" ? "Yes" : value === "no" ? "No" : "Not known";

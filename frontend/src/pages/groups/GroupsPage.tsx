@@ -10,6 +10,7 @@ import { ExportMenu } from "../../components/ExportMenu";
 import { numberOf, textOf, useGo, useSearchState } from "../../components/navigation";
 import type { Outcome } from "../../components/outcomes";
 import { Pager } from "../../components/Pager";
+import { noApp } from "../../components/personWords";
 import { Empty } from "../../ui/Empty";
 import { ProblemMessage } from "../../ui/Message";
 import { PageColumn } from "../../ui/Page";
@@ -28,7 +29,7 @@ const KINDS: Outcome[] = [
   { key: "empty", label: "Empty", tone: "idle" },
   { key: "synced", label: "Synced", tone: "info" },
   { key: "locked", label: "Locked", tone: "off" },
-  { key: "open", label: "Can be changed", tone: "good" },
+  { key: "open", label: "Not locked", tone: "good" },
   { key: "many_apps", label: "Give several apps", tone: "warn" },
   { key: "default", label: "Default groups", tone: "info" },
   { key: "admin", label: "Admins", tone: "warn" },
@@ -137,7 +138,7 @@ function GroupsOf({ source }: { source: SourceView }) {
       {page.error ? null : (
         <DataTable
           label="Groups"
-          columns={columnsOf(open, shownDirectory, chosen)}
+          columns={columnsOf(open, shownDirectory, chosen, noApp(source.kind))}
           rows={list?.groups}
           rowKey={(g) => g.groupId}
           onOpen={open}
@@ -156,6 +157,7 @@ function GroupsOf({ source }: { source: SourceView }) {
           {list.grantsKnown
             ? " Whoever is given an app gets into its default group."
             : " This source does not say which apps a group gives."}
+          {source.kind === "jira_cloud" ? " A Jira site tells of Jira alone, not of Confluence and others." : null}
         </Text>
       ) : null}
     </PageColumn>

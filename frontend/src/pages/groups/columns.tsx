@@ -14,6 +14,7 @@ export function columnsOf(
   open: (g: GroupRow) => void,
   withDirectory: boolean,
   chosen: GroupSelection,
+  noApp: string,
 ): TableColumn<GroupRow>[] {
   const columns: TableColumn<GroupRow>[] = [
     {
@@ -61,7 +62,7 @@ export function columnsOf(
       ),
     },
     { name: "members", title: "Members", width: 110, right: true, cell: members },
-    { name: "apps", title: "Gives access to", width: "30%", cell: apps },
+    { name: "apps", title: "Gives access to", width: "30%", cell: (g) => apps(g, noApp) },
     { name: "marks", title: "State", width: 230, cell: marks },
   ];
   if (withDirectory) {
@@ -85,7 +86,7 @@ function members(g: GroupRow) {
 }
 
 /** Which apps a group gives; "not known" is never shown as none. */
-function apps(g: GroupRow) {
+function apps(g: GroupRow, noApp: string) {
   if (g.grants.length > 0) {
     return (
       <ul className={classes.grants}>
@@ -114,7 +115,7 @@ function apps(g: GroupRow) {
   if (g.grantsKnown) {
     return (
       <Text span c="dimmed" size="sm">
-        No app
+        {noApp}
       </Text>
     );
   }
@@ -134,6 +135,8 @@ function marks(g: GroupRow) {
         <State tone="info">Synced</State>
       ) : g.locked ? (
         <State tone="off">Locked</State>
+      ) : g.synced === "unknown" ? (
+        <State tone="idle">Not known whether synced</State>
       ) : (
         <State tone="good">Can be changed</State>
       )}

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { GroupQuery, GroupRow } from "../../api/groups";
-import { actions } from "../../test/data";
+import { actions, source } from "../../test/data";
 import { installBackend, refuse } from "../../test/fakeBackend";
 import { open, violations } from "../../test/open";
 
@@ -75,6 +75,20 @@ test("what is known of a group is said, and what is not is never shown as none",
   expect(row(/org-admins/).textContent).toContain("No app");
   expect(row(/all-staff/).textContent).toContain("2 apps, their names not known");
   expect(await violations()).toEqual([]);
+});
+
+test("a Jira site does not say that a group gives no app, and not that it can be changed", async () => {
+  const unsure = group({ name: "confluence-users", grantsKnown: true, synced: "unknown" });
+  installBackend({
+    "Sources.List": () => [{ ...source, kind: "jira_cloud" }],
+    "Groups.List": (q: GroupQuery) => ({ ...list(q), groups: [unsure] }),
+  });
+  open("/groups");
+  const said = (await screen.findByRole("row", { name: /confluence-users/ })).textContent;
+  expect(said).toContain("No Jira app");
+  expect(said).toContain("Not known whether synced");
+  expect(said).not.toContain("Can be changed");
+  expect(screen.getByText(/A Jira site tells of Jira alone/)).toBeTruthy();
 });
 
 test("search, kind, sort and page are asked of the backend; a group opens its people", async () => {

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { type AccessView, type PersonView, useCheckAccess } from "../../api/people";
 import type { SourceView } from "../../api/sources";
+import { noApp } from "../../components/personWords";
 import { ProblemMessage } from "../../ui/Message";
 import { State } from "../../ui/State";
 import { StrangerText } from "../../ui/StrangerText";
@@ -37,7 +38,7 @@ export function PersonAccess({ source, person }: { source: SourceView; person: P
         ) : null}
       </div>
       {check.error ? <ProblemMessage problem={check.error} /> : null}
-      {access.length === 0 ? <p className={classes.none}>No app.</p> : null}
+      {access.length === 0 ? <p className={classes.none}>{noApp(source.kind)}.</p> : null}
       <ul className={classes.list}>
         {access.map((a) => (
           <li key={`${a.app} ${a.site}`} className={classes.entry}>
