@@ -76,7 +76,10 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		Settings: st, Sources: book.List, Freshness: st.Freshness, Domains: st.Domains, Version: opt.Version, Demo: isDemo,
 		Reach: func(ctx context.Context, site string) (string, error) { return jiracloud.Reach(ctx, site, network) },
 	})
-	clock := schedule.New(schedule.Options{Store: st, Sources: book.List, Syncs: sync, Bus: opt.Bus, Log: opt.Log})
+	clock := schedule.New(schedule.Options{
+		Store: st, Sources: book.List, Syncs: sync, Bus: opt.Bus, Log: opt.Log,
+		Locked: func(ctx context.Context) bool { return vault.State(ctx).Reason == secret.ReasonLocked },
+	})
 	if err := clock.Start(); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}

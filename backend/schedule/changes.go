@@ -30,6 +30,9 @@ func (s *Service) follow(ctx context.Context, v domain.SyncSchedule, now time.Ti
 	if since := now.Sub(last); !fresh.Followed || since >= 0 && since < time.Duration(v.ChangesMinutes)*time.Minute {
 		return nil
 	}
+	if s.locked(ctx) {
+		return nil
+	}
 	s.followed[v.SourceID] = now
 	if _, err := s.o.Syncs.StartChanges(ctx, v.SourceID); err != nil && domain.CodeOf(err) != domain.Conflict {
 		s.o.Log.Warn("a scheduled sync of changes did not begin", "source", v.SourceID, "err", err)
@@ -52,6 +55,10 @@ func (s *Service) goOn(ctx context.Context, sourceID string) error {
 		return fmt.Errorf("read the state of a source: %w", err)
 	}
 	if !fresh.Resumable || last.Error == nil || last.Error.Reason != "interrupted" {
+		return nil
+	}
+	if s.locked(ctx) {
+		s.wentOn[sourceID] = false
 		return nil
 	}
 	if _, err := s.o.Syncs.Start(ctx, sourceID); err != nil && domain.CodeOf(err) != domain.Conflict {

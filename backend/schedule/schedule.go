@@ -39,9 +39,11 @@ type Syncs interface {
 	State(ctx context.Context, sourceID string) (domain.Sync, domain.Freshness, error)
 }
 
-// Options are what a Service needs. Bus may be nil.
+// Options are what a Service needs. Bus and Locked may be nil.
 type Options struct {
-	Store   Store
+	Store Store
+	// Locked tells whether the keys are under lock: nothing is begun that could only fail, and what is due waits until they are not.
+	Locked  func(ctx context.Context) bool
 	Sources func(ctx context.Context) ([]domain.Source, error)
 	Syncs   Syncs
 	Bus     *events.Bus
@@ -158,7 +160,7 @@ func (s *Service) look(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if !now.Before(s.from) && !s.busy(ctx, sources) {
+		if !now.Before(s.from) && !s.busy(ctx, sources) && !(due && s.locked(ctx)) {
 			if due {
 				v, err = s.run(ctx, v, now)
 			} else if err = s.goOn(ctx, src.ID); err == nil {
@@ -209,6 +211,8 @@ func (s *Service) judge(ctx context.Context, sourceID string, now time.Time) (v 
 	}
 	return v, v.Mode != domain.ScheduleOff && !v.NextDue.IsZero() && !v.NextDue.After(now), nil
 }
+
+func (s *Service) locked(ctx context.Context) bool { return s.o.Locked != nil && s.o.Locked(ctx) }
 
 // busy tells whether any source is being synced: two at once would share the rate and the disk.
 func (s *Service) busy(ctx context.Context, sources []domain.Source) bool {

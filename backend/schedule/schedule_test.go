@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -287,6 +288,53 @@ func (c *clockAt) set(rule domain.SyncSchedule) {
 	v := c.rules["a"] // Set asked the wall
 	v.NextDue = Next(v, c.now)
 	c.rules["a"] = v
+}
+
+// TestLockedKeys: a machine whose keys wait for a passphrase at each start begins what was missed as soon as it is given, once.
+func TestLockedKeys(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk("a")
+		berlin := zone(t, "Europe/Berlin")
+		d.rules["a"] = domain.SyncSchedule{SourceID: "a", Mode: domain.ScheduleDaily, At: "05:30", Zone: "Europe/Berlin", NextDue: time.Now().Add(-time.Hour).In(berlin)}
+		s := d.service()
+		var open atomic.Bool
+		s.o.Locked = func(context.Context) bool { return !open.Load() }
+		if err := s.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(40 * time.Minute)
+		locked := d.count()
+		open.Store(true)
+		time.Sleep(5 * time.Minute)
+		s.Close()
+		if n := d.count(); locked != 0 || n != 1 {
+			t.Errorf("%d syncs began under lock, %d after it", locked, n)
+		}
+	})
+}
+
+// TestLockedKeysAndAnInterruptedSync: it goes on when the keys can be read, and not never.
+func TestLockedKeysAndAnInterruptedSync(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk("a")
+		d.rules["a"] = domain.SyncSchedule{SourceID: "a", Mode: domain.ScheduleOff}
+		d.fresh.Resumable = true
+		d.last = domain.Sync{State: domain.SyncFailed, Error: &domain.Error{Code: domain.Cancelled, Reason: "interrupted"}}
+		s := d.service()
+		var open atomic.Bool
+		s.o.Locked = func(context.Context) bool { return !open.Load() }
+		if err := s.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(40 * time.Minute)
+		locked := d.count()
+		open.Store(true)
+		time.Sleep(5 * time.Minute)
+		s.Close()
+		if n := d.count(); locked != 0 || n != 1 {
+			t.Errorf("%d syncs began under lock, %d after it", locked, n)
+		}
+	})
 }
 
 // TestUnreachable tries again after a quarter of an hour, three times at most, and not for other failures.
