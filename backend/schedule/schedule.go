@@ -160,7 +160,7 @@ func (s *Service) look(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if !now.Before(s.from) && !s.busy(ctx, sources) && !(due && s.locked(ctx)) {
+		if !now.Before(s.from) && !s.busy(ctx, sources) && (!due || !s.locked(ctx)) {
 			if due {
 				v, err = s.run(ctx, v, now)
 			} else if err = s.goOn(ctx, src.ID); err == nil {

@@ -78,7 +78,7 @@ function Tile({ tile, days }: { tile: AppTile; days: number }) {
       </ul>
       {beside.length > 0 ? (
         <>
-          <p className={classes.without}>Given, but not open to them at present</p>
+          <p className={classes.without}>Cannot open it at present</p>
           <ul className={classes.numbers}>
             {beside.map((n) => (
               <li key={n.name}>
