@@ -78,7 +78,7 @@ func appTile(t directory.AppTile) AppTile {
 		return TileNumber{Name: name, Count: n.Count, Filter: n.Filter}
 	}
 	return AppTile{
-		AppID: t.App.AppID, App: t.App.Name, Site: t.App.SiteName, SiteURL: t.App.SiteURL, Plan: t.App.Plan,
+		AppID: t.App.AppID, App: t.App.Name, Site: t.App.SiteName, SiteURL: t.App.SiteURL, Plan: t.App.Plan, Usage: t.App.Usage,
 		Numbers: []TileNumber{
 			number("seats", t.People), number("active", t.Active), number("inactive", t.Inactive), number("never", t.Never),
 			number("unknown", t.Unknown), number("invited", t.Invited), number("suspended", t.Suspended), number("deactivated", t.Deactivated),

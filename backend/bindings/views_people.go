@@ -171,6 +171,7 @@ type AppTile struct {
 	Site    string       `json:"site"`
 	SiteURL string       `json:"siteUrl"`
 	Plan    string       `json:"plan"`
+	Usage   int          `json:"usage"` // Atlassian's own count of the seats that are taken; -1 unknown
 	Numbers []TileNumber `json:"numbers"`
 }
 

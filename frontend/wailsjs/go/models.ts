@@ -229,6 +229,7 @@ export namespace bindings {
 	    site: string;
 	    siteUrl: string;
 	    plan: string;
+	    usage: number;
 	    numbers: TileNumber[];
 	}
 	export interface AttentionItem {

@@ -60,6 +60,9 @@ function Tile({ tile, days }: { tile: AppTile; days: number }) {
           access
         </button>
       ) : null}
+      {seats && tile.usage >= 0 && tile.usage !== seats.count ? (
+        <p className={classes.usage}>Atlassian counts {plural(tile.usage, "seat", "seats")}</p>
+      ) : null}
       <ul className={classes.numbers}>
         {parts.map((n) => (
           <li key={n.name}>

@@ -35,6 +35,7 @@ const tile = (app: string, site: string, seats: number): AppTile => ({
   site,
   siteUrl: `https://${site}.atlassian.net`,
   plan: "STANDARD",
+  usage: app === "Confluence" ? seats - 3 : seats,
   numbers: [
     { name: "seats", count: seats, filter: `app = "${app} (${site})"` },
     { name: "active", count: seats / 2, filter: `lastActive("${app} (${site})") >= -90d` },
@@ -86,6 +87,8 @@ test("each number opens its list; the number of days is kept", async () => {
   expect(await violations()).toEqual([]);
   const jira = screen.getAllByRole("listitem").filter((li) => li.textContent?.startsWith("Jiraacme"))[0] as HTMLElement;
   expect(within(jira).getByRole("button", { name: "Suspended 5" })).toBeTruthy(); // no share: they are not among the 1,400
+  expect(within(jira).queryByText(/^Atlassian counts/)).toBeNull();
+  expect(screen.getByText("Atlassian counts 37 seats")).toBeTruthy();
   await user.click(within(jira).getByRole("button", { name: "Use not known 7 1%" }));
   await waitFor(() => expect(history.location.pathname).toBe("/people"));
   expect(new URLSearchParams(history.location.search).get("filter")).toBe('lastActive("Jira (acme)") is unknown');
