@@ -153,7 +153,7 @@ func (c *completer) value(f *Field) {
 			c.add("value", span[0], span[0]+" ", span[1])
 		}
 		for _, name := range functionNames {
-			c.add("function", name+"()", name+"() ", "")
+			c.add("function", name+"()", name+"() ", Value{Kind: CallValue, Text: name}.explainCall())
 		}
 	case Number:
 	default:

@@ -3,6 +3,7 @@ package filter
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -196,6 +197,8 @@ func (v Value) explain() string {
 	case TextValue:
 		quoted := Quote(v.Text)
 		return "“" + quoted[1:len(quoted)-1] + "”"
+	case CallValue:
+		return v.explainCall()
 	default:
 		return v.String()
 	}
@@ -216,6 +219,35 @@ func explainAge(op Op, span string, negated bool) (string, bool) {
 		}
 	}
 	return "whose %noun " + verb + fmt.Sprintf(words, ago), true
+}
+
+// explainCall turns startOfMonth(-1) into "the start of last month".
+func (v Value) explainCall() string {
+	edge, unit := "the start of ", strings.ToLower(strings.TrimPrefix(v.Text, "startOf"))
+	if end, ok := strings.CutPrefix(v.Text, "endOf"); ok {
+		edge, unit = "the end of ", strings.ToLower(end)
+	}
+	if v.Text == "now" {
+		unit = "day"
+	}
+	moved := "0"
+	if len(v.Args) == 1 {
+		moved = v.Args[0].Text
+	}
+	near := map[string]string{"0": "this " + unit, "-1": "last " + unit, "1": "next " + unit}
+	if unit == "day" { // its start and its end are the same day
+		edge, near = "", map[string]string{"0": "today", "-1": "yesterday", "1": "tomorrow"}
+	}
+	if words, ok := near[moved]; ok {
+		return edge + words
+	}
+	if n, ok := smallNumber(moved); ok {
+		moved = canonicalSpan(strconv.Itoa(n) + unit[:1])
+	}
+	if edge != "" {
+		edge += "the " + unit + " "
+	}
+	return edge + explainSpan(moved)
 }
 
 // explainSpan turns -90d into "90 days ago".
