@@ -1,5 +1,5 @@
 import { IconAlertTriangleFilled } from "@tabler/icons-react";
-import { Link, useSearch } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { useSavedFilters } from "../api/saved";
 import { useActiveSource } from "../api/sources";
 import { StrangerText } from "../ui/StrangerText";
@@ -7,11 +7,13 @@ import { count, plural } from "../util/format";
 import { plainMarks } from "../util/marks";
 import classes from "./Rail.module.css";
 
-/** The pinned saved filters below People, each with how many people it finds now. Counts follow the events of the backend. */
-export function PinnedFilters({ here }: { here: boolean }) {
+/**
+ * The pinned saved filters below People, each with how many people it finds now. Counts follow the events of the backend.
+ * The router marks the one that is shown, and none when its filter was changed since.
+ */
+export function PinnedFilters() {
   const source = useActiveSource();
   const filters = useSavedFilters(source?.id);
-  const search = useSearch({ strict: false }) as { saved?: unknown };
   const pinned = (filters.data ?? []).filter((f) => f.pinned);
   if (!source || pinned.length === 0) {
     return null;
@@ -30,9 +32,9 @@ export function PinnedFilters({ here }: { here: boolean }) {
                 saved: f.id,
               } as never
             }
+            activeOptions={{ explicitUndefined: true }}
             className={classes.pin}
             aria-label={`${plainMarks(f.name)}: ${f.error ? f.error.message : plural(f.count, "person", "people")}`}
-            aria-current={here && search.saved === f.id ? "true" : undefined}
             title={f.error ? f.error.message : f.description || undefined}
           >
             <span className={classes.pinName}>

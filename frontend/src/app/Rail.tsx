@@ -35,7 +35,7 @@ function Item({ page, current, narrow }: { page: PageSpec; current: string | und
       ) : (
         link
       )}
-      {page.path === "/people" && !narrow ? <PinnedFilters here={active} /> : null}
+      {page.path === "/people" && !narrow ? <PinnedFilters /> : null}
     </li>
   );
 }

@@ -33,7 +33,7 @@ export function Mistake({ id, mistake, mild, onFix }: MistakeProps) {
   return (
     <div id={id} className={classes.mistake} role="status">
       <IconAlertTriangleFilled size={14} aria-hidden className={mild ? classes.doubtIcon : classes.mistakeIcon} />
-      <span>
+      <span className={classes.mistakeText}>
         {mistake.message}
         {mistake.expected.length > 0 ? ` Expected: ${mistake.expected.slice(0, 8).join(", ")}.` : ""}
       </span>

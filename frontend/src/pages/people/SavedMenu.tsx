@@ -44,6 +44,7 @@ export function SavedMenu({ sourceId, view, current, onOpen, onCurrent }: SavedM
   const [dialog, setDialog] = useState<{ edited?: SavedFilter; like?: SavedFilter }>();
   const all = filters.data ?? [];
   const active = all.find((f) => f.id === current);
+  const altered = active !== undefined && !active.error && changed(active, view) ? active : undefined;
   const found = all.filter((f) => f.name.toLowerCase().includes(search.trim().toLowerCase()));
 
   const change = (draft: SavedDraft, said: string) =>
@@ -75,15 +76,16 @@ export function SavedMenu({ sourceId, view, current, onOpen, onCurrent }: SavedM
             leftSection={<IconBookmark size={16} aria-hidden />}
             onClick={() => setOpen(!open)}
           >
-            {active ? <StrangerText text={active.name} /> : "Saved"}
+            {active ? <StrangerText text={active.name} /> : "Saved"}{" "}
+            {altered ? <span className={classes.altered}>changed</span> : null}
           </Button>
         </Popover.Target>
         <Popover.Dropdown aria-label="Saved filters">
           <Group gap={6} mb={8}>
-            {active && !active.error && changed(active, view) ? (
+            {altered ? (
               <Button
                 size="xs"
-                onClick={() => change({ ...active, ...view }, `“${plainMarks(active.name)}” was changed.`)}
+                onClick={() => change({ ...altered, ...view }, `“${plainMarks(altered.name)}” was changed.`)}
               >
                 Save changes
               </Button>

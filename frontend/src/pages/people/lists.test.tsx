@@ -151,7 +151,7 @@ test("a pinned filter opens with its columns and height; a change of the view ca
   await user.keyboard("{Escape}");
   await user.click(screen.getByRole("button", { name: "E-mail" }));
   await waitFor(() => expect(history.location.search).toContain("sort=email"));
-  await user.click(screen.getByRole("button", { name: "Sleepers" }));
+  await user.click(await screen.findByRole("button", { name: /^Sleepers\s*changed$/ }));
   await user.click(await screen.findByRole("button", { name: "Save changes" }));
   await waitFor(() => expect(backend.callsOf("Saved.Save")).toHaveLength(1));
   expect(backend.callsOf("Saved.Save")[0]?.[1]).toMatchObject({
@@ -160,6 +160,17 @@ test("a pinned filter opens with its columns and height; a change of the view ca
     sort: "email",
     desc: false,
   });
+});
+
+test("a pinned filter is not said to be shown when its filter was changed", async () => {
+  keeper([saved({})]);
+  const { user } = open("/people");
+  const pin = await screen.findByRole("link", { name: "Sleepers: 37 people" });
+  await user.click(pin);
+  await waitFor(() => expect(pin.getAttribute("aria-current")).toBe("page"));
+  await user.click(await screen.findByRole("button", { name: "Clear the filter" }));
+  await waitFor(() => expect(pin.getAttribute("aria-current")).toBeNull());
+  expect(await screen.findByRole("button", { name: /^Sleepers\s*changed$/ })).toBeTruthy();
 });
 
 test("a filter that no longer makes sense stays and says why; deleting can be taken back", async () => {
