@@ -136,6 +136,7 @@ func TestOtherWordsForStatus(t *testing.T) {
 	defer s.Close()
 	for text, want := range map[string]string{
 		"status = inactive": "status = deactivated", "status in (Disabled)": "status in (deactivated)", "status = pending": "status = invited",
+		`status = "In no directory"`: "status = no_directory", `status = "To be deleted"`: "status = for_deletion", // as the window shows them
 		"status = actve": "status = active", "source = IdP": "source = synced",
 	} {
 		parsed, err := s.Parse(t.Context(), "s", text)

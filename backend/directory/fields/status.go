@@ -14,9 +14,9 @@ var statuses = []filter.Option{
 		Value: string(domain.StatusDeactivated), Label: "The managed account itself is deactivated, everywhere",
 		Also: []string{"inactive", "disabled", "closed"}, // as interfaces and exports call it; the nearest word would be "active"
 	},
-	{Value: string(domain.StatusNoAccess), Label: "Managed account that is in no directory"},
-	{Value: string(domain.StatusForDeletion), Label: "Will be deleted within 14 days", Also: []string{"deleted"}},
-	{Value: string(domain.StatusUnknown), Label: "Atlassian does not say"},
+	{Value: string(domain.StatusNoAccess), Label: "Managed account that is in no directory", Also: []string{"in no directory", "no access"}},
+	{Value: string(domain.StatusForDeletion), Label: "Will be deleted within 14 days", Also: []string{"deleted", "to be deleted"}},
+	{Value: string(domain.StatusUnknown), Label: "Atlassian does not say", Also: []string{"not known"}},
 }
 
 var _ = index.Register(index.Field{

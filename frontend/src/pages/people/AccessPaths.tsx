@@ -93,6 +93,7 @@ function Leaving({ access }: { access: AccessView }) {
 
 function OneWay({ path }: { path: Path }) {
   const group = <StrangerText text={path.group} />;
+  const there = path.synced === "yes" ? " That can only be done in the identity provider." : null;
   const also =
     path.also.length > 0 ? (
       <>
@@ -105,6 +106,7 @@ function OneWay({ path }: { path: Path }) {
       return (
         <>
           Removing from {group} frees the seat.{also}
+          {there}
         </>
       );
     case "nothing":
@@ -113,6 +115,7 @@ function OneWay({ path }: { path: Path }) {
       return (
         <>
           Removing from {group} frees the seat, unless access was also given in another way.{also}
+          {there}
         </>
       );
   }

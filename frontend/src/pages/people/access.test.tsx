@@ -36,6 +36,11 @@ const cases: [string, Partial<AccessView>, string[]][] = [
     ["Removing from a frees the seat. It also ends Confluence (acme)."],
   ],
   [
+    "one group of the identity provider",
+    { direct: "no", paths: [accessPath("okta-jira", { effect: "frees", synced: "yes" })] },
+    ["Removing from okta-jira frees the seat. That can only be done in the identity provider."],
+  ],
+  [
     "one group and direct",
     { direct: "yes", paths: [accessPath("a", { effect: "nothing" })] },
     ["Also given directly, without a group.", "Removing from a alone changes nothing, because access was also given"],
