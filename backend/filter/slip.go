@@ -114,7 +114,7 @@ func (p *parser) bareWords(err *Error) *Error {
 	if len(words) == 0 || next.kind != endToken && !next.is("and") && !next.is("or") && !next.is("order") && !next.sign(")") {
 		return err
 	}
-	err.Message = "To look for a name or e-mail, say so."
+	err.Message, err.Expected = "To look for a name or e-mail, say so.", nil
 	err.End = p.tokens[at-1].end
 	err.Suggestion = fmt.Sprintf("%s ~ %s", field.Name, Quote(strings.Join(words, " ")))
 	return err

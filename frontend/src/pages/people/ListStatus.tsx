@@ -30,9 +30,7 @@ export function ListStatus({ people, source }: ListStatusProps) {
           "Reading the local copy"
         )}
       </span>
-      {list && filterError ? (
-        <State tone="warn">The filter has a mistake: the list is still the one before it</State>
-      ) : null}
+      {list && filterError ? <State tone="warn">Still the list before the mistake in the filter</State> : null}
       {list && !list.snapshot.partial && source.sync.completeAt ? (
         <span className={classes.dim}>
           as of <When iso={source.sync.completeAt} />
