@@ -176,8 +176,10 @@ func explainOp(op Op, t Type, several bool) string {
 	}
 	clause[In], clause[NotIn] = clause[Equal], clause[NotEqual]
 	switch {
-	case t == Set && op == Empty:
+	case (t == Set || t == Date) && op == Empty:
 		return "who have no %noun"
+	case t == Date && op == NotEmpty:
+		return "who have a %noun"
 	case t == Set && op == NotEmpty:
 		return "who have some %noun"
 	case t == Bool:
@@ -185,7 +187,6 @@ func explainOp(op Op, t Type, several bool) string {
 	case t == Date:
 		clause[Less], clause[AtMost] = "is before %s", "is on or before %s"
 		clause[Greater], clause[AtLeast] = "is after %s", "is on or after %s"
-		clause[Empty], clause[NotEmpty] = "is never", "is on some day"
 	}
 	return "whose %noun " + clause[op]
 }
