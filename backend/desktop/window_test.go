@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// These tests run the real program with its real window on a display in memory: go test -tags window ./backend/desktop.
+// These tests run the real program with its real window on a display in memory, as a part of `task window`.
 // They need Xvfb, openbox, dbus-daemon, xdotool, wmctrl, xev and stdbuf, and fail without them. SEATKEEPER_BINARY names a program that was built
 // before; otherwise they build one.
 

@@ -40,7 +40,7 @@ func tasks() []task {
 		{"unit", "go test with the race detector; arguments go to go test", unit},
 		{"vuln", "govulncheck; GOVULNDB names a folder with a copy of the database", vuln},
 		{"e2e", "walk through every page in Chromium, over the simulator; arguments choose files", endToEnd},
-		{"window", "walk through the real window, over the simulator", realWindow},
+		{"window", "walk through the real window, over the simulator, and test how it starts, hides and ends; a name chooses a walk", realWindow},
 		{"bench", "measure against up to 500,000 people and print figures beside their goals; -short stops at 100,000 and takes minutes", bench},
 		{"package", "build the installable program for this system", pack},
 		{"simulator", "serve a simulated Atlassian on this machine; arguments go to it, e.g. -people 500", simulator},

@@ -33,6 +33,8 @@ var (
 		{name: "gnome-keyring", why: "a real keyring for the tests of keys"},
 		{name: "webkit2gtk-driver", why: "drives the real window"},
 		{name: "xdotool", why: "types into native dialogs"},
+		{name: "wmctrl", why: "closes windows as a desktop does"},
+		{name: "x11-utils", why: "watches which windows are shown"},
 		{name: "imagemagick", why: "pictures of the window"},
 		{name: "fonts-dejavu-core", why: "letters for native dialogs"},
 		{name: "fonts-noto-core", why: "names in many scripts"},

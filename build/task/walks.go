@@ -25,7 +25,8 @@ func endToEnd(ctx context.Context, args []string) error {
 	return walk(ctx, "browser", "e2e", args)
 }
 
-// realWindow drives the program that is shipped.
+// realWindow drives the program that is shipped: its page by the walks, and its window, tray and signals by the tests that have the tag window.
+// The name of a walk leaves these out.
 func realWindow(ctx context.Context, args []string) error {
 	if err := buildPage(ctx); err != nil {
 		return err
@@ -39,7 +40,14 @@ func realWindow(ctx context.Context, args []string) error {
 	if err := buildAutomation(ctx); err != nil {
 		return err
 	}
-	return walk(ctx, "window", "window", args)
+	if err := walk(ctx, "window", "window", args); err != nil || len(args) > 0 {
+		return err
+	}
+	path, err := filepath.Abs(program("seatkeeper"))
+	if err != nil {
+		return err
+	}
+	return command{env: []string{noSessionBus, "SEATKEEPER_BINARY=" + path}}.run(ctx, "go", "test", "-tags", "window", "-count", "1", "-run", "^TestWindow", "./backend/desktop")
 }
 
 // runWindow builds Seatkeeper and opens it; arguments replace --demo.
