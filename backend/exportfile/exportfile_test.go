@@ -264,6 +264,7 @@ func TestReadList(t *testing.T) {
 		"one to a line":        {"mia@example.com\njo@example.com\n", "mia@example.com jo@example.com", 0, 0},
 		"commas between":       {"name,mail\nMia,mia@example.com\nJo,jo@example.com", "mia@example.com jo@example.com", 0, 0},
 		"ids before addresses": {"Email;Account ID\nmia@example.com;712020:aaaa-1\n", "712020:aaaa-1", 0, 0},
+		"ids in some rows":     {"E-mail,User,Account ID\nmia@example.com,,712020:aaaa-1\njo@example.com,Jo,\n,bo@example.com, \nal@example.com,,n/a\n,,\n", "712020:aaaa-1 jo@example.com bo@example.com", 0, 1},
 		"without titles":       {"Mia,mia@example.com\nJo,jo@example.com\n", "mia@example.com jo@example.com", 0, 0},
 		"twice":                {"email\nmia@example.com\nMIA@example.com\n", "mia@example.com", 1, 0},
 		"not a person":         {"email\nmia@example.com\nnobody\n\n=cmd|' /C calc'!A0\n", "mia@example.com", 0, 2},

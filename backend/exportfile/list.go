@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,7 +17,7 @@ const MaxList = 200_000
 // List is a list of people as a file or a pasted text gives it.
 type List struct {
 	Values []string // e-mail addresses and account ids, as written, each once
-	Column string   // the column from which they come, "" for the first with people in it
+	Column string   // the column that is asked first, "" where none has a title and the first cell with somebody counts
 	Twice  int      // entries left out because they stand there already
 	Bad    []Bad    // rows without an address or an id, all of them
 }
@@ -50,7 +51,7 @@ func readList(r io.Reader) (List, error) {
 	}
 	var out List
 	seen := map[string]bool{}
-	column := -1
+	var columns []int
 	for first := true; ; first = false {
 		raw, err := in.next()
 		if errors.Is(err, errEnd) {
@@ -60,8 +61,8 @@ func readList(r io.Reader) (List, error) {
 			return List{}, err
 		}
 		if first && raw.bad == "" {
-			if column = headed(raw.cells); column >= 0 {
-				out.Column = clean(raw.cells[column])
+			if columns = headed(raw.cells); len(columns) > 0 {
+				out.Column = clean(raw.cells[columns[0]])
 				continue
 			}
 		}
@@ -69,9 +70,9 @@ func readList(r io.Reader) (List, error) {
 			out.Bad = append(out.Bad, Bad{raw.number, raw.bad, true})
 			continue
 		}
-		cell := listed(raw.cells, column)
+		cell := listed(raw.cells, columns)
 		if cell == "" {
-			if out.Bad = append(out.Bad, Bad{raw.number, noPerson(raw.cells, column), true}); len(out.Bad) > maxBad {
+			if out.Bad = append(out.Bad, Bad{raw.number, noPerson(raw.cells, columns), true}); len(out.Bad) > maxBad {
 				return List{}, refuse("The file has more than 200,000 rows without anybody.")
 			}
 			continue
@@ -91,39 +92,35 @@ func readList(r io.Reader) (List, error) {
 	return out, nil
 }
 
-// headed finds the column of the first row's titles that says who it is: ids before addresses, because they never change, and both
-// before "user", which may be a name.
-func headed(titles []string) int {
-	column, best := -1, 0
+// headed finds the columns of the first row's titles that say who it is: ids before addresses, because they never change, and both
+// before "user", which may be a name. A later one counts in the rows where those before it are empty.
+func headed(titles []string) []int {
+	var columns []int
+	ranks := make([]int, len(titles))
 	for i, t := range titles {
 		if person(clean(t)) {
-			return -1 // no titles
+			return nil // no titles
 		}
-		rank := 0
 		switch n := nameOf(t); {
 		case meanings[n].key && strings.Contains(n, " id"), n == "accountid":
-			rank = 3
+			ranks[i] = 3
 		case meanings[n].key, n == "mail", n == "e-mail address":
-			rank = 2
+			ranks[i] = 2
 		case n == "user":
-			rank = 1
+			ranks[i] = 1
+		default:
+			continue
 		}
-		if rank > best {
-			column, best = i, rank
-		}
+		columns = append(columns, i)
 	}
-	return column
+	slices.SortStableFunc(columns, func(a, b int) int { return ranks[b] - ranks[a] })
+	return columns
 }
 
 // listed gives the cell that says who it is.
-func listed(cells []string, column int) string {
-	if column >= 0 {
-		if column < len(cells) {
-			if cell := clean(cells[column]); utf8.ValidString(cell) && person(cell) {
-				return cell
-			}
-		}
-		return ""
+func listed(cells []string, columns []int) string {
+	if len(columns) > 0 {
+		cells = []string{said(cells, columns)}
 	}
 	for _, c := range cells {
 		if cell := clean(c); utf8.ValidString(cell) && person(cell) {
@@ -133,11 +130,21 @@ func listed(cells []string, column int) string {
 	return ""
 }
 
+// said gives the first of the columns that is not empty: what stands in it counts, even when it means nobody.
+func said(cells []string, columns []int) string {
+	for _, i := range columns {
+		if i < len(cells) && clean(cells[i]) != "" {
+			return cells[i]
+		}
+	}
+	return ""
+}
+
 // noPerson says why a row means nobody.
-func noPerson(cells []string, column int) string {
+func noPerson(cells []string, columns []int) string {
 	cell := cells[0]
-	if column >= 0 && column < len(cells) {
-		cell = cells[column]
+	if len(columns) > 0 {
+		cell = said(cells, columns)
 	}
 	cell = clean(cell)
 	if !utf8.ValidString(cell) {
