@@ -25,7 +25,7 @@ func (x *People) Query(q PeopleQuery) (SnapshotView, error) {
 			ID: snap.ID, Total: snap.Total, Filter: snap.Filter, Partial: snap.Partial, Stale: snap.Stale, All: snap.All,
 		}
 		if len(snap.Order) > 0 {
-			view.Sort, view.Desc = snap.Order[0].Field, snap.Order[0].Desc
+			view.Sort, view.Desc = snap.Order[0].Key(), snap.Order[0].Desc
 		}
 		return view, err
 	})

@@ -5,7 +5,7 @@ type PeopleQuery struct {
 	SourceID string `json:"sourceId"`
 	Filter   string `json:"filter"` // filter language; "" for all
 	Search   string `json:"search"` // search as you type: name, e-mail, account id
-	Sort     string `json:"sort"`   // a column's name; "" for the filter's ORDER BY or the name
+	Sort     string `json:"sort"`   // what it is to be sorted by, as sort of a snapshot; "" for the filter's ORDER BY or the name
 	Desc     bool   `json:"desc"`
 	Selected bool   `json:"selected"` // only those who are selected now
 }
@@ -18,7 +18,7 @@ type SnapshotView struct {
 	Partial bool         `json:"partial"`
 	Stale   bool         `json:"stale"`
 	All     int          `json:"all"`  // people in the local copy, without any filter
-	Sort    string       `json:"sort"` // the field by which it is sorted, "" for the name
+	Sort    string       `json:"sort"` // what it is sorted by: status, lastActive("Jira"); "" for the name
 	Desc    bool         `json:"desc"`
 	Error   *FilterError `json:"error"`
 }

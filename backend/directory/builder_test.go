@@ -24,6 +24,9 @@ func TestBuilderRoundTrip(t *testing.T) {
 		tree := &filter.Query{Where: builtNode(r, infos, r.IntN(5))}
 		if f := pick(r, infos); f.Sortable {
 			tree.Order = []filter.Order{{Field: f.Name, Desc: r.IntN(2) == 0}}
+			if f.Argument != "" {
+				tree.Order[0].Arg = pick(r, []string{"", "Jira", `a") DESC, name`})
+			}
 		}
 		first := s.Format(tree)
 		if first.Error != nil {

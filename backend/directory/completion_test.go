@@ -173,6 +173,11 @@ func TestTodayIsInUTC(t *testing.T) {
 func TestOrderByAliases(t *testing.T) {
 	s := openOn(randomOrg(rand.New(rand.NewPCG(3, 3)), 30))
 	defer s.Close()
+	if parsed, err := s.Parse(t.Context(), "s", `ORDER BY lastseen(jira) desc, lastActive("Jira (acme)"), lastActive`); err != nil || parsed.Error != nil ||
+		parsed.Canonical != `ORDER BY lastActive("jira") DESC, lastActive("Jira (acme)"), lastActive` ||
+		parsed.Explain != "Everybody, sorted by last activity in jira (descending), then by last activity in Jira (acme), then by last activity." {
+		t.Errorf("%+v, %v", parsed, err)
+	}
 	parsed, err := s.Parse(t.Context(), "s", "ORDER BY POLICY desc, LASTSEEN asc, dataage")
 	if err != nil || parsed.Error != nil || parsed.Canonical != "ORDER BY authPolicy DESC, lastActive, dataAge" || !slices.ContainsFunc(parsed.Tree.Order, func(o filter.Order) bool { return o.Desc }) {
 		t.Errorf("%+v, %v", parsed, err)

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"strings"
 
 	"seatkeeper/backend/filter"
 )
@@ -29,14 +30,6 @@ func (s *Service) Describe(_ context.Context, snapshotID string) (Listed, error)
 		},
 		Search: snap.search,
 	}
-	for i, o := range snap.query.Order {
-		if i > 0 {
-			d.Order += ", "
-		}
-		d.Order += o.Field
-		if o.Desc {
-			d.Order += " DESC"
-		}
-	}
+	d.Order = strings.TrimPrefix(filter.Format(&filter.Query{Order: snap.query.Order}), "ORDER BY ")
 	return d, nil
 }

@@ -26,6 +26,8 @@ func randomFilter(r *rand.Rand, c *content, infos []directory.FieldInfo) *filter
 	if r.IntN(3) == 0 {
 		if f := pick(r, infos); f.Sortable {
 			q.Order = []filter.Order{{Field: f.Name, Desc: r.IntN(2) == 0}}
+		} else if r.IntN(2) == 0 {
+			q.Order = []filter.Order{{Field: "lastActive", Arg: randomText(r, c, "app", filter.Equal), Desc: r.IntN(2) == 0}}
 		}
 	}
 	return q
@@ -188,7 +190,10 @@ func differ(t *testing.T, seed uint64, filters int) (pairs, listed int) {
 	o := randomOrg(r, 1+r.IntN(130))
 	s := openOn(o)
 	defer s.Close()
-	infos, oracle := s.Fields(), newOracle(o.now)
+	infos, oracle, place := s.Fields(), newOracle(o.now), map[int64]int{}
+	for i, row := range sorted(t, s, "name", false) {
+		place[row.ID] = i
+	}
 	for range filters {
 		formatted := s.Format(randomFilter(r, o.now, infos))
 		if formatted.Error != nil {
@@ -209,6 +214,18 @@ func differ(t *testing.T, seed uint64, filters int) (pairs, listed int) {
 		got := make([]int64, 0, len(rows))
 		for _, row := range rows {
 			got = append(got, row.ID)
+		}
+		for _, by := range formatted.Tree.Order {
+			for i := 1; i < len(rows); i++ {
+				a, b := rows[i-1], rows[i]
+				ka, kb := sortKey(by.Field, a), sortKey(by.Field, b)
+				if by.Field == "lastActive" {
+					ka, kb = oracle.activityKey(a.ID, by.Arg), oracle.activityKey(b.ID, by.Arg)
+				}
+				if !ordered(by.Field, ka, kb, by.Desc, place[a.ID] < place[b.ID]) {
+					t.Fatalf("seed %d: %s: %d (%q) stands before %d (%q)", seed, formatted.Canonical, a.ID, ka, b.ID, kb)
+				}
+			}
 		}
 		slices.Sort(got)
 		want := oracle.matching(formatted.Tree, search)
@@ -343,6 +360,7 @@ func TestNamesThatAreNotThere(t *testing.T) {
 		`group not in ("vpi")`:                          `group not in ("vip")`,
 		`status = active AND group != "jira-user-acme"`: `status = active AND group != "jira-users-acme"`,
 		`lastActive("Jria") < -90d`:                     `lastActive("Jira") < -90d`,
+		`status = active ORDER BY lastActive("Jria")`:   `status = active ORDER BY lastActive("Jira")`,
 		`app = "Confluense"`:                            `app = "Confluence"`,
 		`role = "org-admins"`:                           `role = "org-admin"`,
 		`site = acne`:                                   `site = "acme"`,

@@ -1,6 +1,7 @@
 package directory_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -230,4 +231,14 @@ func (o *oracle) age(u domain.User, n *filter.Node) truth {
 	default:
 		return number(int(time.Since(read).Hours()), n)
 	}
+}
+
+// activityKey orders people by the last activity as plain texts do: never is before any day, and "" is no value.
+func (o *oracle) activityKey(id int64, name string) string {
+	u := o.c.users[slices.IndexFunc(o.c.users, func(u domain.User) bool { return u.ID == id })]
+	last, holds, unsure := o.lastIn(u, name)
+	if !holds || unsure && last == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%09d", last)
 }

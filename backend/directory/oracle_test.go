@@ -217,11 +217,10 @@ func (o *oracle) compare(op filter.Op, day int32, n *filter.Node) bool {
 	}
 }
 
-// activity asks of every possible world: an app of unknown activity may have been used never or on any day.
-func (o *oracle) activity(u domain.User, n *filter.Node) truth {
-	last, holds, unsure := int32(0), false, false
+// lastIn gives the last day that is known, in the apps of that name or for "" in all; 0 for none. unsure: there may be a later one.
+func (o *oracle) lastIn(u domain.User, name string) (last int32, holds, unsure bool) {
 	for _, access := range u.Access {
-		if n.Arg != "" && !slices.Contains(o.appIDs(n.Arg), access.AppID) {
+		if name != "" && !slices.Contains(o.appIDs(name), access.AppID) {
 			continue
 		}
 		holds = true
@@ -232,12 +231,18 @@ func (o *oracle) activity(u domain.User, n *filter.Node) truth {
 			last = max(last, filter.Day(access.LastActive))
 		}
 	}
-	if n.Arg == "" && u.SeenKnown && unsure && (last == 0 || !u.Seen.IsZero()) {
+	if name == "" && u.SeenKnown && unsure && (last == 0 || !u.Seen.IsZero()) {
 		unsure = false
 		if !u.Seen.IsZero() {
 			last = max(last, filter.Day(u.Seen))
 		}
 	}
+	return last, holds, unsure
+}
+
+// activity asks of every possible world: an app of unknown activity may have been used never or on any day.
+func (o *oracle) activity(u domain.User, n *filter.Node) truth {
+	last, holds, unsure := o.lastIn(u, n.Arg)
 	op := n.Op.Positive()
 	if !holds {
 		return unknown

@@ -16,7 +16,7 @@ type Query struct {
 	SourceID string
 	Filter   string // filter language; "" for everybody
 	Search   string // as typed into the search field: every word must stand in name, e-mail address or account id
-	Sort     string // a sortable field; "" for the filter's ORDER BY, else the name
+	Sort     string // what to sort by, as after ORDER BY: lastActive("Jira"); "" for the filter's ORDER BY, else the name
 	Desc     bool   // for Sort
 	Selected bool   // only those who are selected now
 }
@@ -61,11 +61,11 @@ func (s *Service) Query(ctx context.Context, q Query) (Snapshot, error) {
 	}
 	canonical := filter.Format(tree)
 	if q.Sort != "" {
-		f, ok := s.schema().Lookup(q.Sort)
-		if !ok || !f.Sortable {
+		by, mistake := filter.Parse("ORDER BY "+q.Sort, s.schema())
+		if mistake != nil || len(by.Order) != 1 || by.Order[0].Desc {
 			return Snapshot{}, &domain.Error{Code: domain.Invalid, Field: "sort", Message: "The list cannot be sorted by “" + q.Sort + "”."}
 		}
-		tree.Order = []filter.Order{{Field: f.Name, Desc: q.Desc}}
+		tree.Order = []filter.Order{{Field: by.Order[0].Field, Arg: by.Order[0].Arg, Desc: q.Desc}}
 	}
 	p := s.source(q.SourceID)
 	ix, err := s.current(ctx, p)

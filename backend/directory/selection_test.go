@@ -87,6 +87,17 @@ func TestListOfTheSelected(t *testing.T) {
 	if got, want := ids(t, s, snap.ID), []int64{rows[9], rows[8], rows[7]}; !slices.Equal(got, want) {
 		t.Errorf("%d, not %d", got, want)
 	}
+	// What a list says it is sorted by can be asked for again, an app included; what is more than one key cannot.
+	byApp := query(t, s, `ORDER BY lastActive("Jira") DESC`)
+	again, err := s.Query(t.Context(), directory.Query{SourceID: "s", Sort: byApp.Order[0].Key(), Desc: true})
+	if err != nil || !slices.Equal(ids(t, s, again.ID), ids(t, s, byApp.ID)) || slices.Equal(ids(t, s, again.ID), ids(t, s, query(t, s, "ORDER BY lastActive DESC").ID)) {
+		t.Errorf("%+v, %v", again, err)
+	}
+	for _, by := range []string{"managed, name", "name DESC", "mfa x", `name("Jira")`, `lastActive("No such app")`} {
+		if _, err := s.Query(t.Context(), directory.Query{SourceID: "s", Sort: by}); err == nil {
+			t.Errorf("sorted by %s", by)
+		}
+	}
 	// The list stays as it is when the selection changes.
 	s.ClearSelection("s")
 	if l, err := s.Describe(t.Context(), snap.ID); err != nil || l.Total != 3 || !l.Selected || l.Order != "email DESC" {

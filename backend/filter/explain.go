@@ -17,7 +17,7 @@ func Explain(q *Query, schema *Schema) string {
 	}
 	for i, o := range q.Order {
 		b.WriteString([]string{", sorted by ", ", then by "}[min(i, 1)])
-		b.WriteString(label(schema, o.Field))
+		b.WriteString(nounIn(label(schema, o.Field), o.Arg))
 		if o.Desc {
 			b.WriteString(" (descending)")
 		}
@@ -32,6 +32,14 @@ func (f *Field) noun() string {
 		return f.Noun
 	}
 	return lowerFirst(f.Label)
+}
+
+// nounIn adds a field's argument to its noun.
+func nounIn(noun, arg string) string {
+	if arg == "" {
+		return noun
+	}
+	return noun + " in " + arg
 }
 
 func label(schema *Schema, name string) string {
@@ -102,9 +110,7 @@ func (n *Node) explainCondition(schema *Schema, negated bool) string {
 	if f.Type == Bool {
 		noun = "“" + f.Label + "”"
 	}
-	if n.Arg != "" {
-		noun += " in " + n.Arg
-	}
+	noun = nounIn(noun, n.Arg)
 	values := n.Values
 	if f.Type == Bool && op == NotEqual { // there is only one other answer
 		op, values = Equal, []Value{{Kind: WordValue, Text: map[string]string{"yes": "no", "no": "yes"}[values[0].Text]}}

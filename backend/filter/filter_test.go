@@ -256,6 +256,7 @@ func TestNormalizeHostileTrees(t *testing.T) {
 		"not of two":       {Where: &filter.Node{Kind: filter.Not, Nodes: []*filter.Node{is(filter.Node{}).Where, is(filter.Node{}).Where}}},
 		"too few values":   is(filter.Node{Field: "managed", Op: filter.Equal}),
 		"order breaks out": {Order: []filter.Order{{Field: "name, groupCount"}}},
+		"argument breaks":  {Order: []filter.Order{{Field: "lastActive", Arg: `Jira") DESC, name("`}}},
 		"call breaks out":  is(filter.Node{Field: "lastActive", Op: filter.Less, Values: []filter.Value{{Kind: filter.CallValue, Text: "now", Args: word(filter.NumberValue, ") OR managed = yes")}}}),
 	} {
 		if got, text, err := filter.Normalize(q, schema); err == nil && !got.Equal(q) {
@@ -353,6 +354,9 @@ func TestComplete(t *testing.T) {
 		{"status = active A|", "status = active AND "},
 		{"status = active ORDER |", "status = active ORDER BY "},
 		{"status = active ORDER BY |", "status = active ORDER BY name |status = active ORDER BY department "},
+		{"ORDER BY lastActive(|", `ORDER BY lastActive("Jira")|ORDER BY lastActive("Jira (acme)")|ORDER BY lastActive("Confluence")`},
+		{`ORDER BY lastActive("con|`, `ORDER BY lastActive("Confluence")`},
+		{`ORDER BY lastActive("Jira") D|`, `ORDER BY lastActive("Jira") DESC `},
 		{"lastActive(|", `lastActive("Jira")|lastActive("Jira (acme)")|lastActive("Confluence")`},
 		{`lastActive("con|`, `lastActive("Confluence")`},
 		{`lastActive("Jira") < |`, `lastActive("Jira") < -30d `},

@@ -24,12 +24,28 @@ func Format(q *Query) string {
 		default:
 			b.WriteString("ORDER BY ")
 		}
-		b.WriteString(o.Field)
-		if o.Desc {
-			b.WriteString(" DESC")
-		}
+		b.WriteString(o.String())
 	}
 	return b.String()
+}
+
+// String prints the sort key as it stands after ORDER BY.
+func (o Order) String() string {
+	s := o.Key()
+	if o.Desc {
+		s += " DESC"
+	}
+	return s
+}
+
+// Key prints what is sorted by, whatever the direction: lastActive("Jira").
+func (o Order) Key() string { return withArg(o.Field, o.Arg) }
+
+func withArg(field, arg string) string {
+	if arg == "" {
+		return field
+	}
+	return field + "(" + Quote(arg) + ")"
 }
 
 // Normalize checks a tree from elsewhere, such as the builder, and returns it in canonical form together with its text.
@@ -116,10 +132,7 @@ func (n *Node) write(b *strings.Builder, outer int) {
 }
 
 func (n *Node) printCondition(b *strings.Builder) {
-	b.WriteString(n.Field)
-	if n.Arg != "" {
-		b.WriteString("(" + Quote(n.Arg) + ")")
-	}
+	b.WriteString(withArg(n.Field, n.Arg))
 	b.WriteString(" " + string(n.Op))
 	if _, most := n.Op.arity(); most == 0 {
 		return

@@ -1,6 +1,9 @@
 package filter
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Parse reads a filter and checks it against the schema. The tree it returns is canonical: fields have their own spelling, values the
 // kind that the field wants, and Parse(Format(tree)) is the same tree.
@@ -208,7 +211,8 @@ func (p *parser) condition() (*Node, *Error) {
 	}
 	p.advance()
 	n := &Node{Kind: Condition, Field: field.Name, Pos: t.pos, End: t.end}
-	if err := p.argument(n, field); err != nil {
+	var err *Error
+	if n.Arg, n.ArgPos, n.ArgEnd, err = p.argument(field); err != nil {
 		return nil, err
 	}
 	if err := p.test(n, field); err != nil {
@@ -221,32 +225,31 @@ func (p *parser) condition() (*Node, *Error) {
 	return n, nil
 }
 
-// argument reads the optional ("Jira") after a field.
-func (p *parser) argument(n *Node, field *Field) *Error {
+// argument reads the optional ("Jira") after a field, and where it stands.
+func (p *parser) argument(field *Field) (arg string, pos, end int, err *Error) {
 	open := p.tok()
 	if field.Argument == "" {
 		if open.sign("(") {
-			return errorAt(open.pos, open.end, "%s takes nothing in parentheses.", field.Name)
+			err = errorAt(open.pos, open.end, "%s takes nothing in parentheses.", field.Name)
 		}
-		return nil
+		return "", 0, 0, err
 	}
 	if !p.sign("(") {
-		return nil
+		return "", 0, 0, nil
 	}
 	p.needs = append(p.needs, need{kind: needArgument, field: field})
 	t := p.tok()
 	if t.kind != stringToken && (t.kind != wordToken || reserved[strings.ToLower(t.text)]) {
-		return p.unexpected()
+		return "", 0, 0, p.unexpected()
 	}
 	if t.text == "" {
-		return errorAt(t.pos, t.end, "The name is empty.")
+		return "", 0, 0, errorAt(t.pos, t.end, "The name is empty.")
 	}
 	p.advance()
-	n.Arg, n.ArgPos, n.ArgEnd = t.text, t.pos, t.end
 	if !p.sign(")") {
-		return p.unexpected()
+		return "", 0, 0, p.unexpected()
 	}
-	return nil
+	return t.text, t.pos, t.end, nil
 }
 
 func (p *parser) order() ([]Order, *Error) {
@@ -263,16 +266,19 @@ func (p *parser) order() ([]Order, *Error) {
 			err.Expected = []string{"a field to sort by"}
 			return nil, err.Suggest(t.text, p.schema.sortNames(), false)
 		}
-		for _, o := range order {
-			if o.Field == field.Name {
-				return nil, errorAt(t.pos, t.end, "%s stands twice in ORDER BY.", field.Name)
-			}
-		}
 		if len(order) == maxOrder {
 			return nil, errorAt(t.pos, t.end, "A list is sorted by at most %d fields.", maxOrder)
 		}
 		p.advance()
-		o := Order{Field: field.Name, Pos: t.pos, End: t.end}
+		o := Order{Field: field.Name, Pos: t.pos}
+		var err *Error
+		if o.Arg, o.ArgPos, o.ArgEnd, err = p.argument(field); err != nil {
+			return nil, err
+		}
+		o.End = p.tokens[p.at-1].end
+		if slices.ContainsFunc(order, func(other Order) bool { return other.Field == o.Field && strings.EqualFold(other.Arg, o.Arg) }) {
+			return nil, errorAt(o.Pos, o.End, "%s stands twice in ORDER BY.", o.Key())
+		}
 		if !p.keyword("ASC") {
 			o.Desc = p.keyword("DESC")
 		}

@@ -67,14 +67,18 @@ type Value struct {
 // Order is one sort key.
 type Order struct {
 	Field string `json:"field"`
+	Arg   string `json:"arg,omitempty"` // the field's argument, "" for none
 	Desc  bool   `json:"desc,omitempty"`
 
-	Pos, End int `json:"-"`
+	Pos, End       int `json:"-"`
+	ArgPos, ArgEnd int `json:"-"`
 }
+
+func (o Order) equal(p Order) bool { return o.Field == p.Field && o.Arg == p.Arg && o.Desc == p.Desc }
 
 // Equal tells whether two filters are the same tree, wherever they stood in a text.
 func (q *Query) Equal(r *Query) bool {
-	return q.Where.equal(r.Where) && slices.EqualFunc(q.Order, r.Order, func(a, b Order) bool { return a.Field == b.Field && a.Desc == b.Desc })
+	return q.Where.equal(r.Where) && slices.EqualFunc(q.Order, r.Order, Order.equal)
 }
 
 func (n *Node) equal(m *Node) bool {

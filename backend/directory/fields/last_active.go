@@ -14,17 +14,11 @@ var _ = index.Register(index.Field{
 			filter.IsUnknown, filter.IsKnown,
 		},
 		Docs: "The last day on which the person viewed an app, up to 24 hours late: over all apps the person may open, or in one, as in " +
-			`lastActive("Jira") or lastActive("Jira (acme)"). It is empty for somebody who certainly never used them, and unknown where ` +
+			`lastActive("Jira") or lastActive("Jira (acme)"), also after ORDER BY. It is empty for somebody who certainly never used them, and unknown where ` +
 			"Atlassian did not let it be read; people who cannot open the app are never found.",
 		Example: `lastActive("Jira") < -90d`,
 	},
 	Match:     index.MatchActivity,
 	Arguments: index.AppOptions,
-	SortKey: func(ix *index.Index) []uint32 {
-		keys := make([]uint32, ix.Len())
-		for pos, day := range ix.Activity.Day {
-			keys[pos] = uint32(max(0, day+1))
-		}
-		return keys
-	},
+	SortKeyIn: index.ActivityKey,
 })

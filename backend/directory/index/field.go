@@ -25,6 +25,8 @@ type Field struct {
 	Arguments func(ix *Index) []filter.Option
 	// SortKey gives a number for each position that orders people by this field; 0 stands for no value and comes last. nil: not sortable.
 	SortKey func(ix *Index) []uint32
+	// SortKeyIn is SortKey for a field with an argument: over the apps that it means, nil for no argument.
+	SortKeyIn func(ix *Index, apps []int) []uint32
 	// Fresh says that an answer depends on more than the index and must not be remembered.
 	Fresh bool
 }
@@ -34,7 +36,7 @@ var Fields = registry.New[*Field]("filter field")
 
 // Register adds a field.
 func Register(f Field) *Field {
-	f.Sortable = f.SortKey != nil
+	f.Sortable = f.SortKey != nil || f.SortKeyIn != nil
 	return Fields.Add(f.Name, &f)
 }
 
@@ -60,14 +62,19 @@ type Eval struct {
 // maxTime bounds the evaluation of one filter.
 const maxTime = 2 * time.Second
 
-// Evaluate gives the people for whom the filter is certainly true; the set must not be changed. The error is a *filter.Error where the filter is at fault.
+// Evaluate gives the people for whom the filter is certainly true; the set must not be changed. The error is a *filter.Error where the
+// filter is at fault, its sort keys included.
 func (ix *Index) Evaluate(q *filter.Query) (Bits, []*filter.Error, error) {
 	e := &Eval{Index: ix, Today: filter.Today(), deadline: time.Now().Add(maxTime)}
-	if q.Where == nil {
-		return ix.everybody, nil, nil
+	found, err := ix.everybody, error(nil)
+	if q.Where != nil {
+		found, err = e.yes(q.Where)
 	}
-	yes, err := e.yes(q.Where)
-	return yes, e.Warnings, err
+	for i := 0; i < len(q.Order) && err == nil; i++ {
+		o := q.Order[i]
+		_, err = e.Arg(&filter.Node{Arg: o.Arg, ArgPos: o.ArgPos, ArgEnd: o.ArgEnd})
+	}
+	return found, e.Warnings, err
 }
 
 // yes gives those for whom a node is certainly true, which must not be changed. For whom it may be true matters under NOT only.

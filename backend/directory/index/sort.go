@@ -106,7 +106,10 @@ func (ix *Index) sort(keys []filter.Order) []int32 {
 			at[p] = int32(pos)
 		}
 		var column []uint32
-		if f, ok := Fields.Get(key.Field); ok && f.SortKey != nil {
+		switch f, ok := Fields.Get(key.Field); {
+		case ok && f.SortKeyIn != nil:
+			column = f.SortKeyIn(ix, ix.sortedIn(key.Arg))
+		case ok && f.SortKey != nil:
 			column = f.SortKey(ix)
 		}
 		for pos := range words {
@@ -132,6 +135,14 @@ func (ix *Index) sort(keys []filter.Order) []int32 {
 		place = next
 	}
 	return positions
+}
+
+// sortedIn gives the apps that a sort key means, nil for all. An app that is gone since the order was asked for is none.
+func (ix *Index) sortedIn(arg string) []int {
+	if arg == "" {
+		return nil
+	}
+	return append([]int{}, ix.FindApps(arg)...)
 }
 
 // nameOrder gives each position's place in the order of names: by the folded name, so that case, accents and invisible characters

@@ -28,7 +28,7 @@ import {
   toTree,
 } from "./builder";
 import { Edited } from "./FilterChips";
-import { nodeWords, readTree } from "./tree";
+import { type FilterOrder, nodeWords, readTree, withArgument } from "./tree";
 
 interface BuilderProps {
   sourceId: string;
@@ -119,7 +119,7 @@ export function Builder({ sourceId, fields, value, parsed, fresh, onApply, onPro
         <p className={classes.order}>
           Sorted by
           {order.map((o) => (
-            <span key={o.field} className={classes.chip}>
+            <span key={`${o.field} ${o.arg ?? ""}`} className={classes.chip}>
               <button
                 type="button"
                 className={classes.flip}
@@ -130,11 +130,11 @@ export function Builder({ sourceId, fields, value, parsed, fresh, onApply, onPro
                   )
                 }
               >
-                {label(o.field).label} ({o.desc ? "descending" : "ascending"})
+                {plainMarks(withArgument(label(o.field).label, o.arg))} ({o.desc ? "descending" : "ascending"})
               </button>
               <ActionIcon
                 size={24}
-                aria-label={`Do not sort by ${label(o.field).label}`}
+                aria-label={`Do not sort by ${plainMarks(withArgument(label(o.field).label, o.arg))}`}
                 onClick={() =>
                   change(
                     root,
@@ -155,7 +155,7 @@ export function Builder({ sourceId, fields, value, parsed, fresh, onApply, onPro
   );
 }
 
-function read(parsed: ParsedFilter): { root: GroupPart; order: { field: string; desc?: boolean }[] } {
+function read(parsed: ParsedFilter): { root: GroupPart; order: FilterOrder[] } {
   const tree = readTree(parsed.tree);
   return { root: fromTree(tree), order: tree.order ?? [] };
 }

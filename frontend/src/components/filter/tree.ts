@@ -1,7 +1,13 @@
 /** The tree of a filter, as the backend writes it (backend/filter/tree.go). */
 export interface FilterTree {
   where?: FilterNode;
-  order?: { field: string; desc?: boolean }[];
+  order?: FilterOrder[];
+}
+
+export interface FilterOrder {
+  field: string;
+  arg?: string;
+  desc?: boolean;
 }
 
 export interface FilterNode {
@@ -110,6 +116,11 @@ export function valueText(v: FilterValue): string {
   return v.kind === "call" ? `${v.text}(${(v.args ?? []).map(valueText).join(", ")})` : v.text;
 }
 
+/** A field's label with its argument. */
+export function withArgument(label: string, argument: string | undefined): string {
+  return argument ? `${label} (${argument})` : label;
+}
+
 /** A part of a filter in words, for a chip. */
 export function nodeWords(node: FilterNode, label: (field: string) => { label: string; type: string }): string {
   switch (node.kind) {
@@ -122,9 +133,8 @@ export function nodeWords(node: FilterNode, label: (field: string) => { label: s
         .join(` ${node.kind} `);
     case "condition": {
       const field = label(node.field ?? "");
-      const argument = node.arg ? ` (${node.arg})` : "";
       const values = (node.values ?? []).map(valueText).join(", ");
-      return `${field.label}${argument} ${opWord(node.op ?? "", field.type)}${values ? ` ${values}` : ""}`;
+      return `${withArgument(field.label, node.arg)} ${opWord(node.op ?? "", field.type)}${values ? ` ${values}` : ""}`;
     }
   }
 }
