@@ -363,6 +363,12 @@ func TestNamesThatAreNotThere(t *testing.T) {
 		`status = active ORDER BY lastActive("Jria")`:   `status = active ORDER BY lastActive("Jira")`,
 		`app = "Confluense"`:                            `app = "Confluence"`,
 		`role = "org-admins"`:                           `role = "org-admin"`,
+		`role = "Organization admin"`:                   `role = "org-admin"`,
+		`role in ("Organization Admins")`:               `role in ("org-admin")`,
+		`role != "site admin"`:                          `role != "site-admin"`,
+		`role = "User access admin"`:                    `role = "user-access-admin"`,
+		`domain = @gmail.com`:                           `domain = "gmail.com"`,
+		`status in [active, invited]`:                   `status in (active, invited)`,
 		`site = acne`:                                   `site = "acme"`,
 		`directory = "Betta"`:                           `directory = "Beta"`,
 	} {

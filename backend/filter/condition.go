@@ -219,6 +219,13 @@ func adopt(v *Value, field *Field) *Error {
 			}
 			return err
 		}
+		if rest, led := strings.CutPrefix(v.Text, field.Lead); led && field.Lead != "" {
+			err := v.Errorf("%s is written without %s.", field.Name, field.Lead)
+			if rest != "" {
+				err.Suggestion = Quote(rest)
+			}
+			return err
+		}
 		v.Kind = TextValue
 		return nil
 	}

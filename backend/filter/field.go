@@ -108,6 +108,7 @@ type Field struct {
 	Ops      []Op     // nil: those of the type
 	Argument string   // what may stand in parentheses after the name ("app"), "" for nothing; it is always optional
 	Options  []Option // for Choice: the accepted words
+	Lead     string   // for Text: what people put before a value though it is no part of it, "" for nothing
 	Sortable bool
 	Bare     bool // words that stand alone are meant as a part of this field's text
 }

@@ -34,6 +34,7 @@ var schema = filter.NewSchema(
 		},
 	},
 	&filter.Field{Name: "group", Label: "Group", Noun: "groups", Type: filter.Set},
+	&filter.Field{Name: "domain", Label: "E-mail domain", Type: filter.Text, Lead: "@"},
 	&filter.Field{
 		Name: "age", Label: "Data age", Type: filter.Number, Unit: "hours",
 		Ops: []filter.Op{filter.Greater, filter.Less, filter.IsUnknown, filter.IsKnown},

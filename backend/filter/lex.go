@@ -45,7 +45,7 @@ func lex(text string) ([]token, *Error) {
 		}
 		t, err := next(text, pos)
 		if err != nil {
-			return tokens, quoteInside(text, tokens, err)
+			return tokens, bracketed(text, tokens, quoteInside(text, tokens, err))
 		}
 		tokens = append(tokens, t)
 		pos = t.end
@@ -107,7 +107,9 @@ func quoteInside(text string, before []token, err *Error) *Error {
 	return err
 }
 
-func isWordStart(r rune) bool { return r == '_' || (unicode.IsLetter(r) && r != utf8.RuneError) }
+func isWordStart(r rune) bool {
+	return r == '_' || r == '@' || (unicode.IsLetter(r) && r != utf8.RuneError)
+}
 
 func isWordPart(r rune) bool {
 	return r != utf8.RuneError && (r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || strings.ContainsRune(".-@:/+", r))

@@ -70,6 +70,38 @@ func curly(text string, pos, size int, closing, plain string) *Error {
 	return err
 }
 
+// bracketed says more about a list or group in brackets, as other languages have it: status in [active, invited].
+func bracketed(text string, before []token, err *Error) *Error {
+	closing := map[string]byte{"[": ']', "{": '}'}[text[err.Pos:err.End]]
+	if closing == 0 {
+		return err
+	}
+	at, from := err.End, err.End
+	for at < len(text) && text[at] != closing {
+		if !strings.ContainsRune(" \t\r\n", rune(text[at])) {
+			t, mistake := next(text, at)
+			if mistake != nil {
+				return err // to be mended first
+			}
+			at = t.end
+			continue
+		}
+		at++
+	}
+	if at == len(text) {
+		return err
+	}
+	err.Message, err.Suggestion, err.End = "Use parentheses.", "("+text[from:at]+")", at+1
+	if len(before) == 0 {
+		return err
+	}
+	last := before[len(before)-1]
+	if in := map[string]Op{"=": In, "!=": NotIn}[last.text]; in != "" && last.kind == opToken {
+		err.Message, err.Pos, err.Suggestion = fmt.Sprintf("A list stands in parentheses after %s.", strings.ToUpper(string(in))), last.pos, string(in)+" "+err.Suggestion
+	}
+	return err
+}
+
 // unjoined adds to the error about the current token what would join it with the condition before.
 func (p *parser) unjoined(err *Error) *Error {
 	switch t := p.tok(); {

@@ -8,7 +8,7 @@ import (
 var _ = index.Register(index.Field{
 	Rank: 60,
 	Field: filter.Field{
-		Name: "domain", Label: "E-mail domain", Type: filter.Text, Aliases: []string{"emailDomain"},
+		Name: "domain", Label: "E-mail domain", Type: filter.Text, Aliases: []string{"emailDomain"}, Lead: "@",
 		Docs:    "The part of the e-mail address after the @. People whose address is hidden have none.",
 		Example: `domain not in ("gmail.com", "outlook.com")`,
 	},

@@ -6,11 +6,21 @@ import (
 	"seatkeeper/backend/filter"
 )
 
-var roles = index.SetColumn("role", (*index.Index).RoleColumn,
+var roles = called(index.SetColumn("role", (*index.Index).RoleColumn,
 	func(*index.Index) []string {
 		return []string{domain.RoleOrgAdmin, domain.RoleSiteAdmin, domain.RoleUserAccessAdmin}
 	},
-	func(_ *index.Index, role string) string { return index.RoleName(role) })
+	func(_ *index.Index, role string) string { return index.RoleName(role) }))
+
+// called adds what the window calls the roles.
+func called(roles *index.Named) *index.Named {
+	roles.Also = map[string]string{
+		"Organization admin": index.RoleName(domain.RoleOrgAdmin),
+		"Site admin":         index.RoleName(domain.RoleSiteAdmin),
+		"User access admin":  index.RoleName(domain.RoleUserAccessAdmin),
+	}
+	return roles
+}
 
 var _ = index.Register(index.Field{
 	Rank: 140,

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,6 +16,7 @@ type Named struct {
 	Members func(ix *Index, ordinals []int) Bits // people who have at least one
 	Count   func(ix *Index, ordinal int) int     // how many people have it
 	Suggest func(ix *Index) []string             // other names to propose for a slip; nil: Names
+	Also    map[string]string                    // what else they are called, and their names: not accepted, but corrected
 	ids     func(ix *Index) []string             // of a set column: the members by ordinal
 }
 
@@ -51,17 +53,29 @@ func (s *Named) wanted(e *Eval, n *filter.Node) ([]int, error) {
 		for _, v := range n.Values {
 			found := s.Find(e.Index, v.Text)
 			if found == nil {
-				if s.Suggest != nil {
-					names = s.Suggest(e.Index)
-				}
-				err := v.Errorf("There is no %s %q in this source.", s.What, v.Text)
-				err.Expected = []string{"a " + s.What}
-				return nil, err.Suggest(v.Text, names[:min(len(names), 5000)], true) //nolint:wrapcheck // made here
+				return nil, s.missing(e.Index, names, v)
 			}
 			ordinals = append(ordinals, found...)
 		}
 	}
 	return ordinals, nil
+}
+
+// missing is the mistake of a name that is not there.
+func (s *Named) missing(ix *Index, names []string, v filter.Value) *filter.Error {
+	if s.Suggest != nil {
+		names = s.Suggest(ix)
+	}
+	err := v.Errorf("There is no %s %q in this source.", s.What, v.Text)
+	err.Expected = []string{"a " + s.What}
+	_ = err.Suggest(v.Text, append(slices.Clone(names[:min(len(names), 5000)]), slices.Sorted(maps.Keys(s.Also))...), false)
+	if name, ok := s.Also[err.Suggestion]; ok {
+		err.Suggestion = name
+	}
+	if err.Suggestion != "" {
+		err.Suggestion = filter.Quote(err.Suggestion)
+	}
+	return err
 }
 
 // Options proposes the names.
