@@ -64,7 +64,7 @@ export function PeopleOf({ source }: { source: SourceView }) {
       toastProblem(toProblem(cause));
     }
   };
-  const columns = useColumns(sort, ([to]) => {
+  const columns = useColumns(source.kind, sort, ([to]) => {
     const field = COLUMN_BY_ID.get(to?.id ?? "")?.sort;
     if (inText) {
       void editFilter((tree) => ({ ...tree, order: field ? [{ field, desc: to?.desc ?? false }] : undefined }));

@@ -1,12 +1,14 @@
 import { Fragment, type ReactNode } from "react";
 import type { PersonRow } from "../../api/people";
-import { roleName, statusWords, triWord } from "../../components/personWords";
+import { noApp, roleName, statusWords, triWord } from "../../components/personWords";
 import { State } from "../../ui/State";
 import { StrangerText } from "../../ui/StrangerText";
 import { When } from "../../ui/When";
 import { count, idTail } from "../../util/format";
 import { shorten } from "../../util/marks";
 import classes from "./Grid.module.css";
+
+const NOT_KNOWN = "Not known";
 
 /** One column of the list. */
 export interface Column {
@@ -23,21 +25,22 @@ export interface Column {
   /** Takes room that is left over: its texts are long. */
   grows?: boolean;
   cell(row: PersonRow): ReactNode;
-  /** As text, for copying. */
+  /** As text, for copying: in the words that are shown, days and times as ISO 8601 has them. */
   text(row: PersonRow): string;
 }
 
-function lastActive(row: PersonRow): ReactNode {
-  switch (row.activity) {
-    case "active":
-      return <When iso={row.lastActive} as="day" />;
-    case "never":
-      return "Never";
-    case "none":
-      return "No app";
-    default:
-      return "Not known";
-  }
+/** The last activity; noApp says that there is no app, as far as the source tells. */
+function lastActive(noApp: string): Column {
+  const word = (row: PersonRow) => (row.activity === "never" ? "Never" : row.activity === "none" ? noApp : NOT_KNOWN);
+  return {
+    id: "lastActive",
+    title: "Last active",
+    sort: "lastActive",
+    size: 120,
+    shown: true,
+    cell: (row) => (row.activity === "active" ? <When iso={row.lastActive} as="day" /> : word(row)),
+    text: (row) => (row.activity === "active" ? row.lastActive.slice(0, 10) : word(row)),
+  };
 }
 
 /** Whether a text that a stranger wrote needs no element of its own to be shown safely, as most of it: a list has thousands of cells. */
@@ -116,15 +119,7 @@ export const COLUMNS: Column[] = [
     },
     text: (row) => statusWords(row.status).word,
   },
-  {
-    id: "lastActive",
-    title: "Last active",
-    sort: "lastActive",
-    size: 120,
-    shown: true,
-    cell: lastActive,
-    text: (row) => (row.activity === "active" ? row.lastActive.slice(0, 10) : row.activity),
-  },
+  lastActive(noApp("")),
   {
     id: "apps",
     title: "Apps",
@@ -152,7 +147,7 @@ export const COLUMNS: Column[] = [
     size: 90,
     shown: true,
     cell: (row) => triWord(row.managed),
-    text: (row) => row.managed,
+    text: (row) => triWord(row.managed),
   },
   {
     id: "roles",
@@ -171,8 +166,8 @@ export const COLUMNS: Column[] = [
     sort: "added",
     size: 110,
     shown: false,
-    cell: (row) => <When iso={row.addedAt} as="day" none="Not known" />,
-    text: (row) => row.addedAt.slice(0, 10),
+    cell: (row) => <When iso={row.addedAt} as="day" none={NOT_KNOWN} />,
+    text: (row) => row.addedAt.slice(0, 10) || NOT_KNOWN,
   },
   {
     id: "mfa",
@@ -181,7 +176,7 @@ export const COLUMNS: Column[] = [
     size: 110,
     shown: false,
     cell: (row) => triWord(row.mfa),
-    text: (row) => row.mfa,
+    text: (row) => triWord(row.mfa),
   },
   {
     id: "billable",
@@ -190,7 +185,7 @@ export const COLUMNS: Column[] = [
     size: 110,
     shown: false,
     cell: (row) => triWord(row.billable),
-    text: (row) => row.billable,
+    text: (row) => triWord(row.billable),
   },
   plain("policy", "Authentication policy", 170, false, "authPolicy"),
   plain("origin", "Origin", 90, false, "source"),
@@ -202,9 +197,14 @@ export const COLUMNS: Column[] = [
     sort: "dataAge",
     size: 120,
     shown: false,
-    cell: (row) => <When iso={row.readAt} as="ago" none="Not known" />,
-    text: (row) => row.readAt,
+    cell: (row) => <When iso={row.readAt} as="ago" none={NOT_KNOWN} />,
+    text: (row) => row.readAt || NOT_KNOWN,
   },
 ];
 
 export const COLUMN_BY_ID = new Map(COLUMNS.map((c) => [c.id, c]));
+
+/** A column as it is for a kind of source. */
+export function columnFor(id: string, kind: string): Column | undefined {
+  return id === "lastActive" ? lastActive(noApp(kind)) : COLUMN_BY_ID.get(id);
+}

@@ -1,11 +1,11 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import type { PeopleQuery } from "../../api/people";
-import { person } from "../../test/data";
+import { person, source } from "../../test/data";
 import { installBackend } from "../../test/fakeBackend";
 import { open } from "../../test/open";
 import { zoom } from "../../ui/zoom";
-import { COLUMNS } from "./columns";
+import { COLUMNS, type Column, columnFor } from "./columns";
 import { asLines, safeCell } from "./copy";
 
 const grid = async () => {
@@ -100,6 +100,29 @@ test("what is copied is no formula of a spreadsheet and breaks no line", () => {
   expect(safeCell("1-2")).toBe("1-2");
   const name = COLUMNS.filter((c) => c.id === "name");
   expect(asLines([{ ...person(0), name: "-1" }], name)).toBe("'-1");
+});
+
+test("what is copied is what is shown: nobody pastes the words of a program", () => {
+  const row = { ...person(0), activity: "none", addedAt: "", readAt: "" };
+  const copied = (more: Partial<typeof row>, kind: string) =>
+    COLUMNS.map((c) => asLines([{ ...row, ...more }], [columnFor(c.id, kind) as Column]));
+  const as = (kind: string) => Object.fromEntries(COLUMNS.map((c, i) => [c.id, copied({}, kind)[i]]));
+  const shown = { managed: "Yes", mfa: "Not known", billable: "Not known", addedAt: "Not known", readAt: "Not known" };
+  expect(as("atlassian_org")).toMatchObject({ ...shown, lastActive: "No app" });
+  // A Jira site does not know of Confluence.
+  expect(as("jira_cloud")).toMatchObject({ ...shown, lastActive: "No Jira app" });
+  expect(copied({ activity: "never" }, "jira_cloud")).toContain("Never");
+  expect(copied({ activity: "unknown" }, "jira_cloud")[3]).toBe("Not known");
+  expect(copied({ activity: "active", lastActive: "2026-10-01T00:00:00Z" }, "jira_cloud")).toContain("2026-10-01");
+});
+
+test("a Jira site does not say that somebody has no app", async () => {
+  installBackend({
+    "Sources.List": () => [{ ...source, kind: "jira_cloud" }],
+    "People.Rows": () => [{ ...person(0), activity: "none" }],
+  });
+  open("/people");
+  expect((await grid()).textContent).toContain("No Jira app");
 });
 
 test("the address of a person shows that person, and the list goes there", async () => {

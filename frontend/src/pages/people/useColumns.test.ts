@@ -5,7 +5,7 @@ import { stretch, useColumns } from "./useColumns";
 const KEY = "seatkeeper-people-columns";
 afterEach(() => localStorage.removeItem(KEY));
 
-const open = () => renderHook(() => useColumns(undefined, () => {}));
+const open = () => renderHook(() => useColumns("atlassian_org", undefined, () => {}));
 const shown = (columns: ReturnType<typeof open>) => columns.result.current.shown.map((s) => s.column.id);
 
 test("a column that came after the columns were kept is as at first, and can be shown and moved", () => {

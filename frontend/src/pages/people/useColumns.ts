@@ -14,7 +14,7 @@ import {
 } from "@tanstack/react-table";
 import { useMemo } from "react";
 import type { PersonRow } from "../../api/people";
-import { COLUMN_BY_ID, COLUMNS, type Column } from "./columns";
+import { COLUMN_BY_ID, COLUMNS, type Column, columnFor } from "./columns";
 
 export type Density = 28 | 32 | 40;
 
@@ -87,7 +87,11 @@ export function stretch(columns: Shown[], spare: number): Shown[] {
  * The state of the columns: order, visibility, size and sort, kept from start to start. TanStack Table holds it without
  * any rows; the rows are drawn from the compiled list `shown`.
  */
-export function useColumns(sort: { id: string; desc: boolean } | undefined, onSort: (s: SortingState) => void) {
+export function useColumns(
+  kind: string,
+  sort: { id: string; desc: boolean } | undefined,
+  onSort: (s: SortingState) => void,
+) {
   const [saved, setSaved] = useLocalStorage<Saved>({
     key: "seatkeeper-people-columns",
     defaultValue: initial,
@@ -124,10 +128,10 @@ export function useColumns(sort: { id: string; desc: boolean } | undefined, onSo
   const shown = useMemo<Shown[]>(
     () =>
       table.getVisibleLeafColumns().flatMap((c) => {
-        const column = COLUMN_BY_ID.get(c.id);
+        const column = columnFor(c.id, kind);
         return column ? [{ column, width: c.getSize(), sized: c.id in saved.sizes }] : [];
       }),
-    [order, visibility, saved.sizes],
+    [kind, order, visibility, saved.sizes],
   );
 
   return {
