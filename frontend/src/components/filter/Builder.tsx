@@ -22,6 +22,7 @@ import {
   movePart,
   newCondition,
   newGroup,
+  nextTo,
   type Part,
   removePart,
   replacePart,
@@ -70,7 +71,7 @@ export function Builder({ sourceId, fields, value, parsed, fresh, onApply, onPro
       setContent(read(parsed));
     }
   }
-  // A part that moved into another group is drawn anew there: the focus goes with it.
+  // A part that moved into another group is drawn anew there: the focus goes with it. From one that is removed it goes to the next.
   useEffect(() => {
     if (focusNext.current !== undefined) {
       box.current?.querySelector<HTMLElement>(`[data-part="${focusNext.current}"]`)?.focus();
@@ -106,7 +107,10 @@ export function Builder({ sourceId, fields, value, parsed, fresh, onApply, onPro
     root,
     words: (part) => plainMarks(part.kind === "condition" ? nodeWords(part.node, label) : groupWords(part)),
     replace: (part) => change(replacePart(root, part)),
-    remove: (id) => change(removePart(root, id)),
+    remove: (id) => {
+      focusNext.current = nextTo(root, id);
+      change(removePart(root, id));
+    },
     move: (id, move) => {
       focusNext.current = id;
       change(movePart(root, id, move));
@@ -245,6 +249,7 @@ function Not({ part, edit }: { part: Part; edit: Edit }) {
     <button
       type="button"
       className={classes.not}
+      data-part={part.kind === "condition" ? undefined : part.id}
       aria-pressed={part.nots > 0}
       aria-label={`Not: ${edit.words(part)}`}
       onClick={() => edit.replace({ ...part, nots: part.nots > 0 ? 0 : 1 })}

@@ -1,6 +1,6 @@
 import { CloseButton, Popover, UnstyledButton } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { type FilterField, formatFilter, type ParsedFilter } from "../../api/people";
 import { toProblem } from "../../api/problem";
 import { plainMarks } from "../../util/marks";
@@ -24,6 +24,16 @@ export function FilterChips({ sourceId, fields, parsed, onApply, onProblem }: Fi
     const field = fields.find((f) => f.name === name);
     return { label: field?.label ?? name, type: field?.type ?? "text" };
   };
+  const list = useRef<HTMLUListElement>(null);
+  const removed = useRef<{ at: number; left: number }>(undefined);
+  // The focus of a chip that was removed goes to the one behind it, at the end to the button for a new one.
+  useEffect(() => {
+    if (removed.current?.left === chips.length) {
+      const item = list.current?.children[removed.current.at];
+      removed.current = undefined;
+      [...(item?.querySelectorAll("button") ?? [])].at(-1)?.focus();
+    }
+  });
   const change = (next: FilterNode[]) =>
     formatFilter(JSON.stringify(withChips(tree, next))).then(
       (formatted) => {
@@ -36,10 +46,13 @@ export function FilterChips({ sourceId, fields, parsed, onApply, onProblem }: Fi
       (cause: unknown) => onProblem(toProblem(cause)),
     );
   return (
-    <ul className={classes.chips} aria-label="Filter parts">
+    <ul ref={list} className={classes.chips} aria-label="Filter parts">
       {chips.map((chip, i) => {
         const words = plainMarks(nodeWords(chip, label));
-        const remove = () => change(chips.filter((c) => c !== chip));
+        const remove = () => {
+          removed.current = { at: i, left: chips.length - 1 };
+          void change(chips.filter((c) => c !== chip));
+        };
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a chip has no identity but its place and its words
           <li key={`${i} ${words}`} className={classes.chip}>

@@ -159,6 +159,30 @@ describe("the builder on the page", () => {
     expect(backend.callsOf("People.Format")).toHaveLength(2);
   });
 
+  test("the focus stays in the builder when parts move or are removed", async () => {
+    const { add, methods } = language();
+    const inner: FilterNode = { kind: "or", nodes: [condition("b"), condition("c")] };
+    const nested = add({
+      where: { kind: "and", nodes: [condition("a"), { kind: "or", nodes: [inner, condition("d")] }] },
+    });
+    installBackend(methods);
+    const { user } = open(`/people?filter=${encodeURIComponent(nested)}`);
+    await user.click(await screen.findByRole("button", { name: "Advanced" }));
+    const builder = await screen.findByRole("region", { name: "Filter builder" });
+    for (const [press, focused] of [
+      ["Outdent: any of 2 parts", "Not: any of 2 parts"],
+      ["Remove: Department is b", "Edit: Department is c"],
+      ["Remove: Department is c", "Not: any of 0 parts"],
+      ["Remove: any of 0 parts", "Not: any of 1 part"],
+      ["Remove: any of 1 part", "Edit: Department is a"],
+      ["Remove: Department is a", "Not: all of 0 parts"],
+    ] as const) {
+      within(builder).getAllByRole("button", { name: press }).at(-1)?.focus();
+      await user.keyboard("{Enter}");
+      await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe(focused));
+    }
+  });
+
   test("a group that is still empty stays while it is filled, and is not in the text", async () => {
     const { methods } = language();
     installBackend(methods);

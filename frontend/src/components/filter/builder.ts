@@ -102,6 +102,12 @@ export function placeOf(root: GroupPart, id: number): { group: GroupPart; at: nu
   return undefined;
 }
 
+/** The part that stands in a part's place when it is gone: the one behind it, else the one before it, else the group. */
+export function nextTo(root: GroupPart, id: number): number | undefined {
+  const place = placeOf(root, id);
+  return place && (place.group.parts[place.at + 1] ?? place.group.parts[place.at - 1] ?? place.group).id;
+}
+
 export type Move = "up" | "down" | "in" | "out";
 
 /** Whether a part can move so. */
