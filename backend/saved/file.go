@@ -133,7 +133,7 @@ func (s *Service) Import(ctx context.Context, data []byte) (Imported, error) {
 // read takes a file apart.
 func read(data []byte) (file, error) {
 	refuse := func(message string, err error) (file, error) {
-		return file{}, &domain.Error{Code: domain.Invalid, Field: "file", Message: message, Hint: "Choose a file that Seatkeeper wrote by “Export saved filters”.", Err: err}
+		return file{}, &domain.Error{Code: domain.Invalid, Field: "file", Message: message, Hint: "Choose a file that Seatkeeper wrote by “Export all”.", Err: err}
 	}
 	if len(data) > MaxFile {
 		return refuse("The file is too large to hold saved filters.", nil)

@@ -151,7 +151,8 @@ export function PeopleOf({ source }: { source: SourceView }) {
           <SavedMenu
             sourceId={source.id}
             view={{
-              filter: people.list?.snapshot.filter ?? view.filter ?? "",
+              // While the text has a mistake the list is still the one before it, and not what is to be saved.
+              filter: (people.filterError ? undefined : people.list?.snapshot.filter) ?? view.filter ?? "",
               columns: columns.shown.map((s) => s.column.id),
               sort: inText ? "" : (view.sort ?? ""),
               desc: inText ? false : (view.desc ?? false),

@@ -44,7 +44,7 @@ export function SavedMenu({ sourceId, view, current, onOpen, onCurrent }: SavedM
   const [dialog, setDialog] = useState<{ edited?: SavedFilter; like?: SavedFilter }>();
   const all = filters.data ?? [];
   const active = all.find((f) => f.id === current);
-  const altered = active !== undefined && !active.error && changed(active, view) ? active : undefined;
+  const altered = active !== undefined && changed(active, view) ? active : undefined;
   const found = all.filter((f) => f.name.toLowerCase().includes(search.trim().toLowerCase()));
 
   const change = (draft: SavedDraft, said: string) =>

@@ -173,6 +173,33 @@ test("a pinned filter is not said to be shown when its filter was changed", asyn
   expect(await screen.findByRole("button", { name: /^Sleepers\s*changed$/ })).toBeTruthy();
 });
 
+test("a filter that no longer makes sense is corrected and saved; the list before it is never saved in its place", async () => {
+  const backend = keeper([saved({}), broken]);
+  const { user } = open("/people");
+  await screen.findByText("Person 0");
+  backend.on({
+    "People.Query": (q: { filter: string; sort: string; desc: boolean }) => {
+      const wrong = q.filter === broken.filter;
+      const list = { total: 450, all: 450, partial: false, stale: false, sort: q.sort, desc: q.desc, filter: q.filter };
+      return { ...list, id: wrong ? "" : "list-1", error: wrong ? broken.error : null };
+    },
+  });
+  await user.click(screen.getByRole("link", { name: "Old: There is no group “gone”." }));
+  await user.click(await screen.findByRole("button", { name: "Old" }));
+  await user.click(screen.getByRole("button", { name: "Save as" }));
+  const dialog = await screen.findByRole("dialog", { name: "Save filter" });
+  expect(dialog.textContent).toContain(broken.filter);
+  await user.click(within(dialog).getByRole("button", { name: "Cancel" }));
+  const box = screen.getByRole("textbox", { name: "Filter" });
+  await user.clear(box);
+  await user.type(box, "status = active{Enter}");
+  await user.click(await screen.findByRole("button", { name: /^Old\s*changed$/ }));
+  await user.click(await screen.findByRole("button", { name: "Save changes" }));
+  await waitFor(() =>
+    expect(backend.callsOf("Saved.Save").pop()?.[1]).toMatchObject({ name: "Old", filter: "status = active" }),
+  );
+});
+
 test("a filter that no longer makes sense stays and says why; deleting can be taken back", async () => {
   const backend = keeper([saved({}), broken]);
   const { user } = open("/people");
