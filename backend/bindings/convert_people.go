@@ -31,7 +31,7 @@ func personRow(r directory.Row) PersonRow {
 }
 
 func personView(p directory.Person) PersonView {
-	return PersonView{
+	view := PersonView{
 		Row: personRow(p.Row), Nickname: p.User.Nickname, EmailVerified: tri(p.User.EmailVerified), Organization: p.User.Organization,
 		TimeZone: p.User.TimeZone, DeactivatedAt: stamp(p.User.DeactivatedAt),
 		Directories: list(p.Directories, func(d directory.PersonDirectory) DirectoryState {
@@ -49,6 +49,10 @@ func personView(p directory.Person) PersonView {
 			return PersonEvent{At: stamp(e.At), Kind: string(e.Kind), Group: e.Group, Status: string(e.Status)}
 		}),
 	}
+	for i, members := range p.Members {
+		view.GroupList[i].Filter = members
+	}
+	return view
 }
 
 func personRunView(d domain.Deed) PersonRunView {

@@ -156,6 +156,7 @@ type GroupView struct {
 	Synced      string `json:"synced"`
 	Locked      string `json:"locked"` // why its members cannot be changed here, "" if they can
 	Members     int    `json:"members"`
+	Filter      string `json:"filter"` // finds its members; only with a person
 }
 
 // GroupPage is a list of groups with the number of all that match.

@@ -18,6 +18,7 @@ type Person struct {
 	Row         Row
 	Apps        []PersonApp    // by site and name
 	Groups      []domain.Group // by name
+	Members     []string       // for each of the groups a filter that finds its members
 	Directories []PersonDirectory
 	History     []domain.PersonEvent // what syncs have found different, newest first
 }
@@ -78,6 +79,9 @@ func resolve(ix *index.Index, u domain.User) Person {
 	slices.SortStableFunc(person.Groups, func(a, b domain.Group) int {
 		return cmp.Or(cmp.Compare(index.Fold(a.Name), index.Fold(b.Name)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
+	for _, g := range person.Groups {
+		person.Members = append(person.Members, memberFilter(ix, g))
+	}
 	for _, access := range u.Access {
 		app := domain.App{AppID: access.AppID, Key: access.AppKey}
 		if i := slices.IndexFunc(ix.Apps, func(a domain.App) bool { return a.AppID == access.AppID }); i >= 0 {

@@ -339,6 +339,9 @@ func TestPersonSaysWhatGrantsAnApp(t *testing.T) {
 	if len(p.Groups) != 2 || p.Groups[0].Name != "chess" || p.Directories[0].Directory.Name != "Acme" || p.Directories[1].Directory.Name != "e" || p.Row.Roles[0] != "org-admin" {
 		t.Errorf("%+v", p)
 	}
+	if want := []string{`group = "chess"`, `group = "jira-users"`}; !slices.Equal(p.Members, want) {
+		t.Errorf("the members are found by %q, not %q", p.Members, want)
+	}
 }
 
 // TestEverythingAtOnce runs all methods against rebuilds; the race detector and the invariants judge.

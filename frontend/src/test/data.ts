@@ -219,7 +219,15 @@ export function personView(row: PersonRow): PersonView {
     directories: [{ name: "Main directory", status: "active" }],
     access: [jiraAccess],
     groupList: [
-      { groupId: "g1", name: "jira-users", description: "", synced: "no", locked: "", members: 412 },
+      {
+        groupId: "g1",
+        name: "jira-users",
+        description: "",
+        synced: "no",
+        locked: "",
+        members: 412,
+        filter: 'group = "jira-users"',
+      },
       {
         groupId: "g2",
         name: "<b>evil</b>",
@@ -227,6 +235,7 @@ export function personView(row: PersonRow): PersonView {
         synced: "yes",
         locked: "Comes from the identity provider.",
         members: -1,
+        filter: 'group = "g2"',
       },
     ],
     protected: row.roles.length > 0 ? "Organization admin." : "",

@@ -406,6 +406,7 @@ export namespace bindings {
 	    synced: string;
 	    locked: string;
 	    members: number;
+	    filter: string;
 	}
 	export interface GroupPage {
 	    groups: GroupView[];

@@ -106,6 +106,11 @@ export function PeopleOf({ source }: { source: SourceView }) {
     setView({ person: undefined }, { replace: true });
     document.querySelector<HTMLElement>('[role="grid"]')?.focus();
   }, [setView]);
+  const showMembers = (filter: string) => {
+    setTyped("");
+    setView({ filter, search: undefined, saved: undefined, person: undefined });
+    document.querySelector<HTMLElement>('[role="grid"]')?.focus();
+  };
   const [menu, setMenu] = useState<MenuPlace>();
   const closeMenu = useCallback(() => {
     setMenu(undefined);
@@ -222,7 +227,7 @@ export function PeopleOf({ source }: { source: SourceView }) {
           ) : null}
         </div>
         {view.person === undefined ? null : (
-          <PersonDrawer ref={drawer} source={source} id={view.person} onClose={closePerson} />
+          <PersonDrawer ref={drawer} source={source} id={view.person} onClose={closePerson} onMembers={showMembers} />
         )}
       </div>
     </PageFill>

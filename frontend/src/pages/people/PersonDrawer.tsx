@@ -17,10 +17,12 @@ interface PersonDrawerProps {
   source: SourceView;
   id: number;
   onClose(): void;
+  /** The members of a group are to be listed, whom this filter finds. */
+  onMembers(filter: string): void;
 }
 
 /** Everything about one person, beside the list: moving through the list walks through the people. */
-export function PersonDrawer({ ref, source, id, onClose }: PersonDrawerProps) {
+export function PersonDrawer({ ref, source, id, onClose, onMembers }: PersonDrawerProps) {
   const { data: person, error } = usePerson(source.id, id);
   return (
     <aside
@@ -64,7 +66,7 @@ export function PersonDrawer({ ref, source, id, onClose }: PersonDrawerProps) {
           <>
             <Identity person={person} />
             <PersonAccess key={person.row.id} source={source} person={person} />
-            <Groups person={person} />
+            <Groups person={person} onMembers={onMembers} />
             <Directories person={person} />
             <Timeline key={`timeline ${person.row.id}`} person={person} />
           </>

@@ -7,6 +7,7 @@ import { State } from "../../ui/State";
 import { StrangerText } from "../../ui/StrangerText";
 import { When } from "../../ui/When";
 import { count } from "../../util/format";
+import { plainMarks } from "../../util/marks";
 import classes from "./PersonDrawer.module.css";
 
 interface Props {
@@ -63,7 +64,8 @@ export function Identity({ person }: Props) {
   );
 }
 
-export function Groups({ person }: Props) {
+/** The groups of a person; the name of one leads to its members. */
+export function Groups({ person, onMembers }: Props & { onMembers(filter: string): void }) {
   return (
     <Part title={`Groups (${count(person.groupList.length)})`}>
       {person.groupList.length === 0 ? <p className={classes.none}>No group.</p> : null}
@@ -71,7 +73,14 @@ export function Groups({ person }: Props) {
         {person.groupList.map((g) => (
           <li key={g.groupId} className={classes.entry}>
             <div className={classes.line}>
-              <StrangerText text={g.name} />
+              <button
+                type="button"
+                className={classes.link}
+                aria-label={`Show the members of ${plainMarks(g.name)}`}
+                onClick={() => onMembers(g.filter)}
+              >
+                <StrangerText text={g.name} />
+              </button>
               {g.members >= 0 ? <span className={classes.dim}>{count(g.members)} members</span> : null}
             </div>
             {g.locked ? <div className={classes.dim}>{g.locked}</div> : null}

@@ -265,6 +265,30 @@ test("a list that cannot be made says why, and can be tried again", async () => 
   expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
 });
 
+test("the name of a group in the drawer leads to its members, by key too, and nothing else narrows that list", async () => {
+  const backend = installBackend();
+  const { user, history } = open("/people?search=Person&filter=x&saved=f1&sort=email");
+  const list = await screen.findByRole("grid", { name: "People" });
+  await screen.findByText("Person 2");
+  list.focus();
+  await user.keyboard("jj{Enter}");
+  const drawer = await screen.findByRole("complementary", { name: "Person" });
+  const group = await within(drawer).findByRole("button", { name: "Show the members of <b>evil</b>" });
+  group.focus();
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(screen.queryByRole("complementary")).toBeNull());
+  expect(history.location.pathname).toBe("/people");
+  expect(Object.fromEntries(new URLSearchParams(history.location.search))).toEqual({
+    filter: 'group = "g2"',
+    sort: "email",
+  });
+  await waitFor(() =>
+    expect(backend.callsOf("People.Query").pop()?.[0]).toMatchObject({ filter: 'group = "g2"', search: "" }),
+  );
+  expect((screen.getByRole("textbox", { name: "Search people" }) as HTMLInputElement).value).toBe("");
+  expect(document.activeElement?.getAttribute("role")).toBe("grid");
+});
+
 test("the drawer: protected, access and why, groups as text, history that leads to the run", async () => {
   installBackend();
   const { user, history } = open("/people?person=1002");
