@@ -67,7 +67,7 @@ type SavedImport struct {
 type GroupQuery struct {
 	SourceID string `json:"sourceId"`
 	Search   string `json:"search"` // words of name or description, or an id
-	Kind     string `json:"kind"`   // "", "empty", "synced", "locked", "open", "many_apps", "default", "leaks"
+	Kind     string `json:"kind"`   // "", "empty", "synced", "locked", "open", "unsure", "many_apps", "default", "admin", "leaks"
 	Sort     string `json:"sort"`   // "name", "members", "apps"
 	Desc     bool   `json:"desc"`
 	From     int    `json:"from"`

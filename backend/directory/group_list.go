@@ -42,6 +42,7 @@ const (
 	GroupsSynced   = "synced"    // from the identity provider
 	GroupsLocked   = "locked"    // whose members cannot be changed here
 	GroupsOpen     = "open"      // whose members can be changed here
+	GroupsUnsure   = "unsure"    // neither: not known whether they come from the identity provider
 	GroupsManyApps = "many_apps" // that give several apps
 	GroupsAdmin    = "admin"     // whose members are administrators of something
 	GroupsDefault  = "default"   // a default group of an app: who is given the app gets into it
@@ -104,10 +105,15 @@ func (s *Service) GroupList(ctx context.Context, q GroupQuery) (GroupPage, error
 }
 
 var groupKinds = map[string]func(ix *index.Index, group int) bool{
-	GroupsEmpty:    func(ix *index.Index, i int) bool { return ix.MemberCount(i) == 0 },
-	GroupsSynced:   func(ix *index.Index, i int) bool { return ix.Groups[i].Synced == domain.Yes },
-	GroupsLocked:   func(ix *index.Index, i int) bool { return ix.Groups[i].Locked() != "" },
-	GroupsOpen:     func(ix *index.Index, i int) bool { return ix.Groups[i].Locked() == "" },
+	GroupsEmpty:  func(ix *index.Index, i int) bool { return ix.MemberCount(i) == 0 },
+	GroupsSynced: func(ix *index.Index, i int) bool { return ix.Groups[i].Synced == domain.Yes },
+	GroupsLocked: func(ix *index.Index, i int) bool { return ix.Groups[i].Locked() != "" },
+	GroupsOpen: func(ix *index.Index, i int) bool {
+		return ix.Groups[i].Locked() == "" && ix.Groups[i].Synced != domain.Unknown
+	},
+	GroupsUnsure: func(ix *index.Index, i int) bool {
+		return ix.Groups[i].Locked() == "" && ix.Groups[i].Synced == domain.Unknown
+	},
 	GroupsManyApps: func(ix *index.Index, i int) bool { return appsOf(&ix.Groups[i]) > 1 },
 	GroupsAdmin:    func(ix *index.Index, i int) bool { return ix.Groups[i].AdminsOf() != "" },
 	GroupsDefault:  func(ix *index.Index, i int) bool { return ix.Groups[i].IsDefault() },

@@ -93,7 +93,8 @@ func TestGroupKinds(t *testing.T) {
 		directory.GroupsEmpty:    func(g directory.GroupInfo) bool { return g.MemberCount == 0 },
 		directory.GroupsSynced:   func(g directory.GroupInfo) bool { return g.Synced == domain.Yes },
 		directory.GroupsLocked:   func(g directory.GroupInfo) bool { return g.Locked() != "" },
-		directory.GroupsOpen:     func(g directory.GroupInfo) bool { return g.Locked() == "" },
+		directory.GroupsOpen:     func(g directory.GroupInfo) bool { return g.Locked() == "" && g.Synced == domain.No },
+		directory.GroupsUnsure:   func(g directory.GroupInfo) bool { return g.Locked() == "" && g.Synced == domain.Unknown },
 		directory.GroupsManyApps: func(g directory.GroupInfo) bool { return apps(g) > 1 },
 		directory.GroupsAdmin:    func(g directory.GroupInfo) bool { return g.AdminsOf() != "" },
 		directory.GroupsDefault:  func(g directory.GroupInfo) bool { return g.IsDefault() },
@@ -111,6 +112,9 @@ func TestGroupKinds(t *testing.T) {
 		}
 		for _, search := range []string{"", "a", "jira-users", "no such group"} {
 			found := list(search, "")
+			if k := found.Kinds; k[directory.GroupsLocked]+k[directory.GroupsOpen]+k[directory.GroupsUnsure] != found.Total {
+				t.Errorf("seed %d: %q finds %d groups, which are %v", seed, search, found.Total, k)
+			}
 			for kind, is := range kinds {
 				var want []directory.GroupInfo
 				for _, g := range found.Groups {

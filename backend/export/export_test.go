@@ -396,3 +396,40 @@ func BenchmarkExport(b *testing.B) {
 		})
 	}
 }
+
+// listed are groups that a query finds.
+type listed []domain.Group
+
+func (l listed) GroupList(_ context.Context, q directory.GroupQuery) (directory.GroupPage, error) {
+	page := directory.GroupPage{Total: len(l), All: len(l)}
+	for _, g := range l[min(q.From, len(l)):] {
+		page.Groups = append(page.Groups, directory.GroupInfo{Group: g})
+	}
+	return page, nil
+}
+
+// TestWhetherAGroupCanBeChanged: what nobody tells is not written as yes.
+func TestWhetherAGroupCanBeChanged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "groups.csv")
+	groups := listed{{Name: "own", Synced: domain.No}, {Name: "okta", Synced: domain.Yes}, {Name: "site"}, {Name: "org-admins"}, {Name: "fixed", Modifiable: domain.No}}
+	if n, err := export.WriteGroups(t.Context(), path, format(t, "csv"), "Acme", groups, directory.GroupQuery{}); err != nil || n != len(groups) {
+		t.Fatal(n, err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\uFEFF")))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, cells := range lines {
+		got[cells[0]], _, _ = strings.Cut(cells[len(cells)-1], ":")
+	}
+	for name, want := range map[string]string{"own": "yes", "okta": "no", "site": "unknown", "org-admins": "no", "fixed": "no"} {
+		if got[name] != want {
+			t.Errorf("whether %s can be changed: %q, not %q", name, got[name], want)
+		}
+	}
+}

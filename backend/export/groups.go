@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seatkeeper/backend/directory"
+	"seatkeeper/backend/domain"
 	"seatkeeper/backend/report"
 )
 
@@ -47,6 +48,8 @@ func groupCells(g directory.GroupInfo) []report.Cell {
 	}
 	if why := g.Locked(); why != "" {
 		change = report.TextOf("no: " + why)
+	} else if g.Synced == domain.Unknown {
+		change = report.TextOf("unknown")
 	}
 	access := report.ListOf(gives)
 	if len(gives) == 0 && !g.GrantsKnown {

@@ -29,7 +29,8 @@ const KINDS: Outcome[] = [
   { key: "empty", label: "Empty", tone: "idle" },
   { key: "synced", label: "Synced", tone: "info" },
   { key: "locked", label: "Locked", tone: "off" },
-  { key: "open", label: "Not locked", tone: "good" },
+  { key: "open", label: "Can be changed", tone: "good" },
+  { key: "unsure", label: "Not known whether synced", tone: "idle" },
   { key: "many_apps", label: "Give several apps", tone: "warn" },
   { key: "default", label: "Default groups", tone: "info" },
   { key: "admin", label: "Admins", tone: "warn" },
@@ -120,8 +121,8 @@ function GroupsOf({ source }: { source: SourceView }) {
             label="Kinds of groups"
             outcomes={KINDS}
             counts={list.kinds}
-            // Each group can be changed or is locked: together they are all that the search finds.
-            total={(list.kinds.open ?? 0) + (list.kinds.locked ?? 0)}
+            // Each group can be changed, is locked, or nobody knows: together they are all that the search finds.
+            total={(list.kinds.open ?? 0) + (list.kinds.locked ?? 0) + (list.kinds.unsure ?? 0)}
             value={view.kind ?? ""}
             onChange={(kind) => setView({ kind: kind || undefined, from: undefined })}
           />

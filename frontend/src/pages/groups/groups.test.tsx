@@ -81,7 +81,7 @@ test("a Jira site does not say that a group gives no app, and not that it can be
   const unsure = group({ name: "confluence-users", grantsKnown: true, synced: "unknown" });
   installBackend({
     "Sources.List": () => [{ ...source, kind: "jira_cloud" }],
-    "Groups.List": (q: GroupQuery) => ({ ...list(q), groups: [unsure] }),
+    "Groups.List": (q: GroupQuery) => ({ ...list(q), groups: [unsure], kinds: { empty: 3, unsure: 230 } }),
   });
   open("/groups");
   const said = (await screen.findByRole("row", { name: /confluence-users/ })).textContent;
@@ -89,6 +89,12 @@ test("a Jira site does not say that a group gives no app, and not that it can be
   expect(said).toContain("Not known whether synced");
   expect(said).not.toContain("Can be changed");
   expect(screen.getByText(/A Jira site tells of Jira alone/)).toBeTruthy();
+  const kinds = within(screen.getByRole("group", { name: "Kinds of groups" }));
+  expect(kinds.getAllByRole("button").map((b) => b.textContent)).toEqual([
+    "230 All",
+    "3 Empty",
+    "230 Not known whether synced",
+  ]);
 });
 
 test("search, kind, sort and page are asked of the backend; a group opens its people", async () => {
