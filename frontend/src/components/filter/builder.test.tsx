@@ -159,6 +159,22 @@ describe("the builder on the page", () => {
     expect(backend.callsOf("People.Format")).toHaveLength(2);
   });
 
+  test("a field is sorted by over all apps and in one of them: each is its own part", async () => {
+    const { add, methods } = language();
+    const tree = { where: condition("a"), order: [{ field: "lastActive", arg: "Jira" }, { field: "lastActive" }] };
+    const text = add(tree);
+    const backend = installBackend(methods);
+    const { user } = open(`/people?filter=${encodeURIComponent(text)}`);
+    await user.click(await screen.findByRole("button", { name: "Advanced" }));
+    const builder = await screen.findByRole("region", { name: "Filter builder" });
+    expect(within(builder).getByRole("button", { name: "Do not sort by Last active" })).toBeTruthy();
+    await user.click(within(builder).getByRole("button", { name: "Last active (Jira) (ascending)" }));
+    const sent = () => JSON.parse(backend.callsOf("People.Format").pop()?.[0] as string).order;
+    await waitFor(() => expect(sent()).toEqual([{ ...tree.order[0], desc: true }, tree.order[1]]));
+    await user.click(await within(builder).findByRole("button", { name: "Do not sort by Last active (Jira)" }));
+    await waitFor(() => expect(sent()).toEqual([tree.order[1]]));
+  });
+
   test("the focus stays in the builder when parts move or are removed", async () => {
     const { add, methods } = language();
     const inner: FilterNode = { kind: "or", nodes: [condition("b"), condition("c")] };
