@@ -32,6 +32,10 @@ func (p *parser) test(n *Node, field *Field) *Error {
 	case least == most:
 		v, err := p.value(field)
 		n.Values = []Value{v}
+		if in := listOps[op]; err != nil && p.tok().sign("(") && field.allows(in) {
+			err.Message = fmt.Sprintf("A list stands after %s.", strings.ToUpper(string(in)))
+			err.Expected, err.Pos, err.Suggestion = nil, t.pos, string(in)+" ("
+		}
 		return err
 	}
 	return p.list(n, field)

@@ -18,6 +18,9 @@ var otherOps = map[string]Op{
 	"not contains": NotLike, "not like": NotLike, "not equals": NotEqual,
 }
 
+// listOps are the operators for lists, by those for one value that people write before a list.
+var listOps = map[Op]Op{Equal: In, NotEqual: NotIn}
+
 // noOperator is the error about the current token, where an operator should stand.
 func (p *parser) noOperator(field *Field) *Error {
 	err := p.unexpected()
@@ -96,7 +99,7 @@ func bracketed(text string, before []token, err *Error) *Error {
 		return err
 	}
 	last := before[len(before)-1]
-	if in := map[string]Op{"=": In, "!=": NotIn}[last.text]; in != "" && last.kind == opToken {
+	if in := listOps[Op(last.text)]; in != "" && last.kind == opToken {
 		err.Message, err.Pos, err.Suggestion = fmt.Sprintf("A list stands in parentheses after %s.", strings.ToUpper(string(in))), last.pos, string(in)+" "+err.Suggestion
 	}
 	return err
