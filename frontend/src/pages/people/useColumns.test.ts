@@ -23,6 +23,17 @@ test("a column that came after the columns were kept is as at first, and can be 
   expect(shown(columns)).not.toContain("policy");
 });
 
+test("who somebody is stays readable, however narrow the column was made", () => {
+  const columns = open();
+  const width = (id: string) => columns.result.current.table.getColumn(id)?.getSize();
+  act(() => columns.result.current.resize("name", 10));
+  act(() => columns.result.current.resize("status", 10));
+  expect([width("name"), width("status")]).toEqual([150, 64]);
+  columns.unmount();
+  localStorage.setItem(KEY, JSON.stringify({ order: [], hidden: [], sizes: { email: 64 }, density: 28 }));
+  expect(open().result.current.table.getColumn("email")?.getSize()).toBe(150);
+});
+
 test("room that is left over goes to the columns with long texts that have no width of the operator's", () => {
   const columns = open();
   const widths = (spare: number) =>

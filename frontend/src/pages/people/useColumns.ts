@@ -31,6 +31,8 @@ interface Saved {
 
 /** How wide a column may be, in pixels at the usual size. */
 const NARROWEST = 64;
+/** Who somebody is stays readable beside the end of the account id. */
+const NARROWEST_FIXED = 150;
 const WIDEST = 640;
 
 const features = tableFeatures({
@@ -51,7 +53,7 @@ const definitions = COLUMNS.map((c) => ({
   id: c.id,
   accessorFn: () => undefined,
   size: c.size,
-  minSize: NARROWEST,
+  minSize: c.fixed ? NARROWEST_FIXED : NARROWEST,
   maxSize: WIDEST,
   enableHiding: !c.fixed,
   enableSorting: c.sort !== undefined,
@@ -141,11 +143,10 @@ export function useColumns(
     density: saved.density,
     setDensity: (density: Density) => setSaved((s) => ({ ...s, density })),
     /** Gives a column a width in pixels at the usual size, within bounds. */
-    resize: (id: string, width: number) =>
-      setSaved((s) => ({
-        ...s,
-        sizes: { ...s.sizes, [id]: Math.round(Math.max(NARROWEST, Math.min(WIDEST, width))) },
-      })),
+    resize: (id: string, width: number) => {
+      const least = definitions.find((d) => d.id === id)?.minSize ?? NARROWEST;
+      setSaved((s) => ({ ...s, sizes: { ...s.sizes, [id]: Math.round(Math.max(least, Math.min(WIDEST, width))) } }));
+    },
     /** Moves a column one place; the fixed ones stay first. */
     move: (id: string, by: -1 | 1) => {
       const at = order.indexOf(id);
