@@ -1,4 +1,5 @@
 import { Button, Group, Popover, UnstyledButton } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import type { SourceView } from "../api/sources";
 import { useCancelSync, useStartChanges, useStartSync, useSync } from "../api/sync";
 import { NextSync } from "../components/NextSync";
@@ -20,6 +21,16 @@ export function SyncPill({ source }: { source: SourceView }) {
   const changes = useStartChanges();
   const cancel = useCancelSync();
   const running = sync.state === "running";
+  const box = useRef<HTMLDivElement>(null);
+  const busy = running || start.isPending || changes.isPending;
+  // The button that was pressed goes or is disabled, and takes the focus with it: Escape must still close the popover.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each time the buttons change
+  useEffect(() => {
+    const focused = document.activeElement;
+    if (focused === document.body || (focused?.matches(":disabled") && box.current?.contains(focused))) {
+      box.current?.focus();
+    }
+  }, [busy, running]);
   const { tone, words } = syncState(sync, source.paused, now);
   return (
     <Popover position="bottom-end" width={360} trapFocus returnFocus>
@@ -29,7 +40,7 @@ export function SyncPill({ source }: { source: SourceView }) {
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown aria-label="Local copy">
-        <div className={classes.popover}>
+        <div ref={box} tabIndex={-1} className={classes.popover}>
           {running ? <SyncProgress sync={sync} /> : null}
           {!running && sync.problem ? <ProblemMessage problem={sync.problem} /> : null}
           {sync.partial && !running ? (

@@ -70,6 +70,21 @@ test("the sync pill follows events, and its popover cancels", async () => {
   await screen.findByRole("button", { name: /^Local copy: Synced/ });
 });
 
+const fullSync = /^(Full sync|Sync now|Sync)$/;
+test("Escape closes the popover of the sync when the button that was pressed is gone", async () => {
+  const backend = installBackend();
+  const { user } = open("/settings");
+  await user.click(await screen.findByRole("button", { name: /^Local copy: Synced/ }));
+  await user.click(await screen.findByRole("button", { name: fullSync }));
+  backend.emit("sync", { ...sync, state: "running", step: "People", peopleDone: 50, peopleTotal: 200 });
+  await screen.findByRole("button", { name: "Cancel sync" });
+  backend.emit("sync", sync);
+  await screen.findByRole("button", { name: fullSync });
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("button", { name: fullSync })).toBeNull());
+  expect(document.activeElement?.getAttribute("aria-label")).toMatch(/^Local copy/);
+});
+
 test("while a sync runs the local copy is as old and as large as it is", async () => {
   const backend = installBackend();
   const { user } = open("/settings");
