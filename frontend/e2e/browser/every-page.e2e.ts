@@ -46,6 +46,29 @@ test("a double click opens a person; neither it nor a click with Shift marks wor
   await page.getByText("4 selected", { exact: true }).waitFor({ state: "detached" });
 });
 
+test("half as large again in a small window: nothing is cut off, and the filter has room", async () => {
+  const { page } = walk.tab;
+  const whole = (words: string) =>
+    page
+      .getByText(words, { exact: true })
+      .evaluate((e) => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  for (let i = 0; i < 3; i++) await page.keyboard.press("Control+=");
+  await open(walk.tab, "Sources");
+  expect(await whole("Add a source")).toBeLessThan(1280);
+  await open(walk.tab, "People");
+  expect(await whole("Demo: nothing here is real")).toBeLessThan(1280);
+  const line = await page.getByRole("textbox", { name: "Filter" }).boundingBox();
+  expect(line?.width).toBeGreaterThan(400);
+  await page.getByRole("button", { name: "Advanced" }).click();
+  const row = await page.getByRole("grid").locator('[aria-rowindex="2"]').boundingBox();
+  expect((row?.y ?? 800) + (row?.height ?? 0)).toBeLessThan(800);
+  await walk.tab.look("people-larger");
+  await page.getByRole("button", { name: "Advanced" }).click();
+  await page.keyboard.press("Control+0");
+  await page.setViewportSize({ width: 1440, height: 900 });
+});
+
 test("the palette and the sheet of shortcuts", async () => {
   const { page } = walk.tab;
   await page.keyboard.press("Control+k");
