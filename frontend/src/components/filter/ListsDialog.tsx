@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import {
   chooseList,
   deleteList,
@@ -15,6 +15,7 @@ import { confirm } from "../../ui/confirm";
 import { ProblemMessage } from "../../ui/Message";
 import { StrangerText } from "../../ui/StrangerText";
 import { toast, toastProblem } from "../../ui/toast";
+import { useFocusBack } from "../../ui/useFocusBack";
 import { count, plural } from "../../util/format";
 import { FormEnd } from "../FormEnd";
 import { BadRows, Rows } from "../imports/Rows";
@@ -29,6 +30,8 @@ interface ListsDialogProps {
 
 /** The lists of people that filters may name: put in from a file or by pasting, used, deleted. */
 export function ListsDialog({ sourceId, onClose, onUse }: ListsDialogProps) {
+  useFocusBack();
+  const field = useRef<HTMLTextAreaElement>(null);
   const lists = usePeopleLists(sourceId);
   const [text, setText] = useState("");
   const [draft, setDraft] = useState<ListDraft>();
@@ -51,7 +54,11 @@ export function ListsDialog({ sourceId, onClose, onUse }: ListsDialogProps) {
   const remove = async (l: PeopleList) => {
     const body = "Filters that name it say from then on that it is not there. Nobody is changed.";
     if (await confirm({ title: `Delete the list “${l.name}”?`, body, verb: "Delete list", danger: true })) {
-      deleteList(l.id).catch((cause: unknown) => toastProblem(toProblem(cause)));
+      deleteList(l.id).then(
+        // The button that was pressed goes with the list.
+        () => field.current?.focus(),
+        (cause: unknown) => toastProblem(toProblem(cause)),
+      );
     }
   };
   return (
@@ -111,6 +118,7 @@ export function ListsDialog({ sourceId, onClose, onUse }: ListsDialogProps) {
             </ul>
           ) : null}
           <Textarea
+            ref={field}
             label="New list"
             description="E-mail addresses or account IDs, one to a line, or a CSV file with a column for them."
             placeholder={"jane@example.com\njoe@example.com"}

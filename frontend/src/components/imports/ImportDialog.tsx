@@ -6,6 +6,7 @@ import { Message, ProblemMessage } from "../../ui/Message";
 import { Facts } from "../../ui/Page";
 import { StrangerText } from "../../ui/StrangerText";
 import { toast, toastProblem } from "../../ui/toast";
+import { useFocusBack } from "../../ui/useFocusBack";
 import { When } from "../../ui/When";
 import { count, plural } from "../../util/format";
 import { BadRows, Rows } from "./Rows";
@@ -19,6 +20,7 @@ interface ImportDialogProps {
 
 /** What a file would bring, before it is kept. */
 export function ImportDialog({ sourceName, first, onClose }: ImportDialogProps) {
+  useFocusBack();
   const [preview, setPreview] = useState(first);
   const [day, setDay] = useState(first.asOf.slice(0, 10));
   const [busy, setBusy] = useState(false);

@@ -6,6 +6,7 @@ import type { SourceView } from "../../api/sources";
 import { FormProblem } from "../../components/FormProblem";
 import { useGo } from "../../components/navigation";
 import { ActsOn } from "../../components/SourceTag";
+import { useFocusBack } from "../../ui/useFocusBack";
 import { plural } from "../../util/format";
 import { plainMarks } from "../../util/marks";
 
@@ -16,6 +17,7 @@ interface DialogProps {
 
 /** Names of groups that are to be made, typed or pasted. Only the preview that follows can be confirmed. */
 export function NewGroupsDialog({ source, directories, onClose }: DialogProps & { directories: NamedId[] }) {
+  useFocusBack();
   const [names, setNames] = useState("");
   const [directory, setDirectory] = useState(directories.length === 1 ? (directories[0]?.id ?? "") : "");
   const [description, setDescription] = useState("");
@@ -74,6 +76,7 @@ export function NewGroupsDialog({ source, directories, onClose }: DialogProps & 
 
 /** Why the chosen groups are to be deleted. Only the preview that follows, which says who loses what, can be confirmed. */
 export function DeleteGroupsDialog({ source, ids, onClose }: DialogProps & { ids: string[] }) {
+  useFocusBack();
   const form = useGroupPreview(source, "group.delete");
   const chosen = plural(ids.length, "group", "groups");
   return (

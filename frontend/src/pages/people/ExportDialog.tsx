@@ -8,6 +8,7 @@ import { type Problem, toProblem } from "../../api/problem";
 import type { SourceView } from "../../api/sources";
 import { ProblemMessage } from "../../ui/Message";
 import { toast } from "../../ui/toast";
+import { useFocusBack } from "../../ui/useFocusBack";
 import { count, plural } from "../../util/format";
 import type { Columns } from "./useColumns";
 
@@ -49,6 +50,7 @@ function ExportDialog({
   selected,
   onClose,
 }: ExportProps & { snapshot: SnapshotView; onClose(): void }) {
+  useFocusBack();
   const formats = useExportFormats(true);
   const [format, setFormat] = useState("xlsx");
   const [who, setWho] = useState<Who>(selected > 0 ? "selected" : snapshot.total > 0 ? "list" : "all");

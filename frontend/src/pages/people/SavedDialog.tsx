@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { type SavedDraft, type SavedFilter, useSaveFilter } from "../../api/saved";
 import { FormEnd } from "../../components/FormEnd";
 import { toast } from "../../ui/toast";
+import { useFocusBack } from "../../ui/useFocusBack";
 
 interface SavedDialogProps {
   sourceId: string;
@@ -18,6 +19,7 @@ interface SavedDialogProps {
 
 /** Name, description and pin of a saved filter. */
 export function SavedDialog({ sourceId, view, edited, like, onClose, onSaved }: SavedDialogProps) {
+  useFocusBack();
   const save = useSaveFilter(sourceId);
   const [name, setName] = useState(edited?.name ?? (like ? `${like.name} (copy)` : ""));
   const [description, setDescription] = useState(edited?.description ?? like?.description ?? "");

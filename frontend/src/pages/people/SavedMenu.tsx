@@ -1,6 +1,6 @@
 import { ActionIcon, Button, FileButton, Group, Popover, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { IconBookmark, IconPencil, IconPin, IconPinFilled, IconTrash } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { toProblem } from "../../api/problem";
 import {
   deleteFilter,
@@ -42,6 +42,7 @@ export function SavedMenu({ sourceId, view, current, onOpen, onCurrent }: SavedM
   const [open, setOpen] = useState(false);
   const [search, setSearch] = useState("");
   const [dialog, setDialog] = useState<{ edited?: SavedFilter; like?: SavedFilter }>();
+  const dropdown = useRef<HTMLDivElement>(null);
   const all = filters.data ?? [];
   const active = all.find((f) => f.id === current);
   const altered = active !== undefined && changed(active, view) ? active : undefined;
@@ -52,6 +53,8 @@ export function SavedMenu({ sourceId, view, current, onOpen, onCurrent }: SavedM
   const remove = async (f: SavedFilter) => {
     try {
       await deleteFilter(f.id);
+      // The button that was pressed goes with the filter.
+      dropdown.current?.focus();
       if (f.id === current) {
         onCurrent(undefined);
       }
@@ -80,7 +83,7 @@ export function SavedMenu({ sourceId, view, current, onOpen, onCurrent }: SavedM
             {altered ? <span className={classes.altered}>changed</span> : null}
           </Button>
         </Popover.Target>
-        <Popover.Dropdown aria-label="Saved filters">
+        <Popover.Dropdown ref={dropdown} aria-label="Saved filters">
           <Group gap={6} mb={8}>
             {altered ? (
               <Button

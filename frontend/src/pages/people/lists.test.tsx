@@ -243,3 +243,23 @@ test("saved filters go to a file and come from one", async () => {
   await user.upload(screen.getByLabelText("File to import"), new File(["x"], "g.json", { type: "application/json" }));
   expect(await within(menu).findByText("The file does not hold saved filters.")).toBeTruthy();
 });
+
+test("with its end a dialog gives the focus back to what opened it", async () => {
+  keeper([saved({})]);
+  const { user } = open("/people");
+  await screen.findByText("Person 0");
+  for (const name of ["Export", "Lists"]) {
+    screen.getByRole("button", { name }).focus();
+    await user.keyboard("{Enter}");
+    const dialog = await screen.findByRole("dialog");
+    await waitFor(() => expect(dialog.contains(document.activeElement)).toBe(true));
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name })));
+  }
+  await user.click(screen.getByRole("button", { name: "Saved" }));
+  await user.click(await screen.findByRole("button", { name: "Delete Sleepers" }));
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Delete Sleepers" })).toBeNull());
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Saved" })));
+});
