@@ -290,51 +290,41 @@ func (c *clockAt) set(rule domain.SyncSchedule) {
 	c.rules["a"] = v
 }
 
-// TestLockedKeys: a machine whose keys wait for a passphrase at each start begins what was missed as soon as it is given, once.
+// TestLockedKeys: on a machine whose keys wait for a passphrase at each start, what was missed or interrupted begins as soon as it is given,
+// once, and not never.
 func TestLockedKeys(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDesk("a")
-		berlin := zone(t, "Europe/Berlin")
-		d.rules["a"] = domain.SyncSchedule{SourceID: "a", Mode: domain.ScheduleDaily, At: "05:30", Zone: "Europe/Berlin", NextDue: time.Now().Add(-time.Hour).In(berlin)}
-		s := d.service()
-		var open atomic.Bool
-		s.o.Locked = func(context.Context) bool { return !open.Load() }
-		if err := s.Start(); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(40 * time.Minute)
-		locked := d.count()
-		open.Store(true)
-		time.Sleep(5 * time.Minute)
-		s.Close()
-		if n := d.count(); locked != 0 || n != 1 {
-			t.Errorf("%d syncs began under lock, %d after it", locked, n)
-		}
-	})
-}
-
-// TestLockedKeysAndAnInterruptedSync: it goes on when the keys can be read, and not never.
-func TestLockedKeysAndAnInterruptedSync(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDesk("a")
-		d.rules["a"] = domain.SyncSchedule{SourceID: "a", Mode: domain.ScheduleOff}
-		d.fresh.Resumable = true
-		d.last = domain.Sync{State: domain.SyncFailed, Error: &domain.Error{Code: domain.Cancelled, Reason: "interrupted"}}
-		s := d.service()
-		var open atomic.Bool
-		s.o.Locked = func(context.Context) bool { return !open.Load() }
-		if err := s.Start(); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(40 * time.Minute)
-		locked := d.count()
-		open.Store(true)
-		time.Sleep(5 * time.Minute)
-		s.Close()
-		if n := d.count(); locked != 0 || n != 1 {
-			t.Errorf("%d syncs began under lock, %d after it", locked, n)
-		}
-	})
+	for name, set := range map[string]func(*desk){
+		"missed": func(d *desk) {
+			due := time.Now().Add(-time.Hour).In(zone(t, "Europe/Berlin"))
+			d.rules["a"] = domain.SyncSchedule{SourceID: "a", Mode: domain.ScheduleDaily, At: "05:30", Zone: "Europe/Berlin", NextDue: due}
+		},
+		"interrupted": func(d *desk) {
+			d.rules["a"] = domain.SyncSchedule{SourceID: "a", Mode: domain.ScheduleOff}
+			d.fresh.Resumable = true
+			d.last = domain.Sync{State: domain.SyncFailed, Error: &domain.Error{Code: domain.Cancelled, Reason: "interrupted"}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := newDesk("a")
+				set(d)
+				s := d.service()
+				var open atomic.Bool
+				s.o.Locked = func(context.Context) bool { return !open.Load() }
+				if err := s.Start(); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(40 * time.Minute)
+				locked := d.count()
+				open.Store(true)
+				time.Sleep(5 * time.Minute)
+				s.Close()
+				if n := d.count(); locked != 0 || n != 1 {
+					t.Errorf("%d syncs began under lock, %d after it", locked, n)
+				}
+			})
+		})
+	}
 }
 
 // TestUnreachable tries again after a quarter of an hour, three times at most, and not for other failures.

@@ -43,8 +43,6 @@ function Tile({ tile, days }: { tile: AppTile; days: number }) {
   const parts = tile.numbers.filter((n) => n !== seats && !BESIDE.includes(n.name));
   const beside = tile.numbers.filter((n) => BESIDE.includes(n.name));
   const share = (n: TileNumber) => (seats && seats.count > 0 ? Math.round((n.count / seats.count) * 100) : undefined);
-  const words = (n: TileNumber) => names[n.name]?.(days) ?? n.name;
-  const open = (n: TileNumber) => go("/people", { filter: n.filter });
   return (
     <li className={classes.tile}>
       <h2 className={classes.app}>
@@ -55,7 +53,7 @@ function Tile({ tile, days }: { tile: AppTile; days: number }) {
         </span>
       </h2>
       {seats ? (
-        <button type="button" className={classes.seats} onClick={() => open(seats)}>
+        <button type="button" className={classes.seats} onClick={() => go("/people", { filter: seats.filter })}>
           <span className={classes.big}>{count(seats.count)}</span> {seats.count === 1 ? "person has" : "people have"}{" "}
           access
         </button>
@@ -65,18 +63,7 @@ function Tile({ tile, days }: { tile: AppTile; days: number }) {
       ) : null}
       <ul className={classes.numbers}>
         {parts.map((n) => (
-          <li key={n.name}>
-            <button type="button" className={classes.number} onClick={() => open(n)}>
-              <span>{words(n)}</span>{" "}
-              <span className={classes.figures}>
-                <span className={classes.figure}>{count(n.count)}</span>{" "}
-                <span className={classes.share}>{share(n) === undefined ? "" : `${share(n)}%`}</span>
-              </span>
-              <span className={classes.track} aria-hidden>
-                <span className={classes.fill} style={{ width: `${share(n) ?? 0}%` }} />
-              </span>
-            </button>
-          </li>
+          <Line key={n.name} number={n} days={days} share={share(n)} bar />
         ))}
       </ul>
       {beside.length > 0 ? (
@@ -84,18 +71,32 @@ function Tile({ tile, days }: { tile: AppTile; days: number }) {
           <p className={classes.without}>Cannot open it at present</p>
           <ul className={classes.numbers}>
             {beside.map((n) => (
-              <li key={n.name}>
-                <button type="button" className={classes.number} onClick={() => open(n)}>
-                  <span>{words(n)}</span>{" "}
-                  <span className={classes.figures}>
-                    <span className={classes.figure}>{count(n.count)}</span> <span className={classes.share} />
-                  </span>
-                </button>
-              </li>
+              <Line key={n.name} number={n} days={days} />
             ))}
           </ul>
         </>
       ) : null}
+    </li>
+  );
+}
+
+/** One number with its words; with a bar where it is a share of those who have access. It opens its list. */
+function Line({ number, days, share, bar }: { number: TileNumber; days: number; share?: number; bar?: boolean }) {
+  const go = useGo();
+  return (
+    <li>
+      <button type="button" className={classes.number} onClick={() => go("/people", { filter: number.filter })}>
+        <span>{names[number.name]?.(days) ?? number.name}</span>{" "}
+        <span className={classes.figures}>
+          <span className={classes.figure}>{count(number.count)}</span>{" "}
+          <span className={classes.share}>{share === undefined ? "" : `${share}%`}</span>
+        </span>
+        {bar ? (
+          <span className={classes.track} aria-hidden>
+            <span className={classes.fill} style={{ width: `${share ?? 0}%` }} />
+          </span>
+        ) : null}
+      </button>
     </li>
   );
 }
