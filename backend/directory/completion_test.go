@@ -98,14 +98,20 @@ func TestWildcardsAreTold(t *testing.T) {
 		`name ~ "no*"`: `name ~ "no"`, `email ~ "%@acme.com"`: `email ~ "@acme.com"`, `group ~ "*vip*"`: `group ~ "vip"`, `name ~ "no"`: "", `name ~ "%"`: "",
 		`accountId ~ "712020*" ORDER BY name`: `accountId ~ "712020" ORDER BY name`,
 	} {
-		parsed, err := s.Parse(t.Context(), "s", text)
-		got := ""
-		if err == nil && len(parsed.Warnings) == 1 {
-			got = parsed.Warnings[0].Corrected(text)
-		}
-		if got != want {
-			t.Errorf("%s: %q, %+v, %v", text, got, parsed, err)
-		}
+		warned(t, s, text, want)
+	}
+}
+
+// warned checks how the only warning about a text corrects it; "" for none.
+func warned(t *testing.T, s *directory.Service, text, want string) {
+	t.Helper()
+	parsed, err := s.Parse(t.Context(), "s", text)
+	got := ""
+	if err == nil && len(parsed.Warnings) == 1 {
+		got = parsed.Warnings[0].Corrected(text)
+	}
+	if got != want {
+		t.Errorf("%s: %q, %+v, %v", text, got, parsed, err)
 	}
 }
 
@@ -118,14 +124,7 @@ func TestDaysAheadAreTold(t *testing.T) {
 		"added > 3M": "added > -3m", "lastTouched < 1y": "lastTouched < -1y", "lastActive < -90d": "", "lastActive <= now()": "", "lastActive < 0d": "", "added is empty": "",
 	} {
 		for range 2 { // the second answer is remembered
-			parsed, err := s.Parse(t.Context(), "s", text)
-			got := ""
-			if err == nil && len(parsed.Warnings) == 1 {
-				got = parsed.Warnings[0].Corrected(text)
-			}
-			if got != want {
-				t.Errorf("%s: %q, %+v, %v", text, got, parsed, err)
-			}
+			warned(t, s, text, want)
 		}
 	}
 }
