@@ -83,6 +83,7 @@ func appTile(t directory.AppTile) AppTile {
 	}
 	return AppTile{
 		AppID: t.App.AppID, App: t.App.Name, Site: t.App.SiteName, SiteURL: t.App.SiteURL, Plan: t.App.Plan, Usage: t.App.Usage,
+		Partial: t.Partial,
 		Numbers: []TileNumber{
 			number("seats", t.People), number("active", t.Active), number("inactive", t.Inactive), number("never", t.Never),
 			number("unknown", t.Unknown), number("invited", t.Invited), number("suspended", t.Suspended), number("deactivated", t.Deactivated),

@@ -172,7 +172,8 @@ type AppTile struct {
 	Site    string       `json:"site"`
 	SiteURL string       `json:"siteUrl"`
 	Plan    string       `json:"plan"`
-	Usage   int          `json:"usage"` // Atlassian's own count of the seats that are taken; -1 unknown
+	Usage   int          `json:"usage"`   // Atlassian's own count of the seats that are taken; -1 unknown
+	Partial bool         `json:"partial"` // the numbers are of a first sync that is not complete
 	Numbers []TileNumber `json:"numbers"`
 }
 

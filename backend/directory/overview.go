@@ -20,6 +20,7 @@ type Number struct {
 // stand beside them: who cannot open the app takes no seat, and nothing is saved by taking it away.
 type AppTile struct {
 	App         domain.App
+	Partial     bool   // counted from a first sync that is not complete
 	People      Number // who may open it
 	Active      Number // active in the last so many days
 	Inactive    Number // active, but not in the last so many days
@@ -73,6 +74,7 @@ func tile(ix *index.Index, app, days int, c domain.AppCounts) AppTile {
 	}
 	return AppTile{
 		App:         c.App,
+		Partial:     ix.Freshness.Partial,
 		People:      Number{c.People, holds + "in (active, invited, unknown)"},
 		Active:      use(c.Active[0], fmt.Sprintf(">= -%dd", days)),
 		Inactive:    use(c.Inactive(0), fmt.Sprintf("< -%dd", days)),

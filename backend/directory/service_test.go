@@ -141,13 +141,33 @@ func TestChangesAreGathered(t *testing.T) {
 		if n := o.buildCount() - 2; n < 4 || n > 7 {
 			t.Errorf("ten seconds of a first sync led to %d reads", n)
 		}
+		for _, tile := range overviewOf(t, s) {
+			if !tile.Partial {
+				t.Errorf("the numbers of %s are not said to be partial", tile.App.Name)
+			}
+		}
 		o.change(func(c *content) { c.freshness.Partial = false; c.users = append(c.users, domain.User{ID: 1 << 40}) })
 		bus.Publish(events.Event{Topic: events.PeopleChanged, SourceID: "s"})
 		time.Sleep(5 * time.Second)
 		if snap := query(t, s, ""); snap.Total != 6 || snap.Partial {
 			t.Errorf("the end of the sync is not shown: %+v", snap)
 		}
+		for _, tile := range overviewOf(t, s) {
+			if tile.Partial {
+				t.Errorf("the numbers of %s are said to be partial", tile.App.Name)
+			}
+		}
 	})
+}
+
+// overviewOf gives the tiles, of which there are some.
+func overviewOf(t *testing.T, s *directory.Service) []directory.AppTile {
+	t.Helper()
+	tiles, err := s.Overview(t.Context(), "s", 90)
+	if err != nil || len(tiles) == 0 {
+		t.Fatal(tiles, err)
+	}
+	return tiles
 }
 
 // failing is a store that cannot be read for a while.

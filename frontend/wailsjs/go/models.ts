@@ -230,6 +230,7 @@ export namespace bindings {
 	    siteUrl: string;
 	    plan: string;
 	    usage: number;
+	    partial: boolean;
 	    numbers: TileNumber[];
 	}
 	export interface AttentionItem {

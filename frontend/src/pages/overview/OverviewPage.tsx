@@ -54,9 +54,11 @@ function Overview({ source }: { source: SourceView }) {
   const site = search.site && sites.includes(search.site) ? search.site : "";
   const shown = tiles.data?.filter((t) => site === "" || t.site === site);
   const problem = kept.error ?? tiles.error;
+  // When the first sync ends, the numbers are still of those who had arrived until the whole list is built.
+  const partial = sync.partial || tiles.data?.some((t) => t.partial);
   return (
     <PageColumn wide>
-      {sync.partial ? (
+      {partial ? (
         <div className={classes.warnings}>
           <Message tone="warn" title="The first sync is not complete">
             Numbers are of the people who have arrived so far.
@@ -78,7 +80,8 @@ function Overview({ source }: { source: SourceView }) {
           ) : null}
         </Group>
         <p className={classes.asOf}>
-          {count(sync.people)} people, local copy of <When iso={sync.completeAt} none="a sync that is not complete" />
+          {count(sync.people)} people, local copy of{" "}
+          <When iso={partial ? "" : sync.completeAt} none="a sync that is not complete" />
         </p>
       </div>
       {problem ? <ProblemMessage problem={problem} /> : null}

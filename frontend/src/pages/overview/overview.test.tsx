@@ -36,6 +36,7 @@ const tile = (app: string, site: string, seats: number): AppTile => ({
   siteUrl: `https://${site}.atlassian.net`,
   plan: "STANDARD",
   usage: app === "Confluence" ? seats - 3 : seats,
+  partial: false,
   numbers: [
     { name: "seats", count: seats, filter: `app = "${app} (${site})"` },
     { name: "active", count: seats / 2, filter: `lastActive("${app} (${site})") >= -90d` },
@@ -243,6 +244,17 @@ test("numbers of a first sync that runs are marked", async () => {
   expect(screen.getByText(/^1,234 people, local copy of/)).toBeTruthy();
   backend.on({ "Sync.State": () => sync });
   backend.emit("sync", sync);
+  await waitFor(() => expect(screen.queryByText("Numbers are of the people who have arrived so far.")).toBeNull());
+});
+
+test("the end of a first sync is said when the numbers are of it", async () => {
+  const early = [{ ...tile("Jira", "acme", 1400), partial: true }];
+  const backend = installBackend({ ...overview, "People.Overview": () => early });
+  open("/overview");
+  expect(await screen.findByText("Numbers are of the people who have arrived so far.")).toBeTruthy();
+  expect(screen.getByText("a sync that is not complete")).toBeTruthy();
+  backend.on(overview);
+  backend.emit("people", { sourceId: sync.sourceId });
   await waitFor(() => expect(screen.queryByText("Numbers are of the people who have arrived so far.")).toBeNull());
 });
 
