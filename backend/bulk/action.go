@@ -72,6 +72,30 @@ type PlanInput struct {
 	Directories map[string]domain.Directory // by id
 	// Targets, if not nil, are the only targets to consider, by account id: an undo or a second try names them exactly.
 	Targets map[string][]domain.Target
+
+	known *records
+}
+
+// StateOf names the state of a person's target: what a run left, where its record is newer than the local copy, else what the action's
+// State makes of the local copy. It is StateOpen where only a reading can tell.
+func (in PlanInput) StateOf(u domain.User, t domain.Target, state func(domain.User, domain.Change) string) string {
+	if rec, newer := in.recorded(u, t); newer {
+		return rec.state
+	}
+	return state(u, domain.Change{Target: t})
+}
+
+// Met tells whether a run met the person's target since the local copy was read.
+func (in PlanInput) Met(u domain.User, t domain.Target) bool {
+	_, newer := in.recorded(u, t)
+	return newer
+}
+
+func (in PlanInput) recorded(u domain.User, t domain.Target) (recorded, bool) {
+	if in.known == nil {
+		return recorded{}, false
+	}
+	return in.known.of(u, t)
 }
 
 // TargetsOf gives the targets of one person: those that the input names, else those that usual yields.

@@ -127,7 +127,7 @@ func (e *Engine) free(sourceID string) error {
 		return domain.Errorf(domain.Cancelled, "Seatkeeper is closing.")
 	}
 	for _, r := range e.runners {
-		if r.sourceID == sourceID && !r.over() {
+		if r.sourceID == sourceID && !r.reading && !r.over() {
 			return domain.Errorf(domain.Conflict, "Another run of this source is not over yet.").WithHint("Wait for it, or stop it.")
 		}
 	}

@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -130,12 +131,29 @@ func (e *Engine) Wait(ctx context.Context, runID string) (domain.Run, error) {
 }
 
 // Recover goes on with what an earlier process left: call it once at start, before the operator can act. Items in intent are settled by
-// reading, then runs that were running go on. It returns as soon as this is under way: the network may be slow or absent.
+// reading, then runs that were running go on; people whom a run changed are read again. It returns as soon as this is under way: the
+// network may be slow or absent.
 func (e *Engine) Recover(ctx context.Context) error {
 	runs, err := e.o.Store.UnfinishedRuns(ctx)
 	if err != nil {
 		return fmt.Errorf("look for unfinished runs: %w", err)
 	}
+	e.takeUp(runs)
+	return nil
+}
+
+// catchUp takes up what runs of a source could not read again when they ended, for example because the disk was full. A plan does not wait
+// for it: meanwhile it goes by the runs' record.
+func (e *Engine) catchUp(ctx context.Context, sourceID string) {
+	runs, err := e.o.Store.UnfinishedRuns(ctx)
+	if err != nil {
+		e.o.Log.Warn("unfinished runs could not be looked up", "error", err)
+		return
+	}
+	e.takeUp(slices.DeleteFunc(runs, func(r domain.Run) bool { return r.SourceID != sourceID || r.Active() }))
+}
+
+func (e *Engine) takeUp(runs []domain.Run) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, r := range runs {
@@ -150,7 +168,6 @@ func (e *Engine) Recover(ctx context.Context) error {
 		e.o.Log.Info("run taken up again", "run", r.ID, "state", r.State, "unsettled", r.Counts[domain.ItemIntent], "planned", r.Counts[domain.ItemPlanned])
 		e.launch(r, action, nil) // a run that goes on unlocks its key by itself, or waits for it to be typed
 	}
-	return nil
 }
 
 // Close stops all runs at an item border, at most about two seconds from now. On disk they stay running, so that Recover goes on.

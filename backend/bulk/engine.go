@@ -35,7 +35,7 @@ type Store interface {
 	StartRun(ctx context.Context, r domain.Run, hash string, now time.Time) error
 	// Run returns a run; NotFound.
 	Run(ctx context.Context, id string) (domain.Run, error)
-	// UnfinishedRuns returns every run that is running, and every other run that has items in intent.
+	// UnfinishedRuns returns every run that is running, has items in intent, or changed people or groups that were not read again since.
 	UnfinishedRuns(ctx context.Context) ([]domain.Run, error)
 	// SetRunState moves an active run to another state; Conflict when the run is not active. finished is zero for active states.
 	SetRunState(ctx context.Context, runID string, state domain.RunState, reason string, finished time.Time) error
@@ -51,6 +51,8 @@ type Store interface {
 	// Unrefreshed returns the items that came to an end while the run went on, since the time that MarkRefreshed noted: what ended
 	// before it was read back and stands in the local copy.
 	Unrefreshed(ctx context.Context, runID string) ([]domain.Item, error)
+	// UnrefreshedOf returns the same for all runs of a source, and the items in intent.
+	UnrefreshedOf(ctx context.Context, sourceID string) ([]domain.Item, error)
 	MarkRefreshed(ctx context.Context, runID string, at time.Time) error
 }
 

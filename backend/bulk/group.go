@@ -119,7 +119,9 @@ func (b *groupBook) find(t domain.Target) domain.GroupNow {
 func (b *groupBook) appName(id string) string { return cmp.Or(b.apps[id], id) }
 
 // groupChanges judges groups; losers are the people who lose access to an app.
-func (e *Engine) groupChanges(ctx context.Context, d *draft, l local, protect protection) (changes []domain.Change, losers []domain.User, err error) {
+func (e *Engine) groupChanges(
+	ctx context.Context, d *draft, l local, known *records, protect protection,
+) (changes []domain.Change, losers []domain.User, err error) {
 	ids := slices.Clone(d.groups)
 	for _, c := range d.again {
 		ids = append(ids, c.Target.GroupID)
@@ -131,9 +133,10 @@ func (e *Engine) groupChanges(ctx context.Context, d *draft, l local, protect pr
 	if err != nil {
 		return nil, nil, err
 	}
+	find := func(t domain.Target) domain.GroupNow { return known.group(t, book.find(t)) }
 	in := GroupInput{
 		Source: d.source, Params: d.plan.Params, Directories: l.directories, Again: d.again, Undo: d.plan.UndoOf != "",
-		Find: book.find, AppName: book.appName,
+		Find: find, AppName: book.appName,
 	}
 	if len(d.groups) > MaxGroups {
 		return nil, nil, domain.Errorf(domain.Invalid, "These are %d groups; one plan takes at most %d.", len(d.groups), MaxGroups)
@@ -142,7 +145,7 @@ func (e *Engine) groupChanges(ctx context.Context, d *draft, l local, protect pr
 	for _, id := range d.groups {
 		if !seen[id] {
 			seen[id] = true
-			in.Chosen = append(in.Chosen, book.find(domain.Target{GroupID: id}))
+			in.Chosen = append(in.Chosen, find(domain.Target{GroupID: id, DirectoryID: l.groups[id].DirectoryID}))
 		}
 	}
 	if changes, err = d.action.Groups.Plan(ctx, in); err != nil || !d.action.Groups.Ends {

@@ -150,8 +150,7 @@ func (r *runner) take(o outcome) {
 	switch o.answer {
 	case answerDone:
 		r.breaker.clear()
-		it = r.finish(it, domain.ItemDone, domain.ByAnswer, "")
-		r.unconfirmed = append(r.unconfirmed, it)
+		r.unconfirmed = append(r.unconfirmed, r.finish(it, domain.ItemDone, domain.ByAnswer, ""))
 	case answerRefused:
 		r.breaker.clear()
 		if it.Attempts > 1 { // the first call may still be carried out, however late
@@ -183,7 +182,9 @@ func (r *runner) take(o outcome) {
 func (r *runner) finish(it domain.Item, state domain.ItemState, by domain.Evidence, reason string) domain.Item {
 	it.State, it.Evidence, it.Reason, it.FinishedAt = state, by, reason, now()
 	r.pending = append(r.pending, it)
-	r.refresh.add(r, it.Change, it.FinishedAt)
+	if !toReadBack(it) {
+		r.refresh.add(r, it)
+	}
 	return it
 }
 

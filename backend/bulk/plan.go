@@ -55,6 +55,7 @@ func (e *Engine) Plan(ctx context.Context, r Request) (domain.Plan, error) {
 }
 
 func (e *Engine) plan(ctx context.Context, p domain.Plan, who subjects) (domain.Plan, error) {
+	e.catchUp(ctx, p.SourceID)
 	action, ok := Actions.Get(p.Action)
 	if !ok {
 		return domain.Plan{}, domain.Errorf(domain.NotFound, "There is no action %q.", p.Action)
@@ -129,13 +130,18 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 	if err != nil {
 		return nil, err
 	}
+	known, err := e.recordsOf(ctx, d.plan, l)
+	if err != nil {
+		return nil, err
+	}
 	d.users = distinct(d.users)
+	known.present(d.users)
 	in := guardInput{action: d.action, source: d.source, fresh: l.fresh, users: d.users, groups: len(l.all), counts: map[domain.Verdict]int{}}
 	protect := newProtection(d.source, l.all)
 	if d.action.Groups != nil {
-		in.changes, in.losers, err = e.groupChanges(ctx, d, l, protect)
+		in.changes, in.losers, err = e.groupChanges(ctx, d, l, known, protect)
 	} else {
-		in.changes, in.byAccount, err = peopleChanges(ctx, d, l, protect)
+		in.changes, in.byAccount, err = peopleChanges(ctx, d, l, known, protect)
 	}
 	if err != nil {
 		return nil, err
@@ -156,14 +162,14 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 	d.plan.ID, d.plan.CreatedAt = rand.Text(), now()
 	d.plan.ExpiresAt = d.plan.CreatedAt.Add(planLife)
 	d.plan.Revision, d.plan.Counts, d.plan.People = l.fresh.Revision, in.counts, in.subjects
-	d.plan.Findings = guard(in)
+	d.plan.Findings = append(guard(in), guardRecorded(in, known)...)
 	return in.changes, nil
 }
 
 // peopleChanges judges people; byAccount finds them among the draft's users.
-func peopleChanges(ctx context.Context, d *draft, l local, protect protection) (changes []domain.Change, byAccount map[string]int, err error) {
+func peopleChanges(ctx context.Context, d *draft, l local, known *records, protect protection) (changes []domain.Change, byAccount map[string]int, err error) {
 	changes, err = d.action.Plan(ctx, PlanInput{
-		Users: d.users, Params: d.plan.Params, Targets: d.targets, Groups: l.groups, Directories: l.directories,
+		Users: d.users, Params: d.plan.Params, Targets: d.targets, Groups: l.groups, Directories: l.directories, known: known,
 	})
 	if err != nil {
 		return nil, nil, err

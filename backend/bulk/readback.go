@@ -21,6 +21,12 @@ type readBack struct {
 	err   error         // reading failed
 }
 
+// toReadBack tells whether an item is done by no more than its answer. It is read back, and only then into the local copy: a copy that was
+// made earlier might show the state before.
+func toReadBack(it domain.Item) bool {
+	return it.State == domain.ItemDone && it.Evidence == domain.ByAnswer
+}
+
 // confirmDone reads people back whose change was answered with success. Nearly always one read, shared by ten people, shows the change at
 // once. Where it does not, the item is read again until Atlassian had its time; two equal reads that show the old state mean that the
 // answer was not true. Such an item becomes unknown and the run pauses: what is true for one may be true for all.
@@ -94,8 +100,15 @@ func (r *runner) disproved(b readBack) {
 		r.readFailed(b.err)
 		return
 	}
+	wrong := map[int]bool{}
 	for _, it := range b.false {
+		wrong[it.Change.Seq] = true
 		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("Atlassian answered that it was done, but two readings still showed %q.", it.Change.Expect))
+	}
+	for _, it := range b.items {
+		if !wrong[it.Change.Seq] {
+			r.refresh.add(r, it)
+		}
 	}
 	if len(b.false) > 0 {
 		_ = r.halt(domain.RunPaused, fmt.Sprintf("Atlassian answered that %s done, but reading shows otherwise. Look at Atlassian's own screens before you go on.",
@@ -114,13 +127,20 @@ func (r *runner) leaveUnconfirmed() {
 		}
 		r.left = oldest(r.unconfirmed, r.left)
 	}
+	for _, it := range r.unconfirmed {
+		r.refresh.add(r, it) // it stays open all the same
+	}
 	r.unconfirmed = nil
 }
 
 // mark notes on disk how far items were read back and stand in the local copy.
 func (r *runner) mark() {
 	r.marked = time.Now()
-	upTo := r.refresh.since(now())
+	upTo := now()
+	if !r.ended.IsZero() { // all that ended is in, also within this millisecond; another runner of the same run may have begun since
+		upTo = r.ended.Add(time.Millisecond)
+	}
+	upTo = r.refresh.since(upTo)
 	for _, from := range r.readBacks {
 		upTo = earlier(upTo, from)
 	}
@@ -155,9 +175,10 @@ func (r *runner) takeUp() error {
 		return fmt.Errorf("look for what was not read back: %w", err)
 	}
 	for _, it := range items {
-		r.refresh.add(r, it.Change, it.FinishedAt)
-		if it.State == domain.ItemDone && it.Evidence == domain.ByAnswer {
+		if toReadBack(it) {
 			r.unconfirmed = append(r.unconfirmed, it)
+		} else {
+			r.refresh.add(r, it)
 		}
 	}
 	return nil

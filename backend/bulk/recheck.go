@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// maxRecheck bounds how many people are read afresh before a run: beyond that it would take too long, and each person is read again just
-	// before the call anyway.
+	// maxRecheck bounds how many people are read afresh before a run: beyond that it would take too long, and whoever is to be changed is read
+	// again just before the call anyway. Whoever is said to be already so gets no call, so of a larger plan they are the ones who are read.
 	maxRecheck = 2000
 	// recheckChunk people are read, then it is told how far it is.
 	recheckChunk = 40
@@ -41,9 +41,14 @@ func (e *Engine) Recheck(ctx context.Context, planID string) (domain.Recheck, er
 	before := map[target]domain.Change{}
 	known := map[string]domain.Target{}
 	var changes []domain.Change
-	var targets []domain.Target // one for each person or group
+	var targets, idle []domain.Target // one for each person or group; of idle ones something is said to be already so
+	quiet := map[string]bool{}
 	err = e.o.Store.EachChange(ctx, planID, func(c domain.Change) error {
 		before[targetOf(c)] = c
+		if c.Verdict == domain.VerdictAlready && !quiet[c.Target.Key()] {
+			quiet[c.Target.Key()] = true
+			idle = append(idle, c.Target)
+		}
 		changes = append(changes, c)
 		if _, seen := known[c.Target.Key()]; !seen {
 			targets = append(targets, c.Target)
@@ -55,7 +60,7 @@ func (e *Engine) Recheck(ctx context.Context, planID string) (domain.Recheck, er
 		return domain.Recheck{}, fmt.Errorf("read the plan's changes: %w", err)
 	}
 	r := domain.Recheck{Plan: p}
-	if r.Checked, r.Skipped, err = e.readAfresh(ctx, p, targets); err != nil {
+	if r.Checked, r.Skipped, err = e.readAfresh(ctx, p, targets, idle); err != nil {
 		return r, fmt.Errorf("read the plan's people afresh: %w", err)
 	}
 	if r.Checked == 0 {
@@ -116,8 +121,8 @@ func (e *Engine) beginRecheck(ctx context.Context, planID string) (context.Conte
 	}, nil
 }
 
-// readAfresh brings the local copy of the people up to date and tells how far it is.
-func (e *Engine) readAfresh(ctx context.Context, p domain.Plan, targets []domain.Target) (read int, skipped string, err error) {
+// readAfresh brings the local copy of the people up to date and tells how far it is; of too many only those who are idle.
+func (e *Engine) readAfresh(ctx context.Context, p domain.Plan, targets, idle []domain.Target) (read int, skipped string, err error) {
 	refresh, what := e.o.RefreshGroups, "groups"
 	if action, _ := Actions.Get(p.Action); action.Groups == nil {
 		what, refresh = "people", e.refreshPeople()
@@ -127,7 +132,14 @@ func (e *Engine) readAfresh(ctx context.Context, p domain.Plan, targets []domain
 	case refresh == nil:
 		return 0, single, nil
 	case len(targets) > maxRecheck:
-		return 0, fmt.Sprintf("%d %s are too many to be read again now. Each is compared again just before the call.", len(targets), what), nil
+		skipped = fmt.Sprintf("%d %s are too many to be read again now. Each that is to be changed is compared again just before the call.", len(targets), what)
+		if len(idle) > maxRecheck {
+			skipped += fmt.Sprintf(" %d are said to be already so by the local copy: these get no call.", len(idle))
+		}
+		if len(idle) == 0 || len(idle) > maxRecheck {
+			return 0, skipped, nil
+		}
+		targets = idle
 	}
 	tell := func() {
 		e.o.Bus.Publish(events.Event{
@@ -148,7 +160,7 @@ func (e *Engine) readAfresh(ctx context.Context, p domain.Plan, targets []domain
 		read += len(chunk)
 		tell()
 	}
-	return read, "", nil
+	return read, skipped, nil
 }
 
 // refreshPeople reads people afresh by their targets; nil where that is not possible.

@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -13,75 +14,74 @@ const refreshEvery = 200
 
 // refresher brings the local copy up to date with what a run changed. It belongs to the run's loop.
 type refresher struct {
-	waiting []domain.Change
-	oldest  time.Time     // of what is waiting
-	reading time.Time     // oldest of the batch under way
-	busy    chan struct{} // closed when the batch under way is read; nil before the first
+	waiting []domain.Item
+	reading []domain.Item // the batch under way; it waits again when reading fails
+	busy    chan bool     // says how the batch under way ended; nil while none is
 }
 
-// add notes a person or group; every so often the collected ones are read afresh in the background, one batch at a time.
-func (f *refresher) add(r *runner, c domain.Change, ended time.Time) {
-	if len(f.waiting) == 0 {
-		f.oldest = ended
+// add notes an item that came to an end and, if it was done, was read back; every so often the collected ones are read afresh in the
+// background, one batch at a time.
+func (f *refresher) add(r *runner, it domain.Item) {
+	it.Receipt = nil // may be large, and is not needed
+	f.waiting = append(f.waiting, it)
+	if f.busy != nil {
+		select {
+		case ok := <-f.busy:
+			f.ended(ok)
+		default:
+			return
+		}
 	}
-	f.waiting = append(f.waiting, c)
-	if len(f.waiting) < refreshEvery || r.e.o.Refresh == nil || f.underWay() {
+	if len(f.waiting) < refreshEvery || r.e.o.Refresh == nil {
 		return
 	}
-	changes := f.waiting
-	f.waiting, f.busy, f.reading = nil, make(chan struct{}), f.oldest
-	go func(ctx context.Context, done chan struct{}) {
-		defer close(done)
-		f.read(ctx, r, changes)
-	}(r.ctx, f.busy)
+	f.reading, f.waiting, f.busy = f.waiting, nil, make(chan bool, 1)
+	go func(ctx context.Context, items []domain.Item, busy chan<- bool) {
+		ok := false
+		defer func() { busy <- ok }()
+		ok = f.read(ctx, r, items)
+	}(r.ctx, f.reading, f.busy)
 }
 
-func (f *refresher) underWay() bool {
-	if f.busy == nil {
-		return false
+func (f *refresher) ended(ok bool) {
+	if !ok {
+		f.waiting = append(f.reading, f.waiting...)
 	}
-	select {
-	case <-f.busy:
-		return false
-	default:
-		return true
-	}
+	f.reading, f.busy = nil, nil
 }
 
 // since is the end of the oldest item that the local copy may not show yet.
-func (f *refresher) since(now time.Time) time.Time {
-	switch {
-	case f.underWay():
-		return f.reading
-	case len(f.waiting) > 0:
-		return f.oldest
-	}
-	return now
-}
+func (f *refresher) since(now time.Time) time.Time { return oldest(f.waiting, oldest(f.reading, now)) }
 
-// rest refreshes what is left. It is called when no call is under way.
+// rest refreshes what is left, in parts, so that a start after this goes on where it ended. It is called when no call is under way.
 func (f *refresher) rest(r *runner) {
 	if r.e.o.Refresh == nil {
 		return
 	}
 	if f.busy != nil {
-		<-f.busy
+		f.ended(<-f.busy)
 	}
-	if len(f.waiting) > 0 && f.read(r.ctx, r, f.waiting) {
-		f.waiting = nil
+	slices.SortStableFunc(f.waiting, func(a, b domain.Item) int { return a.FinishedAt.Compare(b.FinishedAt) })
+	for len(f.waiting) > 0 && r.ctx.Err() == nil {
+		n := min(refreshEvery, len(f.waiting))
+		if !f.read(r.ctx, r, f.waiting[:n]) {
+			break
+		}
+		f.waiting = f.waiting[n:]
+		r.mark()
 	}
 	r.mark()
 }
 
-// read refreshes some people or groups. A failure costs nothing but freshness: the next sync brings it.
-func (f *refresher) read(ctx context.Context, r *runner, changes []domain.Change) bool {
+// read refreshes some people or groups. A failure costs nothing but freshness: plans go by the record until it is made up for.
+func (f *refresher) read(ctx context.Context, r *runner, items []domain.Item) bool {
 	var people []string
 	var groups []domain.Target
-	for _, c := range changes {
-		if c.Target.AccountID != "" {
-			people = append(people, c.Target.AccountID)
+	for _, it := range items {
+		if t := it.Change.Target; t.AccountID != "" {
+			people = append(people, t.AccountID)
 		} else {
-			groups = append(groups, c.Target)
+			groups = append(groups, t)
 		}
 	}
 	var err error
@@ -92,7 +92,7 @@ func (f *refresher) read(ctx context.Context, r *runner, changes []domain.Change
 		err = errors.Join(err, r.e.o.RefreshGroups(ctx, r.sourceID, groups))
 	}
 	if err != nil {
-		r.log.Warn("the local copy could not be refreshed after changes", "changes", len(changes), "error", err)
+		r.log.Warn("the local copy could not be refreshed after changes", "changes", len(items), "error", err)
 		return false
 	}
 	return true

@@ -36,6 +36,7 @@ type runner struct {
 	e        *Engine
 	sourceID string
 	action   Action
+	reading  bool // the run was over before: nothing is sent or settled, what it changed is only read again
 	log      *slog.Logger
 
 	ctx       context.Context // ends when Close has lost patience
@@ -68,6 +69,7 @@ type runner struct {
 	readBacks   []time.Time   // under way: the end of the oldest item of each
 	left        time.Time     // end of the oldest item that will not be read back now
 	marked      time.Time
+	ended       time.Time     // when the loop ended; zero before
 	pending     []domain.Item // outcomes that are not on disk yet
 	broken      bool          // the disk failed
 	retry       time.Time     // when to try the disk again
@@ -88,7 +90,7 @@ type runner struct {
 func newRunner(e *Engine, r domain.Run, action Action) *runner {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &runner{
-		e: e, sourceID: r.SourceID, action: action, log: e.o.Log.With("run", r.ID), ctx: ctx, cancel: cancel, disk: context.WithoutCancel(ctx),
+		e: e, sourceID: r.SourceID, action: action, reading: !r.Active() && r.Counts[domain.ItemIntent] == 0, log: e.o.Log.With("run", r.ID), ctx: ctx, cancel: cancel, disk: context.WithoutCancel(ctx),
 		closing: make(chan struct{}), commands: make(chan command), outcomes: make(chan outcome, 2*maxInFlight), chunks: make(chan chunk, 1), confirmed: make(chan readBack, maxReadBacks),
 		drained: make(chan struct{}), finished: make(chan struct{}),
 		run: r, halted: r.State != domain.RunRunning, busy: map[string]bool{}, stopFetch: func() {},
@@ -122,6 +124,7 @@ func (r *runner) main() {
 			r.wait()
 		}
 	}
+	r.ended = now()
 	r.settleDown(func() {
 		if !r.closed && r.prepared {
 			r.refresh.rest(r)

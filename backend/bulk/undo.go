@@ -11,6 +11,7 @@ import (
 
 // PlanUndo makes a plan that takes a run back: the inverse change for each item that was done, on exactly its target. It goes the same
 // way as any other plan: guard, preview, confirmation, fresh reads. People whose state is no longer what the run left are not touched.
+// What they are like is known from the run's record until they were read again; see recordsOf.
 //
 // A run that ended groups is taken back in two plans, because each item is one call: the first makes the groups again, the next one,
 // when they are there, puts their members back.
@@ -39,6 +40,9 @@ func (e *Engine) PlanUndo(ctx context.Context, runID string) (domain.Plan, error
 		Selection: fmt.Sprintf("Undo of %q from %s", r.ActionTitle, when(r.CreatedAt)),
 	}
 	if action.Groups != nil {
+		if err := e.readGroups(ctx, p, changes); err != nil {
+			return domain.Plan{}, fmt.Errorf("plan the undo: %w", err)
+		}
 		p.Params = nil // the changes say it all
 		if refill, ok := Actions.Get(action.Groups.Refill); ok {
 			l, err := e.local(ctx, r.SourceID)
@@ -94,14 +98,18 @@ func (e *Engine) PlanRetry(ctx context.Context, runID string) (domain.Plan, erro
 	if err != nil {
 		return domain.Plan{}, fmt.Errorf("plan the second try: %w", err)
 	}
+	p := domain.Plan{
+		SourceID: r.SourceID, Action: r.Action, Params: r.Params, Trigger: domain.TriggerManual, Note: r.Note, UndoOf: r.UndoOf,
+		Selection: fmt.Sprintf("Refused or not known in %q from %s", r.ActionTitle, when(r.CreatedAt)),
+	}
+	if err := e.readGroups(ctx, p, changes); err != nil {
+		return domain.Plan{}, fmt.Errorf("plan the second try: %w", err)
+	}
 	who, err := e.subjectsOf(ctx, domain.Plan{SourceID: r.SourceID, Action: r.Action, CreatedAt: r.CreatedAt}, changes)
 	if err != nil {
 		return domain.Plan{}, fmt.Errorf("plan the second try: %w", err)
 	}
-	return e.plan(ctx, domain.Plan{
-		SourceID: r.SourceID, Action: r.Action, Params: r.Params, Trigger: domain.TriggerManual, Note: r.Note, UndoOf: r.UndoOf,
-		Selection: fmt.Sprintf("Refused or not known in %q from %s", r.ActionTitle, when(r.CreatedAt)),
-	}, who)
+	return e.plan(ctx, p, who)
 }
 
 // when writes a time as the operator's own clock shows it.

@@ -17,6 +17,7 @@ type GroupNow struct {
 	Default   bool   // a default group of an app
 	Members   []User // with roles and groups
 	Whole     bool   // all members are among Members
+	Unread    bool   // a run made or changed it, or may have, and it was not read again since
 }
 
 // GroupBefore is what a change of a group keeps of it for the way back. Account ids and apps are sorted.

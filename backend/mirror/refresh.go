@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
@@ -133,9 +134,13 @@ func inChunks[T any](ctx context.Context, e *Engine, all []T, size int, fn func(
 
 // refresh reads and writes a few people.
 func (e *Engine) refresh(ctx context.Context, reader source.UserReader, sourceID string, accountIDs []string) error {
+	began := time.Now()
 	users, err := reader.ReadUsers(ctx, accountIDs)
 	if err != nil {
 		return fmt.Errorf("read %d people: %w", len(accountIDs), err)
+	}
+	for i := range users {
+		users[i].ReadAt = began
 	}
 	gone := missing(accountIDs, users, func(u domain.User) string { return u.AccountID })
 	if err := e.options.Store.PutUsers(ctx, sourceID, users); err != nil {

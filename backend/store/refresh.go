@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -12,7 +13,7 @@ import (
 // PutUsers writes people who were read afresh outside a sync: status, directories, platform roles and groups exactly as
 // given, other fields where they are not empty. Access is written as given too, only that an app whose activity could not be read keeps
 // the day that is known; of a person with a nil one the groups tell which apps there are. A sync that is running leaves them as they are
-// written here.
+// written here. ReadAt is when the request for them was sent, zero for now: who was read later already stays as that reading showed.
 func (s *Store) PutUsers(ctx context.Context, sourceID string, users []domain.User) error {
 	key, err := s.sourceKey(ctx, sourceID)
 	if err != nil {
@@ -24,6 +25,10 @@ func (s *Store) PutUsers(ctx context.Context, sourceID string, users []domain.Us
 	g := &stager{source: key, sourceID: sourceID, schema: mainSchema, refs: newRefKeys(), appsSeen: map[int64]bool{}}
 	return s.mirror.update(ctx, "write refreshed people", func(tx *sql.Tx) error {
 		w := &writer{stager: g, mirror: s.mirror, tx: tx, refs: newRefKeys(), apps: map[int64]bool{}}
+		users, err := w.withoutOvertaken(ctx, users)
+		if err != nil || len(users) == 0 {
+			return err
+		}
 		if err := w.replace(ctx, users); err != nil {
 			return err
 		}
@@ -33,6 +38,38 @@ func (s *Store) PutUsers(ctx context.Context, sourceID string, users []domain.Us
 		}
 		return s.mirror.notePeople(ctx, tx, key, idsOfAccounts, key, accounts.String())
 	})
+}
+
+// readAt is when the oldest of some readings was begun, in Unix seconds.
+func readAt(users []domain.User) int64 {
+	oldest := time.Now().Unix()
+	for _, u := range users {
+		if !u.ReadAt.IsZero() {
+			oldest = min(oldest, u.ReadAt.Unix())
+		}
+	}
+	return oldest
+}
+
+// withoutOvertaken leaves out people of whom a reading that began later was written already: a slow answer must not put an old state back.
+// A time in the future is of a wrong clock and proves nothing.
+func (w *writer) withoutOvertaken(ctx context.Context, users []domain.User) ([]domain.User, error) {
+	var accounts document
+	for _, u := range users {
+		accounts.value(u.AccountID)
+	}
+	later := map[string]bool{}
+	err := eachRow(ctx, w.tx, func(rows *sql.Rows) error {
+		var account string
+		err := scanRow(rows, &account)
+		later[account] = true
+		return err
+	}, `SELECT account_id FROM main.users WHERE source = ?1 AND id IN (`+idsOfAccounts+`) AND refreshed_at > ?3 AND refreshed_at <= ?4`,
+		w.source, accounts.String(), readAt(users), time.Now().Unix())
+	if err != nil || len(later) == 0 {
+		return users, err
+	}
+	return slices.DeleteFunc(slices.Clone(users), func(u domain.User) bool { return later[u.AccountID] }), nil
 }
 
 // replace writes people as they are now.
@@ -82,7 +119,7 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 		return err
 	}
 	if _, err := w.tx.ExecContext(ctx, `UPDATE main.users SET status = j.value ->> 1, removed_at = 0, refreshed_at = ?3
-		FROM json_each(?2) j WHERE users.id = j.value ->> 0 AND users.source = ?1`, w.source, statuses.String(), now); err != nil {
+		FROM json_each(?2) j WHERE users.id = j.value ->> 0 AND users.source = ?1`, w.source, statuses.String(), readAt(users)); err != nil {
 		return fmt.Errorf("write the states: %w", err)
 	}
 	if err := w.accessByGroups(ctx, untold); err != nil {

@@ -153,10 +153,16 @@ func (s *Store) Run(ctx context.Context, id string) (domain.Run, error) {
 	return r, s.runs.fault("read the run", err)
 }
 
-// UnfinishedRuns returns every run that is running, and every other run that has items in intent, oldest first.
+// notRefreshed finds runs whose items came to an end without having been read again since. Runs of the past are told apart without a look
+// at their items.
+const notRefreshed = `(r.state IN ('running', 'paused') OR r.refreshed_at <= r.finished_at) AND EXISTS (SELECT 1 FROM run_items i
+	WHERE i.run_id = r.id AND i.finished_at >= r.refreshed_at AND i.finished_at > 0 AND i.evidence <> 'plan')`
+
+// UnfinishedRuns returns every run that is running, has items in intent or changed people or groups that were not read again since, oldest
+// first.
 func (s *Store) UnfinishedRuns(ctx context.Context) ([]domain.Run, error) {
 	return s.selectRuns(ctx, "look for unfinished runs",
-		`SELECT `+runColumns+` FROM runs r WHERE r.deleted = 0 AND (r.state = 'running' OR r.intent > 0) ORDER BY r.created_at, r.id`)
+		`SELECT `+runColumns+` FROM runs r WHERE r.deleted = 0 AND (r.state = 'running' OR r.intent > 0 OR `+notRefreshed+`) ORDER BY r.created_at, r.id`)
 }
 
 func (s *Store) selectRuns(ctx context.Context, doing, query string, args ...any) ([]domain.Run, error) {

@@ -214,6 +214,13 @@ func (s *Store) Unrefreshed(ctx context.Context, runID string) ([]domain.Item, e
 		AND i.evidence <> 'plan' ORDER BY i.finished_at, i.seq`, runID)
 }
 
+// UnrefreshedOf returns what Unrefreshed does for all runs of a source, and the items whose call may be under way.
+func (s *Store) UnrefreshedOf(ctx context.Context, sourceID string) ([]domain.Item, error) {
+	return s.items(ctx, "", `SELECT `+itemColumns+itemsFrom+` WHERE r.source_id = ? AND (r.intent > 0 OR `+notRefreshed+`)
+		AND (i.state = 'intent' OR i.finished_at >= r.refreshed_at AND i.finished_at > 0 AND i.evidence <> 'plan')
+		ORDER BY r.created_at, max(i.finished_at, i.intent_at), i.seq`, sourceID)
+}
+
 // MarkRefreshed notes that what ended before at was read back and stands in the local copy.
 func (s *Store) MarkRefreshed(ctx context.Context, runID string, at time.Time) error {
 	_, err := s.runs.write.sql.ExecContext(ctx, `UPDATE runs SET refreshed_at = ? WHERE id = ?`, toMillis(at), runID)

@@ -116,9 +116,11 @@ func planCreate(_ context.Context, in bulk.GroupInput) ([]domain.Change, error) 
 		if c.Before == nil {
 			c.Before = &domain.GroupBefore{}
 		}
-		named := domain.Group{Name: c.Target.GroupName}
+		named, now := domain.Group{Name: c.Target.GroupName}, in.Find(c.Target)
 		switch {
-		case in.Find(c.Target).There:
+		case now.Unread:
+			c.Verdict, c.Reason = domain.VerdictUnsupported, notReadYet
+		case now.There:
 			c.Verdict, c.Reason = domain.VerdictAlready, "A group of this name is there already."
 		case named.AdminsOf() != "":
 			c.Verdict, c.Reason = domain.VerdictUnsupported, "This is the name of a group of administrators, which only Atlassian makes."

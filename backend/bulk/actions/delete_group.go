@@ -78,6 +78,10 @@ func untouched(g domain.GroupNow, made *domain.GroupBefore) bool {
 
 func judgeDelete(g domain.GroupNow) domain.Change {
 	c := domain.Change{Target: groupTarget(g.Group)}
+	if g.Unread {
+		c.Verdict, c.Reason = domain.VerdictUnsupported, notReadYet
+		return c
+	}
 	if !g.There {
 		c.Verdict, c.Reason = domain.VerdictAlready, "The group is no longer there."
 		return c

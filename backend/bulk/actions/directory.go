@@ -84,7 +84,8 @@ func judgeDirectory(in bulk.PlanInput, u domain.User, t domain.Target, from, to 
 	if reason := notAPerson(u); reason != "" {
 		return skip(domain.VerdictUnsupported, reason)
 	}
-	switch state := directoryState(u, c); {
+	switch state := in.StateOf(u, t, directoryState); {
+	case state == bulk.StateOpen: // nobody is called already so without a reading
 	case state == stateNotThere && t.DirectoryID != "":
 		return skip(domain.VerdictUnsupported, "Is no longer in this directory.")
 	case state == stateNotThere:

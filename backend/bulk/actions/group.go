@@ -111,7 +111,7 @@ func judgeGroup(in bulk.PlanInput, u domain.User, t domain.Target, from, to stri
 		return c
 	}
 	g, known := in.Groups[t.GroupID]
-	elsewhere := t.DirectoryID != "" && !slices.ContainsFunc(u.Memberships, func(m domain.DirectoryMembership) bool { return m.DirectoryID == t.DirectoryID })
+	elsewhere := t.DirectoryID != "" && !in.Met(u, t) && !slices.ContainsFunc(u.Memberships, func(m domain.DirectoryMembership) bool { return m.DirectoryID == t.DirectoryID })
 	switch {
 	case !known:
 		return skip(domain.VerdictUnsupported, "This group no longer exists.")
@@ -128,7 +128,7 @@ func judgeGroup(in bulk.PlanInput, u domain.User, t domain.Target, from, to stri
 	switch {
 	case elsewhere:
 		return skip(domain.VerdictUnsupported, "Is not in the directory that this group belongs to.")
-	case groupState(u, c) == to:
+	case in.StateOf(u, t, groupState) == to:
 		return skip(domain.VerdictAlready, "Is "+article(to)+" already.")
 	}
 	c.Verdict, c.Expect, c.Undo = domain.VerdictChange, from, from

@@ -24,6 +24,9 @@ const (
 // docsGroups is Atlassian's page about both.
 const docsGroups = "https://support.atlassian.com/user-management/docs/create-groups/"
 
+// notReadYet is why nothing is planned for a group that a run has just made or changed.
+const notReadYet = "A run made or changed this group a moment ago, and Atlassian has not shown it since. Make the preview again in a minute."
+
 func groupTarget(g domain.Group) domain.Target {
 	return domain.Target{Name: g.Name, GroupID: g.GroupID, GroupName: g.Name, DirectoryID: g.DirectoryID}
 }

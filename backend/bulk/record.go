@@ -1,0 +1,198 @@
+package bulk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"seatkeeper/backend/domain"
+)
+
+// The local copy lags behind a run: people are read again a little after their change, or only at the next start. Until then the run's own
+// record says what they are like, and a plan is made from it. "Already so" is a claim that leads to no call, so it is made only from a
+// reading that is newer than the change.
+
+// StateOpen is the state of a target that only a reading can tell: a call may or may not have been carried out, or a run met another state
+// than its plan had expected.
+const StateOpen = "to be read"
+
+// recorded is what a run's record says about one target.
+type recorded struct {
+	state  string // in the action's own words, or StateOpen
+	ends   bool   // of a group: the run ends it
+	at     time.Time
+	from   time.Time // a reading from here on says more than the record
+	marked bool      // the run noted that the target was read again since
+}
+
+// records is what runs say about their targets; of a target of several runs, the newest.
+type records struct {
+	by       map[target]recorded
+	complete time.Time // end of the last full sync of the local copy
+}
+
+// recordsOf collects what runs of the plan's source say about people and groups that were not read again since, and what the run says that
+// the plan takes back.
+func (e *Engine) recordsOf(ctx context.Context, p domain.Plan, l local) (*records, error) {
+	r := &records{by: map[target]recorded{}, complete: l.fresh.CompleteAt}
+	if p.UndoOf != "" {
+		err := e.o.Store.EachItem(ctx, p.UndoOf, func(it domain.Item) error {
+			r.add(it, true)
+			return nil
+		})
+		if err != nil {
+			return r, fmt.Errorf("read what the run changed: %w", err)
+		}
+	}
+	items, err := e.o.Store.UnrefreshedOf(ctx, p.SourceID)
+	if err != nil {
+		return r, fmt.Errorf("read what runs changed: %w", err)
+	}
+	for _, it := range items {
+		r.add(it, false)
+	}
+	return r, nil
+}
+
+// add takes an item in unless a newer one about the same target is there.
+func (r *records) add(it domain.Item, marked bool) {
+	action, ok := Actions.Get(it.Change.Action)
+	if !ok || it.Evidence == domain.ByPlan {
+		return
+	}
+	rec := recorded{state: StateOpen, at: it.FinishedAt, marked: marked, ends: action.Groups != nil && action.Groups.Ends}
+	switch it.State {
+	case domain.ItemDone, domain.ItemAlready:
+		rec.state = action.Goal
+	case domain.ItemRefused:
+		rec.state, rec.ends = it.Change.Expect, !rec.ends
+	case domain.ItemIntent:
+		rec.at = it.IntentAt
+	case domain.ItemPlanned:
+		return
+	case domain.ItemSkipped, domain.ItemUnknown:
+	}
+	// A reading's time is kept in whole seconds. One that the run itself made came after the change was seen.
+	if rec.from = rec.at.Add(action.Visible); marked {
+		rec.from = rec.at.Truncate(time.Second)
+	}
+	keys := []target{targetOf(it.Change)}
+	if t := it.Change.Target; t.AccountID == "" && t.GroupID != "" {
+		keys = append(keys, namedGroup(t)) // one that is made again has another id
+	}
+	for _, key := range keys {
+		if old, there := r.by[key]; !there || !rec.at.Before(old.at) {
+			r.by[key] = rec
+		}
+	}
+}
+
+func namedGroup(t domain.Target) target {
+	byName := domain.Target{DirectoryID: t.DirectoryID, GroupName: t.GroupName}
+	return target{byName.Key(), t.DirectoryID, ""}
+}
+
+// of gives the record of a person's target where it is newer than what the local copy knows of the person.
+func (r *records) of(u domain.User, t domain.Target) (recorded, bool) {
+	rec, ok := r.by[target{t.Key(), t.DirectoryID, t.GroupID}]
+	if !ok {
+		return rec, false
+	}
+	read := u.ReadAt
+	if read.IsZero() && rec.marked { // a full sync reads for minutes: which of them it was is not known, so its end alone proves nothing
+		read = r.complete
+	}
+	return rec, read.Before(rec.from)
+}
+
+// people gives the accounts about which there is a record.
+func (r *records) people() map[string]time.Time {
+	all := map[string]time.Time{}
+	for t, rec := range r.by {
+		if all[t.subject].Before(rec.at) {
+			all[t.subject] = rec.at
+		}
+	}
+	return all
+}
+
+// present takes the mark of being gone from people whom a run has met since the local copy lost sight of them.
+func (r *records) present(users []domain.User) {
+	met := r.people()
+	for i := range users {
+		if u := &users[i]; !u.RemovedAt.IsZero() && u.RemovedAt.Before(met[u.AccountID]) {
+			u.RemovedAt = time.Time{}
+		}
+	}
+}
+
+// group corrects a group of the local copy by the record: one that a run has ended is no longer there, and one that it has made, or may
+// have, must be read before anything is said about it.
+func (r *records) group(t domain.Target, now domain.GroupNow) domain.GroupNow {
+	rec, ok := r.by[target{t.Key(), t.DirectoryID, t.GroupID}]
+	if !ok || rec.marked {
+		return now
+	}
+	switch {
+	case rec.state == StateOpen:
+		now.Unread = true
+	case rec.ends:
+		now.There = false
+	default:
+		now.Unread = !now.There
+	}
+	return now
+}
+
+// readGroups reads the groups again that an undo or a second try is about and that runs have changed since they were read. Nothing is lost
+// when that fails: the plan then says which groups must be read first.
+func (e *Engine) readGroups(ctx context.Context, p domain.Plan, changes []domain.Change) error {
+	if e.o.RefreshGroups == nil {
+		return nil
+	}
+	l, err := e.local(ctx, p.SourceID)
+	if err != nil {
+		return err
+	}
+	known, err := e.recordsOf(ctx, p, l)
+	if err != nil {
+		return err
+	}
+	var groups []domain.Target
+	for _, c := range changes {
+		named := domain.Target{DirectoryID: c.Target.DirectoryID, GroupName: c.Target.GroupName, Name: c.Target.GroupName}
+		if _, ok := known.by[namedGroup(c.Target)]; ok && c.Target.AccountID == "" {
+			groups = append(groups, named)
+		}
+	}
+	if len(groups) == 0 {
+		return nil
+	}
+	if err := e.o.RefreshGroups(ctx, p.SourceID, groups); err != nil {
+		e.o.Log.Warn("groups could not be read before an undo", "groups", len(groups), "error", err)
+	}
+	return nil
+}
+
+// guardRecorded says of how many people the plan goes by the record of a run.
+func guardRecorded(in guardInput, known *records) []domain.GuardFinding {
+	people := map[string]bool{}
+	for _, c := range in.changes {
+		if at, ok := in.byAccount[c.Target.AccountID]; ok && c.Verdict == domain.VerdictChange {
+			if _, newer := known.of(in.users[at], c.Target); newer {
+				people[c.Target.AccountID] = true
+			}
+		}
+	}
+	if len(people) == 0 {
+		return nil
+	}
+	return []domain.GuardFinding{{
+		Level: domain.GuardInfo, Rule: "recorded",
+		Message: strings.Join([]string{
+			plural(len(people), "person was", "people were"), "changed by a run and not read again since. The plan goes by what the run did.",
+		}, " "),
+		Hint: "Each is read again just before the call.",
+	}}
+}
