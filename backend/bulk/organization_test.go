@@ -32,6 +32,8 @@ type office struct {
 	store  *store.Store
 	mirror *mirror.Engine
 	engine *bulk.Engine
+	life   *life // of a program that may die
+	isFull bool  // the disk takes no people
 }
 
 func newOffice(t testing.TB, c sim.Config) *office {

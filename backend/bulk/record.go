@@ -147,32 +147,34 @@ func (r *records) group(t domain.Target, now domain.GroupNow) domain.GroupNow {
 
 // readGroups reads the groups again that an undo or a second try is about and that runs have changed since they were read. Nothing is lost
 // when that fails: the plan then says which groups must be read first.
-func (e *Engine) readGroups(ctx context.Context, p domain.Plan, changes []domain.Change) error {
-	if e.o.RefreshGroups == nil {
-		return nil
-	}
+func (e *Engine) readGroups(ctx context.Context, p domain.Plan, changes []domain.Change) (local, *records, error) {
 	l, err := e.local(ctx, p.SourceID)
 	if err != nil {
-		return err
+		return l, nil, err
 	}
 	known, err := e.recordsOf(ctx, p, l)
-	if err != nil {
-		return err
+	if err != nil || e.o.RefreshGroups == nil {
+		return l, known, err
 	}
 	var groups []domain.Target
 	for _, c := range changes {
-		named := domain.Target{DirectoryID: c.Target.DirectoryID, GroupName: c.Target.GroupName, Name: c.Target.GroupName}
-		if _, ok := known.by[namedGroup(c.Target)]; ok && c.Target.AccountID == "" {
-			groups = append(groups, named)
+		t := c.Target
+		if _, ok := known.by[namedGroup(t)]; !ok || t.AccountID != "" {
+			continue
 		}
+		if t.GroupID != "" {
+			groups = append(groups, t)
+		}
+		groups = append(groups, domain.Target{DirectoryID: t.DirectoryID, GroupName: t.GroupName}) // one that was made again
 	}
 	if len(groups) == 0 {
-		return nil
+		return l, known, nil
 	}
 	if err := e.o.RefreshGroups(ctx, p.SourceID, groups); err != nil {
 		e.o.Log.Warn("groups could not be read before an undo", "groups", len(groups), "error", err)
 	}
-	return nil
+	l, err = e.local(ctx, p.SourceID)
+	return l, known, err
 }
 
 // guardRecorded says of how many people the plan goes by the record of a run.

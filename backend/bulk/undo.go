@@ -40,16 +40,13 @@ func (e *Engine) PlanUndo(ctx context.Context, runID string) (domain.Plan, error
 		Selection: fmt.Sprintf("Undo of %q from %s", r.ActionTitle, when(r.CreatedAt)),
 	}
 	if action.Groups != nil {
-		if err := e.readGroups(ctx, p, changes); err != nil {
+		l, known, err := e.readGroups(ctx, p, changes)
+		if err != nil {
 			return domain.Plan{}, fmt.Errorf("plan the undo: %w", err)
 		}
 		p.Params = nil // the changes say it all
 		if refill, ok := Actions.Get(action.Groups.Refill); ok {
-			l, err := e.local(ctx, r.SourceID)
-			if err != nil {
-				return domain.Plan{}, fmt.Errorf("plan the undo: %w", err)
-			}
-			if members, groups := membersOf(l, changes); len(members) > 0 {
+			if members, groups := membersOf(l, known, changes); len(members) > 0 {
 				p.Action, p.Params, changes = refill.Kind, map[string]string{"groups": groups}, members
 			}
 		}
@@ -63,10 +60,11 @@ func (e *Engine) PlanUndo(ctx context.Context, runID string) (domain.Plan, error
 
 // membersOf gives who was in groups that ended, as changes about these people in the groups that stand in their place now, with these
 // groups' ids; none while one of the groups is missing.
-func membersOf(l local, ended []domain.Change) (members []domain.Change, groups string) {
+func membersOf(l local, known *records, ended []domain.Change) (members []domain.Change, groups string) {
 	var ids []string
 	for _, c := range ended {
-		now := (&groupBook{local: l}).find(domain.Target{DirectoryID: c.Target.DirectoryID, GroupName: c.Target.GroupName})
+		named := domain.Target{DirectoryID: c.Target.DirectoryID, GroupName: c.Target.GroupName}
+		now := known.group(named, (&groupBook{local: l}).find(named))
 		if !now.There {
 			return nil, ""
 		}
@@ -102,7 +100,7 @@ func (e *Engine) PlanRetry(ctx context.Context, runID string) (domain.Plan, erro
 		SourceID: r.SourceID, Action: r.Action, Params: r.Params, Trigger: domain.TriggerManual, Note: r.Note, UndoOf: r.UndoOf,
 		Selection: fmt.Sprintf("Refused or not known in %q from %s", r.ActionTitle, when(r.CreatedAt)),
 	}
-	if err := e.readGroups(ctx, p, changes); err != nil {
+	if _, _, err := e.readGroups(ctx, p, changes); err != nil {
 		return domain.Plan{}, fmt.Errorf("plan the second try: %w", err)
 	}
 	who, err := e.subjectsOf(ctx, domain.Plan{SourceID: r.SourceID, Action: r.Action, CreatedAt: r.CreatedAt}, changes)
