@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -338,6 +339,91 @@ func TestRetryPlansOnlyWhatFailed(t *testing.T) {
 			t.Errorf("%v", again.Counts)
 		}
 	})
+}
+
+// TestPlansGoByTheRecord makes plans right after a run whose people could not be read again. The local copy still shows them as before it.
+func TestPlansGoByTheRecord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.opts = func(o *bulk.Options) {
+			o.Refresh = func(context.Context, string, []string) error { return errors.New("the disk is full") }
+		}
+		d.open()
+		defer d.close()
+		users := d.staff(6)
+		d.fault = func(c call) fault {
+			switch c.account {
+			case "acc-00001":
+				return refused
+			case "acc-00002":
+				return falseSuccess
+			}
+			return fine
+		}
+		r := d.over(d.confirm(d.plan("user.suspend", users, nil)).ID)
+		if r.Counts[domain.ItemDone] != 4 || r.Counts[domain.ItemUnknown] != 1 || r.Counts[domain.ItemRefused] != 1 {
+			t.Fatalf("%v", r.Counts)
+		}
+		d.fault = nil
+
+		// By hand as well as by an undo: who was suspended is not called active already, and of whom nobody knows neither.
+		byHand := d.plan("user.restore", users, nil)
+		if byHand.Counts[domain.VerdictChange] != 5 || byHand.Counts[domain.VerdictAlready] != 1 || !hasRule(byHand, "recorded") {
+			t.Errorf("by hand: %v %+v", byHand.Counts, byHand.Findings)
+		}
+		again := d.plan("user.suspend", users, nil)
+		if again.Counts[domain.VerdictChange] != 2 || again.Counts[domain.VerdictAlready] != 4 {
+			t.Errorf("once more: %v", again.Counts)
+		}
+		retry, err := d.engine.PlanRetry(t.Context(), r.ID)
+		if err != nil || retry.Counts[domain.VerdictChange] != 2 {
+			t.Errorf("second try: %v, %v", retry.Counts, err)
+		}
+		undo, err := d.engine.PlanUndo(t.Context(), r.ID)
+		if err != nil || undo.Counts[domain.VerdictChange] != 4 {
+			t.Fatalf("undo: %v, %v", undo.Counts, err)
+		}
+
+		// A reading that began before the change says nothing, and one after it says more than the record.
+		read := users[0]
+		read.ReadAt = r.FinishedAt.Add(-time.Hour)
+		d.local[read.AccountID] = read
+		if p := d.plan("user.restore", []domain.User{read}, nil); p.Counts[domain.VerdictChange] != 1 {
+			t.Errorf("an older reading counts: %v", p.Counts)
+		}
+		read.ReadAt = r.FinishedAt.Add(time.Hour)
+		if p := d.plan("user.restore", []domain.User{read}, nil); p.Counts[domain.VerdictAlready] != 1 {
+			t.Errorf("a newer reading does not count: %v", p.Counts)
+		}
+		u := d.over(d.confirm(undo).ID)
+		if u.Counts[domain.ItemDone] != 4 {
+			t.Errorf("undo: %v", u.Counts)
+		}
+		// Now the undo's record is the newer one.
+		if p := d.plan("user.suspend", users, nil); p.Counts[domain.VerdictChange] != 6 {
+			t.Errorf("after the undo: %v", p.Counts)
+		}
+	})
+}
+
+func hasRule(p domain.Plan, rule string) bool {
+	return slices.ContainsFunc(p.Findings, func(f domain.GuardFinding) bool { return f.Rule == rule })
+}
+
+// over lets a run end, with whatever pauses.
+func (d *desk) over(id string) domain.Run {
+	d.t.Helper()
+	for range 10 {
+		r := d.wait(id)
+		if r.State != domain.RunPaused {
+			return r
+		}
+		if err := d.engine.Resume(context.Background(), id, domain.Secret{}); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+	d.t.Fatal("the run never ends")
+	return domain.Run{}
 }
 
 // TestUndoLeavesWhoChangedSince undoes a run after others have acted on its people.

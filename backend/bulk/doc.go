@@ -12,5 +12,13 @@
 // Intent is on disk before the request is handed on, so that after a crash at most as many items are ambiguous as calls were under
 // way. An item that is found in intent is never sent again before two equal reads have proven that the change is absent; and that
 // happens only once, because every action here sets a state rather than adding to one. What reads cannot settle is called unknown,
-// never done. Successes are read back, ten people or groups at a time: one that reading disproves becomes unknown and pauses the run. Atlassian offers no idempotency key, so "exactly once" is not promised: nobody could keep it.
+// never done. Successes are read back, ten people or groups at a time: one that reading disproves becomes unknown and pauses the run.
+// Atlassian offers no idempotency key, so "exactly once" is not promised: nobody could keep it.
+//
+// # What a plan goes by
+//
+// A plan is made from the local copy. What runs of the source changed is read again into the copy only after it was read back, so until
+// then the copy is behind: for those people and groups the plan goes by the runs' own record (record.go). "Already so" leads to no call,
+// hence it is said only by a reading that began after the change could be seen. What an ended program had not read again is taken up at
+// the next start, and whenever a plan is made.
 package bulk

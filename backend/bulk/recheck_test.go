@@ -148,3 +148,27 @@ func TestRecheckOfMany(t *testing.T) {
 		t.Error(r.Skipped, err, len(d.refreshed))
 	}
 }
+
+// Whoever is said to be already so gets no call: of a plan over very many, these are read again.
+func TestRecheckOfManyReadsWhoGetsNoCall(t *testing.T) {
+	d := newDesk(t, newWorld())
+	d.open()
+	defer d.close()
+	users := d.staff(2001)
+	for i := range users[:3] {
+		u := users[i]
+		u.Memberships = []domain.DirectoryMembership{{DirectoryID: "d1", Status: domain.StatusSuspended}}
+		d.local[u.AccountID], users[i] = u, u // Atlassian has restored them since
+	}
+	p := d.plan("user.suspend", users, nil)
+	if p.Counts[domain.VerdictAlready] != 3 {
+		t.Fatal(p.Counts)
+	}
+	r, err := d.engine.Recheck(t.Context(), p.ID)
+	if err != nil || r.Checked != 3 || r.Changed != 3 || r.Skipped == "" || len(d.refreshed) != 3 {
+		t.Fatalf("%+v %v, %d were read", r, err, len(d.refreshed))
+	}
+	if r.Plan.Counts[domain.VerdictAlready] != 0 || r.Plan.Counts[domain.VerdictChange] != 2001 {
+		t.Error(r.Plan.Counts)
+	}
+}

@@ -121,7 +121,8 @@ func (r *records) people() map[string]time.Time {
 func (r *records) present(users []domain.User) {
 	met := r.people()
 	for i := range users {
-		if u := &users[i]; !u.RemovedAt.IsZero() && u.RemovedAt.Before(met[u.AccountID]) {
+		u := &users[i]
+		if at := met[u.AccountID]; !u.RemovedAt.IsZero() && u.RemovedAt.Before(at) && r.complete.Before(at) {
 			u.RemovedAt = time.Time{}
 		}
 	}

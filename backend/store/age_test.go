@@ -136,3 +136,36 @@ func TestReadAheadOfTheClock(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// A slow answer to an older question does not put back what a newer reading has shown.
+func TestSlowReadingIsOvertaken(t *testing.T) {
+	s := openTest(t, t.TempDir())
+	addSource(t, s, testSource)
+	syncAll(t, s, testSource, newOrganization(20).batches(10))
+	now := time.Now()
+	read := func(n int, status domain.Status, ago time.Duration) domain.User {
+		u := person(n)
+		u.Status, u.ReadAt = status, now.Add(-ago)
+		return u
+	}
+	for _, users := range [][]domain.User{
+		{read(7, domain.StatusSuspended, 10*time.Second)},
+		{read(7, domain.StatusActive, time.Minute), read(8, domain.StatusSuspended, time.Minute)},
+	} {
+		if err := s.PutUsers(t.Context(), testSource, users); err != nil {
+			t.Fatal(err)
+		}
+	}
+	users, err := s.UsersByAccount(t.Context(), testSource, []string{person(7).AccountID, person(8).AccountID})
+	if err != nil || len(users) != 2 {
+		t.Fatal(users, err)
+	}
+	for _, u := range users {
+		if u.Status != domain.StatusSuspended {
+			t.Errorf("%s is %s", u.Name, u.Status)
+		}
+		if u.AccountID == person(8).AccountID && u.ReadAt.Unix() != now.Add(-time.Minute).Unix() {
+			t.Errorf("%s is said to be read at %s", u.Name, u.ReadAt)
+		}
+	}
+}
