@@ -12,7 +12,7 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// minPassphrase is the fewest bytes a new passphrase may have. Argon2id makes each guess cost 64 MiB and some 0.1 s.
+// minPassphrase is the fewest bytes a new passphrase may have. Scrypt makes each guess cost 128 MiB and some 0.5 s.
 const minPassphrase = 10
 
 // FileStore keeps secrets in one encrypted file that a passphrase unlocks for the time the process lives.
@@ -80,9 +80,6 @@ func (f *FileStore) Unlock(_ context.Context, passphrase domain.Secret) error {
 func (f *FileStore) Lock() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.key != nil {
-		clear(f.key.seal)
-	}
 	f.key, f.values = nil, nil
 }
 
@@ -157,9 +154,6 @@ func (f *FileStore) remove() error {
 	defer f.mu.Unlock()
 	if err := os.Remove(f.path); err != nil {
 		return fileProblem(ReasonDenied, err)
-	}
-	if f.key != nil {
-		clear(f.key.seal)
 	}
 	f.key, f.values = nil, nil
 	return nil

@@ -3,10 +3,13 @@ package secret
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"filippo.io/age"
 
 	"seatkeeper/backend/domain"
 )
@@ -67,15 +70,15 @@ func TestFileOnDisk(t *testing.T) {
 	if err := json.Unmarshal(data, &first); err != nil {
 		t.Fatal(err)
 	}
-	if first.Head.MemoryKB < 64<<10 || first.Head.Passes < 3 || first.Head.KDF != "argon2id" {
-		t.Errorf("head = %+v, want at least 64 MiB and 3 passes", first.Head)
+	if !bytes.Contains(first.Identity, []byte(fmt.Sprintf(" %d\n", guessCost))) || guessCost < 17 {
+		t.Errorf("a guess costs less than 128 MiB: %s", first.Identity)
 	}
 	if err := f.Set(t.Context(), "source/b", domain.NewSecret("x")); err != nil {
 		t.Fatal(err)
 	}
 	data, _ = os.ReadFile(path)
-	if err := json.Unmarshal(data, &second); err != nil || bytes.Equal(first.Nonce, second.Nonce) {
-		t.Errorf("a nonce was used twice (%v)", err)
+	if err := json.Unmarshal(data, &second); err != nil || bytes.Equal(first.Data[:200], second.Data[:200]) {
+		t.Errorf("a file key was used twice (%v)", err)
 	}
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil || len(entries) != 1 {
@@ -83,34 +86,43 @@ func TestFileOnDisk(t *testing.T) {
 	}
 }
 
-// TestEveryDamageIsFound flips each byte of the file: none may be taken for another value, and none may panic. Where the passphrase's
-// check itself is hit, "wrong passphrase" would be a lie, so the head has a sum of its own.
+// TestEveryDamageIsFound changes each part of the file: none may be taken for another value, and none may panic. Damage to what the
+// passphrase opens would look like a wrong passphrase, so the file has a sum; planted files have a right one.
 func TestEveryDamageIsFound(t *testing.T) {
 	_, path := madeFile(t)
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var body fileBody
-	if err := json.Unmarshal(data, &body); err != nil {
+	costly, err := age.NewScryptRecipient("a passphrase")
+	if err != nil {
 		t.Fatal(err)
 	}
+	planted := func(change func(b *fileBody)) func(b *fileBody) {
+		return func(b *fileBody) {
+			change(b)
+			b.Sum = b.sum()
+		}
+	}
 	damage := map[string]func(b *fileBody){
-		"salt":       func(b *fileBody) { b.Head.Salt[3] ^= 1 },
-		"check":      func(b *fileBody) { b.Head.Check[3] ^= 1 },
-		"passes":     func(b *fileBody) { b.Head.Passes = 1 },
-		"memory":     func(b *fileBody) { b.Head.MemoryKB = 1 << 31 },
-		"no memory":  func(b *fileBody) { b.Head.MemoryKB = 0 },
-		"no threads": func(b *fileBody) { b.Head.Threads = 0 },
-		"kdf":        func(b *fileBody) { b.Head.KDF = "md5" },
-		"format":     func(b *fileBody) { b.Head.Format = "other" },
-		"newer":      func(b *fileBody) { b.Head.Version = 2 },
-		"sum":        func(b *fileBody) { b.Sum[0] ^= 1 },
-		"nonce":      func(b *fileBody) { b.Nonce[0] ^= 1 },
-		"no nonce":   func(b *fileBody) { b.Nonce = nil },
-		"data":       func(b *fileBody) { b.Data[0] ^= 1 },
-		"cut data":   func(b *fileBody) { b.Data = b.Data[:len(b.Data)-1] },
-		"no data":    func(b *fileBody) { b.Data = nil },
+		"identity": func(b *fileBody) { b.Identity[len(b.Identity)/2] ^= 1 },
+		"format":   func(b *fileBody) { b.Format = "other" },
+		"older":    func(b *fileBody) { b.Version = 1 },
+		"newer":    func(b *fileBody) { b.Version = fileVersion + 1 },
+		"sum":      func(b *fileBody) { b.Sum[0] ^= 1 },
+		"data":     func(b *fileBody) { b.Data[len(b.Data)-1] ^= 1 },
+
+		"planted: data":        planted(func(b *fileBody) { b.Data[len(b.Data)-1] ^= 1 }),
+		"planted: cut data":    planted(func(b *fileBody) { b.Data = b.Data[:len(b.Data)-1] }),
+		"planted: no data":     planted(func(b *fileBody) { b.Data = nil }),
+		"planted: no identity": planted(func(b *fileBody) { b.Identity = nil }),
+		"planted: costly": planted(func(b *fileBody) {
+			locked, err := encrypt(costly, []byte("x"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.Identity = bytes.Replace(locked, []byte(" 18\n"), []byte(" 30\n"), 1)
+		}),
 	}
 	for name, change := range damage {
 		var b fileBody
@@ -167,7 +179,6 @@ func TestFileIsNeverOverwritten(t *testing.T) {
 func TestFileThatCannotBeWrittenChangesNothing(t *testing.T) {
 	f, path := madeFile(t)
 	f.path = filepath.Join(path, "below-a-file")
-	f.key.head.Format = fileFormat
 	if err := f.Set(t.Context(), "source/b", domain.NewSecret("x")); err == nil {
 		t.Fatal("set succeeded")
 	}

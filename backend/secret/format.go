@@ -1,99 +1,107 @@
 package secret
 
 import (
-	"crypto/rand"
+	"bytes"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 
-	"golang.org/x/crypto/argon2"
-	"golang.org/x/crypto/chacha20poly1305"
+	"filippo.io/age"
 
 	"seatkeeper/backend/domain"
 )
 
-// The cost of one guess at the passphrase: the second recommended option of RFC 9106, with its 64 MiB and 3 passes.
+// The cost of one guess at the passphrase, as a power of two: scrypt takes 128 MiB for each. A file that asks for more than guessLimit is
+// refused, so that a planted one cannot take all memory.
 const (
-	argonPasses  = 3
-	argonMemory  = 64 << 10 // KiB
-	argonThreads = 4
-	saltSize     = 16
-	keySize      = chacha20poly1305.KeySize
-	maxFile      = 1 << 20 // bytes; a larger file is not ours
-	fileFormat   = "seatkeeper-secrets"
-	fileVersion  = 1
+	guessCost   = 17
+	guessLimit  = 19
+	maxFile     = 1 << 20 // bytes; a larger file is not ours
+	fileFormat  = "seatkeeper-secrets"
+	fileVersion = 2
 )
 
-// fileHead is the readable part of the file. All of it is authenticated together with the content.
-type fileHead struct {
+// fileBody is the whole file. The passphrase opens an age identity, and that opens the secrets, so that neither the passphrase need be kept
+// nor its cost be paid again at each change.
+type fileBody struct {
 	Format   string `json:"format"`
 	Version  int    `json:"version"`
-	KDF      string `json:"kdf"`
-	Passes   uint32 `json:"passes"`
-	MemoryKB uint32 `json:"memoryKiB"`
-	Threads  uint8  `json:"threads"`
-	Salt     []byte `json:"salt"`
-	// Check is a hash over a key that is derived beside the one that encrypts: it tells a wrong passphrase from a damaged file.
-	Check []byte `json:"check"`
+	Identity []byte `json:"identity"` // age, with the passphrase
+	Data     []byte `json:"data"`     // age, to the identity: JSON of the secrets by key
+	// Sum is SHA-256 over the rest: where it does not fit the file is damaged, and no passphrase can be judged.
+	Sum []byte `json:"sum"`
 }
 
-// fileBody is the whole file. Sum is SHA-256 over the head: where it does not fit, no passphrase can be judged.
-type fileBody struct {
-	Head  fileHead `json:"head"`
-	Sum   []byte   `json:"sum"`
-	Nonce []byte   `json:"nonce"`
-	Data  []byte   `json:"data"`
+func (b fileBody) sum() []byte {
+	b.Sum = nil
+	doc, _ := json.Marshal(b) //nolint:errchkjson // strings, a number and bytes
+	sum := sha256.Sum256(doc)
+	return sum[:]
 }
 
-// fileKey is an unlocked passphrase.
+// fileKey is an unlocked file's identity, and the same as the passphrase encrypts it.
 type fileKey struct {
-	head fileHead
-	seal []byte
+	identity *age.X25519Identity
+	locked   []byte
 }
 
 func newFileKey(passphrase domain.Secret) (*fileKey, error) {
-	head := fileHead{
-		Format: fileFormat, Version: fileVersion, KDF: "argon2id",
-		Passes: argonPasses, MemoryKB: argonMemory, Threads: argonThreads, Salt: make([]byte, saltSize),
+	identity, err := age.GenerateX25519Identity()
+	if err != nil {
+		return nil, fmt.Errorf("make a key: %w", err)
 	}
-	if _, err := rand.Read(head.Salt); err != nil {
-		return nil, fmt.Errorf("random salt: %w", err)
+	to, err := age.NewScryptRecipient(passphrase.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("take the passphrase: %w", err)
 	}
-	seal, check := derive(head, passphrase)
-	head.Check = check
-	return &fileKey{head: head, seal: seal}, nil
+	to.SetWorkFactor(guessCost)
+	locked, err := encrypt(to, []byte(identity.String()))
+	return &fileKey{identity, locked}, err
 }
 
-func derive(head fileHead, passphrase domain.Secret) (seal, check []byte) {
-	long := argon2.IDKey([]byte(passphrase.Reveal()), head.Salt, head.Passes, head.MemoryKB, head.Threads, 2*keySize)
-	sum := sha256.Sum256(long[keySize:])
-	return long[:keySize], sum[:]
+func encrypt(to age.Recipient, plain []byte) ([]byte, error) {
+	var out bytes.Buffer
+	w, err := age.Encrypt(&out, to)
+	if err != nil {
+		return nil, fmt.Errorf("encrypt: %w", err)
+	}
+	if _, err := w.Write(plain); err != nil {
+		return nil, fmt.Errorf("encrypt: %w", err)
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("encrypt: %w", err)
+	}
+	return out.Bytes(), nil
 }
 
-// encode encrypts values under a fresh nonce; 24 random bytes never repeat.
+func decrypt(data []byte, with age.Identity) ([]byte, error) {
+	r, err := age.Decrypt(bytes.NewReader(data), with)
+	if err != nil {
+		return nil, fmt.Errorf("decrypt: %w", err)
+	}
+	plain, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("decrypt: %w", err)
+	}
+	return plain, nil
+}
+
+// encode encrypts values.
 func (k *fileKey) encode(values map[string]string) ([]byte, error) {
 	plain, err := json.Marshal(values)
 	if err != nil {
 		return nil, fmt.Errorf("encode: %w", err)
 	}
-	head, err := json.Marshal(k.head)
-	if err != nil {
-		return nil, fmt.Errorf("encode: %w", err)
+	body := fileBody{Format: fileFormat, Version: fileVersion, Identity: k.locked}
+	if body.Data, err = encrypt(k.identity.Recipient(), plain); err != nil {
+		return nil, err
 	}
-	aead, err := chacha20poly1305.NewX(k.seal)
-	if err != nil {
-		return nil, fmt.Errorf("cipher: %w", err)
-	}
-	sum := sha256.Sum256(head)
-	body := fileBody{Head: k.head, Sum: sum[:], Nonce: make([]byte, aead.NonceSize())}
-	if _, err := rand.Read(body.Nonce); err != nil {
-		return nil, fmt.Errorf("random nonce: %w", err)
-	}
-	body.Data = aead.Seal(nil, body.Nonce, plain, head)
+	body.Sum = body.sum()
 	data, err := json.MarshalIndent(body, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("encode: %w", err)
@@ -101,46 +109,48 @@ func (k *fileKey) encode(values map[string]string) ([]byte, error) {
 	return data, nil
 }
 
-// openFile decrypts a file. The limits on the cost keep a planted file from taking all memory.
+// openFile decrypts a file. No cause of damage is kept that could quote the content.
 func openFile(data []byte, passphrase domain.Secret) (*fileKey, map[string]string, error) {
 	var body fileBody
 	if err := json.Unmarshal(data, &body); err != nil {
-		return nil, nil, fileProblem(ReasonDamaged, err)
+		return nil, nil, fileProblem(ReasonDamaged, nil)
 	}
-	h := body.Head
-	if h.Format == fileFormat && h.Version > fileVersion {
+	if body.Format == fileFormat && body.Version > fileVersion {
 		e := fileProblem(ReasonDamaged, nil)
 		e.Message, e.Hint = "The encrypted file was written by a newer Seatkeeper.", "Update Seatkeeper."
 		return nil, nil, e
 	}
-	if h.Format != fileFormat || h.Version != fileVersion || h.KDF != "argon2id" || len(h.Salt) != saltSize ||
-		h.Passes < 1 || h.Passes > 20 || h.MemoryKB < 8*uint32(max(h.Threads, 1)) || h.MemoryKB > 1<<20 || h.Threads < 1 || h.Threads > 16 {
+	if body.Format != fileFormat || body.Version != fileVersion || !bytes.Equal(body.Sum, body.sum()) {
 		return nil, nil, fileProblem(ReasonDamaged, nil)
 	}
-	head, err := json.Marshal(h)
+	with, err := age.NewScryptIdentity(passphrase.Reveal())
 	if err != nil {
-		return nil, nil, fileProblem(ReasonDamaged, err)
+		return nil, nil, fileProblem(ReasonWrongPassphrase, err) // it is empty
 	}
-	if sum := sha256.Sum256(head); subtle.ConstantTimeCompare(sum[:], body.Sum) != 1 {
-		return nil, nil, fileProblem(ReasonDamaged, nil)
-	}
-	seal, check := derive(h, passphrase)
-	if subtle.ConstantTimeCompare(check, h.Check) != 1 {
+	with.SetMaxWorkFactor(guessLimit)
+	unlocked, err := decrypt(body.Identity, with)
+	var other *age.NoIdentityMatchError
+	switch {
+	case errors.As(err, &other):
 		return nil, nil, fileProblem(ReasonWrongPassphrase, nil)
+	case err != nil:
+		return nil, nil, fileProblem(ReasonDamaged, nil)
 	}
-	aead, err := chacha20poly1305.NewX(seal)
-	if err != nil || len(body.Nonce) != aead.NonceSize() {
-		return nil, nil, fileProblem(ReasonDamaged, err)
-	}
-	plain, err := aead.Open(nil, body.Nonce, body.Data, head)
+	identity, err := age.ParseX25519Identity(string(unlocked))
+	clear(unlocked)
 	if err != nil {
-		return nil, nil, fileProblem(ReasonDamaged, err)
+		return nil, nil, fileProblem(ReasonDamaged, nil)
 	}
+	plain, err := decrypt(body.Data, identity)
+	if err != nil {
+		return nil, nil, fileProblem(ReasonDamaged, nil)
+	}
+	defer clear(plain)
 	values := map[string]string{}
 	if err := json.Unmarshal(plain, &values); err != nil || values == nil {
-		return nil, nil, fileProblem(ReasonDamaged, nil) // without the cause, which would quote the content
+		return nil, nil, fileProblem(ReasonDamaged, nil)
 	}
-	return &fileKey{head: h, seal: seal}, values, nil
+	return &fileKey{identity, body.Identity}, values, nil
 }
 
 // writeAtomic replaces the file at path so that a crash leaves the old or the new content, readable by the user only.
