@@ -36,7 +36,7 @@ var layers = map[string]layer{
 	"registry":            {},
 	"sim":                 {}, // never atlassian: its JSON is its own, so that a shared mistake cannot hide
 	"form":                {ours: []string{"domain"}},
-	"secret":              {ours: []string{"domain"}, others: []string{"github.com/99designs/keyring", "golang.org/x/crypto", "github.com/godbus/dbus/v5"}},
+	"secret":              {ours: []string{"domain"}, others: []string{"filippo.io/age", "github.com/99designs/keyring", "github.com/godbus/dbus/v5"}},
 	"events":              {ours: []string{"domain"}},
 	"atlassian":           {ours: []string{"domain"}, others: []string{syncMod, "github.com/go-json-experiment/json"}},
 	"atlassian/admin":     {ours: []string{"atlassian", "domain"}},
