@@ -25,7 +25,7 @@
 //
 // And back, from the page to Atlassian:
 //
-//   - bulk: plan, guard, confirm, run, settle, undo; bulk/actions: one file for each action
+//   - bulk: plan, guard, confirm, run, settle, undo; bulk/actions: one file for each action; bulk/protection: whom none of them touches
 //   - runlog: what was done; report, report/formats: runs and lists as files
 //
 // Around them:

@@ -59,7 +59,8 @@ var layers = map[string]layer{
 	"expiry":              {ours: []string{"domain", "events"}},
 	"source/sourcetest":   {ours: []string{"domain", "source", "sim"}},
 	"mirror":              {ours: []string{"domain", "events", "source"}},
-	"bulk":                {ours: []string{"domain", "events", "form", "registry", "source"}},
+	"bulk/protection":     {ours: []string{"domain"}},
+	"bulk":                {ours: []string{"bulk/protection", "domain", "events", "form", "registry", "source"}},
 	"bulk/actions":        {ours: []string{"bulk", "domain", "form", "source"}},
 	"trends":              {ours: []string{"directory", "directory/index", "domain", "events"}},
 	"attention":           {ours: []string{"directory", "domain", "expiry"}},
@@ -74,7 +75,7 @@ var layers = map[string]layer{
 	"workspace":           {ours: []string{"domain"}, others: []string{sysMod}},
 	"demo":                {ours: []string{"domain", "sim", "source"}},
 	"desktop":             {ours: []string{"domain", "events"}, others: []string{wailsMod, "fyne.io/systray", "github.com/godbus/dbus/v5", sysMod}},
-	"bindings": {ours: []string{"attention", "bulk", "directory", "domain", "events", "expiry", "export", "exportfile", "filter", "form", "imported", "mirror", "onboarding", "peoplelists", "report",
+	"bindings": {ours: []string{"attention", "bulk", "bulk/protection", "directory", "domain", "events", "expiry", "export", "exportfile", "filter", "form", "imported", "mirror", "onboarding", "peoplelists", "report",
 		"runlog", "saved", "schedule", "secret", "source", "trends"}},
 	"cmd/simserver": {ours: []string{"sim"}},
 }

@@ -9,6 +9,7 @@ import (
 	"seatkeeper/backend/attention"
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/bulk"
+	"seatkeeper/backend/bulk/protection"
 	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/expiry"
@@ -57,18 +58,19 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		Store: st, Open: book.Open, Bus: opt.Bus, Log: opt.Log,
 		Pages: func(ctx context.Context, syncID int64) (mirror.Pages, error) { return st.OpenPages(ctx, syncID) },
 	})
-	var engine *bulk.Engine
+	protected := protection.Rules{Source: book.Get, Groups: st.Groups}
 	dirs := directory.New(directory.Options{
 		Store: st, Bus: opt.Bus, Log: opt.Log, Touches: st.Touches,
 		Protection: func(ctx context.Context, id string) (func(domain.User) string, error) {
-			return engine.Protection(ctx, id)
+			rule, err := protected.Of(ctx, id)
+			return rule.Reason, err
 		},
 	})
 	lists, err := peoplelists.New(ctx, st, dirs)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	engine = bulk.New(bulk.Options{
+	engine := bulk.New(bulk.Options{
 		Store: st, People: st, Source: book.Get, Open: book.Open, Unlock: book.Unlock, Refresh: sync.Refresh, RefreshGroups: sync.RefreshGroups, Bus: opt.Bus,
 		Log: opt.Log, Operator: operatorName(),
 	})
@@ -94,7 +96,7 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 	return &session{
 		dir: ws, store: st, book: book,
 		services: &bindings.Services{
-			Book: book, Vault: vault, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runs, Settings: st,
+			Book: book, Vault: vault, Protected: protected, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runs, Settings: st,
 			Saved: saved.New(st, dirs, opt.Bus), Imports: imported.New(st, book.Get, opt.Bus), Lists: lists, Export: export.New(dirs, opt.Bus),
 			Guide: guide, Keys: keys, Schedule: clock, Trends: history, Demo: isDemo,
 			Attention: attention.New(attention.Options{

@@ -10,6 +10,7 @@ import (
 
 	"seatkeeper/backend/attention"
 	"seatkeeper/backend/bulk"
+	"seatkeeper/backend/bulk/protection"
 	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/expiry"
@@ -33,6 +34,7 @@ type Services struct {
 	Mirror    *mirror.Engine
 	Directory *directory.Service
 	Bulk      *bulk.Engine
+	Protected protection.Rules
 	Runs      *runlog.Service
 	Saved     *saved.Service
 	Imports   *imported.Service

@@ -68,9 +68,11 @@ func (x *People) Person(sourceID string, id int64) (PersonView, error) {
 			return PersonView{}, err
 		}
 		view := personView(p)
-		if view.Protected, err = s.Bulk.Protected(ctx, sourceID, p.User); err != nil {
+		rule, err := s.Protected.Of(ctx, sourceID)
+		if err != nil {
 			return PersonView{}, err
 		}
+		view.Protected = rule.Reason(p.User)
 		deeds, total, err := s.Runs.OfPerson(ctx, sourceID, p.User.AccountID, maxPersonRuns)
 		view.Runs, view.RunsTotal = list(deeds, personRunView), total
 		return view, err

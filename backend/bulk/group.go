@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"seatkeeper/backend/bulk/protection"
 	"seatkeeper/backend/domain"
 )
 
@@ -120,7 +121,7 @@ func (b *groupBook) appName(id string) string { return cmp.Or(b.apps[id], id) }
 
 // groupChanges judges groups; losers are the people who lose access to an app.
 func (e *Engine) groupChanges(
-	ctx context.Context, d *draft, l local, known *records, protect protection,
+	ctx context.Context, d *draft, l local, known *records, protect protection.Rule,
 ) (changes []domain.Change, losers []domain.User, err error) {
 	ids := slices.Clone(d.groups)
 	for _, c := range d.again {
@@ -157,7 +158,7 @@ func (e *Engine) groupChanges(
 		if c.Verdict != domain.VerdictChange {
 			continue
 		}
-		if verdict, reason := protect.group(book.find(c.Target)); reason != "" {
+		if verdict, reason := groupStays(protect, book.find(c.Target)); reason != "" {
 			c.Verdict, c.Reason, c.Before = verdict, reason, nil
 			continue
 		}
@@ -208,8 +209,8 @@ func whoLoses(names []string, members int) string {
 	return said
 }
 
-// group says which groups never end, and why; "" for one that may.
-func (p protection) group(g domain.GroupNow) (domain.Verdict, string) {
+// groupStays says which groups never end, and why; "" for one that may.
+func groupStays(protect protection.Rule, g domain.GroupNow) (domain.Verdict, string) {
 	admins := g.AdminsOf()
 	switch {
 	case !g.There:
@@ -234,7 +235,7 @@ func (p protection) group(g domain.GroupNow) (domain.Verdict, string) {
 	}
 	var who []string
 	for _, u := range g.Members {
-		if reason := p.reason(u); reason != "" {
+		if reason := protect.Reason(u); reason != "" {
 			who = append(who, fmt.Sprintf("%s (%s)", cmp.Or(u.Name, u.Email, u.AccountID), strings.TrimSuffix(reason, ".")))
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"seatkeeper/backend/bulk/protection"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/form"
 )
@@ -137,7 +138,7 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 	d.users = distinct(d.users)
 	known.present(d.users)
 	in := guardInput{action: d.action, source: d.source, fresh: l.fresh, users: d.users, groups: len(l.all), counts: map[domain.Verdict]int{}}
-	protect := newProtection(d.source, l.all)
+	protect := protection.New(d.source, l.all)
 	if d.action.Groups != nil {
 		in.changes, in.losers, err = e.groupChanges(ctx, d, l, known, protect)
 	} else {
@@ -167,7 +168,7 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 }
 
 // peopleChanges judges people; byAccount finds them among the draft's users.
-func peopleChanges(ctx context.Context, d *draft, l local, known *records, protect protection) (changes []domain.Change, byAccount map[string]int, err error) {
+func peopleChanges(ctx context.Context, d *draft, l local, known *records, protect protection.Rule) (changes []domain.Change, byAccount map[string]int, err error) {
 	changes, err = d.action.Plan(ctx, PlanInput{
 		Users: d.users, Params: d.plan.Params, Targets: d.targets, Groups: l.groups, Directories: l.directories, known: known,
 	})
@@ -181,7 +182,7 @@ func peopleChanges(ctx context.Context, d *draft, l local, known *records, prote
 	for i := range changes {
 		c := &changes[i]
 		if at, ok := byAccount[c.Target.AccountID]; ok && c.Verdict == domain.VerdictChange {
-			if reason := protect.reason(d.users[at]); reason != "" {
+			if reason := protect.Reason(d.users[at]); reason != "" {
 				c.Verdict, c.Reason = domain.VerdictProtected, reason
 			}
 		}

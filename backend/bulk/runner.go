@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"seatkeeper/backend/bulk/protection"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/source"
 )
@@ -57,7 +58,7 @@ type runner struct {
 	held        held          // that key, while calls are made with it
 	next        held          // the same for the loop that begins after this one
 	reader      eitherReader
-	protect     protection
+	protect     protection.Rule
 	prepared    bool // the source is open, and what an earlier process left is known
 	halted      bool // nothing further is started
 	closed      bool
@@ -189,7 +190,7 @@ func (r *runner) prepare() error {
 		// What an earlier process left is settled all the same: that needs no more than reading.
 		_ = r.halt(domain.RunPaused, sentence(err))
 	}
-	r.protect = newProtection(src, groups, r.held.owners()...)
+	r.protect = protection.New(src, groups, r.held.owners()...)
 	return nil
 }
 

@@ -84,10 +84,10 @@ func (r *runner) stateOf(f fresh, c domain.Change) string {
 func (r *runner) protected(f fresh) string {
 	switch {
 	case f.group != nil && r.action.Groups.Ends:
-		_, reason := r.protect.group(*f.group)
+		_, reason := groupStays(r.protect, *f.group)
 		return reason
 	case f.there:
-		return r.protect.reason(f.user)
+		return r.protect.Reason(f.user)
 	}
 	return ""
 }

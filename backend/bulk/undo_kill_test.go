@@ -114,7 +114,7 @@ func (m mortalWire) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	answer, err := m.next.RoundTrip(r)
 	if err == nil && m.slow > 0 && (r.Method == http.MethodGet || r.URL.Path[len(r.URL.Path)-7:] == "/search") {
-		wait := time.NewTimer(time.Duration(rand.Int64N(int64(m.slow)))) //nolint:gosec // any order will do
+		wait := time.NewTimer(time.Duration(rand.Int64N(int64(m.slow))))
 		defer wait.Stop()
 		select {
 		case <-wait.C:
@@ -321,6 +321,7 @@ func (o *office) smallGroup() string {
 // TestUndoAfterDeath ends the program after each durable step of a run and of the refreshing after it, starts it again, lets the run end,
 // and takes it back: at once, later, after one more restart, on a full disk. Nobody is left behind.
 func TestUndoAfterDeath(t *testing.T) {
+	t.Parallel()
 	for name, kind := range undoneKinds(12) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
