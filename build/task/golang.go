@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 )
@@ -97,21 +96,6 @@ func unit(ctx context.Context, args []string) error {
 		args = []string{"./..."}
 	}
 	return command{env: []string{noSessionBus}}.run(ctx, "go", append([]string{"test", "-race", "-timeout", "20m", plainSQLite}, args...)...)
-}
-
-func vuln(ctx context.Context, _ []string) error {
-	args := []string{"tool", toolMod, "govulncheck"}
-	switch db := os.Getenv("GOVULNDB"); {
-	case strings.Contains(db, "://"):
-		args = append(args, "-db", db)
-	case db != "":
-		dir, err := filepath.Abs(db)
-		if err != nil {
-			return err
-		}
-		args = append(args, "-db", "file://"+filepath.ToSlash(dir))
-	}
-	return run(ctx, "go", append(args, "-tags", productionTags, "./...")...)
 }
 
 func simulator(ctx context.Context, args []string) error {

@@ -13,37 +13,39 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 )
 
 // task is one chore that can be run alone.
 type task struct {
-	name string
-	line string // what it does, in one line
-	run  func(ctx context.Context, args []string) error
+	name  string
+	line  string     // what it does, in one line
+	takes []argument // what may follow its name
+	run   func(ctx context.Context, args []string) error
 }
 
 // tasks lists the chores in the order in which a newcomer meets them.
 func tasks() []task {
 	return []task{
-		{"setup", "install what is missing to build and to test (Debian, Ubuntu), or say what to install", setup},
-		{"run", "build Seatkeeper and open its window on the demo organization; without a display, walk through it and keep pictures", runWindow},
-		{"test", "everything below up to `window`, in an order that fails fast, each step timed", testAll},
-		{"format", "check the layout of Go and TypeScript files; -w rewrites them", format},
-		{"layers", "check who imports whom, package comments and file lengths", layers},
-		{"vet", "go vet for this system, Windows and (where no C compiler is needed) macOS", vet},
-		{"licenses", "check the license of every dependency that is shipped; -v lists them", licenses},
-		{"frontend-check", "check types, lint and unit tests of the frontend", frontendCheck},
-		{"bundle", "build the frontend and hold its size against the limits", bundle},
-		{"bindings", "generate frontend/wailsjs and fail if that changed anything", bindings},
-		{"lint", "golangci-lint", lint},
-		{"unit", "go test with the race detector; arguments go to go test", unit},
-		{"vuln", "govulncheck; GOVULNDB names a folder with a copy of the database", vuln},
-		{"e2e", "walk through every page in Chromium, over the simulator; arguments choose files", endToEnd},
-		{"window", "walk through the real window, over the simulator, and test how it starts, hides and ends; a name chooses a walk", realWindow},
-		{"bench", "measure against up to 500,000 people and print figures beside their goals; -short stops at 100,000 and takes minutes", bench},
-		{"package", "build the installable program for this system", pack},
-		{"simulator", "serve a simulated Atlassian on this machine; arguments go to it, e.g. -people 500", simulator},
+		{"setup", "install what is missing to build and to test (Debian, Ubuntu), or say what to install", setupTakes, setup},
+		{"run", "build Seatkeeper and open its window on the demo organization; without a display, walk through it and keep pictures", runTakes, runWindow},
+		{"test", "everything below up to `window`, in an order that fails fast, each step timed", nil, testAll},
+		{"format", "check the layout of Go and TypeScript files", formatTakes, format},
+		{"layers", "check who imports whom, package comments and file lengths", nil, layers},
+		{"vet", "go vet for this system, Windows and (where no C compiler is needed) macOS", nil, vet},
+		{"licenses", "check the license of every dependency that is shipped", licensesTakes, licenses},
+		{"frontend-check", "check types, lint and unit tests of the frontend", nil, frontendCheck},
+		{"bundle", "build the frontend and hold its size against the limits", nil, bundle},
+		{"bindings", "generate frontend/wailsjs and fail if that changed anything", nil, bindings},
+		{"lint", "golangci-lint", lintTakes, lint},
+		{"unit", "go test with the race detector", unitTakes, unit},
+		{"vuln", "govulncheck: known vulnerabilities in what is called", nil, vuln},
+		{"e2e", "walk through every page in Chromium, over the simulator", walkTakes, endToEnd},
+		{"window", "walk through the real window, over the simulator, and test how it starts, hides and ends", windowTakes, realWindow},
+		{"bench", "measure against up to 500,000 people and print figures beside their goals", benchTakes, bench},
+		{"package", "build the installable program for this system", packTakes, pack},
+		{"simulator", "serve a simulated Atlassian on this machine", simulatorTakes, simulator},
 	}
 }
 
@@ -58,34 +60,7 @@ func start() int {
 		fmt.Fprintln(os.Stderr, "task:", err)
 		return 1
 	}
-	if len(os.Args) < 2 {
-		usage()
-		return 0
-	}
-	name := os.Args[1]
-	i := slices.IndexFunc(tasks(), func(t task) bool { return t.name == name })
-	if i < 0 {
-		usage()
-		fmt.Fprintf(os.Stderr, "\ntask: there is no task %q\n", name)
-		return 2
-	}
-	args := os.Args[2:]
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
-	}
-	if err := tasks()[i].run(ctx, args); err != nil {
-		fmt.Fprintf(os.Stderr, "\ntask %s: %v\n", name, err)
-		return 1
-	}
-	return 0
-}
-
-func usage() {
-	fmt.Println("Usage: go run ./build/task NAME [arguments]")
-	fmt.Println()
-	for _, t := range tasks() {
-		fmt.Printf("  %-15s %s\n", t.name, t.line)
-	}
+	return perform(ctx, tasks(), os.Args[1:], os.Stdout, os.Stderr)
 }
 
 // enterRepository makes the folder with our go.mod the working folder, so that tasks may name paths from there.
@@ -124,7 +99,9 @@ func (c command) run(ctx context.Context, name string, args ...string) error {
 	fmt.Println("$", strings.Join(shown, " "))
 	cmd := c.make(ctx, name, args...)
 	cmd.Stdout, cmd.Stderr, cmd.Stdin = os.Stdout, os.Stderr, os.Stdin
-	if err := cmd.Run(); err != nil {
+	err := cmd.Run()
+	spend(cmd)
+	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -138,10 +115,20 @@ func (c command) output(ctx context.Context, name string, args ...string) (strin
 	cmd := c.make(ctx, name, args...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
+	spend(cmd)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", name, err)
 	}
 	return strings.TrimRight(string(out), "\r\n"), nil
+}
+
+// spent is the processor time of the programs that have ended, with that of the programs which these have started and awaited.
+var spent atomic.Int64
+
+func spend(cmd *exec.Cmd) {
+	if p := cmd.ProcessState; p != nil {
+		spent.Add(int64(p.UserTime() + p.SystemTime()))
+	}
 }
 
 func (c command) make(ctx context.Context, name string, args ...string) *exec.Cmd {

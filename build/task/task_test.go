@@ -9,7 +9,7 @@ import (
 
 func TestEveryStepIsATask(t *testing.T) {
 	all := tasks()
-	for _, step := range append([]string{"setup"}, testSteps...) {
+	for _, step := range steps() {
 		if !slices.ContainsFunc(all, func(x task) bool { return x.name == step }) {
 			t.Errorf("the step %q of test is no task", step)
 		}
@@ -20,6 +20,11 @@ func TestEveryStepIsATask(t *testing.T) {
 		}
 		if slices.ContainsFunc(all[:i], func(y task) bool { return y.name == x.name }) {
 			t.Errorf("two tasks are called %q", x.name)
+		}
+	}
+	for name := range details {
+		if !slices.ContainsFunc(all, func(x task) bool { return x.name == name }) {
+			t.Errorf("there is no task %q to explain", name)
 		}
 	}
 }
