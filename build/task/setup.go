@@ -38,7 +38,8 @@ var (
 		{name: "imagemagick", why: "pictures of the window"},
 		{name: "fonts-dejavu-core", why: "letters for native dialogs"},
 		{name: "fonts-noto-core", why: "names in many scripts"},
-		{name: "fonts-droid-fallback", why: "Chinese, Japanese and Korean names"},
+		{name: "fonts-droid-fallback", why: "Chinese and Japanese names"},
+		{name: "fonts-nanum", why: "Korean names, which the one before lacks"},
 		{name: "chromium", why: "the browser of the end-to-end tests", have: chromiumNames},
 	}
 	chromiumNames = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
