@@ -95,7 +95,8 @@ func unit(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		args = []string{"./..."}
 	}
-	return command{env: []string{noSessionBus}}.run(ctx, "go", append([]string{"test", "-race", "-timeout", "20m", plainSQLite}, args...)...)
+	// What go test would vet by itself is vetted by the task of that name, for three systems.
+	return command{env: []string{noSessionBus}}.run(ctx, "go", append([]string{"test", "-race", "-vet=off", "-timeout", "20m", plainSQLite}, args...)...)
 }
 
 func simulator(ctx context.Context, args []string) error {

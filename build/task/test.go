@@ -17,10 +17,10 @@ var testSteps = []string{
 // steps are all that `test` runs: before it looks at anything it installs what is missing.
 func steps() []string { return append([]string{"setup"}, testSteps...) }
 
-// couldNotLook is why a check gave no verdict: neither did it find anything nor is all well. As a step of `test` it is skipped.
-type couldNotLook string
+// unseenError is why a check gave no verdict: neither did it find anything nor is all well. As a step of `test` it is skipped.
+type unseenError string
 
-func (c couldNotLook) Error() string { return "could not look: " + string(c) }
+func (c unseenError) Error() string { return "could not look: " + string(c) }
 
 // outcome is what became of one step.
 type outcome struct {
@@ -65,7 +65,7 @@ func runSteps(ctx context.Context, list []task) []outcome {
 		start, worked := time.Now(), spent.Load()
 		err := t.run(ctx, nil)
 		o := outcome{step: t.name, verdict: passed, took: time.Since(start), worked: time.Duration(spent.Load() - worked), err: err}
-		switch _, unseen := errors.AsType[couldNotLook](err); {
+		switch _, unseen := errors.AsType[unseenError](err); {
 		case unseen:
 			o.verdict = skipped
 		case err != nil:

@@ -16,7 +16,7 @@ func ending(name string, err error) task {
 }
 
 func TestSummary(t *testing.T) {
-	offline := couldNotLook("no such host")
+	offline := unseenError("no such host")
 	for _, c := range []struct {
 		name     string
 		list     []task
@@ -67,11 +67,11 @@ func TestVulnWithoutANetwork(t *testing.T) {
 		if err == nil {
 			t.Fatalf("%s is reached", url)
 		}
-		if _, unseen := errors.AsType[couldNotLook](blind(err, false)); !unseen {
+		if _, unseen := errors.AsType[unseenError](blind(err, false)); !unseen {
 			t.Errorf("%v is no reason to skip", err)
 		}
 		demanded := blind(err, true)
-		if _, unseen := errors.AsType[couldNotLook](demanded); unseen || !strings.Contains(demanded.Error(), requireVuln) {
+		if _, unseen := errors.AsType[unseenError](demanded); unseen || !strings.Contains(demanded.Error(), requireVuln) {
 			t.Errorf("demanded, it still ends with %v", demanded)
 		}
 	}
@@ -89,7 +89,7 @@ func TestVulnDemanded(t *testing.T) {
 	for _, db := range []string{t.TempDir(), "https://localhost/database"} {
 		t.Setenv("GOVULNDB", db)
 		err := vuln(t.Context(), nil)
-		if _, unseen := errors.AsType[couldNotLook](err); unseen || err == nil {
+		if _, unseen := errors.AsType[unseenError](err); unseen || err == nil {
 			t.Errorf("GOVULNDB=%s: it ends with %v", db, err)
 		}
 	}

@@ -46,7 +46,7 @@ func blind(err error, demanded bool) error {
 	if demanded {
 		return fmt.Errorf("no vulnerability database, and %s demands one: %w", requireVuln, err)
 	}
-	return couldNotLook(err.Error() + "; GOVULNDB may name a copy of the database")
+	return unseenError(err.Error() + "; GOVULNDB may name a copy of the database")
 }
 
 // reach asks whether an address answers.
