@@ -244,3 +244,18 @@ func TestAFailureIsNotTakenForNothing(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// A run that is gone, or no longer paused, before its row was read: what was counted is still said, and opens the list.
+func TestCountedButNotListed(t *testing.T) {
+	p := fine()
+	s := attention.New(attention.Options{
+		Source:   func(context.Context, string) (domain.Source, error) { return p.src, nil },
+		Sync:     func(context.Context, string) (domain.Sync, domain.Freshness, error) { return p.sync, p.fresh, nil },
+		Schedule: func(context.Context, string) (domain.SyncSchedule, error) { return p.schedule, nil },
+		Runs:     func(context.Context, domain.RunQuery) ([]domain.Run, int, error) { return nil, 1, nil }, Directory: p, Settings: p, MaxAge: 24 * time.Hour,
+	})
+	r, err := s.Report(t.Context(), "s", 90)
+	if err != nil || len(r.Items) != 2 || r.Items[0].Query["source"] != "s" || r.Items[0].Query["run"] != "" {
+		t.Errorf("%+v %v", r.Items, err)
+	}
+}

@@ -154,7 +154,7 @@ func (l *looker) runs() error {
 		it := look.item
 		it.Title, it.Count, it.Page, it.Query = domain.Plural(total, look.one, look.many), total, Runs, look.view
 		it.Query["source"] = l.id
-		if total == 1 {
+		if total == 1 && len(found) == 1 {
 			it.Query = map[string]string{"run": found[0].ID}
 		}
 		l.add(it)

@@ -146,11 +146,22 @@ func countsOf(n []int) map[domain.ItemState]int {
 
 // Run returns a run; NotFound.
 func (s *Store) Run(ctx context.Context, id string) (domain.Run, error) {
-	r, err := scanRun(s.runs.read.sql.QueryRowContext(ctx, `SELECT `+runColumns+` FROM runs r WHERE r.id = ? AND r.deleted = 0`, id))
+	r, err := runOf(ctx, s.runs.read.sql, id)
+	return r, s.runs.fault("read the run", err)
+}
+
+// querier is a pool of connections, or one transaction: everything that is read in one is of the same moment.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func runOf(ctx context.Context, from querier, id string) (domain.Run, error) {
+	r, err := scanRun(from.QueryRowContext(ctx, `SELECT `+runColumns+` FROM runs r WHERE r.id = ? AND r.deleted = 0`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, domain.Errorf(domain.NotFound, "This run is not in the log.")
 	}
-	return r, s.runs.fault("read the run", err)
+	return r, err
 }
 
 // notRefreshed finds runs whose items came to an end without having been read again since. Runs of the past are told apart without a look
@@ -161,25 +172,26 @@ const notRefreshed = `(r.state IN ('running', 'paused') OR r.refreshed_at <= r.f
 // UnfinishedRuns returns every run that is running, has items in intent or changed people or groups that were not read again since, oldest
 // first.
 func (s *Store) UnfinishedRuns(ctx context.Context) ([]domain.Run, error) {
-	return s.selectRuns(ctx, "look for unfinished runs",
+	runs, err := selectRuns(ctx, s.runs.read.sql,
 		`SELECT `+runColumns+` FROM runs r WHERE r.deleted = 0 AND (r.state = 'running' OR r.intent > 0 OR `+notRefreshed+`) ORDER BY r.created_at, r.id`)
+	return runs, s.runs.fault("look for unfinished runs", err)
 }
 
-func (s *Store) selectRuns(ctx context.Context, doing, query string, args ...any) ([]domain.Run, error) {
-	rows, err := s.runs.read.sql.QueryContext(ctx, query, args...)
+func selectRuns(ctx context.Context, from querier, query string, args ...any) ([]domain.Run, error) {
+	rows, err := from.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, s.runs.fault(doing, err)
+		return nil, fmt.Errorf("query: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	runs := []domain.Run{}
 	for rows.Next() {
 		r, err := scanRun(rows)
 		if err != nil {
-			return nil, s.runs.fault(doing, err)
+			return nil, err
 		}
 		runs = append(runs, r)
 	}
-	return runs, s.runs.fault(doing, rows.Err())
+	return runs, endOf(rows)
 }
 
 // SetRunState moves an active run to another state; Conflict when the run is not active.

@@ -124,33 +124,39 @@ func scanItem(row scanner, runID string) (domain.Item, error) {
 	return it, nil
 }
 
+const readingItems = "read the run's items"
+
 // eachItem runs a query over itemColumns.
-func (s *Store) eachItem(ctx context.Context, runID, query string, args []any, fn func(domain.Item) error) error {
-	const doing = "read the run's items"
-	rows, err := s.runs.read.sql.QueryContext(ctx, query, args...)
+func eachItem(ctx context.Context, from querier, runID, query string, args []any, fn func(domain.Item) error) error {
+	rows, err := from.QueryContext(ctx, query, args...)
 	if err != nil {
-		return s.runs.fault(doing, err)
+		return fmt.Errorf("query: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		it, err := scanItem(rows, runID)
 		if err != nil {
-			return s.runs.fault(doing, err)
+			return err
 		}
 		if err := fn(it); err != nil {
 			return err
 		}
 	}
-	return s.runs.fault(doing, rows.Err())
+	return endOf(rows)
 }
 
-func (s *Store) items(ctx context.Context, runID, query string, args ...any) ([]domain.Item, error) {
+func itemsOf(ctx context.Context, from querier, runID, query string, args ...any) ([]domain.Item, error) {
 	items := []domain.Item{}
-	err := s.eachItem(ctx, runID, query, args, func(it domain.Item) error {
+	err := eachItem(ctx, from, runID, query, args, func(it domain.Item) error {
 		items = append(items, it)
 		return nil
 	})
 	return items, err
+}
+
+func (s *Store) items(ctx context.Context, runID, query string, args ...any) ([]domain.Item, error) {
+	items, err := itemsOf(ctx, s.runs.read.sql, runID, query, args...)
+	return items, s.runs.fault(readingItems, err)
 }
 
 // PlannedItems returns the first limit items after seq that are not started, in order.
@@ -163,9 +169,22 @@ func (s *Store) IntentItems(ctx context.Context, runID string) ([]domain.Item, e
 	return s.items(ctx, runID, `SELECT `+itemColumns+itemsFrom+` WHERE r.id = ? AND i.state = 'intent' ORDER BY i.seq`, runID)
 }
 
-// EachItem streams a run's items in their order.
+// EachItem streams a run's items in their order; NotFound, where no items would look like a run that had nothing to do.
 func (s *Store) EachItem(ctx context.Context, runID string, fn func(domain.Item) error) error {
-	return s.eachItem(ctx, runID, `SELECT `+itemColumns+itemsFrom+` WHERE r.id = ? AND r.deleted = 0 ORDER BY i.seq`, []any{runID}, fn)
+	var refused error // of fn: not about this file
+	err := s.runs.view(ctx, readingItems, func(tx *sql.Tx) error {
+		if _, err := runOf(ctx, tx, runID); err != nil {
+			return err
+		}
+		return eachItem(ctx, tx, runID, `SELECT `+itemColumns+itemsFrom+` WHERE r.id = ? ORDER BY i.seq`, []any{runID}, func(it domain.Item) error {
+			refused = fn(it)
+			return refused
+		})
+	})
+	if refused != nil {
+		return refused
+	}
+	return err
 }
 
 // RunItem returns one item; NotFound.
@@ -178,12 +197,8 @@ func (s *Store) RunItem(ctx context.Context, runID string, seq int) (domain.Item
 	return it, s.runs.fault("read the item", err)
 }
 
-// RunItems returns a page of a run's items in their order, and how many match in all; NotFound.
-func (s *Store) RunItems(ctx context.Context, runID string, q domain.ItemQuery) ([]domain.Item, int, error) {
-	run, err := s.Run(ctx, runID)
-	if err != nil {
-		return nil, 0, err
-	}
+// RunItems returns a page of a run's items in their order, and how many match in all, both of the same moment; NotFound.
+func (s *Store) RunItems(ctx context.Context, runID string, q domain.ItemQuery) (items []domain.Item, total int, err error) {
 	where, args := " WHERE r.id = ?", []any{runID}
 	if q.State != "" {
 		where, args = where+" AND i.state = ?", append(args, string(q.State))
@@ -191,20 +206,27 @@ func (s *Store) RunItems(ctx context.Context, runID string, q domain.ItemQuery) 
 	if q.Search != "" {
 		where, args = where+" AND instr(c.search, ?) > 0", append(args, strings.ToLower(q.Search))
 	}
-	total := run.Total
-	switch {
-	case q.Search != "":
-		if err := s.runs.read.sql.QueryRowContext(ctx, `SELECT count(*)`+itemsFrom+where, args...).Scan(&total); err != nil {
-			return nil, 0, s.runs.fault("count the run's items", err)
+	err = s.runs.view(ctx, readingItems, func(tx *sql.Tx) error {
+		run, err := runOf(ctx, tx, runID)
+		if err != nil {
+			return err
 		}
-	case q.State != "":
-		total = run.Counts[q.State]
-	default: // seq has no gaps, so the page is found by its number
-		where, args = where+" AND i.seq > ?", append(args, q.From)
-		q.From = 0
-	}
-	items, err := s.items(ctx, runID, `SELECT `+itemColumns+itemsFrom+where+` ORDER BY i.seq LIMIT ? OFFSET ?`,
-		append(args, pageSize(q.Count), max(q.From, 0))...)
+		total = run.Total
+		switch {
+		case q.Search != "":
+			if err := one(ctx, tx, `SELECT count(*)`+itemsFrom+where, args, &total); err != nil {
+				return err
+			}
+		case q.State != "":
+			total = run.Counts[q.State]
+		default: // seq has no gaps, so the page is found by its number
+			where, args = where+" AND i.seq > ?", append(args, q.From)
+			q.From = 0
+		}
+		items, err = itemsOf(ctx, tx, runID, `SELECT `+itemColumns+itemsFrom+where+` ORDER BY i.seq LIMIT ? OFFSET ?`,
+			append(args, pageSize(q.Count), max(q.From, 0))...)
+		return err
+	})
 	return items, total, err
 }
 

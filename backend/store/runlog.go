@@ -18,19 +18,21 @@ const (
 	clearStep   = 5000
 )
 
-// Runs returns a page of runs, newest first, and how many match in all.
-func (s *Store) Runs(ctx context.Context, q domain.RunQuery) ([]domain.Run, int, error) {
+// Runs returns a page of runs, newest first, and how many match in all, both of the same moment.
+func (s *Store) Runs(ctx context.Context, q domain.RunQuery) (runs []domain.Run, total int, err error) {
 	where, args := runFilter(q)
-	var total int
-	if err := s.runs.read.sql.QueryRowContext(ctx, `SELECT count(*) FROM runs r WHERE `+where, args...).Scan(&total); err != nil {
-		return nil, 0, s.runs.fault("count the runs", err)
-	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = defaultRuns
 	}
-	runs, err := s.selectRuns(ctx, "list the runs", `SELECT `+runColumns+` FROM runs r WHERE `+where+` ORDER BY r.created_at DESC, r.id LIMIT ? OFFSET ?`,
-		append(args, min(limit, maxRuns), max(q.Offset, 0))...)
+	err = s.runs.view(ctx, "list the runs", func(tx *sql.Tx) (err error) {
+		if err := one(ctx, tx, `SELECT count(*) FROM runs r WHERE `+where, args, &total); err != nil {
+			return err
+		}
+		runs, err = selectRuns(ctx, tx, `SELECT `+runColumns+` FROM runs r WHERE `+where+` ORDER BY r.created_at DESC, r.id LIMIT ? OFFSET ?`,
+			append(args, min(limit, maxRuns), max(q.Offset, 0))...)
+		return err
+	})
 	return runs, total, err
 }
 
