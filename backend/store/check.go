@@ -39,7 +39,13 @@ func (d *database) prepare(ctx context.Context) error {
 		}
 	}
 	d.uncleanAtOpen = d.unclean()
-	return d.checkHeader(info.Size())
+	if err := d.checkHeader(info.Size()); err != nil || d.condemned == nil {
+		return err
+	}
+	if err = d.breakSeal(); errors.Is(err, errUnsealed) {
+		d.unsealed, err = true, nil
+	}
+	return err
 }
 
 // checkHeader compares the header with the file: catches another program's file, and one that was cut short.
@@ -56,6 +62,9 @@ func (d *database) checkHeader(size int64) error {
 	}
 	if string(h[:len(magic)]) != magic || binary.BigEndian.Uint32(h[68:]) != uint32(d.application) {
 		return d.notOurs()
+	}
+	if h[18] > 2 || h[19] > 2 { // the format: SQLite would take a file of a later one for read-only
+		return d.damaged(fmt.Sprintf("format %d, %d", h[18], h[19]))
 	}
 	if d.uncleanAtOpen {
 		return nil // pages may still be in the journal
@@ -76,17 +85,19 @@ func (d *database) unclean() bool {
 	return err == nil && info.Size() > 0
 }
 
-// check lets SQLite look through a file that was not closed cleanly. It costs about a second for 100,000 people.
+// check lets SQLite look through a file that was not closed cleanly, or has no seal. It costs about a
+// second for 100,000 people.
 func (d *database) check(ctx context.Context) error {
 	var answer string
 	pragma := "PRAGMA schema_version" // reads the first page: enough after a clean end
-	if d.uncleanAtOpen {
-		pragma = "PRAGMA quick_check(1)"
+	thorough := d.uncleanAtOpen || d.unsealed
+	if thorough {
+		pragma = "PRAGMA integrity_check(1)"
 	}
 	if err := d.write.sql.QueryRowContext(ctx, pragma).Scan(&answer); err != nil {
 		return d.fault("check", err)
 	}
-	if d.uncleanAtOpen && answer != "ok" {
+	if thorough && answer != "ok" {
 		return d.damaged(answer)
 	}
 	return nil
@@ -105,7 +116,7 @@ func (d *database) create(ctx context.Context) error {
 		}
 	}
 	fresh := *d
-	fresh.path = d.path + ".new"
+	fresh.path, fresh.condemned = d.path+".new", nil // not to be sealed
 	for _, suffix := range append([]string{""}, companions...) {
 		if err := os.Remove(fresh.path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return d.fault("create", err)

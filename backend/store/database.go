@@ -47,7 +47,9 @@ type database struct {
 	frequent    []string // statements of writing transactions that are compiled once, see again
 	log         *slog.Logger
 
-	uncleanAtOpen bool // the program ended without closing the file
+	uncleanAtOpen bool       // the program ended without closing the file
+	unsealed      bool       // nothing says that the file is as it was left
+	condemned     *condemned // nil for a file that cannot be rebuilt
 
 	write handle
 	read  handle
@@ -169,6 +171,10 @@ func fileURI(path string) string {
 // close closes the readers first: the last connection to go is then the writer, which folds the journal into the file.
 func (d *database) close() error {
 	var errs []error
+	if d.condemned != nil {
+		d.condemned.end()
+		d.condemned.work.Wait()
+	}
 	for _, h := range []handle{d.read, d.write} {
 		if h.sql != nil {
 			errs = append(errs, h.sql.Close())
@@ -180,12 +186,18 @@ func (d *database) close() error {
 	if err := errors.Join(errs...); err != nil {
 		return d.fault("close", err)
 	}
+	if d.read.sql != nil { // it was open
+		d.seal()
+	}
 	return nil
 }
 
 // update runs fn in one writing transaction; an error of fn rolls it back and is returned as it is. doing completes
 // "could not ...", for the log.
 func (d *database) update(ctx context.Context, doing string, fn func(tx *sql.Tx) error) error {
+	if err := d.usable(); err != nil {
+		return err
+	}
 	conn, err := d.write.sql.Conn(ctx) // the only one: whoever has it has the fields about the writing transaction
 	if err != nil {
 		return d.faultWithin(ctx, doing, err)
@@ -245,6 +257,9 @@ func (d *database) unfeed(ctx context.Context, conn *sql.Conn) error {
 
 // view runs fn in one reading transaction: everything that fn reads is of the same moment.
 func (d *database) view(ctx context.Context, doing string, fn func(tx *sql.Tx) error) error {
+	if err := d.usable(); err != nil {
+		return err
+	}
 	tx, err := d.read.sql.BeginTx(ctx, nil)
 	if err != nil {
 		return d.faultWithin(ctx, doing, err)

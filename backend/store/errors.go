@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"gorm.io/gorm"
@@ -49,6 +50,7 @@ func (d *database) fault(doing string, err error) error {
 		return fmt.Errorf("%s: %w: %w", doing, context.Canceled, err)
 	}
 	e := d.describe(err)
+	d.noticed(e)
 	e.Err = fmt.Errorf("could not %s in %s: %w", doing, filepath.Base(d.path), err)
 	return e
 }
@@ -73,7 +75,7 @@ func (d *database) describe(err error) *domain.Error {
 	case code&0xff == codeFull || errors.Is(err, syscall.ENOSPC):
 		return internal("disk_full", "The disk is full: "+name+" could not be written.",
 			"Free some space and try again. Everything that was saved before is still there.")
-	case code&0xff == codeCorrupt || code == ioShortRead:
+	case code&0xff == codeCorrupt, code == ioShortRead, unreadable(err):
 		return d.damaged("")
 	case code&0xff == codeNotADB:
 		return d.notOurs()
@@ -97,13 +99,14 @@ func (d *database) describe(err error) *domain.Error {
 
 // damaged is the error of a file whose content is broken.
 func (d *database) damaged(detail string) *domain.Error {
-	hint := "Move it away and start Seatkeeper again: it is read afresh from Atlassian at the next sync."
-	if d.application == applicationRuns {
-		hint = "Put back a backup of it. Moving it away makes Seatkeeper start without your sources and run logs."
-	}
 	e := &domain.Error{
 		Code: domain.Internal, Reason: "damaged",
-		Message: "The file " + filepath.Base(d.path) + " with " + d.what + " is damaged.", Hint: hint,
+		Message: "The file " + filepath.Base(d.path) + " with " + d.what + " is damaged.",
+		Hint:    "Put back a backup of it. Moving it away makes Seatkeeper start without your sources and run logs.",
+	}
+	if d.condemned != nil {
+		e.Message = "The local copy was damaged and is being built again."
+		e.Hint = "It is read afresh from Atlassian. Run logs, lists and settings are not touched."
 	}
 	if detail != "" {
 		e.Err = errors.New(detail)
@@ -119,6 +122,9 @@ func (d *database) notOurs() *domain.Error {
 		Hint:    "Move it away, or put back a backup of the right file.",
 	}
 }
+
+// unreadable tells whether a value could not be taken for what its column holds. The text is database/sql's own; it has no error for that.
+func unreadable(err error) bool { return strings.Contains(err.Error(), "sql: Scan error") }
 
 // sqliteCode gives SQLite's extended result code of an error, 0 for none.
 func sqliteCode(err error) int {

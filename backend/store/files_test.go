@@ -77,11 +77,11 @@ func TestUnreadableFilesAreRefused(t *testing.T) {
 			change(t, filepath.Join(dir, RunsFile), func([]byte) []byte { return nil })
 		}},
 		"cut short": {"damaged", func(t *testing.T, dir string) {
-			change(t, filepath.Join(dir, MirrorFile), func(b []byte) []byte { return b[:len(b)/2] })
+			change(t, filepath.Join(dir, RunsFile), func(b []byte) []byte { return b[:len(b)/2] })
 		}},
 		"one under the other's name": {"not_a_database", func(t *testing.T, dir string) {
-			b, _ := os.ReadFile(filepath.Join(dir, RunsFile))
-			change(t, filepath.Join(dir, MirrorFile), func([]byte) []byte { return b })
+			b, _ := os.ReadFile(filepath.Join(dir, MirrorFile))
+			change(t, filepath.Join(dir, RunsFile), func([]byte) []byte { return b })
 		}},
 		"of a newer program": {"newer", func(t *testing.T, dir string) { execIn(t, dir, RunsFile, "PRAGMA user_version = 99") }},
 		"lost": {"missing", func(t *testing.T, dir string) {
@@ -107,7 +107,7 @@ func TestUnreadableFilesAreRefused(t *testing.T) {
 		}},
 		"broken inside after a crash": {"damaged", func(t *testing.T, dir string) {
 			leaveUnclean(t, dir)
-			change(t, filepath.Join(dir, MirrorFile), func(b []byte) []byte {
+			change(t, filepath.Join(dir, RunsFile), func(b []byte) []byte {
 				copy(b[len(b)-4096:], "broken page") // one that opening does not read
 				return b
 			})
@@ -155,12 +155,12 @@ func leaveUnclean(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.mirror.write.sql.Exec("UPDATE sources SET complete_at = complete_at + 1"); err != nil {
+	if err := s.SetSetting(t.Context(), "a", "b"); err != nil {
 		t.Fatal(err)
 	}
 	kept := map[string][]byte{}
 	for _, suffix := range []string{"", "-wal"} {
-		b, err := os.ReadFile(filepath.Join(dir, MirrorFile+suffix))
+		b, err := os.ReadFile(filepath.Join(dir, RunsFile+suffix))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,20 +170,16 @@ func leaveUnclean(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	for suffix, b := range kept {
-		if err := os.WriteFile(filepath.Join(dir, MirrorFile+suffix), b, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, RunsFile+suffix), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-// Whatever is done to a file: an error, or the rows that were there; never a panic and never an empty database.
+// Whatever is done to the file that cannot be rebuilt: an error, or the rows that were there; never a panic and never an empty database.
 func TestMutatedFiles(t *testing.T) {
 	dir := filled(t)
-	original, err := os.ReadFile(filepath.Join(dir, MirrorFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	runs, err := os.ReadFile(filepath.Join(dir, RunsFile))
+	original, err := os.ReadFile(filepath.Join(dir, RunsFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,10 +199,8 @@ func TestMutatedFiles(t *testing.T) {
 			start := random.IntN(len(b))
 			clear(b[start:min(len(b), start+random.IntN(20000))])
 		}
-		for f, content := range map[string][]byte{MirrorFile: b, RunsFile: runs} {
-			if err := os.WriteFile(filepath.Join(at, f), content, 0o600); err != nil {
-				t.Fatal(err)
-			}
+		if err := os.WriteFile(filepath.Join(at, RunsFile), b, 0o600); err != nil {
+			t.Fatal(err)
 		}
 		s, err := tryOpen(at)
 		if err != nil {
@@ -216,12 +210,11 @@ func TestMutatedFiles(t *testing.T) {
 			}
 			continue
 		}
-		n := 0
-		err = s.EachUser(t.Context(), testSource, func(domain.User) error { n++; return nil })
+		all, err := s.Sources(t.Context())
 		switch {
 		case err != nil:
 			refused++
-		case n == 0:
+		case len(all) == 0:
 			t.Fatal("an empty database was made of a damaged one")
 		default:
 			opened++
@@ -405,7 +398,7 @@ func TestOddFolderNames(t *testing.T) {
 			t.Fatal(err)
 		}
 		files, err := os.ReadDir(dir)
-		if err != nil || len(files) != 2 {
+		if err != nil || len(files) != 3 {
 			t.Errorf("%s: %v %v", name, files, err)
 		}
 	}

@@ -1,7 +1,8 @@
 // Package store keeps everything that Seatkeeper remembers, in two SQLite files: mirror.db, the local copy of people, which
 // can be read again from Atlassian, and runs.db, which cannot: sources, settings, plans and runs.
 //
-// It decides nothing and never starts afresh by itself: a file that it cannot read is an error that says what to do.
+// It decides nothing. A damaged mirror.db is set aside and begun anew; runs.db never is: a file that it cannot read is an error that says
+// what to do.
 package store
 
 import (
@@ -35,7 +36,8 @@ type Store struct {
 
 // Open opens both files in dir, makes them when there are none, and brings an older schema up to date after taking a copy
 // of the old file. dir must exist. The errors are of code Internal, Conflict or Unsupported with a Reason: "damaged",
-// "not_a_database", "missing", "newer", "read_only", "locked", "disk_full" or "io"; no file is changed then.
+// "not_a_database", "missing", "newer", "read_only", "locked", "disk_full" or "io"; no file is changed then. A local copy that is damaged is
+// no error: it is set aside, and CopyLoss tells what has to be read again.
 func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
 	s := &Store{dir: dir, log: log, stagers: map[string]*stager{}, touches: touchBook{runs: map[string]map[string]touchedRun{}}}
 	if err := refuseHalf(dir); err != nil {
@@ -51,15 +53,11 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mirror, err = openDatabase(ctx, database{
+	err = s.openMirror(ctx, database{
 		path: filepath.Join(dir, MirrorFile), what: "the local copy of your people",
 		application: applicationMirror, synchronous: "NORMAL", steps: migrations.Mirror.Steps(), log: log,
 		fold: 16000, // a sync changes the same pages again and again; 64 MB, as journal_size_limit
 	})
-	if err == nil {
-		s.mirror.declaration.counts = true // not before: an upgrade begins without the table for it
-		err = s.settleSyncs(ctx)
-	}
 	if err != nil {
 		_ = s.Close()
 		return nil, err

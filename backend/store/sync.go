@@ -242,6 +242,9 @@ func (s *Store) LastSync(ctx context.Context, sourceID string) (domain.Sync, err
 // sourceKey gives the mirror's key of a source, 0 while it was never synced.
 func (s *Store) sourceKey(ctx context.Context, sourceID string) (int64, error) {
 	var key int64
+	if err := s.mirror.usable(); err != nil {
+		return 0, err
+	}
 	err := s.mirror.read.sql.QueryRowContext(ctx, "SELECT key FROM sources WHERE source_id = ?", sourceID).Scan(&key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil

@@ -20,6 +20,8 @@ func (d *database) upgrade(ctx context.Context) error {
 	switch {
 	case version == newest:
 		return nil
+	case version > newest && d.numberDamaged(ctx):
+		return d.damaged(fmt.Sprintf("schema %d", version))
 	case version > newest:
 		return &domain.Error{
 			Code: domain.Unsupported, Reason: "newer",
@@ -33,6 +35,15 @@ func (d *database) upgrade(ctx context.Context) error {
 		return err
 	}
 	return d.migrate(ctx, version)
+}
+
+// numberDamaged tells whether only the schema's number is of a newer program, in a file that nothing says is as it was left.
+func (d *database) numberDamaged(ctx context.Context) bool {
+	if d.condemned == nil || !d.unsealed {
+		return false
+	}
+	same, err := d.asMade(ctx, d.write.sql)
+	return err == nil && same
 }
 
 // backup writes a consistent copy of the file beside it. An earlier copy of the same version, from an upgrade that did

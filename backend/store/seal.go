@@ -1,0 +1,89 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// A seal is checksums of the local copy's file, a mebibyte each, taken when it was closed. SQLite sees a page that is broken, but not a bit
+// that has flipped within a text or a day; the seal sees both, at the next opening, and is broken then: it says nothing of a file in use.
+
+// sealSuffix ends the seal's name.
+const sealSuffix = ".seal"
+
+// errUnsealed says that nothing is known of how the file was left.
+var errUnsealed = errors.New("no seal")
+
+// sealOf makes the seal of a file as it is.
+func sealOf(path string) ([]byte, error) {
+	f, err := os.Open(path) //nolint:gosec // the store names it
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	var seal bytes.Buffer
+	part, size := make([]byte, 1<<20), 0
+	for {
+		n, err := io.ReadFull(f, part)
+		size += n
+		if n > 0 {
+			_, _ = fmt.Fprintf(&seal, "%08x\n", crc32.Checksum(part[:n], castagnoli))
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("seal: %w", err)
+		}
+	}
+	_, _ = fmt.Fprintf(&seal, "%d bytes\n", size)
+	_, _ = fmt.Fprintf(&seal, "%08x\n", crc32.Checksum(seal.Bytes(), castagnoli)) // a seal that is damaged itself is none
+	return seal.Bytes(), nil
+}
+
+// breakSeal compares the file with its seal and deletes that, before anything is written to the file.
+func (d *database) breakSeal() error {
+	kept, err := os.ReadFile(d.path + sealSuffix)
+	if err != nil {
+		return errUnsealed
+	}
+	whole := len(kept) > 9 && fmt.Sprintf("%08x\n", crc32.Checksum(kept[:len(kept)-9], castagnoli)) == string(kept[len(kept)-9:])
+	if whole && !d.uncleanAtOpen {
+		now, err := sealOf(d.path)
+		if err != nil {
+			return d.fault("check", err)
+		}
+		if !bytes.Equal(now, kept) {
+			return d.damaged("not as it was left")
+		}
+	}
+	if err := os.Remove(d.path + sealSuffix); err == nil {
+		syncFolder(filepath.Dir(d.path))
+	}
+	if !whole || d.uncleanAtOpen {
+		return errUnsealed
+	}
+	return nil
+}
+
+// seal seals the closed file. Without a seal the next opening looks through all pages, so a failure is no error.
+func (d *database) seal() {
+	if d.condemned == nil || d.condemned.is() || d.unclean() {
+		return
+	}
+	seal, err := sealOf(d.path)
+	if err == nil {
+		err = os.WriteFile(d.path+sealSuffix+".new", seal, 0o600)
+	}
+	if err == nil {
+		err = os.Rename(d.path+sealSuffix+".new", d.path+sealSuffix)
+	}
+	if err != nil {
+		d.log.Warn("the local copy was not sealed", "error", err)
+	}
+}
