@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/bulk"
@@ -35,10 +36,13 @@ type Options struct {
 
 // Backend is everything behind the window: it runs without one.
 type Backend struct {
-	opt  Options
+	opt       Options
+	switching sync.Mutex              // held while an open session ends
+	home      atomic.Pointer[session] // the admin's own
+	problem   atomic.Pointer[error]   // why the sessions cannot be asked now; nil while they can
+
 	mu   sync.Mutex // guards the switch between home and demo
-	home *session
-	demo *session // nil outside the demo
+	demo *session   // nil outside the demo
 }
 
 var _ bindings.Backend = (*Backend)(nil)
@@ -78,10 +82,11 @@ func Open(ctx context.Context, opt Options) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Backend{opt: opt, home: home}
+	b := &Backend{opt: opt}
+	b.home.Store(home)
 	b.removeDemoFolders()
-	if err := home.services.Bulk.Recover(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("go on with interrupted runs: %w", err), home.close())
+	if err := b.takeUp(ctx, home); err != nil {
+		return nil, errors.Join(err, home.close())
 	}
 	if err := home.services.Guide.Begin(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("look how far the set-up is: %w", err), home.close())
@@ -114,11 +119,11 @@ func (b *Backend) Services() *bindings.Services {
 	if b.demo != nil {
 		return b.demo.services
 	}
-	return b.home.services
+	return b.home.Load().services
 }
 
 // Home gives the settings of the admin's own workspace, also while the demo is shown.
-func (b *Backend) Home() bindings.Settings { return b.home.store }
+func (b *Backend) Home() bindings.Settings { return b.home.Load().store }
 
 // Facts tells what does not change while the program runs.
 func (b *Backend) Facts() bindings.Facts {
@@ -154,12 +159,15 @@ func (b *Backend) EnterDemo(ctx context.Context, people int) (err error) {
 		}
 	}
 	b.demo = s
+	b.watch(s)
 	b.announceSwitch()
 	return nil
 }
 
 // LeaveDemo closes the demo organization and removes its folder. Outside the demo it does nothing.
 func (b *Backend) LeaveDemo(context.Context) error {
+	b.switching.Lock()
+	defer b.switching.Unlock()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.demo == nil {
@@ -169,7 +177,7 @@ func (b *Backend) LeaveDemo(context.Context) error {
 	b.demo = nil
 	b.announceSwitch()
 	err := errors.Join(s.close(), os.RemoveAll(s.dir.Path("")))
-	b.home.services.Schedule.Announce() // the tray shows the demo's next sync
+	b.home.Load().services.Schedule.Announce() // the tray shows the demo's next sync
 	if err != nil {
 		return domain.Errorf(domain.Internal, "The demo organization was closed, but its folder could not be removed: %w", err)
 	}
@@ -185,7 +193,10 @@ func (b *Backend) announceSwitch() {
 
 // Close ends everything. Runs under way end at an item border and go on at the next start.
 func (b *Backend) Close(ctx context.Context) error {
-	return errors.Join(b.LeaveDemo(ctx), b.home.close())
+	err := b.LeaveDemo(ctx)
+	b.switching.Lock()
+	defer b.switching.Unlock()
+	return errors.Join(err, b.home.Load().close())
 }
 
 const demoPrefix = "demo-"

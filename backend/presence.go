@@ -17,7 +17,7 @@ const maxLeft = 20
 // Running lists the runs of the admin's own workspace that quitting would leave, also while the demo is shown: those under way, and of the
 // others asked for by id those that are paused.
 func (b *Backend) Running(ctx context.Context, also []string) ([]domain.Run, error) {
-	runs, _, err := b.home.services.Runs.List(ctx, runlog.Query{States: []domain.RunState{domain.RunRunning}, Limit: maxLeft})
+	runs, _, err := b.home.Load().services.Runs.List(ctx, runlog.Query{States: []domain.RunState{domain.RunRunning}, Limit: maxLeft})
 	if err != nil {
 		return nil, fmt.Errorf("which runs are under way: %w", err)
 	}
@@ -25,7 +25,7 @@ func (b *Backend) Running(ctx context.Context, also []string) ([]domain.Run, err
 		if slices.ContainsFunc(runs, func(r domain.Run) bool { return r.ID == id }) {
 			continue
 		}
-		switch r, err := b.home.services.Runs.Run(ctx, id); {
+		switch r, err := b.home.Load().services.Runs.Run(ctx, id); {
 		case domain.CodeOf(err) == domain.NotFound:
 		case err != nil:
 			return nil, fmt.Errorf("whether a run is over: %w", err)
@@ -40,7 +40,7 @@ func (b *Backend) Running(ctx context.Context, also []string) ([]domain.Run, err
 // next start.
 func (b *Backend) PauseRuns(ctx context.Context, runs []domain.Run) {
 	for _, r := range runs {
-		if err := b.home.services.Bulk.Pause(ctx, r.ID); err != nil && domain.CodeOf(err) != domain.Conflict {
+		if err := b.home.Load().services.Bulk.Pause(ctx, r.ID); err != nil && domain.CodeOf(err) != domain.Conflict {
 			b.opt.Log.Error("pause a run before quitting", "run", r.ID, "err", err)
 		}
 	}
@@ -48,12 +48,12 @@ func (b *Backend) PauseRuns(ctx context.Context, runs []domain.Run) {
 
 // WantsNotifications tells whether the desktop may show what happens: not in the demo, where nothing is real, and not when switched off.
 func (b *Backend) WantsNotifications(ctx context.Context) bool {
-	return !b.Services().Demo && bindings.NotificationsOn(ctx, b.home.store)
+	return !b.Services().Demo && bindings.NotificationsOn(ctx, b.home.Load().store)
 }
 
 // Reminders gives the reminders about keys that are due on the desktop, each one once.
 func (b *Backend) Reminders(ctx context.Context) []domain.KeyReminder {
-	due, err := b.home.services.Keys.Take(ctx, expiry.Desktop)
+	due, err := b.home.Load().services.Keys.Take(ctx, expiry.Desktop)
 	if err != nil {
 		b.opt.Log.Error("take the reminders that are due", "err", err)
 	}
@@ -62,7 +62,7 @@ func (b *Backend) Reminders(ctx context.Context) []domain.KeyReminder {
 
 // SourceName is the name of a source of the admin's own workspace, "" for one that is gone.
 func (b *Backend) SourceName(ctx context.Context, id string) string {
-	s, err := b.home.services.Book.Get(ctx, id)
+	s, err := b.home.Load().services.Book.Get(ctx, id)
 	if err != nil {
 		return ""
 	}

@@ -35,6 +35,9 @@ type session struct {
 	store    *store.Store
 	book     *source.Book
 	services *bindings.Services
+	again    func(context.Context) (*session, error) // opens the same workspace once more, after close
+	over     context.Context                         //nolint:containedctx // ends with close
+	end      context.CancelFunc
 }
 
 // openSession opens the workspace in dir and wires its services. On an error nothing stays open.
@@ -71,7 +74,7 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		return nil, errors.Join(err, st.Close())
 	}
 	engine := bulk.New(bulk.Options{
-		Store: st, People: st, Source: book.Get, Open: book.Open, Unlock: book.Unlock, Refresh: sync.Refresh, RefreshGroups: sync.RefreshGroups, Bus: opt.Bus,
+		Store: st, People: wholeCopy{st}, Source: book.Get, Open: book.Open, Unlock: book.Unlock, Refresh: sync.Refresh, RefreshGroups: sync.RefreshGroups, Bus: opt.Bus,
 		Log: opt.Log, Operator: operatorName(),
 	})
 	guide := onboarding.New(onboarding.Options{
@@ -93,14 +96,16 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 	runs := runlog.New(st, opt.Bus)
 	keys := expiry.New(expiry.Options{Settings: st, Sources: book.List, Bus: opt.Bus, Log: opt.Log})
 	keys.Start(context.WithoutCancel(ctx))
+	over, end := context.WithCancel(context.Background())
 	return &session{
-		dir: ws, store: st, book: book,
+		dir: ws, store: st, book: book, over: over, end: end,
+		again: func(ctx context.Context) (*session, error) { return openSession(ctx, opt, dir, vault, network, isDemo) },
 		services: &bindings.Services{
 			Book: book, Vault: vault, Protected: protected, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runs, Settings: st,
 			Saved: saved.New(st, dirs, opt.Bus), Imports: imported.New(st, book.Get, opt.Bus), Lists: lists, Export: export.New(dirs, opt.Bus),
-			Guide: guide, Keys: keys, Schedule: clock, Trends: history, Demo: isDemo,
+			Guide: guide, Keys: keys, Schedule: clock, Trends: history, Loss: st.CopyLoss, Demo: isDemo,
 			Attention: attention.New(attention.Options{
-				Source: book.Get, Sync: sync.State, Schedule: clock.Get, Runs: runs.List, Directory: dirs, Settings: st, MaxAge: bulk.MaxAge,
+				Source: book.Get, Sync: sync.State, Schedule: clock.Get, Runs: runs.List, Directory: dirs, Settings: st, MaxAge: bulk.MaxAge, Loss: st.CopyLoss,
 			}),
 		},
 	}, nil
@@ -108,6 +113,7 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 
 // close ends the services from the top down; runs and syncs end at a border and go on at the next start.
 func (s *session) close() error {
+	s.end()
 	s.services.Schedule.Close()
 	s.services.Keys.Close()
 	s.services.Trends.Close()

@@ -76,6 +76,8 @@ type Options struct {
 	Directory Directory
 	Settings  Settings
 	MaxAge    time.Duration // of a local copy that may be acted on
+	// Loss tells what is missing since the local copy was damaged.
+	Loss func(ctx context.Context) (domain.CopyLoss, error)
 }
 
 // Service makes reports. Its methods may be called from several goroutines.
@@ -90,7 +92,7 @@ func New(o Options) *Service { return &Service{o: o} }
 // Report looks at a source; inactiveDays is after how many days without use somebody counts as inactive.
 func (s *Service) Report(ctx context.Context, sourceID string, inactiveDays int) (Report, error) {
 	look := &looker{o: s.o, ctx: ctx, now: time.Now(), id: sourceID, days: inactiveDays}
-	for _, step := range []func() error{look.source, look.schedule, look.runs, look.people, look.groups} {
+	for _, step := range []func() error{look.source, look.loss, look.schedule, look.runs, look.people, look.groups} {
 		if err := step(); err != nil {
 			return Report{}, fmt.Errorf("look for what needs attention: %w", err)
 		}

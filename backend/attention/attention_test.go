@@ -26,6 +26,7 @@ type place struct {
 	counts   map[string]int // by the beginning of the filter
 	settings map[string]string
 	failure  error
+	loss     domain.CopyLoss
 }
 
 func fine() *place {
@@ -80,6 +81,7 @@ func (p *place) service() *attention.Service {
 		Sync:     func(context.Context, string) (domain.Sync, domain.Freshness, error) { return p.sync, p.fresh, nil },
 		Schedule: func(context.Context, string) (domain.SyncSchedule, error) { return p.schedule, nil },
 		Runs:     p.list, Directory: p, Settings: p, MaxAge: 24 * time.Hour,
+		Loss: func(context.Context) (domain.CopyLoss, error) { return p.loss, nil },
 	})
 }
 
@@ -115,6 +117,15 @@ func TestWhatIsSaid(t *testing.T) {
 			"key ends": {
 				func(p *place) { p.src.KeyExpires = time.Now().Add(5*day + time.Hour) },
 				[]string{"warn key: The key of Acme expires on " + time.Now().Add(5*day+time.Hour).Format("Jan 2, 2006") + " > sources map[key:s]"},
+			},
+			"copy damaged": {
+				func(p *place) {
+					p.loss = domain.CopyLoss{Sources: []string{"s"}, Imports: []domain.LostImport{{SourceID: "s", Kind: domain.ImportUsers}, {SourceID: "other", Kind: domain.ImportUsers}}}
+				},
+				[]string{
+					"bad copy_rebuilt: The local copy was damaged and is being built again > sources map[]",
+					"warn import_lost_" + string(domain.ImportUsers) + ": Export of users was lost with the damaged local copy > sources map[]",
+				},
 			},
 			"key ends on a day": { // as it was typed, wherever this computer is
 				func(p *place) { p.src.KeyExpires = time.Date(2000, 1, 6, 0, 0, 0, 0, time.UTC) },
@@ -253,6 +264,7 @@ func TestCountedButNotListed(t *testing.T) {
 		Sync:     func(context.Context, string) (domain.Sync, domain.Freshness, error) { return p.sync, p.fresh, nil },
 		Schedule: func(context.Context, string) (domain.SyncSchedule, error) { return p.schedule, nil },
 		Runs:     func(context.Context, domain.RunQuery) ([]domain.Run, int, error) { return nil, 1, nil }, Directory: p, Settings: p, MaxAge: 24 * time.Hour,
+		Loss: func(context.Context) (domain.CopyLoss, error) { return p.loss, nil },
 	})
 	r, err := s.Report(t.Context(), "s", 90)
 	if err != nil || len(r.Items) != 2 || r.Items[0].Query["source"] != "s" || r.Items[0].Query["run"] != "" {

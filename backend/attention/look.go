@@ -99,6 +99,29 @@ func (l *looker) copy() error {
 	return nil
 }
 
+// loss looks at what a damaged local copy has cost.
+func (l *looker) loss() error {
+	loss, err := l.o.Loss(l.ctx)
+	if err != nil {
+		return err
+	}
+	building, imports := loss.Of(l.id)
+	if building {
+		l.add(Item{
+			Kind: "copy_rebuilt", Level: Bad, Title: "The local copy was damaged and is being built again", Count: NoCount, Page: Sources,
+			Hint: "A full sync reads everything afresh, and nobody can be changed before it is done. Run logs, lists and settings are not touched; " +
+				"what earlier syncs found different about people begins anew.",
+		})
+	}
+	for _, kind := range imports {
+		l.add(Item{
+			Kind: "import_lost_" + string(kind), Level: Warn, Count: NoCount, Page: Sources,
+			Title: kind.Title() + " was lost with the damaged local copy", Hint: "Import the file again: what it says about people is not known any more.",
+		})
+	}
+	return nil
+}
+
 // schedule looks for syncs that should have been.
 func (l *looker) schedule() error {
 	v, err := l.o.Schedule(l.ctx, l.id)

@@ -15,6 +15,9 @@ const (
 	notesSetting        = "notifications"
 )
 
+// Reopening is the reason of a Backend's Problem that passes by itself.
+const Reopening = "reopening"
+
 // App is the program itself: state, settings, the demo, links.
 type App struct{ *desk }
 
@@ -26,6 +29,12 @@ func (x *App) Info() (info AppInfo, err error) {
 	state, runs := x.window.Quitting()
 	info.Quit = QuitView{State: state, Runs: list(runs, runView)}
 	if backend == nil {
+		return info, nil
+	}
+	if info.Problem = problemOf(backend.Problem()); info.Problem != nil {
+		if info.Problem.Reason == Reopening {
+			info.Problem = nil // it passes; the page asks again
+		}
 		return info, nil
 	}
 	facts, s := backend.Facts(), backend.Services()
@@ -45,6 +54,9 @@ func (x *App) Info() (info AppInfo, err error) {
 	}
 	if id, err := s.Settings.Setting(x.ctx, activeSourceSetting); err == nil {
 		info.ActiveSource = id
+	}
+	if loss, err := s.Loss(x.ctx); err == nil {
+		info.Rebuilding = len(loss.Sources) > 0
 	}
 	return info, nil
 }

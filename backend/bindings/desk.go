@@ -46,6 +46,7 @@ type Services struct {
 	Schedule  *schedule.Service
 	Trends    *trends.Service
 	Attention *attention.Service
+	Loss      func(ctx context.Context) (domain.CopyLoss, error) // what is still missing since the local copy was damaged
 	Demo      bool
 }
 
@@ -69,6 +70,7 @@ type Backend interface {
 	Facts() Facts
 	EnterDemo(ctx context.Context, people int) error
 	LeaveDemo(ctx context.Context) error
+	Problem() error // why the services cannot be asked now, nil while they can
 }
 
 // Window is what the page needs from the native window.
@@ -158,6 +160,9 @@ func call[T any](d *desk, what string, fn func(ctx context.Context, s *Services)
 			return out, &domain.Error{Code: domain.Code(problem.Code), Reason: problem.Reason, Message: problem.Message, Hint: problem.Hint}
 		}
 		return out, domain.Errorf(domain.Unreachable, "Seatkeeper is still starting.").WithHint("Try again in a moment.")
+	}
+	if err := backend.Problem(); err != nil {
+		return out, err
 	}
 	out, err = fn(d.ctx, backend.Services())
 	if err != nil {

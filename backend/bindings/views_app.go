@@ -32,6 +32,7 @@ type AppInfo struct {
 	Keyring       KeyringView `json:"keyring"`
 	Theme         string      `json:"theme"` // "light", "dark", "auto"
 	ActiveSource  string      `json:"activeSource"`
+	Rebuilding    bool        `json:"rebuilding"` // the local copy was damaged and is not whole again
 	Quit          QuitView    `json:"quit"`
 }
 

@@ -1,23 +1,29 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // CopyLoss is what a damaged local copy has cost: it was set aside and is built again.
 type CopyLoss struct {
 	At      time.Time
-	Sources []string // ids of the sources whose copy is not whole again
-	Imports []Import // files whose facts are gone until they are imported again; names may be wrong, they come from the damaged file
+	Sources []string     // ids of the sources whose copy is not whole again
+	Imports []LostImport // files that have to be imported again
+}
+
+// LostImport is an imported file whose facts are gone.
+type LostImport struct {
+	SourceID string
+	Kind     ImportKind
 }
 
 // Of tells whether a source's copy is not whole again, and which files have to be imported into it once more.
-func (l CopyLoss) Of(sourceID string) (building bool, imports []Import) {
-	for _, id := range l.Sources {
-		building = building || id == sourceID
-	}
+func (l CopyLoss) Of(sourceID string) (building bool, imports []ImportKind) {
 	for _, i := range l.Imports {
 		if i.SourceID == sourceID {
-			imports = append(imports, i)
+			imports = append(imports, i.Kind)
 		}
 	}
-	return building, imports
+	return slices.Contains(l.Sources, sourceID), imports
 }

@@ -38,6 +38,8 @@ type Store interface {
 	// Place tells up to where the audit log was followed; Follow sets what a full sync keeps when it is saved.
 	Place(ctx context.Context, sourceID string) (domain.Place, error)
 	Follow(syncID int64, p domain.Place) error
+	// CheckCopy looks through the local copy; an error with the reason "damaged" says that it is built again.
+	CheckCopy(ctx context.Context) error
 	// Explain keeps with a running sync why it reads everything.
 	Explain(syncID int64, note string) error
 	Alone

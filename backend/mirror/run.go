@@ -111,7 +111,7 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 		if err != nil {
 			return fmt.Errorf("save the local copy: %w", err)
 		}
-		return nil
+		return e.look(j)
 	})
 	if err == nil {
 		e.options.Log.Info("sync done", "source", j.sourceID, "sync", syncID, "people", result.People, "groups", result.Groups,
@@ -121,6 +121,20 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 		}
 	}
 	return result, err
+}
+
+// look looks through the saved copy: a sync is not done while lists would fail in it, or be wrong. One that is stopped meanwhile is saved.
+func (e *Engine) look(j *job) error {
+	err := e.options.Store.CheckCopy(j.ctx)
+	switch {
+	case err == nil, j.ctx.Err() != nil:
+		return nil
+	case domain.AsError(err).Reason == "damaged":
+		return fmt.Errorf("look through the local copy: %w", err)
+	default:
+		e.options.Log.Warn("the local copy could not be looked through", "source", j.sourceID, "error", err)
+		return nil
+	}
 }
 
 // readFunc is a source's Read.

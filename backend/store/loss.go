@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/glebarez/sqlite"
@@ -22,6 +21,9 @@ import (
 
 // asideSuffix is of the last damaged copy that was set aside.
 const asideSuffix = ".damaged"
+
+// remindFor is how long it is said that a file has to be imported again.
+const remindFor = 30 * 24 * time.Hour
 
 // lossSetting holds what a damaged copy has cost, in the file that is never rebuilt.
 const lossSetting = "copy_loss"
@@ -42,8 +44,7 @@ func (s *Store) setAside(ctx context.Context, path string) (next int64, err erro
 	}
 	imports, next := readable(ctx, path)
 	for _, i := range imports {
-		same := func(o domain.Import) bool { return o.SourceID == i.SourceID && o.Kind == i.Kind }
-		if slices.Contains(loss.Sources, i.SourceID) && !slices.ContainsFunc(loss.Imports, same) {
+		if slices.Contains(loss.Sources, i.SourceID) && i.Kind.Title() != "" && !slices.Contains(loss.Imports, i) {
 			loss.Imports = append(loss.Imports, i)
 		}
 	}
@@ -72,7 +73,7 @@ func (s *Store) setAside(ctx context.Context, path string) (next int64, err erro
 const maxNumber = 10_000_000
 
 // readable reads from a damaged copy what can be read: which files were imported, and a number above those of its people.
-func readable(ctx context.Context, path string) (imports []domain.Import, next int64) {
+func readable(ctx context.Context, path string) (imports []domain.LostImport, next int64) {
 	next = 1
 	for _, how := range []string{"?mode=ro", "?mode=ro&immutable=1"} { // with its journal, if that can be read
 		pool, err := sql.Open(sqlite.DriverName, fileURI(path)+how)
@@ -94,18 +95,17 @@ func readable(ctx context.Context, path string) (imports []domain.Import, next i
 // maxLost bounds how many imported files of a damaged copy are named.
 const maxLost = 100
 
-func importsIn(ctx context.Context, pool *sql.DB) (imports []domain.Import) {
-	rows, err := pool.QueryContext(ctx, `SELECT s.source_id, i.kind, i.file_name FROM imports i JOIN sources s ON s.key = i.source`)
+func importsIn(ctx context.Context, pool *sql.DB) (imports []domain.LostImport) {
+	rows, err := pool.QueryContext(ctx, `SELECT s.source_id, i.kind FROM imports i JOIN sources s ON s.key = i.source`)
 	if err != nil {
 		return nil
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() && len(imports) < maxLost {
-		var i domain.Import
-		if rows.Scan(&i.SourceID, &i.Kind, &i.FileName) != nil {
+		var i domain.LostImport
+		if rows.Scan(&i.SourceID, &i.Kind) != nil {
 			break
 		}
-		i.FileName = strings.ToValidUTF8(i.FileName, "\uFFFD")
 		imports = append(imports, i)
 	}
 	_ = rows.Err() // what came is what there is
@@ -143,36 +143,26 @@ func (s *Store) CopyLoss(ctx context.Context) (domain.CopyLoss, error) {
 	known := func(id string) bool {
 		return slices.ContainsFunc(sources, func(src domain.Source) bool { return src.ID == id })
 	}
-	missing := loss.Sources[:0]
+	var left domain.CopyLoss
 	for _, id := range loss.Sources {
 		fresh, err := s.Freshness(ctx, id)
 		if err != nil {
 			return loss, err
 		}
 		if known(id) && fresh.Revision == 0 {
-			missing = append(missing, id)
+			left.Sources = append(left.Sources, id)
 		}
 	}
-	files := loss.Imports[:0]
 	for _, i := range loss.Imports {
 		now, err := s.Imports(ctx, i.SourceID)
 		if err != nil {
 			return loss, err
 		}
-		if known(i.SourceID) && !slices.ContainsFunc(now, func(o domain.Import) bool { return o.Kind == i.Kind }) {
-			files = append(files, i)
+		again := slices.ContainsFunc(now, func(o domain.Import) bool { return o.Kind == i.Kind })
+		if known(i.SourceID) && !again && time.Since(loss.At) < remindFor {
+			left.Imports = append(left.Imports, i)
 		}
 	}
-	loss.Sources, loss.Imports = missing, files
-	return loss, nil
-}
-
-// ForgetLostImports ends the reminder that files have to be imported again into a source.
-func (s *Store) ForgetLostImports(ctx context.Context, sourceID string) error {
-	loss, err := s.CopyLoss(ctx)
-	if err != nil {
-		return err
-	}
-	loss.Imports = slices.DeleteFunc(loss.Imports, func(i domain.Import) bool { return i.SourceID == sourceID })
-	return s.keepLoss(ctx, loss)
+	left.At = loss.At
+	return left, nil
 }

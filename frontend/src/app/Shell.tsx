@@ -2,6 +2,7 @@ import { useLocalStorage } from "@mantine/hooks";
 import { Outlet } from "@tanstack/react-router";
 import type { AppInfo } from "../api/app";
 import type { PageSpec } from "../ui/definePage";
+import { CopyBar } from "./CopyBar";
 import { useCommands } from "./commands";
 import { Header } from "./Header";
 import { KeysBar } from "./KeysBar";
@@ -31,6 +32,7 @@ export function Shell({ page, info }: { page: PageSpec | undefined; info: AppInf
       <Header title={page?.title ?? "Seatkeeper"} info={info} />
       <main id="main" tabIndex={-1} className={classes.main}>
         <KeysBar info={info} />
+        <CopyBar info={info} />
         <div className={classes.page}>
           <Outlet />
         </div>

@@ -19,6 +19,7 @@ export const info: AppInfo = {
   keyring: { backend: "keyring", ready: true, reason: "", message: "", hint: "", fileMade: false },
   theme: "auto",
   activeSource: "src-1",
+  rebuilding: false,
   quit: { state: "", runs: [] },
 };
 

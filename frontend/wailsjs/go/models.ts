@@ -216,6 +216,7 @@ export namespace bindings {
 	    keyring: KeyringView;
 	    theme: string;
 	    activeSource: string;
+	    rebuilding: boolean;
 	    quit: QuitView;
 	}
 	export interface TileNumber {
