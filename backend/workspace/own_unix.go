@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -19,24 +20,64 @@ var errLocked = errors.New("locked by another process")
 // narrowUmask applies to the whole process: the database makes files by itself (-wal, -shm) and asks for 0644.
 func narrowUmask() { syscall.Umask(0o077) }
 
-// openLock takes the lock on an open file: the system gives it free when the process ends, however it ends.
-func openLock(path string) (*os.File, error) {
-	fd, err := unix.Open(path, unix.O_RDWR|unix.O_CREAT|unix.O_CLOEXEC|unix.O_NOFOLLOW, 0o600)
-	if errors.Is(err, unix.ELOOP) {
-		return nil, foreign(path, "is a symbolic link")
+// openLock takes the lock on an open file: the system gives it free when the process ends, however it ends. The directory itself is locked
+// too, because whoever removes the file makes it possible to lock another one of its name.
+func openLock(path string) (*lock, error) {
+	for {
+		fd, err := unix.Open(path, unix.O_RDWR|unix.O_CREAT|unix.O_CLOEXEC|unix.O_NOFOLLOW, 0o600)
+		if errors.Is(err, unix.ELOOP) {
+			return nil, foreign(path, "is a symbolic link")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("open the lock: %w", err)
+		}
+		l := &lock{file: os.NewFile(uintptr(fd), path)}
+		if err := take(fd); err != nil {
+			return nil, errors.Join(err, l.Close())
+		}
+		if !l.named(path) { // removed, or another one made, between the two calls
+			_ = l.Close()
+			continue
+		}
+		if err := l.lockDir(filepath.Dir(path)); err != nil {
+			return nil, errors.Join(err, l.Close())
+		}
+		return l, nil
+	}
+}
+
+func take(fd int) error {
+	err := unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB)
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		return errLocked
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open the lock: %w", err)
+		return fmt.Errorf("lock: %w", err)
 	}
-	f := os.NewFile(uintptr(fd), path)
-	if err := unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB); err != nil {
-		_ = f.Close()
-		if errors.Is(err, unix.EWOULDBLOCK) {
-			return nil, errLocked
-		}
-		return nil, fmt.Errorf("lock: %w", err)
+	return nil
+}
+
+// named tells whether the locked file is the one that stands under its name.
+func (l *lock) named(path string) bool {
+	held, err := l.file.Stat()
+	if err != nil {
+		return false
 	}
-	return f, nil
+	now, err := os.Lstat(path)
+	return err == nil && os.SameFile(held, now)
+}
+
+// lockDir locks the directory. Network file systems may not know that; there the file has to do.
+func (l *lock) lockDir(path string) error {
+	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("open the data directory: %w", err)
+	}
+	l.dir = os.NewFile(uintptr(fd), path)
+	if err := take(fd); errors.Is(err, errLocked) {
+		return err
+	}
+	return nil
 }
 
 // checkDir refuses a directory that another user could change, and closes one of our own to others.

@@ -14,8 +14,9 @@ var errLocked = errors.New("locked by another process")
 // narrowUmask does nothing: on Windows a file takes its rights from the directory, which the user's profile keeps to the user.
 func narrowUmask() {}
 
-// openLock takes the lock on an open file: the system gives it free when the process ends, however it ends.
-func openLock(path string) (*os.File, error) {
+// openLock takes the lock on an open file: the system gives it free when the process ends, however it ends, and lets nobody remove the file
+// until then, because it is not opened for that.
+func openLock(path string) (*lock, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the lock: %w", err)
@@ -28,7 +29,7 @@ func openLock(path string) (*os.File, error) {
 		}
 		return nil, fmt.Errorf("lock: %w", err)
 	}
-	return f, nil
+	return &lock{file: f}, nil
 }
 
 func checkDir(path string) error {

@@ -20,7 +20,22 @@ const lockName = "seatkeeper.lock"
 // Dir is an open data directory. While it is open no other process can open it.
 type Dir struct {
 	path string
-	lock *os.File
+	lock *lock
+}
+
+// lock is what keeps other processes out.
+type lock struct {
+	file *os.File
+	dir  *os.File // nil where only the file is locked
+}
+
+// Close gives it free.
+func (l *lock) Close() error {
+	err := l.file.Close()
+	if l.dir != nil {
+		err = errors.Join(err, l.dir.Close())
+	}
+	return err //nolint:wrapcheck // Dir's Close says what was tried
 }
 
 // DefaultDir is where data goes when the user names no directory: a folder of that name (for example "seatkeeper") where the system

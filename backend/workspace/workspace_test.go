@@ -174,7 +174,7 @@ func TestSecondOpenConflicts(t *testing.T) {
 	open(t, dir)
 }
 
-// TestLockOfADeadProcessIsFree kills a process that holds the lock.
+// TestLockOfADeadProcessIsFree kills a process that holds the lock. While it lives nobody else gets in, whatever becomes of the lock's file.
 func TestLockOfADeadProcessIsFree(t *testing.T) {
 	if dir := os.Getenv("SEATKEEPER_TEST_HOLD"); dir != "" {
 		open(t, dir)
@@ -190,8 +190,21 @@ func TestLockOfADeadProcessIsFree(t *testing.T) {
 	if _, err := out.Read(line); err != nil || !strings.HasPrefix(string(line), "held") {
 		t.Fatalf("child: %q %v", line, err)
 	}
-	if _, err := Open(dir); domain.CodeOf(err) != domain.Conflict {
-		t.Errorf("while the child lives: %v, want conflict", err)
+	for _, tamper := range []func(){
+		func() {},
+		func() { must(t, os.Remove(filepath.Join(dir, lockName))) },
+		func() { must(t, os.WriteFile(filepath.Join(dir, lockName), nil, 0o600)) },
+		func() {
+			must(t, os.WriteFile(filepath.Join(dir, "other"), nil, 0o600), os.Rename(filepath.Join(dir, "other"), filepath.Join(dir, lockName)))
+		},
+	} {
+		tamper()
+		if d, err := Open(dir); domain.CodeOf(err) != domain.Conflict {
+			t.Errorf("while the child lives: %v, want conflict", err)
+			if err == nil {
+				must(t, d.Close())
+			}
+		}
 	}
 	must(t, cmd.Process.Kill())
 	_ = cmd.Wait()
