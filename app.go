@@ -62,14 +62,15 @@ func (a *app) startup(context.Context) {
 	})
 	a.opened <- b
 	if err != nil {
+		if reason := domain.AsError(err).Reason; reason != "second_instance" && reason != "data_dir" { // it is our folder, so the log may tell
+			a.openLog()
+		}
 		a.api.Fail(err)
 		a.shell.Changed()
 		a.shell.Show() // also when started hidden: the page says what is wrong
 		return
 	}
-	if err := a.log.Open(filepath.Join(a.flags.DataDir, logFile)); err != nil {
-		a.log.Warn("there is no log file", "error", err)
-	}
+	a.openLog()
 	a.log.Info("started", "version", version, "demo", a.flags.Demo, "simulator", a.flags.Simulator != "")
 	a.api.Attach(b)
 	a.shell.Attach(desktop.Attachment{
@@ -81,6 +82,12 @@ func (a *app) startup(context.Context) {
 		SourceName: func(id string) string { return b.SourceName(a.ctx, id) },
 	})
 	a.shell.Changed()
+}
+
+func (a *app) openLog() {
+	if err := a.log.Open(filepath.Join(a.flags.DataDir, logFile)); err != nil {
+		a.log.Warn("there is no log file", "error", err)
+	}
 }
 
 // syncNow starts a sync of every source that is not paused.

@@ -3,6 +3,7 @@ package desktop
 import (
 	"bytes"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -148,6 +149,48 @@ func TestLogHoldsNoSecret(t *testing.T) {
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm()&0o077 != 0 {
 		t.Errorf("mode %v %v", info.Mode(), err)
+	}
+}
+
+// TestLogIsBounded writes more than the bound, to a file that was left wide and nearly full.
+func TestLogIsBounded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(path, bytes.Repeat([]byte("x"), maxLog-100), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	l := NewLog(io.Discard)
+	if err := l.Open(path); err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	line := strings.Repeat("y", 100_000)
+	for i := range 3 * maxLog / len(line) {
+		l.Info(line, "n", i)
+	}
+	l.Info("the last one")
+	for _, p := range []string{path, path + ".old"} {
+		info, err := os.Lstat(p)
+		if err != nil || info.Size() > maxLog || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %+v %v", p, info, err)
+		}
+	}
+	if data, err := os.ReadFile(path); err != nil || !strings.Contains(string(data), "the last one") {
+		t.Error("the newest line is not in the file", err)
+	}
+	for name, plant := range map[string]func(string) error{
+		"link":   func(p string) error { return os.Symlink(path, p) },
+		"folder": func(p string) error { return os.Mkdir(p, 0o700) },
+	} {
+		p := filepath.Join(t.TempDir(), name)
+		if err := plant(p); err != nil {
+			t.Fatal(err)
+		}
+		if err := NewLog(io.Discard).Open(p); err == nil {
+			t.Errorf("a %s was taken for the log", name)
+		}
 	}
 }
 

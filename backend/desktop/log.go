@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxLog     = 5 << 20 // bytes; a larger file becomes the old one at the start
+	maxLog     = 5 << 20 // bytes; a file that would be larger becomes the old one, in place of the one before
 	maxWaiting = 256 << 10
 )
 
@@ -21,7 +21,9 @@ type Log struct {
 	*slog.Logger
 
 	mu      sync.Mutex
+	path    string
 	file    *os.File
+	size    int64
 	waiting bytes.Buffer
 }
 
@@ -35,25 +37,54 @@ func NewLog(terminal io.Writer) *Log {
 	return l
 }
 
-// Open begins to write to the file at path, readable by the user only. A large file is moved to path.old first.
+// Open begins to write to the file at path, readable by the user only; path.old holds what did not fit.
 func (l *Log) Open(path string) error {
-	if info, err := os.Lstat(path); err == nil && info.Size() > maxLog {
-		if err := os.Rename(path, path+".old"); err != nil {
-			return fmt.Errorf("move the old log away: %w", err)
-		}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.path = path
+	if err := l.begin(); err != nil {
+		return err
 	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	line := l.waiting.Bytes()
+	l.waiting = bytes.Buffer{}
+	l.write(line)
+	return nil
+}
+
+// begin opens the file. What stands there under its name and is no file of ours is not written to.
+func (l *Log) begin() error {
+	if info, err := os.Lstat(l.path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("open the log: %s is not a file", l.path)
+	}
+	f, err := os.OpenFile(l.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("open the log: %w", err)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.file = f
-	_, err = l.waiting.WriteTo(f)
-	if err != nil {
-		return fmt.Errorf("write the log: %w", err)
+	info, err := f.Stat()
+	if err == nil {
+		err = f.Chmod(0o600) // one that was there may be wider
 	}
+	if err != nil {
+		_ = f.Close()
+		return fmt.Errorf("open the log: %w", err)
+	}
+	l.file, l.size = f, info.Size()
 	return nil
+}
+
+// write adds a line to the file, and begins a new one where it would be too large. Where that fails lines are lost rather than the bound.
+func (l *Log) write(line []byte) {
+	if l.file != nil && l.size > 0 && l.size+int64(len(line)) > maxLog {
+		_ = l.file.Close()
+		l.file = nil
+		if os.Rename(l.path, l.path+".old") == nil {
+			_ = l.begin()
+		}
+	}
+	if l.file != nil {
+		n, _ := l.file.Write(line)
+		l.size += int64(n)
+	}
 }
 
 // Close ends the file; later lines go nowhere but to the terminal.
@@ -64,6 +95,7 @@ func (l *Log) Close() {
 		_ = l.file.Close()
 		l.file = nil
 	}
+	l.path = ""
 }
 
 // Write takes one line. It never fails: a full disk must not stop the program that wants to report it.
@@ -71,8 +103,8 @@ func (l *Log) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case l.file != nil:
-		_, _ = l.file.Write(line)
+	case l.path != "":
+		l.write(line)
 	case l.waiting.Len() < maxWaiting:
 		_, _ = l.waiting.Write(line)
 	}

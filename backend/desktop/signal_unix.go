@@ -21,4 +21,5 @@ func notifySignals() <-chan os.Signal {
 func Harden() {
 	unix.Umask(0o077)
 	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
+	undumpable()
 }

@@ -50,6 +50,7 @@ export function SettingsPage() {
             { name: "Version", value: info.version },
             { name: "System", value: platforms[info.platform] ?? info.platform },
             { name: "Data folder", value: info.dataDir },
+            { name: "Log", value: "seatkeeper.log in the data folder" },
             {
               name: "Closing the window",
               value: info.tray ? "Keeps Seatkeeper running in the tray" : "Ends Seatkeeper: there is no tray here",
