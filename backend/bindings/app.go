@@ -63,7 +63,7 @@ func (x *App) Info() (info AppInfo, err error) {
 
 // SetTheme keeps "light", "dark" or "auto".
 func (x *App) SetTheme(theme string) error {
-	return do(x.desk, "App.SetTheme", func(ctx context.Context, _ *Services) error {
+	return do(x.given(theme), "App.SetTheme", func(ctx context.Context, _ *Services) error {
 		if theme != "light" && theme != "dark" && theme != "auto" {
 			return domain.Errorf(domain.Invalid, "There is no theme %q.", theme)
 		}
@@ -92,7 +92,7 @@ func NotificationsOn(ctx context.Context, s Settings) bool {
 
 // SetActiveSource keeps which source every page shows.
 func (x *App) SetActiveSource(id string) error {
-	return do(x.desk, "App.SetActiveSource", func(ctx context.Context, s *Services) error {
+	return do(x.given(id), "App.SetActiveSource", func(ctx context.Context, s *Services) error {
 		if _, err := s.Book.Get(ctx, id); err != nil {
 			return err
 		}
@@ -118,7 +118,7 @@ func (x *App) LeaveDemo() error {
 
 // OpenLink opens a page in the browser; only https pages of Atlassian are allowed.
 func (x *App) OpenLink(url string) error {
-	return do(x.desk, "App.OpenLink", func(context.Context, *Services) error { return x.window.OpenURL(url) })
+	return do(x.given(url), "App.OpenLink", func(context.Context, *Services) error { return x.window.OpenURL(url) })
 }
 
 // maxReport bounds what the page may write to the log in one call.
@@ -133,7 +133,7 @@ func clip(s string) string { return s[:min(len(s), maxReport)] }
 
 // UnlockKeyFile unlocks the encrypted key file, or makes it when there is none: the user agrees by typing the passphrase.
 func (x *App) UnlockKeyFile(passphrase string) (KeyringView, error) {
-	return call(x.desk, "App.UnlockKeyFile", func(ctx context.Context, s *Services) (KeyringView, error) {
+	return call(x.given(passphrase), "App.UnlockKeyFile", func(ctx context.Context, s *Services) (KeyringView, error) {
 		if err := s.Vault.UseFile(ctx, domain.NewSecret(passphrase)); err != nil {
 			return KeyringView{}, err
 		}

@@ -12,7 +12,7 @@ type Bulk struct{ *desk }
 
 // Actions lists the actions with whether the source can do them.
 func (x *Bulk) Actions(sourceID string) ([]ActionView, error) {
-	return call(x.desk, "Bulk.Actions", func(ctx context.Context, s *Services) ([]ActionView, error) {
+	return call(x.given(sourceID), "Bulk.Actions", func(ctx context.Context, s *Services) ([]ActionView, error) {
 		all, err := s.Bulk.Actions(ctx, sourceID)
 		return list(all, actionView), err
 	})
@@ -20,7 +20,7 @@ func (x *Bulk) Actions(sourceID string) ([]ActionView, error) {
 
 // Preview stores a plan over the selected people or, for an action about groups, over the groups that the request names.
 func (x *Bulk) Preview(req PlanRequest) (PlanView, error) {
-	return call(x.desk, "Bulk.Preview", func(ctx context.Context, s *Services) (_ PlanView, err error) {
+	return call(x.given(req), "Bulk.Preview", func(ctx context.Context, s *Services) (_ PlanView, err error) {
 		wanted := bulk.Request{SourceID: req.SourceID, Action: req.Action, Params: req.Params, Note: req.Note, Selection: req.Selection}
 		if action, _ := bulk.Actions.Get(req.Action); action.Groups != nil {
 			wanted.Groups = req.Groups
@@ -37,7 +37,7 @@ func (x *Bulk) Preview(req PlanRequest) (PlanView, error) {
 
 // Plan reads a stored plan.
 func (x *Bulk) Plan(planID string) (PlanView, error) {
-	return call(x.desk, "Bulk.Plan", func(ctx context.Context, s *Services) (PlanView, error) {
+	return call(x.given(planID), "Bulk.Plan", func(ctx context.Context, s *Services) (PlanView, error) {
 		plan, err := s.Bulk.GetPlan(ctx, planID)
 		if err != nil {
 			return PlanView{}, err
@@ -48,7 +48,7 @@ func (x *Bulk) Plan(planID string) (PlanView, error) {
 
 // Changes reads a page of a plan.
 func (x *Bulk) Changes(q ChangeQuery) (ChangePage, error) {
-	return call(x.desk, "Bulk.Changes", func(ctx context.Context, s *Services) (ChangePage, error) {
+	return call(x.given(q), "Bulk.Changes", func(ctx context.Context, s *Services) (ChangePage, error) {
 		if err := checkPage(q.From, q.Count); err != nil {
 			return ChangePage{}, err
 		}
@@ -62,7 +62,7 @@ func (x *Bulk) Changes(q ChangeQuery) (ChangePage, error) {
 // Recheck reads the people of a plan afresh before it is confirmed; meanwhile "recheck" events tell how far it is. Where somebody has
 // changed, the answer's plan is another one, to be looked at. CancelRecheck gives an error with code "cancelled".
 func (x *Bulk) Recheck(planID string) (RecheckView, error) {
-	return call(x.desk, "Bulk.Recheck", func(ctx context.Context, s *Services) (RecheckView, error) {
+	return call(x.given(planID), "Bulk.Recheck", func(ctx context.Context, s *Services) (RecheckView, error) {
 		r, err := s.Bulk.Recheck(ctx, planID)
 		if err != nil {
 			return RecheckView{}, err
@@ -75,7 +75,7 @@ func (x *Bulk) Recheck(planID string) (RecheckView, error) {
 
 // CancelRecheck stops reading the people of a plan; without such a reading it does nothing.
 func (x *Bulk) CancelRecheck(planID string) error {
-	return do(x.desk, "Bulk.CancelRecheck", func(_ context.Context, s *Services) error {
+	return do(x.given(planID), "Bulk.CancelRecheck", func(_ context.Context, s *Services) error {
 		s.Bulk.CancelRecheck(planID)
 		return nil
 	})
@@ -83,13 +83,13 @@ func (x *Bulk) CancelRecheck(planID string) error {
 
 // Discard deletes a plan that was not run.
 func (x *Bulk) Discard(planID string) error {
-	return do(x.desk, "Bulk.Discard", func(ctx context.Context, s *Services) error { return s.Bulk.Discard(ctx, planID) })
+	return do(x.given(planID), "Bulk.Discard", func(ctx context.Context, s *Services) error { return s.Bulk.Discard(ctx, planID) })
 }
 
 // Confirm starts the run of a plan, once; hash is what the operator saw, typed the number of changes where it must be typed. key is the
 // source's key for changes where it is asked for at each run, else ""; it is kept in memory for this run only.
 func (x *Bulk) Confirm(planID, hash, typed, key string) (RunView, error) {
-	return call(x.desk, "Bulk.Confirm", func(ctx context.Context, s *Services) (RunView, error) {
+	return call(x.given(planID, hash, typed, key), "Bulk.Confirm", func(ctx context.Context, s *Services) (RunView, error) {
 		run, err := s.Bulk.Confirm(ctx, planID, hash, typed, domain.NewSecret(key))
 		return runView(run), err
 	})
@@ -97,24 +97,24 @@ func (x *Bulk) Confirm(planID, hash, typed, key string) (RunView, error) {
 
 // Pause pauses a run after the calls under way.
 func (x *Bulk) Pause(runID string) error {
-	return do(x.desk, "Bulk.Pause", func(ctx context.Context, s *Services) error { return s.Bulk.Pause(ctx, runID) })
+	return do(x.given(runID), "Bulk.Pause", func(ctx context.Context, s *Services) error { return s.Bulk.Pause(ctx, runID) })
 }
 
 // Resume goes on with a paused run; key is as in Confirm.
 func (x *Bulk) Resume(runID, key string) error {
-	return do(x.desk, "Bulk.Resume", func(ctx context.Context, s *Services) error {
+	return do(x.given(runID, key), "Bulk.Resume", func(ctx context.Context, s *Services) error {
 		return s.Bulk.Resume(ctx, runID, domain.NewSecret(key))
 	})
 }
 
 // Stop ends a run after the calls under way; the rest is not started.
 func (x *Bulk) Stop(runID string) error {
-	return do(x.desk, "Bulk.Stop", func(ctx context.Context, s *Services) error { return s.Bulk.Stop(ctx, runID) })
+	return do(x.given(runID), "Bulk.Stop", func(ctx context.Context, s *Services) error { return s.Bulk.Stop(ctx, runID) })
 }
 
 // PreviewUndo stores a plan that takes a run back.
 func (x *Bulk) PreviewUndo(runID string) (PlanView, error) {
-	return call(x.desk, "Bulk.PreviewUndo", func(ctx context.Context, s *Services) (PlanView, error) {
+	return call(x.given(runID), "Bulk.PreviewUndo", func(ctx context.Context, s *Services) (PlanView, error) {
 		plan, err := s.Bulk.PlanUndo(ctx, runID)
 		if err != nil {
 			return PlanView{}, err
@@ -125,7 +125,7 @@ func (x *Bulk) PreviewUndo(runID string) (PlanView, error) {
 
 // PreviewRetry stores a plan that tries a run's refused and unknown results again.
 func (x *Bulk) PreviewRetry(runID string) (PlanView, error) {
-	return call(x.desk, "Bulk.PreviewRetry", func(ctx context.Context, s *Services) (PlanView, error) {
+	return call(x.given(runID), "Bulk.PreviewRetry", func(ctx context.Context, s *Services) (PlanView, error) {
 		plan, err := s.Bulk.PlanRetry(ctx, runID)
 		if err != nil {
 			return PlanView{}, err

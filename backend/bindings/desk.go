@@ -105,8 +105,15 @@ type API struct {
 	Overview   *Overview
 }
 
-// desk is what all bound structs share.
+// desk is where a bound method's call is handled.
 type desk struct {
+	*room
+
+	refused error // why the call is not made: see given
+}
+
+// room is what all bound structs share.
+type room struct {
 	ctx    context.Context //nolint:containedctx // a bound method gets no context of its own
 	log    *slog.Logger
 	window Window
@@ -118,7 +125,7 @@ type desk struct {
 
 // New makes the bound structs. Until Attach they answer that the program is starting.
 func New(ctx context.Context, window Window, log *slog.Logger) *API {
-	d := &desk{ctx: ctx, window: window, log: log}
+	d := &desk{room: &room{ctx: ctx, window: window, log: log}}
 	return &API{
 		desk: d, App: &App{d}, Sources: &Sources{d}, Sync: &Sync{d}, People: &People{d}, Bulk: &Bulk{d}, Runs: &Runs{d}, Saved: &Saved{d}, Groups: &Groups{d}, Onboarding: &Onboarding{d}, Imports: &Imports{d}, Lists: &Lists{d}, Overview: &Overview{d},
 	}
@@ -144,7 +151,7 @@ func (a *API) Fail(err error) {
 	a.desk.problem = problemOf(err)
 }
 
-func (d *desk) get() (Backend, *Problem) {
+func (d *room) get() (Backend, *Problem) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.backend, d.problem
@@ -154,6 +161,9 @@ func (d *desk) get() (Backend, *Problem) {
 // whose method panicked would never settle.
 func call[T any](d *desk, what string, fn func(ctx context.Context, s *Services) (T, error)) (out T, err error) {
 	defer d.recovered(what, &err)
+	if d.refused != nil {
+		return out, d.refused
+	}
 	backend, problem := d.get()
 	if backend == nil {
 		if problem != nil {

@@ -26,7 +26,7 @@ func (x *People) ExportFormats() ([]ExportFormat, error) {
 // Export writes a list of people to a file that the operator chooses. It answers when the file is there; meanwhile "export" events tell
 // how far it is. A cancelled dialog gives an empty path, CancelExport an error with code "cancelled".
 func (x *People) Export(req ExportRequest) (Exported, error) {
-	return call(x.desk, "People.Export", func(ctx context.Context, s *Services) (Exported, error) {
+	return call(x.given(req), "People.Export", func(ctx context.Context, s *Services) (Exported, error) {
 		return x.writeList(ctx, s, req.SourceID, "people", req.Format, func(path string, f report.Format, source string) (int, error) {
 			return s.Export.Run(ctx, export.Request{
 				ID: req.ID, SnapshotID: req.Snapshot, Source: source, Columns: req.Columns, Format: f, Path: path,
@@ -37,7 +37,7 @@ func (x *People) Export(req ExportRequest) (Exported, error) {
 
 // CancelExport stops an export; one that is not running is no error.
 func (x *People) CancelExport(id string) error {
-	return do(x.desk, "People.CancelExport", func(_ context.Context, s *Services) error {
+	return do(x.given(id), "People.CancelExport", func(_ context.Context, s *Services) error {
 		s.Export.Cancel(id)
 		return nil
 	})
@@ -45,7 +45,7 @@ func (x *People) CancelExport(id string) error {
 
 // Export writes all groups that a query finds to a file that the operator chooses; a cancelled dialog gives an empty path.
 func (x *Groups) Export(q GroupQuery, format string) (Exported, error) {
-	return call(x.desk, "Groups.Export", func(ctx context.Context, s *Services) (Exported, error) {
+	return call(x.given(q, format), "Groups.Export", func(ctx context.Context, s *Services) (Exported, error) {
 		return x.writeList(ctx, s, q.SourceID, "groups", format, func(path string, f report.Format, source string) (int, error) {
 			return export.WriteGroups(ctx, path, f, source, s.Directory, directory.GroupQuery(q))
 		})

@@ -14,7 +14,7 @@ type Groups struct{ *desk }
 
 // List lists groups, a page at a time.
 func (x *Groups) List(q GroupQuery) (GroupList, error) {
-	return call(x.desk, "Groups.List", func(ctx context.Context, s *Services) (GroupList, error) {
+	return call(x.given(q), "Groups.List", func(ctx context.Context, s *Services) (GroupList, error) {
 		if err := checkPage(q.From, q.Count); err != nil {
 			return GroupList{}, err
 		}
@@ -31,7 +31,7 @@ func (x *Groups) List(q GroupQuery) (GroupList, error) {
 
 // Names gives ids and names of all groups that a query finds, at most as many as one plan takes.
 func (x *Groups) Names(q GroupQuery) ([]NamedID, error) {
-	return call(x.desk, "Groups.Names", func(ctx context.Context, s *Services) ([]NamedID, error) {
+	return call(x.given(q), "Groups.Names", func(ctx context.Context, s *Services) ([]NamedID, error) {
 		q.From, q.Count = 0, bulk.MaxGroups
 		page, err := s.Directory.GroupList(ctx, directory.GroupQuery(q))
 		return list(page.Groups, func(g directory.GroupInfo) NamedID { return NamedID{ID: g.GroupID, Name: g.Name} }), err

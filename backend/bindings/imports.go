@@ -15,7 +15,7 @@ type Imports struct{ *desk }
 
 // Choose asks for a file and reads it; nothing is kept yet. A cancelled dialog gives a preview without an id.
 func (x *Imports) Choose(sourceID string) (ImportPreview, error) {
-	return call(x.desk, "Imports.Choose", func(ctx context.Context, s *Services) (ImportPreview, error) {
+	return call(x.given(sourceID), "Imports.Choose", func(ctx context.Context, s *Services) (ImportPreview, error) {
 		path, err := x.window.OpenFile("Import an Atlassian export", "*.csv")
 		if err != nil || path == "" {
 			return importPreview(imported.Preview{}), err
@@ -27,7 +27,7 @@ func (x *Imports) Choose(sourceID string) (ImportPreview, error) {
 
 // Date says of which day the file that was read is, as YYYY-MM-DD, and reads it again.
 func (x *Imports) Date(previewID, day string) (ImportPreview, error) {
-	return call(x.desk, "Imports.Date", func(ctx context.Context, s *Services) (ImportPreview, error) {
+	return call(x.given(previewID, day), "Imports.Date", func(ctx context.Context, s *Services) (ImportPreview, error) {
 		asOf, err := time.Parse(time.DateOnly, day)
 		if err != nil || asOf.After(time.Now().AddDate(0, 0, 1)) {
 			return importPreview(imported.Preview{}), &domain.Error{Code: domain.Invalid, Field: "asOf", Message: "This is not a day on which the file can have been made.", Hint: "Write it as YYYY-MM-DD."}
@@ -39,7 +39,7 @@ func (x *Imports) Date(previewID, day string) (ImportPreview, error) {
 
 // Keep takes the file that was read into the local copy.
 func (x *Imports) Keep(previewID string) (ImportView, error) {
-	return call(x.desk, "Imports.Keep", func(ctx context.Context, s *Services) (ImportView, error) {
+	return call(x.given(previewID), "Imports.Keep", func(ctx context.Context, s *Services) (ImportView, error) {
 		i, err := s.Imports.Keep(ctx, previewID)
 		return importView(i), err
 	})
@@ -47,7 +47,7 @@ func (x *Imports) Keep(previewID string) (ImportView, error) {
 
 // Forget drops the file that was read.
 func (x *Imports) Forget(previewID string) error {
-	return do(x.desk, "Imports.Forget", func(_ context.Context, s *Services) error {
+	return do(x.given(previewID), "Imports.Forget", func(_ context.Context, s *Services) error {
 		s.Imports.Forget(previewID)
 		return nil
 	})
@@ -55,7 +55,7 @@ func (x *Imports) Forget(previewID string) error {
 
 // SaveUnmatched writes the rows that match nobody to a CSV file that the operator chooses.
 func (x *Imports) SaveUnmatched(previewID string) (Exported, error) {
-	return call(x.desk, "Imports.SaveUnmatched", func(ctx context.Context, s *Services) (Exported, error) {
+	return call(x.given(previewID), "Imports.SaveUnmatched", func(ctx context.Context, s *Services) (Exported, error) {
 		columns := []report.Column{{Name: "line", Title: "Line"}, {Name: "accountId", Title: "Account ID"}, {Name: "email", Title: "E-mail"}, {Name: "name", Title: "Name"}, {Name: "reason", Title: "Reason"}}
 		return saveUnmatched(ctx, x.desk, "Export rows without a match", columns, func(row func([]report.Cell) error) error {
 			return s.Imports.EachUnmatched(previewID, func(u imported.Unmatched) error {
@@ -78,7 +78,7 @@ func saveUnmatched(ctx context.Context, d *desk, title string, columns []report.
 
 // List lists the files of a source, oldest first.
 func (x *Imports) List(sourceID string) ([]ImportView, error) {
-	return call(x.desk, "Imports.List", func(ctx context.Context, s *Services) ([]ImportView, error) {
+	return call(x.given(sourceID), "Imports.List", func(ctx context.Context, s *Services) ([]ImportView, error) {
 		all, err := s.Imports.List(ctx, sourceID)
 		return list(all, importView), err
 	})
@@ -86,7 +86,7 @@ func (x *Imports) List(sourceID string) ([]ImportView, error) {
 
 // Remove takes a file out of the local copy again.
 func (x *Imports) Remove(sourceID, kind string) error {
-	return do(x.desk, "Imports.Remove", func(ctx context.Context, s *Services) error {
+	return do(x.given(sourceID, kind), "Imports.Remove", func(ctx context.Context, s *Services) error {
 		return s.Imports.Remove(ctx, sourceID, domain.ImportKind(kind))
 	})
 }

@@ -17,7 +17,7 @@ const maxListed = 1000
 
 // Choose asks for a CSV file and reads the list in it; nothing is kept yet. A cancelled dialog gives a draft without an id.
 func (x *Lists) Choose(sourceID string) (ListDraft, error) {
-	return call(x.desk, "Lists.Choose", func(ctx context.Context, s *Services) (ListDraft, error) {
+	return call(x.given(sourceID), "Lists.Choose", func(ctx context.Context, s *Services) (ListDraft, error) {
 		path, err := x.window.OpenFile("List of people", "*.csv;*.txt")
 		if err != nil || path == "" {
 			return listDraft(peoplelists.Draft{}), err
@@ -29,7 +29,7 @@ func (x *Lists) Choose(sourceID string) (ListDraft, error) {
 
 // Paste reads a list from a text; nothing is kept yet.
 func (x *Lists) Paste(sourceID, text string) (ListDraft, error) {
-	return call(x.desk, "Lists.Paste", func(ctx context.Context, s *Services) (ListDraft, error) {
+	return call(x.given(sourceID), "Lists.Paste", func(ctx context.Context, s *Services) (ListDraft, error) {
 		d, err := s.Lists.ReadText(ctx, sourceID, text)
 		return listDraft(d), err
 	})
@@ -38,7 +38,7 @@ func (x *Lists) Paste(sourceID, text string) (ListDraft, error) {
 // SaveMisses writes what of the list that was read takes nobody to a CSV file that the operator chooses; a cancelled dialog gives an
 // empty path.
 func (x *Lists) SaveMisses(draftID string) (Exported, error) {
-	return call(x.desk, "Lists.SaveMisses", func(ctx context.Context, s *Services) (Exported, error) {
+	return call(x.given(draftID), "Lists.SaveMisses", func(ctx context.Context, s *Services) (Exported, error) {
 		columns := []report.Column{{Name: "entry", Title: "Entry"}, {Name: "line", Title: "Line"}, {Name: "reason", Title: "Reason"}}
 		return saveUnmatched(ctx, x.desk, "Export what takes nobody", columns, func(row func([]report.Cell) error) error {
 			return s.Lists.EachMiss(draftID, func(m peoplelists.Miss) error {
@@ -54,7 +54,7 @@ func (x *Lists) SaveMisses(draftID string) (Exported, error) {
 
 // Save keeps the list that was read under a name; replace says whether a list of this name gives way.
 func (x *Lists) Save(sourceID, draftID, name string, replace bool) (PeopleList, error) {
-	return call(x.desk, "Lists.Save", func(ctx context.Context, s *Services) (PeopleList, error) {
+	return call(x.given(sourceID, draftID, name), "Lists.Save", func(ctx context.Context, s *Services) (PeopleList, error) {
 		l, err := s.Lists.Save(ctx, draftID, name, replace)
 		if err != nil {
 			return PeopleList{}, err
@@ -66,7 +66,7 @@ func (x *Lists) Save(sourceID, draftID, name string, replace bool) (PeopleList, 
 
 // List gives all lists by name, as they look in a source.
 func (x *Lists) List(sourceID string) ([]PeopleList, error) {
-	return call(x.desk, "Lists.List", func(ctx context.Context, s *Services) ([]PeopleList, error) {
+	return call(x.given(sourceID), "Lists.List", func(ctx context.Context, s *Services) ([]PeopleList, error) {
 		all, err := s.Lists.List(ctx, sourceID)
 		return list(all, peopleList), err
 	})
@@ -74,7 +74,7 @@ func (x *Lists) List(sourceID string) ([]PeopleList, error) {
 
 // Delete deletes a list.
 func (x *Lists) Delete(id string) error {
-	return do(x.desk, "Lists.Delete", func(ctx context.Context, s *Services) error { return s.Lists.Delete(ctx, id) })
+	return do(x.given(id), "Lists.Delete", func(ctx context.Context, s *Services) error { return s.Lists.Delete(ctx, id) })
 }
 
 func listDraft(d peoplelists.Draft) ListDraft {

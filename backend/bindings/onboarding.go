@@ -20,21 +20,21 @@ func (x *Onboarding) State() (OnboardingView, error) {
 
 // Skip passes over a step.
 func (x *Onboarding) Skip(step string) error {
-	return do(x.desk, "Onboarding.Skip", func(ctx context.Context, s *Services) error {
+	return do(x.given(step), "Onboarding.Skip", func(ctx context.Context, s *Services) error {
 		return s.Guide.Skip(ctx, onboarding.Step(step))
 	})
 }
 
 // Look marks a step as done that asks only to be looked at.
 func (x *Onboarding) Look(step string) error {
-	return do(x.desk, "Onboarding.Look", func(ctx context.Context, s *Services) error {
+	return do(x.given(step), "Onboarding.Look", func(ctx context.Context, s *Services) error {
 		return s.Guide.Look(ctx, onboarding.Step(step))
 	})
 }
 
 // CheckSite asks a site, without a credential, whether its IP allowlist lets this machine in.
 func (x *Onboarding) CheckSite(site string) (AllowlistView, error) {
-	return call(x.desk, "Onboarding.CheckSite", func(ctx context.Context, s *Services) (AllowlistView, error) {
+	return call(x.given(site), "Onboarding.CheckSite", func(ctx context.Context, s *Services) (AllowlistView, error) {
 		a, err := s.Guide.Check(ctx, site)
 		return *allowlistView(&a), err
 	})

@@ -55,7 +55,7 @@ func checkDays(days int) error {
 
 // Trend gives the lines of one app, or of everybody.
 func (x *Overview) Trend(q TrendQuery) (TrendView, error) {
-	return call(x.desk, "Overview.Trend", func(ctx context.Context, s *Services) (TrendView, error) {
+	return call(x.given(q), "Overview.Trend", func(ctx context.Context, s *Services) (TrendView, error) {
 		t, err := s.Trends.Trend(ctx, trends.Query(q))
 		if err != nil {
 			return TrendView{}, err
@@ -72,7 +72,7 @@ func (x *Overview) Trend(q TrendQuery) (TrendView, error) {
 
 // GoneApps gives the apps that are no longer there, but of which a trend is kept.
 func (x *Overview) GoneApps(sourceID string) ([]GoneApp, error) {
-	return call(x.desk, "Overview.GoneApps", func(ctx context.Context, s *Services) ([]GoneApp, error) {
+	return call(x.given(sourceID), "Overview.GoneApps", func(ctx context.Context, s *Services) ([]GoneApp, error) {
 		apps, err := s.Trends.Gone(ctx, sourceID)
 		return list(apps, func(g domain.GoneApp) GoneApp {
 			return GoneApp{AppID: g.App.AppID, App: g.App.Name, Site: g.App.SiteName, Last: date(g.Last)}
@@ -82,7 +82,7 @@ func (x *Overview) GoneApps(sourceID string) ([]GoneApp, error) {
 
 // ExportTrend writes the days of a trend to a file that the operator chooses; a cancelled dialog gives an empty path.
 func (x *Overview) ExportTrend(q TrendQuery, format string) (Exported, error) {
-	return call(x.desk, "Overview.ExportTrend", func(ctx context.Context, s *Services) (Exported, error) {
+	return call(x.given(q, format), "Overview.ExportTrend", func(ctx context.Context, s *Services) (Exported, error) {
 		return x.writeList(ctx, s, q.SourceID, "trend", format, func(path string, f report.Format, source string) (int, error) {
 			t, err := s.Trends.Trend(ctx, trends.Query(q))
 			if err != nil {
@@ -95,7 +95,7 @@ func (x *Overview) ExportTrend(q TrendQuery, format string) (Exported, error) {
 
 // Attention tells what needs attention at a source, the worst first.
 func (x *Overview) Attention(sourceID string, inactiveDays int) (AttentionView, error) {
-	return call(x.desk, "Overview.Attention", func(ctx context.Context, s *Services) (AttentionView, error) {
+	return call(x.given(sourceID), "Overview.Attention", func(ctx context.Context, s *Services) (AttentionView, error) {
 		if err := checkDays(inactiveDays); err != nil {
 			return AttentionView{}, err
 		}
@@ -106,7 +106,7 @@ func (x *Overview) Attention(sourceID string, inactiveDays int) (AttentionView, 
 
 // PutAside hides something that needs attention until tomorrow, or shows it again.
 func (x *Overview) PutAside(sourceID, kind string, hide bool) error {
-	return do(x.desk, "Overview.PutAside", func(ctx context.Context, s *Services) error {
+	return do(x.given(sourceID, kind), "Overview.PutAside", func(ctx context.Context, s *Services) error {
 		return s.Attention.PutAside(ctx, sourceID, kind, hide)
 	})
 }

@@ -16,7 +16,7 @@ type People struct{ *desk }
 
 // Query makes a list; a mistake in the filter is in the answer, not an error.
 func (x *People) Query(q PeopleQuery) (SnapshotView, error) {
-	return call(x.desk, "People.Query", func(ctx context.Context, s *Services) (SnapshotView, error) {
+	return call(x.given(q), "People.Query", func(ctx context.Context, s *Services) (SnapshotView, error) {
 		snap, err := s.Directory.Query(ctx, directory.Query(q))
 		if mistake, ok := errors.AsType[*filter.Error](err); ok {
 			return SnapshotView{Error: filterError(q.Filter, mistake)}, nil
@@ -33,7 +33,7 @@ func (x *People) Query(q PeopleQuery) (SnapshotView, error) {
 
 // Drift tells how far a list is from what the same query would show now.
 func (x *People) Drift(snapshot string) (DriftView, error) {
-	return call(x.desk, "People.Drift", func(ctx context.Context, s *Services) (DriftView, error) {
+	return call(x.given(snapshot), "People.Drift", func(ctx context.Context, s *Services) (DriftView, error) {
 		d, err := s.Directory.Check(ctx, snapshot)
 		return DriftView(d), err
 	})
@@ -41,7 +41,7 @@ func (x *People) Drift(snapshot string) (DriftView, error) {
 
 // Rows reads at most 1,000 rows of a list; code "stale" when the list is gone.
 func (x *People) Rows(snapshot string, from, count int) ([]PersonRow, error) {
-	return call(x.desk, "People.Rows", func(ctx context.Context, s *Services) ([]PersonRow, error) {
+	return call(x.given(snapshot), "People.Rows", func(ctx context.Context, s *Services) ([]PersonRow, error) {
 		if err := checkPage(from, count); err != nil {
 			return nil, err
 		}
@@ -55,14 +55,14 @@ const maxPersonRuns = 50
 
 // Place tells in which row of a list a person stands, -1 for nobody in it; code "stale" when the list is gone.
 func (x *People) Place(snapshot string, id int64) (int, error) {
-	return call(x.desk, "People.Place", func(ctx context.Context, s *Services) (int, error) {
+	return call(x.given(snapshot), "People.Place", func(ctx context.Context, s *Services) (int, error) {
 		return s.Directory.Place(ctx, snapshot, id)
 	})
 }
 
 // Person reads one person.
 func (x *People) Person(sourceID string, id int64) (PersonView, error) {
-	return call(x.desk, "People.Person", func(ctx context.Context, s *Services) (PersonView, error) {
+	return call(x.given(sourceID), "People.Person", func(ctx context.Context, s *Services) (PersonView, error) {
 		p, err := s.Directory.Person(ctx, sourceID, id)
 		if err != nil {
 			return PersonView{}, err
@@ -81,7 +81,7 @@ func (x *People) Person(sourceID string, id int64) (PersonView, error) {
 
 // CheckAccess asks the source how the person came by the apps, and explains them with what it tells.
 func (x *People) CheckAccess(sourceID string, id int64) ([]AccessView, error) {
-	return call(x.desk, "People.CheckAccess", func(ctx context.Context, s *Services) ([]AccessView, error) {
+	return call(x.given(sourceID), "People.CheckAccess", func(ctx context.Context, s *Services) ([]AccessView, error) {
 		p, err := s.Directory.Person(ctx, sourceID, id)
 		if err != nil {
 			return nil, err
@@ -105,14 +105,14 @@ func (x *People) CheckAccess(sourceID string, id int64) ([]AccessView, error) {
 
 // Select changes the selection and returns how many people it has.
 func (x *People) Select(req SelectRequest) (int, error) {
-	return call(x.desk, "People.Select", func(ctx context.Context, s *Services) (int, error) {
+	return call(x.given(req), "People.Select", func(ctx context.Context, s *Services) (int, error) {
 		return s.Directory.Select(ctx, directory.Selection{SnapshotID: req.Snapshot, Op: directory.SelectOp(req.Op), From: req.From, To: req.To})
 	})
 }
 
 // ClearSelection empties the selection.
 func (x *People) ClearSelection(sourceID string) error {
-	return do(x.desk, "People.ClearSelection", func(_ context.Context, s *Services) error {
+	return do(x.given(sourceID), "People.ClearSelection", func(_ context.Context, s *Services) error {
 		s.Directory.ClearSelection(sourceID)
 		return nil
 	})
@@ -120,21 +120,21 @@ func (x *People) ClearSelection(sourceID string) error {
 
 // SelectionCount tells how many people are selected.
 func (x *People) SelectionCount(sourceID string) (int, error) {
-	return call(x.desk, "People.SelectionCount", func(_ context.Context, s *Services) (int, error) {
+	return call(x.given(sourceID), "People.SelectionCount", func(_ context.Context, s *Services) (int, error) {
 		return s.Directory.SelectionCount(sourceID), nil
 	})
 }
 
 // SelectedIn tells how many of the selected people are in a list.
 func (x *People) SelectedIn(snapshot string) (int, error) {
-	return call(x.desk, "People.SelectedIn", func(ctx context.Context, s *Services) (int, error) {
+	return call(x.given(snapshot), "People.SelectedIn", func(ctx context.Context, s *Services) (int, error) {
 		return s.Directory.SelectedIn(ctx, snapshot)
 	})
 }
 
 // Groups finds groups by name.
 func (x *People) Groups(sourceID, search string, limit int) (GroupPage, error) {
-	return call(x.desk, "People.Groups", func(ctx context.Context, s *Services) (GroupPage, error) {
+	return call(x.given(sourceID, searched(search)), "People.Groups", func(ctx context.Context, s *Services) (GroupPage, error) {
 		if err := checkPage(0, limit); err != nil {
 			return GroupPage{}, err
 		}
@@ -145,7 +145,7 @@ func (x *People) Groups(sourceID, search string, limit int) (GroupPage, error) {
 
 // Overview summarizes each app.
 func (x *People) Overview(sourceID string, inactiveDays int) ([]AppTile, error) {
-	return call(x.desk, "People.Overview", func(ctx context.Context, s *Services) ([]AppTile, error) {
+	return call(x.given(sourceID), "People.Overview", func(ctx context.Context, s *Services) ([]AppTile, error) {
 		tiles, err := s.Directory.Overview(ctx, sourceID, inactiveDays)
 		return list(tiles, appTile), err
 	})
@@ -160,7 +160,7 @@ func (x *People) Fields() ([]FilterField, error) {
 
 // Parse checks a filter text.
 func (x *People) Parse(sourceID, text string) (ParsedFilter, error) {
-	return call(x.desk, "People.Parse", func(ctx context.Context, s *Services) (ParsedFilter, error) {
+	return call(x.given(sourceID), "People.Parse", func(ctx context.Context, s *Services) (ParsedFilter, error) {
 		p, err := s.Directory.Parse(ctx, sourceID, text)
 		if err != nil {
 			return ParsedFilter{}, err
@@ -183,7 +183,7 @@ func (x *People) Format(tree string) (ParsedFilter, error) {
 
 // Complete proposes how a filter text goes on at the cursor, a UTF-16 offset.
 func (x *People) Complete(sourceID, text string, cursor int) ([]Completion, error) {
-	return call(x.desk, "People.Complete", func(ctx context.Context, s *Services) ([]Completion, error) {
+	return call(x.given(sourceID), "People.Complete", func(ctx context.Context, s *Services) ([]Completion, error) {
 		all, err := s.Directory.Complete(ctx, sourceID, text, cursor)
 		return list(all, func(c filter.Completion) Completion {
 			return Completion{Label: c.Label, Detail: c.Detail, Insert: c.Insert, Start: c.From, End: c.To}

@@ -14,7 +14,7 @@ type Runs struct{ *desk }
 
 // List lists runs, newest first.
 func (x *Runs) List(q RunQuery) (RunPage, error) {
-	return call(x.desk, "Runs.List", func(ctx context.Context, s *Services) (RunPage, error) {
+	return call(x.given(q), "Runs.List", func(ctx context.Context, s *Services) (RunPage, error) {
 		if err := checkPage(q.Offset, q.Limit); err != nil {
 			return RunPage{}, err
 		}
@@ -36,7 +36,7 @@ func (x *Runs) List(q RunQuery) (RunPage, error) {
 
 // Run reads one run.
 func (x *Runs) Run(runID string) (RunView, error) {
-	return call(x.desk, "Runs.Run", func(ctx context.Context, s *Services) (RunView, error) {
+	return call(x.given(runID), "Runs.Run", func(ctx context.Context, s *Services) (RunView, error) {
 		run, err := s.Runs.Run(ctx, runID)
 		return runView(run), err
 	})
@@ -44,7 +44,7 @@ func (x *Runs) Run(runID string) (RunView, error) {
 
 // Items reads a page of results.
 func (x *Runs) Items(q ItemQuery) (ItemPage, error) {
-	return call(x.desk, "Runs.Items", func(ctx context.Context, s *Services) (ItemPage, error) {
+	return call(x.given(q), "Runs.Items", func(ctx context.Context, s *Services) (ItemPage, error) {
 		if err := checkPage(q.From, q.Count); err != nil {
 			return ItemPage{}, err
 		}
@@ -57,7 +57,7 @@ func (x *Runs) Items(q ItemQuery) (ItemPage, error) {
 
 // Item reads one result with what was asked and answered.
 func (x *Runs) Item(runID string, seq int) (ItemDetails, error) {
-	return call(x.desk, "Runs.Item", func(ctx context.Context, s *Services) (ItemDetails, error) {
+	return call(x.given(runID), "Runs.Item", func(ctx context.Context, s *Services) (ItemDetails, error) {
 		item, err := s.Runs.Item(ctx, runID, seq)
 		return itemDetails(item), err
 	})
@@ -65,7 +65,7 @@ func (x *Runs) Item(runID string, seq int) (ItemDetails, error) {
 
 // Export writes a run to a file that the operator chooses; format is "json" or "csv".
 func (x *Runs) Export(runID, format string) (Exported, error) {
-	return call(x.desk, "Runs.Export", func(ctx context.Context, s *Services) (Exported, error) {
+	return call(x.given(runID, format), "Runs.Export", func(ctx context.Context, s *Services) (Exported, error) {
 		f, ok := report.Formats.Get(format)
 		if !ok {
 			return Exported{}, domain.Errorf(domain.Invalid, "There is no format %q.", format)
@@ -87,5 +87,5 @@ func (x *Runs) Export(runID, format string) (Exported, error) {
 
 // Delete deletes runs that have ended and returns how many.
 func (x *Runs) Delete(runIDs []string) (int, error) {
-	return call(x.desk, "Runs.Delete", func(ctx context.Context, s *Services) (int, error) { return s.Runs.Delete(ctx, runIDs) })
+	return call(x.given(runIDs), "Runs.Delete", func(ctx context.Context, s *Services) (int, error) { return s.Runs.Delete(ctx, runIDs) })
 }

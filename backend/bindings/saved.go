@@ -15,7 +15,7 @@ type Saved struct{ *desk }
 
 // List gives all saved filters by name, with what they find at a source now.
 func (x *Saved) List(sourceID string) ([]SavedFilter, error) {
-	return call(x.desk, "Saved.List", func(ctx context.Context, s *Services) ([]SavedFilter, error) {
+	return call(x.given(sourceID), "Saved.List", func(ctx context.Context, s *Services) ([]SavedFilter, error) {
 		all, err := s.Saved.List(ctx, sourceID)
 		return list(all, savedFilter), err
 	})
@@ -23,7 +23,7 @@ func (x *Saved) List(sourceID string) ([]SavedFilter, error) {
 
 // Save writes a saved filter: a new one when its id is "", else what it is to become. The filter is checked at the source.
 func (x *Saved) Save(sourceID string, draft SavedDraft) (SavedFilter, error) {
-	return call(x.desk, "Saved.Save", func(ctx context.Context, s *Services) (SavedFilter, error) {
+	return call(x.given(sourceID, draft), "Saved.Save", func(ctx context.Context, s *Services) (SavedFilter, error) {
 		e, err := s.Saved.Save(ctx, sourceID, domain.SavedFilter{
 			ID: draft.ID, Name: draft.Name, Description: draft.Description, Filter: draft.Filter, Columns: draft.Columns, Sort: draft.Sort,
 			Desc: draft.Desc, Density: draft.Density, Pinned: draft.Pinned,
@@ -34,17 +34,17 @@ func (x *Saved) Save(sourceID string, draft SavedDraft) (SavedFilter, error) {
 
 // Delete deletes a saved filter.
 func (x *Saved) Delete(id string) error {
-	return do(x.desk, "Saved.Delete", func(ctx context.Context, s *Services) error { return s.Saved.Delete(ctx, id) })
+	return do(x.given(id), "Saved.Delete", func(ctx context.Context, s *Services) error { return s.Saved.Delete(ctx, id) })
 }
 
 // Restore takes a deletion back.
 func (x *Saved) Restore(id string) error {
-	return do(x.desk, "Saved.Restore", func(ctx context.Context, s *Services) error { return s.Saved.Restore(ctx, id) })
+	return do(x.given(id), "Saved.Restore", func(ctx context.Context, s *Services) error { return s.Saved.Restore(ctx, id) })
 }
 
 // Export writes saved filters to a file that the operator chooses; with no ids all of them.
 func (x *Saved) Export(ids []string) (Exported, error) {
-	return call(x.desk, "Saved.Export", func(ctx context.Context, s *Services) (Exported, error) {
+	return call(x.given(ids), "Saved.Export", func(ctx context.Context, s *Services) (Exported, error) {
 		path, err := x.window.SaveFile("Export saved filters", "seatkeeper-filters-"+time.Now().Format(time.DateOnly)+".json", "*.json")
 		if err != nil || path == "" {
 			return Exported{}, err

@@ -46,7 +46,7 @@ func (x *Sources) List() ([]SourceView, error) {
 
 // Test tests a connection without saving anything; id is "" for a new source.
 func (x *Sources) Test(id string, draft SourceDraft) (TestView, error) {
-	return call(x.desk, "Sources.Test", func(ctx context.Context, s *Services) (TestView, error) {
+	return call(x.given(id, draft), "Sources.Test", func(ctx context.Context, s *Services) (TestView, error) {
 		d, err := draftOf(draft)
 		if err != nil {
 			return TestView{}, err
@@ -58,7 +58,7 @@ func (x *Sources) Test(id string, draft SourceDraft) (TestView, error) {
 
 // Add tests and, if the test is OK, saves a new source and starts its first sync.
 func (x *Sources) Add(draft SourceDraft) (AddedSource, error) {
-	return call(x.desk, "Sources.Add", func(ctx context.Context, s *Services) (AddedSource, error) {
+	return call(x.given(draft), "Sources.Add", func(ctx context.Context, s *Services) (AddedSource, error) {
 		d, err := draftOf(draft)
 		if err != nil {
 			return AddedSource{}, err
@@ -80,7 +80,7 @@ func (x *Sources) Add(draft SourceDraft) (AddedSource, error) {
 
 // Update tests and, if the test is OK, saves changes; an empty secret keeps the stored one.
 func (x *Sources) Update(id string, draft SourceDraft) (AddedSource, error) {
-	return call(x.desk, "Sources.Update", func(ctx context.Context, s *Services) (AddedSource, error) {
+	return call(x.given(id, draft), "Sources.Update", func(ctx context.Context, s *Services) (AddedSource, error) {
 		d, err := draftOf(draft)
 		if err != nil {
 			return AddedSource{}, err
@@ -99,12 +99,12 @@ func (x *Sources) Update(id string, draft SourceDraft) (AddedSource, error) {
 
 // Rename changes name and color.
 func (x *Sources) Rename(id, name, color string) error {
-	return do(x.desk, "Sources.Rename", func(ctx context.Context, s *Services) error { return s.Book.Rename(ctx, id, name, color) })
+	return do(x.given(id, name, color), "Sources.Rename", func(ctx context.Context, s *Services) error { return s.Book.Rename(ctx, id, name, color) })
 }
 
 // SetPaused pauses or resumes a source.
 func (x *Sources) SetPaused(id string, paused bool) error {
-	return do(x.desk, "Sources.SetPaused", func(ctx context.Context, s *Services) error {
+	return do(x.given(id), "Sources.SetPaused", func(ctx context.Context, s *Services) error {
 		if paused {
 			s.Mirror.Cancel(id)
 		}
@@ -114,7 +114,7 @@ func (x *Sources) SetPaused(id string, paused bool) error {
 
 // Remove forgets the source, its key and its local copy; run logs stay. A source with a run that has not ended is refused.
 func (x *Sources) Remove(id string) error {
-	return do(x.desk, "Sources.Remove", func(ctx context.Context, s *Services) error {
+	return do(x.given(id), "Sources.Remove", func(ctx context.Context, s *Services) error {
 		unfinished := runlog.Query{SourceIDs: []string{id}, States: []domain.RunState{domain.RunRunning, domain.RunPaused}, Limit: 1}
 		switch _, n, err := s.Runs.List(ctx, unfinished); {
 		case err != nil:

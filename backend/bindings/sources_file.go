@@ -11,7 +11,7 @@ import (
 // ChooseFile asks for the file of one field of a kind's form and gives its path, "" when the dialog was cancelled. A file that the field
 // does not take is refused with the field's name. Nothing is kept.
 func (x *Sources) ChooseFile(kind, field string) (string, error) {
-	return call(x.desk, "Sources.ChooseFile", func(context.Context, *Services) (string, error) {
+	return call(x.given(kind, field), "Sources.ChooseFile", func(context.Context, *Services) (string, error) {
 		f, err := fileField(kind, field)
 		if err != nil {
 			return "", err

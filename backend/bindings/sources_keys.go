@@ -40,7 +40,7 @@ type ChangeKeyDraft struct {
 
 // TestKey tests one of a source's stored keys, "reading" or "changes", and keeps what an OK test found of it.
 func (x *Sources) TestKey(id, use string) (TestView, error) {
-	return call(x.desk, "Sources.TestKey", func(ctx context.Context, s *Services) (TestView, error) {
+	return call(x.given(id, use), "Sources.TestKey", func(ctx context.Context, s *Services) (TestView, error) {
 		if use != string(domain.KeyForReading) && use != string(domain.KeyForChanges) {
 			return TestView{}, domain.Errorf(domain.Invalid, "There is no key for %q.", use)
 		}
@@ -51,7 +51,7 @@ func (x *Sources) TestKey(id, use string) (TestView, error) {
 
 // TestChangeKey tests a key for changes without saving anything.
 func (x *Sources) TestChangeKey(id string, draft ChangeKeyDraft) (TestView, error) {
-	return call(x.desk, "Sources.TestChangeKey", func(ctx context.Context, s *Services) (TestView, error) {
+	return call(x.given(id, draft), "Sources.TestChangeKey", func(ctx context.Context, s *Services) (TestView, error) {
 		d, err := changeKeyOf(draft)
 		if err != nil {
 			return TestView{}, err
@@ -63,7 +63,7 @@ func (x *Sources) TestChangeKey(id string, draft ChangeKeyDraft) (TestView, erro
 
 // SetChangeKey tests and, if the test is OK, makes it the source's key for changes.
 func (x *Sources) SetChangeKey(id string, draft ChangeKeyDraft) (AddedSource, error) {
-	return call(x.desk, "Sources.SetChangeKey", func(ctx context.Context, s *Services) (AddedSource, error) {
+	return call(x.given(id, draft), "Sources.SetChangeKey", func(ctx context.Context, s *Services) (AddedSource, error) {
 		d, err := changeKeyOf(draft)
 		if err != nil {
 			return AddedSource{}, err
@@ -82,7 +82,7 @@ func (x *Sources) SetChangeKey(id string, draft ChangeKeyDraft) (AddedSource, er
 
 // RemoveChangeKey forgets a source's key for changes; a run that uses it pauses.
 func (x *Sources) RemoveChangeKey(id string) error {
-	return do(x.desk, "Sources.RemoveChangeKey", func(ctx context.Context, s *Services) error { return s.Book.RemoveChangeKey(ctx, id) })
+	return do(x.given(id), "Sources.RemoveChangeKey", func(ctx context.Context, s *Services) error { return s.Book.RemoveChangeKey(ctx, id) })
 }
 
 func changeKeyOf(d ChangeKeyDraft) (source.ChangeKeyDraft, error) {

@@ -14,7 +14,7 @@ type FoundOrganizationView struct {
 // FindOrganization looks up the organization's id for what was typed so far: by the key, by a connected site, or in a pasted address.
 // It never guesses; when nothing tells, the error says what to do.
 func (x *Sources) FindOrganization(draft SourceDraft) (FoundOrganizationView, error) {
-	return call(x.desk, "Sources.FindOrganization", func(ctx context.Context, s *Services) (FoundOrganizationView, error) {
+	return call(x.given(draft), "Sources.FindOrganization", func(ctx context.Context, s *Services) (FoundOrganizationView, error) {
 		d, err := draftOf(draft)
 		if err != nil {
 			return FoundOrganizationView{}, err

@@ -13,7 +13,7 @@ type Sync struct{ *desk }
 
 // Start starts a sync.
 func (x *Sync) Start(sourceID string) (SyncView, error) {
-	return call(x.desk, "Sync.Start", func(ctx context.Context, s *Services) (SyncView, error) {
+	return call(x.given(sourceID), "Sync.Start", func(ctx context.Context, s *Services) (SyncView, error) {
 		if _, err := s.Mirror.Start(ctx, sourceID); err != nil {
 			return SyncView{}, err
 		}
@@ -23,7 +23,7 @@ func (x *Sync) Start(sourceID string) (SyncView, error) {
 
 // StartChanges starts a sync of only what has changed since the last one; where that cannot be told, everything is read, with a note why.
 func (x *Sync) StartChanges(sourceID string) (SyncView, error) {
-	return call(x.desk, "Sync.StartChanges", func(ctx context.Context, s *Services) (SyncView, error) {
+	return call(x.given(sourceID), "Sync.StartChanges", func(ctx context.Context, s *Services) (SyncView, error) {
 		if _, err := s.Mirror.StartChanges(ctx, sourceID); err != nil {
 			return SyncView{}, err
 		}
@@ -33,7 +33,7 @@ func (x *Sync) StartChanges(sourceID string) (SyncView, error) {
 
 // Cancel stops a running sync; the local copy stays as it was.
 func (x *Sync) Cancel(sourceID string) error {
-	return do(x.desk, "Sync.Cancel", func(_ context.Context, s *Services) error {
+	return do(x.given(sourceID), "Sync.Cancel", func(_ context.Context, s *Services) error {
 		s.Mirror.Cancel(sourceID)
 		return nil
 	})
@@ -41,17 +41,17 @@ func (x *Sync) Cancel(sourceID string) error {
 
 // State tells the state of the local copy.
 func (x *Sync) State(sourceID string) (SyncView, error) {
-	return call(x.desk, "Sync.State", func(ctx context.Context, s *Services) (SyncView, error) { return syncState(ctx, s, sourceID) })
+	return call(x.given(sourceID), "Sync.State", func(ctx context.Context, s *Services) (SyncView, error) { return syncState(ctx, s, sourceID) })
 }
 
 // Schedule tells when the source is synced without being asked.
 func (x *Sync) Schedule(sourceID string) (ScheduleView, error) {
-	return call(x.desk, "Sync.Schedule", func(ctx context.Context, s *Services) (ScheduleView, error) { return scheduleView(ctx, s, sourceID) })
+	return call(x.given(sourceID), "Sync.Schedule", func(ctx context.Context, s *Services) (ScheduleView, error) { return scheduleView(ctx, s, sourceID) })
 }
 
 // SetSchedule changes when the source is synced without being asked; what only tells (next, last) is ignored.
 func (x *Sync) SetSchedule(v ScheduleView) (ScheduleView, error) {
-	return call(x.desk, "Sync.SetSchedule", func(ctx context.Context, s *Services) (ScheduleView, error) {
+	return call(x.given(v), "Sync.SetSchedule", func(ctx context.Context, s *Services) (ScheduleView, error) {
 		if _, err := s.Book.Get(ctx, v.SourceID); err != nil {
 			return ScheduleView{}, err
 		}

@@ -106,7 +106,7 @@ func TestWhoCannotOpenAnAppIsBesideIt(t *testing.T) {
 // quiet is a source with which all is well.
 func quiet(s *directory.Service, settings attention.Settings) attention.Options {
 	return attention.Options{
-		Loss: func(context.Context) (domain.CopyLoss, error) { return domain.CopyLoss{}, nil },
+		Loss:   func(context.Context) (domain.CopyLoss, error) { return domain.CopyLoss{}, nil },
 		Source: func(context.Context, string) (domain.Source, error) { return domain.Source{ID: "s"}, nil },
 		Sync: func(context.Context, string) (domain.Sync, domain.Freshness, error) {
 			return domain.Sync{State: domain.SyncDone}, domain.Freshness{Revision: 1, CompleteAt: time.Now()}, nil
