@@ -119,4 +119,8 @@
 //     the state over all of them counts: the copy does not keep which directory an app belongs to.
 //   - 2026-11-22: the question before quitting stands in the page, because a system's dialog has two buttons on Linux and there are three
 //     choices; the dialog asks when the page does not answer. A run that pauses has not ended: Quit when done waits for it.
+//   - 2026-11-28: a damaged local copy is never repaired nor read for parts: it is set aside, the session is opened anew, and a full sync
+//     reads everything. The checksums that a closed copy leaves beside it (28 MB take 10 ms) find what SQLite cannot, a bit within a text; after
+//     a crash there are none, so all pages are looked at, ids are compared, and the next full sync compares every row. Imported files are
+//     lost with the copy; keeping them in runs.db would save that.
 package backend

@@ -10,8 +10,8 @@ export function CopyBar({ info }: { info: AppInfo }) {
   return (
     <div className={classes.bar} role="alert">
       <State tone="warn">
-        The local copy was damaged and is being built again. Until its full sync is done, lists are not complete and nobody can be
-        changed. Run logs, lists and settings are not touched.
+        The local copy was damaged and is being built again. Until its full sync is done, lists are not complete and
+        nobody can be changed. Run logs, lists and settings are not touched.
       </State>
     </div>
   );

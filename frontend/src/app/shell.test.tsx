@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { info, source, sync } from "../test/data";
 import { installBackend, refuse } from "../test/fakeBackend";
 import { open, violations } from "../test/open";
+import { LONGEST_INPUT } from "../ui/theme";
 import { pages } from "./pages";
 
 const routes = pages.filter((p) => !p.path.includes("$")).map((p) => p.path);
@@ -17,6 +18,35 @@ describe.each(["light", "dark"])("in %s", (theme) => {
     expect(document.documentElement.getAttribute("data-mantine-color-scheme")).toBe(theme);
     expect(await violations()).toEqual([]);
   });
+});
+
+test.each(routes)("no field of %s takes a megabyte", async (path) => {
+  installBackend();
+  open(path);
+  await screen.findAllByRole("heading", { level: 1 });
+  const fields = [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input, textarea")].filter(
+    (f) => !["checkbox", "radio", "color", "hidden"].includes(f.type),
+  );
+  expect(fields.filter((f) => f.maxLength < 1).map((f) => f.outerHTML)).toEqual([]);
+});
+
+test("a megabyte in the search is cut to what is refused in words", async () => {
+  const words = "The search is too long: at most 1,000 characters are allowed.";
+  installBackend({ "People.Query": () => refuse("invalid", words) });
+  const { user } = open("/people");
+  const field = await screen.findByRole<HTMLInputElement>("textbox", { name: "Search people" });
+  await user.click(field);
+  await user.paste("a ".repeat(1 << 19));
+  expect(field.value.length).toBe(LONGEST_INPUT);
+  expect(await screen.findByText(words)).toBeTruthy();
+});
+
+test("while a damaged copy is built again every page says so", async () => {
+  installBackend({ "App.Info": () => ({ ...info, rebuilding: true }) });
+  open("/people");
+  expect((await screen.findByRole("alert")).textContent).toMatch(
+    /^The local copy was damaged and is being built again\./,
+  );
 });
 
 test("a problem of the program is shown instead of everything, with code, sentence and hint", async () => {

@@ -56,6 +56,12 @@ const dark: MantineColorsTuple = [
 /** Names of the theme colors that can mark a source. */
 export const SOURCE_COLORS = ["blue", "teal", "grape", "orange", "pink", "cyan", "lime", "red", "gray"] as const;
 
+/**
+ * How many characters a field takes that says nothing else: more than the backend allows of any, so that a text that is too long is refused
+ * in words and not cut off without one, and few enough that a pasted megabyte stops nothing.
+ */
+export const LONGEST_INPUT = 5000;
+
 // The head of a dialog is a <header>, which would be a second banner of the page.
 const plainHeader = { header: { role: "none" } };
 
@@ -91,7 +97,10 @@ export const theme = createTheme({
             : { "--button-height": rem(32), "--button-padding-x": rem(14), "--button-fz": rem(13) },
       }),
     }),
-    Input: Input.extend({ vars: () => ({ wrapper: { "--input-height": rem(32) } }) }),
+    Input: Input.extend({
+      defaultProps: { maxLength: LONGEST_INPUT } as object,
+      vars: () => ({ wrapper: { "--input-height": rem(32) } }),
+    }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
     Badge: Badge.extend({
       defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 500 },

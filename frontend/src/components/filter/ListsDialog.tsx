@@ -21,6 +21,9 @@ import { FormEnd } from "../FormEnd";
 import { BadRows, Rows } from "../imports/Rows";
 import classes from "../imports/Rows.module.css";
 
+/** One more than the backend takes of a pasted list: what is longer is refused in words. */
+const LONGEST_LIST = 4 * 1024 * 1024 + 1;
+
 interface ListsDialogProps {
   sourceId: string;
   onClose(): void;
@@ -123,6 +126,7 @@ export function ListsDialog({ sourceId, onClose, onUse }: ListsDialogProps) {
             description="E-mail addresses or account IDs, one to a line, or a CSV file with a column for them."
             placeholder={"jane@example.com\njoe@example.com"}
             rows={4}
+            maxLength={LONGEST_LIST}
             value={text}
             onChange={(e) => setText(e.currentTarget.value)}
           />

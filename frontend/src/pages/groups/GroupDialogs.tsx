@@ -15,6 +15,9 @@ interface DialogProps {
   onClose: () => void;
 }
 
+/** One more than the backend takes of a form's field: what is longer is refused in words. */
+const LONGEST_NAMES = 64_001;
+
 /** Names of groups that are to be made, typed or pasted. Only the preview that follows can be confirmed. */
 export function NewGroupsDialog({ source, directories, onClose }: DialogProps & { directories: NamedId[] }) {
   useFocusBack();
@@ -43,6 +46,7 @@ export function NewGroupsDialog({ source, directories, onClose }: DialogProps & 
             data-autofocus
             required
             rows={4}
+            maxLength={LONGEST_NAMES}
             value={names}
             error={form.errorOf("names")}
             spellCheck={false}
