@@ -43,8 +43,9 @@ func try(t testing.TB, fn func(testing.TB)) string {
 
 // left is a data folder as some session left it, and what its copy holds.
 type left struct {
-	files map[string][]byte
-	org   *organization
+	files   map[string][]byte
+	changed time.Time // the copy, as its seal says
+	org     *organization
 }
 
 // leave makes a folder. The copy was written several times and has free pages; an unclean one ended in the middle.
@@ -77,6 +78,9 @@ func leave(t *testing.T, clean bool) left {
 		syncAll(t, s, testSource, org.batches(100))
 	}
 	l := left{files: map[string][]byte{}, org: org}
+	if info, err := os.Stat(filepath.Join(dir, MirrorFile)); err == nil {
+		l.changed = info.ModTime()
+	}
 	for _, f := range []string{RunsFile, RunsFile + "-wal", MirrorFile, MirrorFile + "-wal", MirrorFile + sealSuffix} {
 		if b, err := os.ReadFile(filepath.Join(dir, f)); err == nil {
 			l.files[f] = b
@@ -101,6 +105,9 @@ func (l left) put(t testing.TB, dir string, instead map[string][]byte) {
 		if err := os.WriteFile(filepath.Join(dir, f), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := os.Chtimes(filepath.Join(dir, MirrorFile), l.changed, l.changed); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -343,7 +350,7 @@ func TestAnOddErrorHasTheCopyLookedThrough(t *testing.T) {
 	}
 }
 
-// A file of a newer program, or something that is no file, is not ours to move.
+// A file of another program of ours, which was newer, is not ours to move; what an older one has written since stays.
 func TestWhatIsNotDamageIsNotMoved(t *testing.T) {
 	dir := filled(t)
 	if _, err := os.ReadFile(filepath.Join(dir, MirrorFile+sealSuffix)); err != nil {
@@ -351,11 +358,14 @@ func TestWhatIsNotDamageIsNotMoved(t *testing.T) {
 	}
 	execIn(t, dir, MirrorFile, "PRAGMA user_version = 99")
 	execIn(t, dir, MirrorFile, "CREATE TABLE newer (a INTEGER)")
-	if err := os.Remove(filepath.Join(dir, MirrorFile+sealSuffix)); err != nil { // the newer program sealed it, or died
-		t.Fatal(err)
-	}
 	wantRefusal(t, dir, "newer")
 	if exists(filepath.Join(dir, MirrorFile+asideSuffix)) {
 		t.Error("it was set aside")
+	}
+	dir = filled(t)
+	execIn(t, dir, MirrorFile, "UPDATE users SET name = 'Renamed' WHERE id = 5")
+	s := openTest(t, dir)
+	if users, err := s.UsersByID(t.Context(), testSource, []int64{5}); err != nil || len(users) != 1 || users[0].Name != "Renamed" {
+		t.Error(users, err)
 	}
 }

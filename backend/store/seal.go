@@ -16,6 +16,9 @@ import (
 // sealSuffix ends the seal's name.
 const sealSuffix = ".seal"
 
+// sealHead begins a seal: when the file was changed last, and its size. A file of another size that was not changed was cut.
+const sealHead = "changed %d\nbytes %d\n"
+
 // errUnsealed says that nothing is known of how the file was left.
 var errUnsealed = errors.New("no seal")
 
@@ -27,10 +30,14 @@ func sealOf(path string) ([]byte, error) {
 	}
 	defer func() { _ = f.Close() }()
 	var seal bytes.Buffer
-	part, size := make([]byte, 1<<20), 0
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	_, _ = fmt.Fprintf(&seal, sealHead, info.ModTime().UnixNano(), info.Size())
+	part := make([]byte, 1<<20)
 	for {
 		n, err := io.ReadFull(f, part)
-		size += n
 		if n > 0 {
 			_, _ = fmt.Fprintf(&seal, "%08x\n", crc32.Checksum(part[:n], castagnoli))
 		}
@@ -41,7 +48,6 @@ func sealOf(path string) ([]byte, error) {
 			return nil, fmt.Errorf("seal: %w", err)
 		}
 	}
-	_, _ = fmt.Fprintf(&seal, "%d bytes\n", size)
 	_, _ = fmt.Fprintf(&seal, "%08x\n", crc32.Checksum(seal.Bytes(), castagnoli)) // a seal that is damaged itself is none
 	return seal.Bytes(), nil
 }
@@ -53,6 +59,11 @@ func (d *database) breakSeal() error {
 		return errUnsealed
 	}
 	whole := len(kept) > 9 && fmt.Sprintf("%08x\n", crc32.Checksum(kept[:len(kept)-9], castagnoli)) == string(kept[len(kept)-9:])
+	var changed, size int64
+	if info, errStat := os.Stat(d.path); errStat == nil && whole {
+		_, err = fmt.Sscanf(string(kept), sealHead, &changed, &size)
+		whole = err == nil && info.ModTime().UnixNano() == changed
+	}
 	if whole && !d.uncleanAtOpen {
 		now, err := sealOf(d.path)
 		if err != nil {

@@ -98,7 +98,8 @@ export const theme = createTheme({
       }),
     }),
     Input: Input.extend({
-      defaultProps: { maxLength: LONGEST_INPUT } as object,
+      // The type knows the frame of every input only, and not the element in it.
+      defaultProps: { ...({ maxLength: LONGEST_INPUT } as Record<never, never>) },
       vars: () => ({ wrapper: { "--input-height": rem(32) } }),
     }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
