@@ -105,7 +105,7 @@ func (c *core) roundTrip(ctx context.Context, req *http.Request, x exchange, wir
 	x.receipt.Status = res.StatusCode
 	x.receipt.RequestID = requestID(res.Header)
 	if write { // nobody asks for the answer of a read again, and it holds people's data
-		x.receipt.Answer = cut(Visible(credential.mask(string(body[:min(len(body), 2*maxAnswer)]))), maxAnswer) // also what was cut in two
+		x.receipt.Answer = cut(domain.VisibleLines(credential.mask(string(body[:min(len(body), 2*maxAnswer)]))), maxAnswer) // also what was cut in two
 	}
 
 	limits := adviceOf(res.StatusCode, res.Header, time.Now())
@@ -168,7 +168,7 @@ func bodyReader(body []byte) io.Reader {
 func requestID(h http.Header) string {
 	for _, name := range []string{"X-Request-Id", "Atl-Traceid", "X-Arequestid"} {
 		if v := h.Get(name); v != "" {
-			return cut(Visible(v), 128)
+			return cut(domain.Visible(v), 128)
 		}
 	}
 	return ""

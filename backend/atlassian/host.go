@@ -89,7 +89,7 @@ func CheckID(what, id string) error {
 }
 
 // quote shows foreign text inside a message.
-func quote(s string) string { return `"` + cut(Visible(s), 80) + `"` }
+func quote(s string) string { return `"` + cut(domain.Visible(s), 80) + `"` }
 
 // hostOf names the host of an address for a message.
 func hostOf(address string) string {
@@ -97,5 +97,5 @@ func hostOf(address string) string {
 	if err != nil || u.Host == "" {
 		return "another address"
 	}
-	return cut(Visible(u.Host), 120)
+	return cut(domain.Visible(u.Host), 120)
 }

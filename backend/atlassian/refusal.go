@@ -85,7 +85,7 @@ func (a answer) refusal() *domain.Error {
 func (a answer) said(d details) string {
 	parts := []string{d.code, d.key, d.title, d.text}
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
-	return cut(Visible(a.mask(strings.Join(parts, ": "))), 300)
+	return cut(domain.Visible(a.mask(strings.Join(parts, ": "))), 300)
 }
 
 func (a answer) classify(d details) *domain.Error {
@@ -266,7 +266,7 @@ func contractBecause(what string, err error) *domain.Error {
 	}
 	if err != nil {
 		// A JSON error can quote the text that it stumbled over.
-		e.Err = fmt.Errorf("%s", cut(Visible(err.Error()), 200)) //nolint:err113 // made safe to print
+		e.Err = fmt.Errorf("%s", cut(domain.Visible(err.Error()), 200)) //nolint:err113 // made safe to print
 	}
 	return e
 }

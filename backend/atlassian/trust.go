@@ -48,7 +48,7 @@ func certifiedNames(c *x509.Certificate) string {
 	if c == nil || len(c.DNSNames) == 0 {
 		return ""
 	}
-	return " (" + cut(Visible(strings.Join(c.DNSNames, ", ")), 80) + ")"
+	return " (" + cut(domain.Visible(strings.Join(c.DNSNames, ", ")), 80) + ")"
 }
 
 // dnsError says why a name was not found.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/admin"
 	"seatkeeper/backend/domain"
 )
@@ -65,7 +64,7 @@ func (o *org) SetEmail(ctx context.Context, accountID, email string) (domain.Rec
 func notAnAddress(email string) error {
 	return &domain.Error{
 		Code: domain.Invalid, Field: "email", Effect: domain.NotApplied,
-		Message: "This is not an e-mail address: " + atlassian.Visible(email), Hint: "It looks like you@example.com.",
+		Message: "This is not an e-mail address: " + domain.Visible(email), Hint: "It looks like you@example.com.",
 	}
 }
 
@@ -173,7 +172,7 @@ func invitedOf(answer admin.Invited) domain.Invited {
 	out := domain.Invited{AccountID: answer.ID}
 	part := func(target string, x admin.InviteOutcome) {
 		out.Parts = append(out.Parts, domain.InvitedPart{
-			Target: target, OK: !bad(x), Status: atlassian.Visible(x.Status), Reason: atlassian.Visible(x.StatusReason),
+			Target: target, OK: !bad(x), Status: domain.Visible(x.Status), Reason: domain.Visible(x.StatusReason),
 		})
 	}
 	for _, r := range answer.Results {

@@ -135,7 +135,7 @@ func (c *connection) organization(ctx context.Context) bool {
 		return false
 	}
 	c.Name = found.Attributes.Name
-	c.Passed("organization", titleOrganization, fmt.Sprintf("The organization is %q.", atlassian.Visible(c.Name)))
+	c.Passed("organization", titleOrganization, "The organization is "+domain.Quote(c.Name)+".")
 	return true
 }
 
@@ -161,7 +161,7 @@ func (c *connection) otherOrganizations(ctx context.Context) error {
 	}
 	others, err := c.api.Organizations(ctx)
 	if err == nil && len(others) > 0 {
-		e.Hint = fmt.Sprintf("The key is for %q with the ID %s.", atlassian.Visible(others[0].Attributes.Name), atlassian.Visible(others[0].ID))
+		e.Hint = fmt.Sprintf("The key is for %s with the ID %s.", domain.Quote(others[0].Attributes.Name), domain.Visible(others[0].ID))
 	}
 	return e
 }
@@ -283,7 +283,7 @@ func (c *connection) key(keys []admin.Key, err error) {
 	}
 	only := mine[0]
 	c.KeyOwnerID = only.CreatedBy.ID
-	c.Passed("owner", titleOwner, fmt.Sprintf("The key was made by %q; this account is protected.", atlassian.Visible(only.CreatedBy.Name)))
+	c.Passed("owner", titleOwner, "The key was made by "+domain.Quote(only.CreatedBy.Name)+"; this account is protected.")
 	expires, known := atlassian.ParseTime(only.ExpiresAt)
 	if !known {
 		c.Warned("expiry", titleExpiry, "Atlassian does not tell when the key expires.", "Note the date yourself: keys live for a year at most.")

@@ -49,7 +49,7 @@ func lookUp(ctx context.Context, cfg source.Config) (domain.Organization, error)
 	case len(list) > 1:
 		return domain.Organization{}, notFoundBecause(fmt.Sprintf("The API key shows %d organizations, and only you know which one is meant.", len(list)))
 	}
-	return domain.Organization{ID: list[0].ID, Name: atlassian.Visible(list[0].Attributes.Name), From: "the API key"}, nil
+	return domain.Organization{ID: list[0].ID, Name: domain.Visible(list[0].Attributes.Name), From: "the API key"}, nil
 }
 
 func notFoundBecause(why string) error {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/admin"
 	"seatkeeper/backend/domain"
 )
@@ -27,7 +26,7 @@ func (c *connection) operator(ctx context.Context) {
 		c.Warned("operator", titleOperator, "Your account could not be looked up: "+domain.AsError(err).Message, "Test the connection again.")
 	default:
 		c.OperatorID, c.OperatorName = user.AccountID, user.Name
-		c.Passed("operator", titleOperator, fmt.Sprintf("It is %q; no bulk action touches it.", atlassian.Visible(user.Name)))
+		c.Passed("operator", titleOperator, "It is "+domain.Quote(user.Name)+"; no bulk action touches it.")
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/source"
@@ -73,7 +72,7 @@ func (c *connection) myself(ctx context.Context) bool {
 		c.Passed("token", titleKind, "It has no scopes: it is used at the site itself, and can do what its account may.")
 	}
 	c.OperatorID, c.OperatorName, c.KeyOwnerID = me.AccountID, me.DisplayName, me.AccountID
-	c.Passed("operator", titleOperator, fmt.Sprintf("It is %q; no bulk action touches it.", atlassian.Visible(me.DisplayName)))
+	c.Passed("operator", titleOperator, "It is "+domain.Quote(me.DisplayName)+"; no bulk action touches it.")
 	return true
 }
 
@@ -100,7 +99,7 @@ func (c *connection) server(ctx context.Context) bool {
 	if info.DeploymentType != "Cloud" {
 		c.Failed("site", titleSite, &domain.Error{
 			Code:    domain.Unsupported,
-			Message: fmt.Sprintf("It is %s, not Cloud.", atlassian.Visible(info.DeploymentType)), Hint: "Use the address of a Jira Cloud site.",
+			Message: fmt.Sprintf("It is %s, not Cloud.", domain.Visible(info.DeploymentType)), Hint: "Use the address of a Jira Cloud site.",
 		})
 		return false
 	}

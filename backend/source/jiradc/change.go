@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
 )
@@ -57,7 +56,7 @@ func (s *instance) Invite(ctx context.Context, inv domain.Invitation) (domain.In
 }
 
 func notAnAddress(email string) error {
-	return refused(domain.Invalid, "email", "This is not an e-mail address: "+atlassian.Visible(email), "It looks like you@example.com.")
+	return refused(domain.Invalid, "email", "This is not an e-mail address: "+domain.Visible(email), "It looks like you@example.com.")
 }
 
 // RemoveFromDirectory deletes a user for good. Jira does so only with users who have left nothing behind.
@@ -119,7 +118,7 @@ func (s *instance) RevokeRole(ctx context.Context, accountID, appID, role string
 }
 
 func notHere(appID string) error {
-	return refused(domain.Invalid, "", "The app "+atlassian.Visible(appID)+" is not one of this Jira's.", "Sync the source again.")
+	return refused(domain.Invalid, "", "The app "+domain.Visible(appID)+" is not one of this Jira's.", "Sync the source again.")
 }
 
 func (s *instance) setAccess(

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/source"
@@ -76,7 +75,7 @@ func (c *connection) myself(ctx context.Context) bool {
 		return false
 	}
 	c.OperatorID, c.OperatorName, c.KeyOwnerID = me.Key, me.DisplayName, me.Key
-	c.Passed("operator", titleOperator, fmt.Sprintf("It is %q; no bulk action touches it.", atlassian.Visible(me.DisplayName)))
+	c.Passed("operator", titleOperator, "It is "+domain.Quote(me.DisplayName)+"; no bulk action touches it.")
 	return true
 }
 
@@ -165,7 +164,7 @@ func (c *connection) server(ctx context.Context) bool {
 	c.Name, c.version = info.Title, info.Version
 	switch info.DeploymentType {
 	case "Data Center", "Server": // the same program with another license
-		c.Passed("site", titleSite, fmt.Sprintf("It is Jira %s %s.", info.DeploymentType, atlassian.Visible(info.Version)))
+		c.Passed("site", titleSite, fmt.Sprintf("It is Jira %s %s.", info.DeploymentType, domain.Visible(info.Version)))
 		return true
 	case "Cloud":
 		c.Failed("site", titleSite, &domain.Error{
@@ -173,7 +172,7 @@ func (c *connection) server(ctx context.Context) bool {
 		})
 	default:
 		c.Failed("site", titleSite, &domain.Error{
-			Code: domain.Unsupported, Message: fmt.Sprintf("It says that it is %q.", atlassian.Visible(info.DeploymentType)), Hint: "Use the address of a Jira Data Center instance.",
+			Code: domain.Unsupported, Message: "It says that it is " + domain.Quote(info.DeploymentType) + ".", Hint: "Use the address of a Jira Data Center instance.",
 		})
 	}
 	return false
@@ -219,9 +218,9 @@ func (c *connection) people(ctx context.Context) bool {
 		return false
 	case limited:
 		c.Warned("people", titlePeople, fmt.Sprintf("Jira %s lists only its first 1,000 people. The others are found through their groups and by the beginnings "+
-			"of their names; somebody who is in no group may be missing.", atlassian.Visible(c.version)), "Jira 10.3 and newer list everybody.")
+			"of their names; somebody who is in no group may be missing.", domain.Visible(c.version)), "Jira 10.3 and newer list everybody.")
 	default:
-		c.Passed("people", titlePeople, fmt.Sprintf("All %d of them. Jira %s lists no more than 1,000.", n, atlassian.Visible(c.version)))
+		c.Passed("people", titlePeople, fmt.Sprintf("All %d of them. Jira %s lists no more than 1,000.", n, domain.Visible(c.version)))
 	}
 	return true
 }

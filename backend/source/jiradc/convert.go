@@ -7,7 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/source/crowd"
@@ -41,7 +40,7 @@ func checkKey(what, v string) error {
 	}
 	return &domain.Error{
 		Code: domain.Invalid, Reason: "id", Effect: domain.NotApplied,
-		Message: "The " + what + " " + atlassian.Visible(v) + " is not one of Jira's.", Hint: "Sync the source again.",
+		Message: "The " + what + " " + domain.Visible(v) + " is not one of Jira's.", Hint: "Sync the source again.",
 	}
 }
 

@@ -5,23 +5,24 @@ export interface Piece {
   mark: string;
 }
 
-// C0, C1, DEL; soft hyphen; bidi marks, embeddings, overrides and isolates; zero-width; invisible operators; line and
-// paragraph separators; byte order mark; variation and tag characters of plane 14. And what is piled up on a letter beyond
-// eight marks, which no script needs and which would cover the lines above and below.
+// The same as in backend/domain/visible.go, which says what they are; both pass backend/domain/testdata/visible.json. And what is piled
+// up on a letter beyond eight marks, which no script needs and which would cover the lines above and below.
 const HIDDEN =
-  /[\p{Cc}\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\uffff\u{e0000}-\u{e007f}]|[\ud800-\udfff]|(?<=\p{Mn}{8})\p{Mn}+/gu;
+  /[\p{Cc}\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\uffff\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e007f}]|\u034f|[\ud800-\udfff]|(?<=\p{Mn}{8})\p{Mn}+/gu;
 
-/**
- * Splits a text that a stranger wrote into readable pieces and control characters. Joiners (U+200D, U+200C) between two
- * other characters stay: emoji and several scripts need them.
- */
+// A joiner stays between two characters that may need one: emoji and several scripts do, Latin, Greek and Cyrillic do not.
+const JOINER =
+  /(?<=[^\0-\x7f\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\u200c\u200d])[\u200c\u200d](?=[^\0-\x7f\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\u200c\u200d])/uy;
+
+/** Splits a text that a stranger wrote into readable pieces and control characters. */
 export function splitMarks(text: string): Piece[] {
   const pieces: Piece[] = [];
   let last = 0;
   for (const found of text.matchAll(HIDDEN)) {
     const at = found.index;
     const char = found[0];
-    if ((char === "\u200d" || char === "\u200c") && at > 0 && at + 1 < text.length) {
+    JOINER.lastIndex = at;
+    if (JOINER.test(text)) {
       continue;
     }
     if (at > last) {
