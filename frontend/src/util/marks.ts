@@ -8,7 +8,7 @@ export interface Piece {
 // The same as in backend/domain/visible.go, which says what they are; both pass backend/domain/testdata/visible.json. And what is piled
 // up on a letter beyond eight marks, which no script needs and which would cover the lines above and below.
 const HIDDEN =
-  /[\p{Cc}\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\uffff\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e007f}]|\u034f|[\ud800-\udfff]|(?<=\p{Mn}{8})\p{Mn}+/gu;
+  /[\p{Cc}\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\uffff\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e007f}]|\u034f|\u17b4|\u17b5|\u180b|\u180c|\u180d|[\ud800-\udfff]|(?<=\p{Mn}{8})\p{Mn}+/gu;
 
 // A joiner stays between two characters that may need one: emoji and several scripts do, Latin, Greek and Cyrillic do not.
 const JOINER =
