@@ -130,6 +130,17 @@ func (b *Backend) Facts() bindings.Facts {
 	return bindings.Facts{Version: b.opt.Version, DataDir: b.opt.DataDir, Simulator: b.opt.Simulator != ""}
 }
 
+// OwnFile tells whether a path is among the program's own data: the folder that is open, the usual ones, or any other data folder.
+func (b *Backend) OwnFile(path string) bool {
+	dirs := []string{b.opt.DataDir}
+	for _, simulator := range []bool{false, true} {
+		if dir, err := DefaultDataDir(simulator); err == nil {
+			dirs = append(dirs, dir)
+		}
+	}
+	return workspace.Holds(path, dirs...)
+}
+
 // EnterDemo opens the demo organization and starts its first sync. Inside the demo it does nothing.
 func (b *Backend) EnterDemo(ctx context.Context, people int) (err error) {
 	b.mu.Lock()

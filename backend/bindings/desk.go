@@ -68,6 +68,8 @@ type Backend interface {
 	Services() *Services
 	Home() Settings // of the admin's own workspace, also inside the demo
 	Facts() Facts
+	// OwnFile tells whether a path is among the program's own data, where no file of the operator's may be written.
+	OwnFile(path string) bool
 	EnterDemo(ctx context.Context, people int) error
 	LeaveDemo(ctx context.Context) error
 	Problem() error // why the services cannot be asked now, nil while they can

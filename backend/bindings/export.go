@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 
 	"seatkeeper/backend/directory"
@@ -27,9 +28,9 @@ func (x *People) ExportFormats() ([]ExportFormat, error) {
 // how far it is. A cancelled dialog gives an empty path, CancelExport an error with code "cancelled".
 func (x *People) Export(req ExportRequest) (Exported, error) {
 	return call(x.given(req), "People.Export", func(ctx context.Context, s *Services) (Exported, error) {
-		return x.writeList(ctx, s, req.SourceID, "people", req.Format, func(path string, f report.Format, source string) (int, error) {
+		return x.writeList(ctx, s, req.SourceID, "people", req.Format, func(to report.Place, f report.Format, source string) (int, error) {
 			return s.Export.Run(ctx, export.Request{
-				ID: req.ID, SnapshotID: req.Snapshot, Source: source, Columns: req.Columns, Format: f, Path: path,
+				ID: req.ID, SnapshotID: req.Snapshot, Source: source, Columns: req.Columns, Format: f, To: to,
 			})
 		})
 	})
@@ -46,15 +47,15 @@ func (x *People) CancelExport(id string) error {
 // Export writes all groups that a query finds to a file that the operator chooses; a cancelled dialog gives an empty path.
 func (x *Groups) Export(q GroupQuery, format string) (Exported, error) {
 	return call(x.given(q, format), "Groups.Export", func(ctx context.Context, s *Services) (Exported, error) {
-		return x.writeList(ctx, s, q.SourceID, "groups", format, func(path string, f report.Format, source string) (int, error) {
-			return export.WriteGroups(ctx, path, f, source, s.Directory, directory.GroupQuery(q))
+		return x.writeList(ctx, s, q.SourceID, "groups", format, func(to report.Place, f report.Format, source string) (int, error) {
+			return export.WriteGroups(ctx, to, f, source, s.Directory, directory.GroupQuery(q))
 		})
 	})
 }
 
 // writeList asks where a list of a source is to be written, and lets write do it.
 func (d *desk) writeList(
-	ctx context.Context, s *Services, sourceID, what, format string, write func(path string, f report.Format, source string) (int, error),
+	ctx context.Context, s *Services, sourceID, what, format string, write func(to report.Place, f report.Format, source string) (int, error),
 ) (Exported, error) {
 	f, ok := report.Formats.Get(format)
 	if !ok || f.Table == nil {
@@ -65,10 +66,17 @@ func (d *desk) writeList(
 		return Exported{}, err
 	}
 	name := export.FileName(what, src.Name, time.Now().Format(time.DateOnly), f.Extension)
-	path, err := d.window.SaveFile("Export "+what, name, "*."+f.Extension)
+	return d.save("Export "+what, name, func(to report.Place) (int, error) { return write(to, f, src.Name) })
+}
+
+// save asks where a file is to be written, and lets write do it; a cancelled dialog gives an empty path. It is the one way in which the
+// window gets a file written.
+func (d *desk) save(title, name string, write func(to report.Place) (rows int, err error)) (Exported, error) {
+	path, err := d.window.SaveFile(title, name, "*"+filepath.Ext(name))
 	if err != nil || path == "" {
 		return Exported{}, err
 	}
-	rows, err := write(path, f, src.Name)
+	backend, _ := d.get()
+	rows, err := write(report.At(path, backend.OwnFile))
 	return Exported{Path: path, Rows: rows}, err
 }

@@ -68,12 +68,9 @@ func (x *Imports) SaveUnmatched(previewID string) (Exported, error) {
 // saveUnmatched writes rows of a file that match nobody to a CSV file that the operator chooses; a cancelled dialog gives an empty path.
 func saveUnmatched(ctx context.Context, d *desk, title string, columns []report.Column, each func(row func([]report.Cell) error) error) (Exported, error) {
 	f, _ := report.Formats.Get("csv")
-	path, err := d.window.SaveFile(title, "unmatched-"+time.Now().Format(time.DateOnly)+".csv", "*.csv")
-	if err != nil || path == "" {
-		return Exported{}, err
-	}
-	rows, err := report.WriteTable(ctx, path, f, report.Table{Title: "Rows", Columns: columns}, each)
-	return Exported{Path: path, Rows: rows}, err
+	return d.save(title, "unmatched-"+time.Now().Format(time.DateOnly)+".csv", func(to report.Place) (int, error) {
+		return report.WriteTable(ctx, to, f, report.Table{Title: "Rows", Columns: columns}, each)
+	})
 }
 
 // List lists the files of a source, oldest first.

@@ -83,12 +83,12 @@ func (x *Overview) GoneApps(sourceID string) ([]GoneApp, error) {
 // ExportTrend writes the days of a trend to a file that the operator chooses; a cancelled dialog gives an empty path.
 func (x *Overview) ExportTrend(q TrendQuery, format string) (Exported, error) {
 	return call(x.given(q, format), "Overview.ExportTrend", func(ctx context.Context, s *Services) (Exported, error) {
-		return x.writeList(ctx, s, q.SourceID, "trend", format, func(path string, f report.Format, source string) (int, error) {
+		return x.writeList(ctx, s, q.SourceID, "trend", format, func(to report.Place, f report.Format, source string) (int, error) {
 			t, err := s.Trends.Trend(ctx, trends.Query(q))
 			if err != nil {
 				return 0, err
 			}
-			return export.WriteTrend(ctx, path, f, source, t)
+			return export.WriteTrend(ctx, to, f, source, t)
 		})
 	})
 }

@@ -76,12 +76,9 @@ func (x *Runs) Export(runID, format string) (Exported, error) {
 		}
 		made := run.CreatedAt.Local().Format("2006-01-02-1504") //nolint:gosmopolitan // the file is named by its user's clock
 		name := fmt.Sprintf("seatkeeper-run-%s.%s", made, f.Extension)
-		path, err := x.window.SaveFile("Export run log", name, "*."+f.Extension)
-		if err != nil || path == "" {
-			return Exported{}, err
-		}
-		rows, err := report.WriteRun(ctx, path, f, run, func(fn func(domain.Item) error) error { return s.Runs.EachItem(ctx, runID, fn) })
-		return Exported{Path: path, Rows: rows}, err
+		return x.save("Export run log", name, func(to report.Place) (int, error) {
+			return report.WriteRun(ctx, to, f, run, func(fn func(domain.Item) error) error { return s.Runs.EachItem(ctx, runID, fn) })
+		})
 	})
 }
 

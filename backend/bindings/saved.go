@@ -45,16 +45,14 @@ func (x *Saved) Restore(id string) error {
 // Export writes saved filters to a file that the operator chooses; with no ids all of them.
 func (x *Saved) Export(ids []string) (Exported, error) {
 	return call(x.given(ids), "Saved.Export", func(ctx context.Context, s *Services) (Exported, error) {
-		path, err := x.window.SaveFile("Export saved filters", "seatkeeper-filters-"+time.Now().Format(time.DateOnly)+".json", "*.json")
-		if err != nil || path == "" {
-			return Exported{}, err
-		}
-		rows := 0
-		err = report.WriteFile(path, func(w io.Writer) (err error) {
-			rows, err = s.Saved.Export(ctx, w, ids)
-			return err
+		name := "seatkeeper-filters-" + time.Now().Format(time.DateOnly) + ".json"
+		return x.save("Export saved filters", name, func(to report.Place) (rows int, err error) {
+			err = report.WriteFile(to, func(w io.Writer) (err error) {
+				rows, err = s.Saved.Export(ctx, w, ids)
+				return err
+			})
+			return rows, err
 		})
-		return Exported{Path: path, Rows: rows}, err
 	})
 }
 

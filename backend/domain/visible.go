@@ -90,7 +90,9 @@ func joins(all []rune, i int) bool {
 	if r := all[i]; r != 0x200c && r != 0x200d || i == 0 || i+1 == len(all) {
 		return false
 	}
-	needs := func(r rune) bool { return r >= 0x80 && !hidden(r) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic) }
+	needs := func(r rune) bool {
+		return r >= 0x80 && !hidden(r) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic)
+	}
 	return needs(all[i-1]) && needs(all[i+1])
 }
 

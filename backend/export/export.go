@@ -56,7 +56,7 @@ type Request struct {
 	Source     string   // name of its source, for the file
 	Columns    []string // in order; none means all
 	Format     report.Format
-	Path       string
+	To         report.Place
 }
 
 // Run writes a list and returns how many people there were. The file appears whole or not at all; a cancelled export leaves nothing.
@@ -81,7 +81,7 @@ func (s *Service) Run(ctx context.Context, r Request) (int, error) {
 	for _, c := range columns {
 		table.Columns = append(table.Columns, c.Column)
 	}
-	rows, err := report.WriteTable(ctx, r.Path, r.Format, table, func(fn func([]report.Cell) error) error {
+	rows, err := report.WriteTable(ctx, r.To, r.Format, table, func(fn func([]report.Cell) error) error {
 		cells := make([]report.Cell, len(columns))
 		n, next := 0, time.Now()
 		return s.people.EachRow(ctx, r.SnapshotID, func(row directory.Row) error {

@@ -33,6 +33,11 @@ const today = 20000 // days since 1970
 // copyOf is a local copy in memory with that many people, each with two apps and eight groups.
 type copyOf int
 
+// anywhere is a place that nobody watches.
+func anywhere(path string) report.Place {
+	return report.At(path, func(string) bool { return false })
+}
+
 func (n copyOf) Freshness(context.Context, string) (domain.Freshness, error) {
 	return domain.Freshness{Revision: 1, People: int(n)}, nil
 }
@@ -142,7 +147,7 @@ func TestShownColumns(t *testing.T) {
 	service, dirs := open(t, 20, nil)
 	snap := list(t, dirs, "")
 	path := filepath.Join(t.TempDir(), "people.csv")
-	rows, err := service.Run(t.Context(), export.Request{ID: "e", SnapshotID: snap.ID, Columns: []string{"lastActive", "name", "groups"}, Format: format(t, "csv"), Path: path})
+	rows, err := service.Run(t.Context(), export.Request{ID: "e", SnapshotID: snap.ID, Columns: []string{"lastActive", "name", "groups"}, Format: format(t, "csv"), To: anywhere(path)})
 	if err != nil || rows != 20 {
 		t.Fatal(rows, err)
 	}
@@ -175,7 +180,7 @@ func TestEverything(t *testing.T) {
 	service, dirs := open(t, 20, nil)
 	snap := list(t, dirs, `name ~ "Person 00000" ORDER BY email DESC`)
 	path := filepath.Join(t.TempDir(), "people.json")
-	if _, err := service.Run(t.Context(), export.Request{ID: "e", Source: "Acme", SnapshotID: snap.ID, Format: format(t, "json"), Path: path}); err != nil {
+	if _, err := service.Run(t.Context(), export.Request{ID: "e", Source: "Acme", SnapshotID: snap.ID, Format: format(t, "json"), To: anywhere(path)}); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(path)
@@ -231,7 +236,7 @@ func TestCancel(t *testing.T) {
 				t.Fatal(err)
 			}
 			snap := list(t, dirs, "")
-			_, err := service.Run(t.Context(), export.Request{ID: "e", SnapshotID: snap.ID, Format: format(t, name), Path: path})
+			_, err := service.Run(t.Context(), export.Request{ID: "e", SnapshotID: snap.ID, Format: format(t, name), To: anywhere(path)})
 			if domain.CodeOf(err) != domain.Cancelled || !errors.Is(err, context.Canceled) {
 				t.Fatalf("%v", err)
 			}
@@ -273,7 +278,7 @@ func TestOneAtATimeByID(t *testing.T) {
 	bus := &events.Bus{}
 	service, dirs := open(t, 2000, bus)
 	snap := list(t, dirs, "")
-	request := export.Request{ID: "e", SnapshotID: snap.ID, Format: format(t, "csv"), Path: filepath.Join(t.TempDir(), "a.csv")}
+	request := export.Request{ID: "e", SnapshotID: snap.ID, Format: format(t, "csv"), To: anywhere(filepath.Join(t.TempDir(), "a.csv"))}
 	var once sync.Once
 	var second error
 	defer bus.Subscribe(func(events.Event) { once.Do(func() { _, second = service.Run(t.Context(), request) }) })()
@@ -291,7 +296,8 @@ func TestOneAtATimeByID(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	service, dirs := open(t, 3, nil)
 	snap := list(t, dirs, "")
-	good := export.Request{ID: "e", SnapshotID: snap.ID, Format: format(t, "csv"), Path: filepath.Join(t.TempDir(), "a.csv")}
+	dir := t.TempDir()
+	good := export.Request{ID: "e", SnapshotID: snap.ID, Format: format(t, "csv"), To: anywhere(filepath.Join(dir, "a.csv"))}
 	for name, c := range map[string]struct {
 		change func(*export.Request)
 		want   domain.Code
@@ -299,7 +305,7 @@ func TestRefusals(t *testing.T) {
 		"unknown column":      {func(r *export.Request) { r.Columns = []string{"name", "password"} }, domain.Invalid},
 		"a column twice":      {func(r *export.Request) { r.Columns = []string{"name", "name"} }, domain.Invalid},
 		"a list that is gone": {func(r *export.Request) { r.SnapshotID = "gone" }, domain.Stale},
-		"no such folder":      {func(r *export.Request) { r.Path = filepath.Join(filepath.Dir(r.Path), "none", "a.csv") }, domain.Internal},
+		"no such folder":      {func(r *export.Request) { r.To = anywhere(filepath.Join(dir, "none", "a.csv")) }, domain.Internal},
 	} {
 		request := good
 		c.change(&request)
@@ -307,7 +313,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if left, err := os.ReadDir(filepath.Dir(good.Path)); len(left) != 0 || err != nil {
+	if left, err := os.ReadDir(dir); len(left) != 0 || err != nil {
 		t.Errorf("%v, %v", left, err)
 	}
 }
@@ -317,7 +323,7 @@ func TestWorkbookOpens(t *testing.T) {
 	service, dirs := open(t, 500, nil)
 	snap := list(t, dirs, "")
 	path := filepath.Join(t.TempDir(), "people.xlsx")
-	if _, err := service.Run(t.Context(), export.Request{ID: "e", SnapshotID: snap.ID, Format: format(t, "xlsx"), Path: path}); err != nil {
+	if _, err := service.Run(t.Context(), export.Request{ID: "e", SnapshotID: snap.ID, Format: format(t, "xlsx"), To: anywhere(path)}); err != nil {
 		t.Fatal(err)
 	}
 	book, err := excelize.OpenFile(path)
@@ -373,7 +379,7 @@ func BenchmarkExport(b *testing.B) {
 			}()
 			path := filepath.Join(b.TempDir(), "people."+name)
 			for b.Loop() {
-				rows, err := service.Run(b.Context(), export.Request{ID: "e", SnapshotID: snap.ID, Format: format(b, name), Path: path})
+				rows, err := service.Run(b.Context(), export.Request{ID: "e", SnapshotID: snap.ID, Format: format(b, name), To: anywhere(path)})
 				if err != nil || rows != 100_000 {
 					b.Fatal(rows, err)
 				}
@@ -412,7 +418,7 @@ func (l listed) GroupList(_ context.Context, q directory.GroupQuery) (directory.
 func TestWhetherAGroupCanBeChanged(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "groups.csv")
 	groups := listed{{Name: "own", Synced: domain.No}, {Name: "okta", Synced: domain.Yes}, {Name: "site"}, {Name: "org-admins"}, {Name: "fixed", Modifiable: domain.No}}
-	if n, err := export.WriteGroups(t.Context(), path, format(t, "csv"), "Acme", groups, directory.GroupQuery{}); err != nil || n != len(groups) {
+	if n, err := export.WriteGroups(t.Context(), anywhere(path), format(t, "csv"), "Acme", groups, directory.GroupQuery{}); err != nil || n != len(groups) {
 		t.Fatal(n, err)
 	}
 	data, err := os.ReadFile(path)

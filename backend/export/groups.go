@@ -62,7 +62,7 @@ func groupCells(g directory.GroupInfo) []report.Cell {
 }
 
 // WriteGroups writes the groups that a query finds, all of them and not only its page, and returns how many there were.
-func WriteGroups(ctx context.Context, path string, f report.Format, source string, groups GroupLister, q directory.GroupQuery) (int, error) {
+func WriteGroups(ctx context.Context, to report.Place, f report.Format, source string, groups GroupLister, q directory.GroupQuery) (int, error) {
 	q.From, q.Count = 0, directory.MaxRows
 	page, err := groups.GroupList(ctx, q)
 	if err != nil {
@@ -76,7 +76,7 @@ func WriteGroups(ctx context.Context, path string, f report.Format, source strin
 		facts = append(facts, report.Fact{Name: "kind", Value: q.Kind})
 	}
 	table := report.Table{Title: "Groups", Facts: append(facts, exportedNow()), Columns: groupColumns, Rows: page.Total}
-	rows, err := report.WriteTable(ctx, path, f, table, func(fn func([]report.Cell) error) error {
+	rows, err := report.WriteTable(ctx, to, f, table, func(fn func([]report.Cell) error) error {
 		for {
 			for _, g := range page.Groups {
 				if err := fn(groupCells(g)); err != nil {

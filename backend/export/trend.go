@@ -9,7 +9,7 @@ import (
 )
 
 // WriteTrend writes the days of a trend, oldest first, and returns how many there were.
-func WriteTrend(ctx context.Context, path string, f report.Format, source string, t trends.Trend) (int, error) {
+func WriteTrend(ctx context.Context, to report.Place, f report.Format, source string, t trends.Trend) (int, error) {
 	table := report.Table{
 		Title: "Trend", Rows: len(t.Points),
 		Facts:   []report.Fact{{Name: "source", Value: source}, {Name: "summary", Value: t.Summary}, {Name: "days end at midnight in", Value: t.Zone}, exportedNow()},
@@ -19,7 +19,7 @@ func WriteTrend(ctx context.Context, path string, f report.Format, source string
 		table.Columns = append(table.Columns, report.Column{Name: s.Name, Title: s.Title, Width: 12})
 	}
 	table.Columns = append(table.Columns, report.Column{Name: "zone", Title: "Time zone", Width: 16}, report.Column{Name: "how", Title: "How", Width: 12})
-	rows, err := report.WriteTable(ctx, path, f, table, func(fn func([]report.Cell) error) error {
+	rows, err := report.WriteTable(ctx, to, f, table, func(fn func([]report.Cell) error) error {
 		for _, p := range t.Points {
 			cells := []report.Cell{report.DayOf(p.Day)}
 			for _, n := range p.Values {

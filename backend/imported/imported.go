@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -95,18 +94,11 @@ func (s *Service) Read(ctx context.Context, sourceID, path string, asOf time.Tim
 	if err != nil {
 		return Preview{}, fmt.Errorf("find the source: %w", err)
 	}
-	f, err := os.Open(path) // the user chose it in the system's own dialog
+	f, info, err := exportfile.OpenFile(path)
 	if err != nil {
-		return Preview{}, cannotOpen(err)
+		return Preview{}, err //nolint:wrapcheck // a domain error that says it all
 	}
 	defer func() { _ = f.Close() }()
-	info, err := f.Stat()
-	if err != nil {
-		return Preview{}, cannotOpen(err)
-	}
-	if !info.Mode().IsRegular() {
-		return Preview{}, domain.Errorf(domain.Invalid, "This is not a file.").WithHint("Choose a CSV file.")
-	}
 	if asOf.IsZero() {
 		asOf = info.ModTime()
 	}
@@ -244,8 +236,4 @@ func (s *Service) find(previewID string) (*prepared, error) {
 		return nil, domain.Errorf(domain.Stale, "This file is no longer at hand.").WithHint("Choose it again.")
 	}
 	return s.prepared, nil
-}
-
-func cannotOpen(err error) error {
-	return domain.Errorf(domain.Invalid, "The file cannot be opened: %w", err).WithHint("Is it still there, and may you read it?")
 }

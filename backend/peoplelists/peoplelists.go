@@ -8,7 +8,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -70,14 +69,11 @@ func New(ctx context.Context, store Store, dirs Directory) (*Service, error) {
 
 // ReadFile reads a list from a file and says whom of the source it means.
 func (s *Service) ReadFile(ctx context.Context, sourceID, path string) (Draft, error) {
-	f, err := os.Open(path) // the user chose it in the system's own dialog
+	f, _, err := exportfile.OpenFile(path)
 	if err != nil {
-		return Draft{}, domain.Errorf(domain.Invalid, "The file cannot be opened: %w", err).WithHint("Is it still there, and may you read it?")
+		return Draft{}, err //nolint:wrapcheck // a domain error that says it all
 	}
 	defer func() { _ = f.Close() }()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return Draft{}, domain.Errorf(domain.Invalid, "This is not a file.").WithHint("Choose a CSV file.")
-	}
 	name := filepath.Base(path)
 	return s.draft(ctx, sourceID, strings.TrimSuffix(name, filepath.Ext(name)), f)
 }

@@ -50,12 +50,12 @@ var Formats = registry.New[Format]("report format")
 // Register adds a format; call it from a package-level var of the format's file.
 func Register(f Format) Format { return Formats.Add(f.Name, f) }
 
-// WriteRun writes a run with all its items to path and returns how many items there were. each calls its argument for every item.
+// WriteRun writes a run with all its items to a place and returns how many items there were. each calls its argument for every item.
 //
-// The file appears whole or not at all: it is written beside path, forced to disk and renamed, so that an existing file is replaced only
+// The file appears whole or not at all: it is written beside its place, forced to disk and renamed, so that an existing file is replaced only
 // by a complete one. Only its owner can read it. An error's sentence says what the disk would not do.
-func WriteRun(ctx context.Context, path string, f Format, run domain.Run, each func(func(domain.Item) error) error) (rows int, err error) {
-	err = WriteFile(path, func(w io.Writer) error {
+func WriteRun(ctx context.Context, to Place, f Format, run domain.Run, each func(func(domain.Item) error) error) (rows int, err error) {
+	err = WriteFile(to, func(w io.Writer) error {
 		enc, err := f.Run(w, run)
 		if err != nil {
 			return err
@@ -80,7 +80,11 @@ func WriteRun(ctx context.Context, path string, f Format, run domain.Run, each f
 }
 
 // WriteFile makes a file by fn, whole or not at all; it is only for its owner.
-func WriteFile(path string, fn func(io.Writer) error) (err error) {
+func WriteFile(to Place, fn func(io.Writer) error) (err error) {
+	path, err := to.find()
+	if err != nil {
+		return err
+	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".seatkeeper-*.part") // made with mode 0600
 	if err != nil {
 		return trouble(path, err)
@@ -117,14 +121,15 @@ func trouble(path string, err error) error {
 	if !errors.As(err, &file) && !errors.As(err, &link) {
 		return err
 	}
-	e := &domain.Error{Code: domain.Internal, Reason: "file", Message: "The file " + filepath.Base(path) + " could not be written.", Hint: "Choose another folder.", Err: err}
+	name, folder := domain.Visible(filepath.Base(path)), domain.Visible(filepath.Dir(path))
+	e := &domain.Error{Code: domain.Internal, Reason: "file", Message: "The file " + name + " could not be written.", Hint: "Choose another folder.", Err: err}
 	switch {
 	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EROFS):
-		e.Message = "You may not write to the folder " + filepath.Dir(path) + "."
+		e.Message = "You may not write to the folder " + folder + "."
 	case errors.Is(err, syscall.ENOSPC):
-		e.Message, e.Hint = "The disk is full: "+filepath.Base(path)+" was not written.", "Free some space and try again. An older file of that name is unchanged."
+		e.Message, e.Hint = "The disk is full: "+name+" was not written.", "Free some space and try again. An older file of that name is unchanged."
 	case errors.Is(err, os.ErrNotExist):
-		e.Message = "The folder " + filepath.Dir(path) + " is not there."
+		e.Message = "The folder " + folder + " is not there."
 	}
 	return e
 }

@@ -25,6 +25,11 @@ func (e *lineEncoder) Item(it domain.Item) error {
 }
 func (e *lineEncoder) Close() error { return nil }
 
+// anywhere is a place that nobody watches.
+func anywhere(path string) report.Place {
+	return report.At(path, func(string) bool { return false })
+}
+
 func items(names ...string) func(func(domain.Item) error) error {
 	return func(fn func(domain.Item) error) error {
 		for _, n := range names {
@@ -38,7 +43,7 @@ func items(names ...string) func(func(domain.Item) error) error {
 
 func TestFileIsWholeAndPrivate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run.txt")
-	n, err := report.WriteRun(t.Context(), path, lines, domain.Run{}, items("a", "b"))
+	n, err := report.WriteRun(t.Context(), anywhere(path), lines, domain.Run{}, items("a", "b"))
 	if err != nil || n != 2 {
 		t.Fatalf("%d rows, %v", n, err)
 	}
@@ -64,18 +69,18 @@ func TestFailureLeavesTheOldFile(t *testing.T) {
 	cancel()
 	for name, write := range map[string]func(path string) error{
 		"items fail": func(path string) error {
-			_, err := report.WriteRun(t.Context(), path, lines, domain.Run{}, func(fn func(domain.Item) error) error {
+			_, err := report.WriteRun(t.Context(), anywhere(path), lines, domain.Run{}, func(fn func(domain.Item) error) error {
 				return errors.Join(items("half", strings.Repeat("x", 1<<17))(fn), boom)
 			})
 			return err
 		},
 		"cancelled": func(path string) error {
-			_, err := report.WriteRun(cancelled, path, lines, domain.Run{}, items("half"))
+			_, err := report.WriteRun(cancelled, anywhere(path), lines, domain.Run{}, items("half"))
 			return err
 		},
 		"format fails": func(path string) error {
 			bad := report.Format{Name: "bad", Run: func(io.Writer, domain.Run) (report.Encoder, error) { return nil, boom }}
-			_, err := report.WriteRun(t.Context(), path, bad, domain.Run{}, items("half"))
+			_, err := report.WriteRun(t.Context(), anywhere(path), bad, domain.Run{}, items("half"))
 			return err
 		},
 	} {
@@ -107,7 +112,7 @@ func TestFileTroubleHasASentence(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{filepath.Join(dir, "no", "such", "run.txt"), filepath.Join(dir, "taken")} {
-		_, err := report.WriteRun(t.Context(), path, lines, domain.Run{}, items("a"))
+		_, err := report.WriteRun(t.Context(), anywhere(path), lines, domain.Run{}, items("a"))
 		var e *domain.Error
 		if !errors.As(err, &e) || e.Reason != "file" || e.Message == "" || e.Hint == "" {
 			t.Errorf("%s: %v", path, err)

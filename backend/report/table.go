@@ -86,10 +86,10 @@ type TableEncoder interface {
 	Close() error           // writes what belongs at the end
 }
 
-// WriteTable writes a table to path and returns how many rows there were. each calls its argument for every row. The file appears
+// WriteTable writes a table to a place and returns how many rows there were. each calls its argument for every row. The file appears
 // whole or not at all, as with WriteRun; when ctx ends before that, nothing of it stays.
-func WriteTable(ctx context.Context, path string, f Format, t Table, each func(func([]Cell) error) error) (rows int, err error) {
-	err = WriteFile(path, func(w io.Writer) error {
+func WriteTable(ctx context.Context, to Place, f Format, t Table, each func(func([]Cell) error) error) (rows int, err error) {
+	err = WriteFile(to, func(w io.Writer) error {
 		enc, err := f.Table(w, t)
 		if err != nil {
 			return err
