@@ -28,7 +28,7 @@ func Visible(s string) string {
 			b.WriteString("⟩")
 			i += piled
 			continue
-		case hidden(all[i]) && !joins(all, i):
+		case Hidden(all[i]) && !joins(all, i):
 			b.WriteString(mark(all[i]) + "⟩")
 		default:
 			b.WriteRune(all[i])
@@ -57,7 +57,7 @@ func mark(r rune) string { return fmt.Sprintf("⟨U+%04X", r) }
 func plain(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= 0x7f {
-			return !strings.ContainsFunc(s[i:], func(r rune) bool { return hidden(r) || unicode.Is(unicode.Mn, r) })
+			return !strings.ContainsFunc(s[i:], func(r rune) bool { return Hidden(r) || unicode.Is(unicode.Mn, r) })
 		}
 	}
 	return true
@@ -72,7 +72,8 @@ var hiddenRanges = [][2]rune{
 	{0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe007f},
 }
 
-func hidden(r rune) bool {
+// Hidden tells whether a character cannot be seen or changes how others are seen; joiners do too, which Visible leaves where they are needed.
+func Hidden(r rune) bool {
 	if r > 0x1f && r < 0x7f {
 		return false
 	}
@@ -91,7 +92,7 @@ func joins(all []rune, i int) bool {
 		return false
 	}
 	needs := func(r rune) bool {
-		return r >= 0x80 && !hidden(r) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic)
+		return r >= 0x80 && !Hidden(r) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic)
 	}
 	return needs(all[i-1]) && needs(all[i+1])
 }

@@ -12,12 +12,13 @@ import (
 
 // CSV has one line for each result or row, as RFC 4180 with every cell quoted, in UTF-8 with the mark by which spreadsheets know it.
 //
-// Names are other people's text: a cell that a spreadsheet could take for a formula gets a leading apostrophe.
+// Names are other people's text: what cannot be seen in them is written as the window shows it, and a cell that a spreadsheet could take
+// for a formula gets a leading apostrophe. JSON has every text as it is.
 var _ = report.Register(report.Format{Name: "csv", Title: "CSV", Extension: "csv", Run: newCSVRun, Table: newCSVTable})
 
 const byteOrderMark = "\uFEFF"
 
-// csvLines writes lines; every cell goes through harmless here and nowhere else.
+// csvLines writes lines; every cell goes through Visible and harmless here and nowhere else.
 type csvLines struct {
 	w   io.Writer
 	buf []byte
@@ -39,7 +40,7 @@ func (l *csvLines) line(cells []string) error {
 			l.buf = append(l.buf, ',')
 		}
 		l.buf = append(l.buf, '"')
-		l.buf = append(l.buf, strings.ReplaceAll(harmless(cell), `"`, `""`)...)
+		l.buf = append(l.buf, strings.ReplaceAll(harmless(domain.Visible(cell)), `"`, `""`)...)
 		l.buf = append(l.buf, '"')
 	}
 	l.buf = append(l.buf, '\r', '\n')

@@ -1,17 +1,20 @@
 package formats
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"time"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/report"
 )
 
 // JSON is one object. Of a run it has "run" with the run's head and "items" with every result, receipts included; of a list "list" with
-// what is known about it and "rows" with an object for each.
+// what is known about it and "rows" with an object for each. No text loses anything; what cannot be seen is written as an escape of JSON.
 var _ = report.Register(report.Format{Name: "json", Title: "JSON", Extension: "json", Run: newJSONRun, Table: newJSONTable})
 
 type jsonRun struct {
@@ -64,7 +67,7 @@ func newJSONRun(w io.Writer, r domain.Run) (report.Encoder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the run's head as JSON: %w", err)
 	}
-	if _, err = fmt.Fprintf(w, "{\n  \"run\": %s,\n  \"items\": [", head); err != nil {
+	if _, err = fmt.Fprintf(w, "{\n  \"run\": %s,\n  \"items\": [", escaped(head)); err != nil {
 		return nil, fmt.Errorf("write the run's head: %w", err)
 	}
 	return &jsonEncoder{w: w}, nil
@@ -82,7 +85,7 @@ func (e *jsonEncoder) Item(it domain.Item) error {
 	if !e.any {
 		e.any, separator = true, "\n    "
 	}
-	if _, err = fmt.Fprintf(e.w, "%s%s", separator, doc); err != nil {
+	if _, err = fmt.Fprintf(e.w, "%s%s", separator, escaped(doc)); err != nil {
 		return fmt.Errorf("write an item: %w", err)
 	}
 	return nil
@@ -98,6 +101,31 @@ func (e *jsonEncoder) Close() error {
 	}
 	return nil
 }
+
+// escaped writes the hidden characters of a JSON document as its escapes. They can stand only inside texts.
+func escaped(doc []byte) []byte {
+	if !bytes.ContainsFunc(doc, unseen) {
+		return doc
+	}
+	out := make([]byte, 0, len(doc)+16)
+	for len(doc) > 0 {
+		r, size := utf8.DecodeRune(doc)
+		switch {
+		case !unseen(r):
+			out = append(out, doc[:size]...)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+		doc = doc[size:]
+	}
+	return out
+}
+
+// unseen tells whether a character is hidden and no line end between the parts of a document.
+func unseen(r rune) bool { return r >= 0x7f && domain.Hidden(r) }
 
 // stamp writes a time as RFC 3339 in UTC, "" for none.
 func stamp(t time.Time) string {

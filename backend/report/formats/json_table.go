@@ -91,5 +91,5 @@ func quoted(s string) []byte {
 	if err != nil {
 		return []byte(`""`) // a string always marshals
 	}
-	return text
+	return escaped(text)
 }

@@ -11,9 +11,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
+	"seatkeeper/backend/domain"
 	"seatkeeper/backend/report"
 )
 
@@ -108,11 +111,11 @@ func TestWorkbookIsTyped(t *testing.T) {
 		t.Fatal(got)
 	}
 	for cell, want := range map[string]string{
-		"A1": "Name", "A2": "Ann", "A3": `=HYPERLINK("http://x","y")`, "A4": "Łukasz\r\n\"Lu\" 王", "B2": "Jira (acme); Confluence (acme)", "B3": "+evil",
+		"A1": "Name", "A2": "Ann", "A3": `=HYPERLINK("http://x","y")`, "A4": "Łukasz⟨U+000D⟩⟨U+000A⟩\"Lu\" 王", "B2": "Jira (acme); Confluence (acme)", "B3": "+evil",
 		"C2": "3", "C3": "-1", "D2": "2026-03-04", "D3": "never", "D4": "", "B4": "",
 	} {
 		got, err := book.GetCellValue("People", cell)
-		if strings.ReplaceAll(got, "\r\n", "\n") != strings.ReplaceAll(want, "\r\n", "\n") || err != nil {
+		if got != want || err != nil {
 			t.Errorf("%s is %q, %v, want %q", cell, got, err, want)
 		}
 		if formula, err := book.GetCellFormula("People", cell); formula != "" || err != nil {
@@ -140,7 +143,7 @@ func TestWorkbookIsTyped(t *testing.T) {
 	}
 }
 
-// TestHostileCells: none becomes a formula, and what a cell can hold comes back as it was.
+// TestHostileCells: none becomes a formula, and what can be seen comes back as it was; what cannot, as the window shows it.
 func TestHostileCells(t *testing.T) {
 	var rows [][]report.Cell
 	var want []string
@@ -148,7 +151,7 @@ func TestHostileCells(t *testing.T) {
 		s := fmt.Sprintf("%s%d", []string{
 			"=1+", "+", "-", "@SUM(", "\t=", "|calc", "%", "＝", " =", "\u00a0=", "_x000D_", "<b>&amp;", "]]>", `"`, "&#10;", "\u202e", "{=A1}", "'=",
 		}[i%18], i)
-		rows, want = append(rows, []report.Cell{report.TextOf(s), report.ListOf([]string{s}), report.NumberOf(i), report.TextOf(s)}), append(want, s)
+		rows, want = append(rows, []report.Cell{report.TextOf(s), report.ListOf([]string{s}), report.NumberOf(i), report.TextOf(s)}), append(want, domain.Visible(s))
 	}
 	book := readBook(t, encodeTable(t, "xlsx", sampleTable, rows))
 	for i, s := range want {
@@ -210,7 +213,7 @@ func TestTooLongForOneSheet(t *testing.T) {
 
 func TestCellText(t *testing.T) {
 	for in, want := range map[string]string{
-		"Ann": "Ann", "a\x00b": "a\uFFFDb", "\ufffe": "\uFFFD", "bad\xffutf8": "bad\uFFFDutf8",
+		"Ann": "Ann", "a\x00b": "a⟨U+0000⟩b", "\ufffe": "⟨U+FFFE⟩", "bad\xffutf8": "bad⟨U+FFFD⟩utf8", "a\u202eb": "a⟨U+202E⟩b",
 		strings.Repeat("x", 40000): strings.Repeat("x", 32766) + "…",
 		strings.Repeat("😀", 20000): strings.Repeat("😀", 16383) + "…",
 	} {
@@ -224,10 +227,64 @@ func TestRunAsWorkbook(t *testing.T) {
 	run, items := sample()
 	book := readBook(t, encode(t, "xlsx", run, items))
 	rows, err := book.GetRows("Results")
-	if err != nil || len(rows) != 4 || rows[2][5] != items[1].Change.Target.Name && strings.ReplaceAll(items[1].Change.Target.Name, "\r\n", "\n") != rows[2][5] {
+	if err != nil || len(rows) != 4 || rows[2][5] != domain.Visible(items[1].Change.Target.Name) {
 		t.Errorf("%q, %v", rows, err)
 	}
 	if got, _ := book.GetCellValue("Results", "F2"); got != items[0].Change.Target.Name {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestHiddenCharacters: no cell of a sheet holds a character that cannot be seen, and JSON, which has no such character either, gives
+// every text back as it was.
+func TestHiddenCharacters(t *testing.T) {
+	var names []string
+	for r := rune(1); r <= unicode.MaxRune; r++ {
+		if domain.Hidden(r) && utf8.ValidRune(r) {
+			names = append(names, "a"+string(r)+"b")
+		}
+	}
+	names = append(names, "👩\u200d👧", "a\u0300")
+	var rows [][]report.Cell
+	for _, s := range names {
+		rows = append(rows, []report.Cell{report.TextOf(s), report.ListOf([]string{s, s}), report.NumberOf(1), report.TextOf("")})
+	}
+	table := report.Table{Title: "People", Facts: []report.Fact{{Name: "Source", Value: names[0]}, {Name: names[1], Value: "x"}}, Columns: sampleTable.Columns}
+	unseen := func(s string) bool { return domain.Visible(s) != s && s != names[len(names)-2] }
+	text := encodeTable(t, "json", table, rows)
+	if i := bytes.IndexFunc(text, func(r rune) bool { return r != '\n' && domain.Hidden(r) }); i >= 0 {
+		t.Errorf("JSON holds %+q", text[max(i-20, 0):i+20])
+	}
+	var doc struct {
+		List map[string]string
+		Rows []struct {
+			Name string
+			Apps []string
+		}
+	}
+	if err := json.Unmarshal(text, &doc); err != nil || len(doc.Rows) != len(names) || doc.List["Source"] != names[0] || doc.List[names[1]] != "x" {
+		t.Fatal(err, doc.List)
+	}
+	for i, row := range doc.Rows {
+		if row.Name != names[i] || !slices.Equal(row.Apps, []string{names[i], names[i]}) {
+			t.Errorf("%+q came back as %+q", names[i], row)
+		}
+	}
+	lines, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(encodeTable(t, "csv", table, rows), []byte(byteOrderMark)))).ReadAll()
+	if err != nil || len(lines) != len(names)+1 {
+		t.Fatal(len(lines), err)
+	}
+	book := readBook(t, encodeTable(t, "xlsx", table, rows))
+	for _, sheet := range book.GetSheetList() {
+		cells, err := book.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, cells...)
+	}
+	for _, line := range lines {
+		if slices.ContainsFunc(line, unseen) {
+			t.Errorf("a cell of %+q holds what cannot be seen", line)
+		}
 	}
 }

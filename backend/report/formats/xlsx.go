@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -178,15 +176,10 @@ func (b *workbook) about(facts []report.Fact) error {
 	return b.file.SetColWidth(aboutSheet, "A", "B", 24) //nolint:wrapcheck // likewise
 }
 
-// cellText makes a text fit into a cell: what XML cannot hold becomes the replacement character, and a text beyond the format's limit
-// ends in an ellipsis. The library would do the first silently and cut the second in the middle of a character.
+// cellText makes a text fit into a cell: what cannot be seen is written as the window shows it, which leaves nothing that XML cannot hold,
+// and a text beyond the format's limit ends in an ellipsis. The library would cut it in the middle of a character.
 func cellText(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
-			return utf8.RuneError
-		}
-		return r
-	}, s)
+	s = domain.Visible(s)
 	if len(s) <= cellUnits {
 		return s
 	}
