@@ -107,7 +107,7 @@ func networkOf(simulator string) (source.Network, string, error) {
 	}
 	u, err := url.Parse(simulator)
 	if err != nil || u.Scheme != "http" || u.Hostname() != "127.0.0.1" || u.Port() == "" || u.User != nil {
-		return source.Network{}, "", domain.Errorf(domain.Invalid, "--simulator needs a URL of the form http://127.0.0.1:PORT, not %q.", simulator)
+		return source.Network{}, "", domain.Errorf(domain.Invalid, "--simulator needs a URL of the form http://127.0.0.1:PORT, not %s.", domain.Quote(simulator))
 	}
 	return source.Network{APIBase: "http://" + u.Host, AllowLoopback: true}, "seatkeeper-simulator", nil
 }

@@ -45,7 +45,7 @@ var layers = map[string]layer{
 	"store/feed":          {others: []string{"modernc.org/sqlite/vfs"}},
 	"store/driver":        {others: []string{"modernc.org/sqlite"}},
 	"store":               {ours: []string{"domain", "store/feed", "store/migrations"}, others: []string{gormMod, sqliteMod, "github.com/klauspost/compress/s2"}},
-	"filter":              {ours: []string{"registry"}, others: []string{textMod}},
+	"filter":              {ours: []string{"domain", "registry"}, others: []string{textMod}},
 	"directory/index":     {ours: []string{"domain", "filter", "registry"}, others: []string{textMod}},
 	"directory":           {ours: []string{"directory/index", "domain", "events", "filter"}},
 	"directory/fields":    {ours: []string{"directory/index", "domain", "filter"}},

@@ -223,7 +223,7 @@ func (l *looker) people() error {
 			return fmt.Errorf("count by a filter: %w", err)
 		}
 		if p.Error != nil {
-			return fmt.Errorf("the filter %q: %w", look.filter, p.Error)
+			return fmt.Errorf("the filter %s: %w", domain.Quote(look.filter), p.Error)
 		}
 		if p.Count > 0 {
 			it := look.item

@@ -65,7 +65,7 @@ func (x *App) Info() (info AppInfo, err error) {
 func (x *App) SetTheme(theme string) error {
 	return do(x.given(theme), "App.SetTheme", func(ctx context.Context, _ *Services) error {
 		if theme != "light" && theme != "dark" && theme != "auto" {
-			return domain.Errorf(domain.Invalid, "There is no theme %q.", theme)
+			return domain.Errorf(domain.Invalid, "There is no theme %s.", domain.Quote(theme))
 		}
 		backend, _ := x.get()
 		return backend.Home().SetSetting(ctx, themeSetting, theme)

@@ -72,7 +72,7 @@ func texts(in map[string]string) map[string]string {
 func actionView(a bulk.ActionInfo) ActionView {
 	return ActionView{
 		Kind: a.Kind, Groups: a.Groups != nil, Title: a.Title, Verb: a.Verb, Effect: a.Effect, Undo: a.UndoClass, Docs: a.Docs, Risk: string(a.Risk),
-		Reversible: a.Reversible, Params: list(a.Params, fieldView), Supported: a.Supported, Reason: a.Reason, NeedsKey: a.NeedsKey,
+		Reversible: a.Reversible, Params: list(a.Params, fieldView), Supported: a.Supported, Reason: domain.Visible(a.Reason), NeedsKey: a.NeedsKey,
 	}
 }
 
@@ -88,12 +88,12 @@ func planView(ctx context.Context, s *Services, p domain.Plan) (PlanView, error)
 		total += n
 	}
 	return PlanView{
-		ID: p.ID, Hash: p.Hash, SourceID: p.SourceID, SourceName: src.Name,
+		ID: p.ID, Hash: p.Hash, SourceID: p.SourceID, SourceName: domain.Visible(src.Name),
 		Action: actionView(bulk.ActionInfo{Action: action, Supported: true}), Params: texts(p.Params),
 		Trigger: string(p.Trigger), Selection: p.Selection, Note: p.Note, UndoOf: p.UndoOf, CreatedAt: stamp(p.CreatedAt),
-		ExpiresAt: stamp(p.ExpiresAt), Sentence: bulk.Sentence(p, src.Name),
+		ExpiresAt: stamp(p.ExpiresAt), Sentence: domain.Visible(bulk.Sentence(p, src.Name)),
 		Guard: list(p.Findings, func(f domain.GuardFinding) GuardView {
-			return GuardView{Level: string(f.Level), Rule: f.Rule, Message: f.Message, Hint: f.Hint}
+			return GuardView{Level: string(f.Level), Rule: f.Rule, Message: domain.Visible(f.Message), Hint: domain.Visible(f.Hint)}
 		}),
 		Counts: counts(p.Counts), Total: total, People: p.People, Changes: p.Counts[domain.VerdictChange],
 		Blocked: p.Blocked(), MustType: p.MustType(), ButtonLabel: bulk.ButtonLabel(p),
@@ -104,7 +104,7 @@ func planView(ctx context.Context, s *Services, p domain.Plan) (PlanView, error)
 func changeView(c domain.Change) ChangeView {
 	return ChangeView{
 		Seq: c.Seq, AccountID: c.Target.AccountID, Name: c.Target.Name, Email: c.Target.Email, Group: c.Target.GroupName,
-		Verdict: string(c.Verdict), Reason: c.Reason, Diffs: list(c.Diffs, diffView),
+		Verdict: string(c.Verdict), Reason: domain.Visible(c.Reason), Diffs: list(c.Diffs, diffView),
 	}
 }
 
@@ -114,18 +114,18 @@ func runView(r domain.Run) RunView {
 	canUndo, why := bulk.CanUndo(r)
 	action, _ := bulk.Actions.Get(r.Action)
 	return RunView{
-		ID: r.ID, PlanID: r.PlanID, SourceID: r.SourceID, SourceName: r.SourceName, Action: r.Action, ActionTitle: r.ActionTitle,
+		ID: r.ID, PlanID: r.PlanID, SourceID: r.SourceID, SourceName: domain.Visible(r.SourceName), Action: r.Action, ActionTitle: r.ActionTitle,
 		Groups: action.Groups != nil, Params: texts(r.Params), Trigger: string(r.Trigger), Operator: r.Operator, Selection: r.Selection, Note: r.Note, UndoOf: r.UndoOf,
-		UndoneBy: r.UndoneBy, State: string(r.State), PauseReason: r.PauseReason, CreatedAt: stamp(r.CreatedAt),
+		UndoneBy: r.UndoneBy, State: string(r.State), PauseReason: domain.Visible(r.PauseReason), CreatedAt: stamp(r.CreatedAt),
 		FinishedAt: stamp(r.FinishedAt), Total: r.Total, Counts: counts(r.Counts),
-		Finished: r.Total - r.Counts[domain.ItemPlanned] - r.Counts[domain.ItemIntent], CanUndo: canUndo, UndoReason: why,
+		Finished: r.Total - r.Counts[domain.ItemPlanned] - r.Counts[domain.ItemIntent], CanUndo: canUndo, UndoReason: domain.Visible(why),
 	}
 }
 
 func itemView(i domain.Item) ItemView {
 	return ItemView{
 		Seq: i.Change.Seq, AccountID: i.Change.Target.AccountID, Name: i.Change.Target.Name, Email: i.Change.Target.Email,
-		Group: i.Change.Target.GroupName, State: string(i.State), Reason: i.Reason, Evidence: string(i.Evidence),
+		Group: i.Change.Target.GroupName, State: string(i.State), Reason: domain.Visible(i.Reason), Evidence: string(i.Evidence),
 		Diffs: list(i.Change.Diffs, diffView), FinishedAt: stamp(i.FinishedAt),
 	}
 }

@@ -57,7 +57,7 @@ func personView(p directory.Person) PersonView {
 
 func personRunView(d domain.Deed) PersonRunView {
 	return PersonRunView{
-		RunID: d.Item.RunID, Seq: d.Item.Change.Seq, Action: d.ActionTitle, State: string(d.Item.State), Reason: d.Item.Reason,
+		RunID: d.Item.RunID, Seq: d.Item.Change.Seq, Action: d.ActionTitle, State: string(d.Item.State), Reason: domain.Visible(d.Item.Reason),
 		At: stamp(d.Item.FinishedAt), Note: d.Note, By: d.Operator, Undo: d.Undo, Group: d.Item.Change.Target.GroupName,
 	}
 }
@@ -101,7 +101,7 @@ func filterField(f directory.FieldInfo) FilterField {
 
 func parsedFilter(text string, p directory.Parsed) (ParsedFilter, error) {
 	out := ParsedFilter{
-		Canonical: p.Canonical, Explain: p.Explain, Count: p.Count, Error: filterError(text, p.Error),
+		Canonical: p.Canonical, Explain: domain.Visible(p.Explain), Count: p.Count, Error: filterError(text, p.Error),
 		Warnings: list(p.Warnings, func(e *filter.Error) FilterError { return *filterError(text, e) }),
 	}
 	if p.Tree == nil {
@@ -120,6 +120,6 @@ func filterError(text string, e *filter.Error) *FilterError {
 		return nil
 	}
 	return &FilterError{
-		Start: e.From, End: e.To, Message: e.Message, Expected: list(e.Expected, same), Suggestion: e.Corrected(text),
+		Start: e.From, End: e.To, Message: domain.Visible(e.Message), Expected: list(e.Expected, same), Suggestion: e.Corrected(text),
 	}
 }

@@ -206,14 +206,16 @@ func FormatError(err error) any {
 	return string(text)
 }
 
+// problemOf gives an error in the words that the page shows. Names in them are other people's: like every sentence on its way to the page
+// they are made visible here, at the border, so that none is forgotten.
 func problemOf(err error) *Problem {
 	e := domain.AsError(err)
 	if e == nil {
 		return nil
 	}
-	p := &Problem{Code: string(e.Code), Reason: e.Reason, Message: e.Message, Hint: e.Hint, Field: e.Field}
+	p := &Problem{Code: string(e.Code), Reason: e.Reason, Message: domain.Visible(e.Message), Hint: domain.Visible(e.Hint), Field: e.Field}
 	for _, more := range e.More {
-		p.More = append(p.More, FieldProblem{Field: more.Field, Message: more.Message})
+		p.More = append(p.More, FieldProblem{Field: more.Field, Message: domain.Visible(more.Message)})
 	}
 	return p
 }

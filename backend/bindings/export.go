@@ -59,7 +59,7 @@ func (d *desk) writeList(
 ) (Exported, error) {
 	f, ok := report.Formats.Get(format)
 	if !ok || f.Table == nil {
-		return Exported{}, domain.Errorf(domain.Invalid, "There is no format %q for lists.", format)
+		return Exported{}, domain.Errorf(domain.Invalid, "There is no format %s for lists.", domain.Quote(format))
 	}
 	src, err := s.Book.Get(ctx, sourceID)
 	if err != nil {

@@ -98,7 +98,7 @@ func importView(i domain.Import) ImportView {
 func importPreview(p imported.Preview) ImportPreview {
 	v := ImportPreview{
 		ID: p.ID, FileName: p.FileName, Kind: string(p.Kind), Title: p.Kind.Title(), AsOf: date(p.AsOf), Rows: p.Rows, Matched: p.Matched,
-		Twice: p.Twice, Activity: p.Activity, Unknown: list(p.Unknown, same), Misses: p.Misses, BadCount: p.BadCount, Notes: list(p.Notes, same),
+		Twice: p.Twice, Activity: p.Activity, Unknown: list(p.Unknown, same), Misses: p.Misses, BadCount: p.BadCount, Notes: list(p.Notes, domain.Visible),
 		Apps:      list(p.Apps, func(a imported.AppColumn) ImportApp { return ImportApp{Name: a.Name, Site: a.Site, Means: a.Means} }),
 		Unmatched: list(p.Unmatched, func(u imported.Unmatched) MissedRow { return MissedRow(u) }),
 		Bad:       list(p.Bad, badRow),
@@ -110,4 +110,6 @@ func importPreview(p imported.Preview) ImportPreview {
 	return v
 }
 
-func badRow(b exportfile.Bad) BadRow { return BadRow{Line: b.Line, Reason: b.Reason, Whole: b.Row} }
+func badRow(b exportfile.Bad) BadRow {
+	return BadRow{Line: b.Line, Reason: domain.Visible(b.Reason), Whole: b.Row}
+}

@@ -84,7 +84,7 @@ func allowlistView(a *onboarding.Allowlist) *AllowlistView {
 		return nil
 	}
 	return &AllowlistView{
-		Site: a.Site, Verdict: string(a.Verdict), Message: a.Message, Hint: a.Hint, Known: a.Known,
+		Site: a.Site, Verdict: string(a.Verdict), Message: domain.Visible(a.Message), Hint: domain.Visible(a.Hint), Known: a.Known,
 		Addresses: list(a.Addresses, func(s string) string { return s }),
 	}
 }

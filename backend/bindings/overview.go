@@ -65,7 +65,7 @@ func (x *Overview) Trend(q TrendQuery) (TrendView, error) {
 			Points: list(t.Points, func(p trends.Point) TrendPoint {
 				return TrendPoint{Day: date(p.Day), Computed: p.Computed, Values: list(p.Values, func(n int) int { return n })}
 			}),
-			Step: t.Step, Summary: t.Summary, Zone: t.Zone, Zones: t.Zones,
+			Step: t.Step, Summary: domain.Visible(t.Summary), Zone: t.Zone, Zones: t.Zones,
 		}, nil
 	})
 }
@@ -113,6 +113,6 @@ func (x *Overview) PutAside(sourceID, kind string, hide bool) error {
 
 func attentionItem(it attention.Item) AttentionItem {
 	return AttentionItem{
-		Kind: it.Kind, Level: string(it.Level), Title: it.Title, Hint: it.Hint, Count: it.Count, Page: string(it.Page), Filter: it.Filter, Query: texts(it.Query),
+		Kind: it.Kind, Level: string(it.Level), Title: domain.Visible(it.Title), Hint: domain.Visible(it.Hint), Count: it.Count, Page: string(it.Page), Filter: it.Filter, Query: texts(it.Query),
 	}
 }

@@ -68,7 +68,7 @@ func (x *Runs) Export(runID, format string) (Exported, error) {
 	return call(x.given(runID, format), "Runs.Export", func(ctx context.Context, s *Services) (Exported, error) {
 		f, ok := report.Formats.Get(format)
 		if !ok {
-			return Exported{}, domain.Errorf(domain.Invalid, "There is no format %q.", format)
+			return Exported{}, domain.Errorf(domain.Invalid, "There is no format %s.", domain.Quote(format))
 		}
 		run, err := s.Runs.Run(ctx, runID)
 		if err != nil {

@@ -143,7 +143,7 @@ func (x *Sources) Reminders() ([]NoticeView, error) {
 			if r.Days == 0 {
 				level = "error"
 			}
-			return NoticeView{Level: level, Title: r.Title, Message: r.Message}
+			return NoticeView{Level: level, Title: domain.Visible(r.Title), Message: domain.Visible(r.Message)}
 		}), err
 	})
 }
@@ -171,7 +171,7 @@ func sourceView(ctx context.Context, s *Services, src domain.Source) (SourceView
 		settings = map[string]string{}
 	}
 	return SourceView{
-		ID: src.ID, Kind: string(src.Kind), KindTitle: kind.Title, Name: src.Name, Color: src.Color, Settings: settings,
+		ID: src.ID, Kind: string(src.Kind), KindTitle: kind.Title, Name: domain.Visible(src.Name), Color: src.Color, Settings: settings,
 		Paused: src.Paused, Demo: s.Demo, KeyExpires: date(src.KeyExpires), Key: keyView(src.KeyExpires), Keys: keysView(src), CreatedAt: stamp(src.CreatedAt), TestedAt: stamp(src.TestedAt),
 		Sync: state,
 	}, nil
@@ -185,14 +185,14 @@ func fieldView(f form.Field) FieldView {
 }
 
 func supportView(s domain.Support) SupportView {
-	return SupportView{Capability: string(s.Capability), Supported: s.Supported, Reason: s.Reason}
+	return SupportView{Capability: string(s.Capability), Supported: s.Supported, Reason: domain.Visible(s.Reason)}
 }
 
 func testView(r domain.TestResult) TestView {
 	return TestView{
 		OK: r.OK, Name: r.Name, OperatorName: r.OperatorName, KeyExpires: date(r.KeyExpires), TestedAt: stamp(r.TestedAt),
 		Findings: list(r.Findings, func(f domain.Finding) FindingView {
-			return FindingView{Check: f.Check, Title: f.Title, State: string(f.State), Message: f.Message, Hint: f.Hint, Reason: f.Reason}
+			return FindingView{Check: f.Check, Title: f.Title, State: string(f.State), Message: domain.Visible(f.Message), Hint: domain.Visible(f.Hint), Reason: f.Reason}
 		}),
 		Capabilities: list(r.Capabilities, supportView),
 	}

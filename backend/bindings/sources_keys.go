@@ -42,7 +42,7 @@ type ChangeKeyDraft struct {
 func (x *Sources) TestKey(id, use string) (TestView, error) {
 	return call(x.given(id, use), "Sources.TestKey", func(ctx context.Context, s *Services) (TestView, error) {
 		if use != string(domain.KeyForReading) && use != string(domain.KeyForChanges) {
-			return TestView{}, domain.Errorf(domain.Invalid, "There is no key for %q.", use)
+			return TestView{}, domain.Errorf(domain.Invalid, "There is no key for %s.", domain.Quote(use))
 		}
 		result, err := s.Book.TestKey(ctx, id, domain.KeyUse(use))
 		return testView(result), err

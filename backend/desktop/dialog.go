@@ -1,7 +1,6 @@
 package desktop
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 	"unicode"
@@ -97,5 +96,5 @@ func checkURL(address string) error {
 			return nil
 		}
 	}
-	return refuse(fmt.Sprintf("%q is not Atlassian", host))
+	return refuse(domain.Quote(host) + " is not Atlassian")
 }

@@ -59,7 +59,7 @@ func ParseFlags(args []string, out io.Writer) (Flags, error) {
 	case err != nil:
 		return Flags{}, badFlag("%s", sentence(err))
 	case set.NArg() > 0:
-		return Flags{}, badFlag("Seatkeeper does not understand %q.", set.Arg(0))
+		return Flags{}, badFlag("Seatkeeper does not understand %s.", domain.Quote(set.Arg(0)))
 	case given["data"] && strings.TrimSpace(f.DataDir) == "":
 		return Flags{}, badFlag("--data needs a directory.")
 	case given["demo-people"] && !f.Demo:

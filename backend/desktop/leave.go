@@ -226,7 +226,7 @@ func (s *Shell) AnswerQuit(answer string) error {
 	switch answer {
 	case stay, whenDone, pause, dismiss:
 	default:
-		return domain.Errorf(domain.Invalid, "There is no answer %q.", answer)
+		return domain.Errorf(domain.Invalid, "There is no answer %s.", domain.Quote(answer))
 	}
 	s.mu.Lock()
 	q := s.question

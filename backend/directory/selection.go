@@ -58,7 +58,7 @@ func (s *Service) Select(_ context.Context, sel Selection) (int, error) {
 		p.selection = idSet{}
 		change = p.selection.add
 	default:
-		return 0, domain.Errorf(domain.Invalid, "There is no selection operation %q.", sel.Op)
+		return 0, domain.Errorf(domain.Invalid, "There is no selection operation %s.", domain.Quote(string(sel.Op)))
 	}
 	now := p.index
 	for _, pos := range snap.positions[from:to] {

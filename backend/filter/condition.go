@@ -17,7 +17,7 @@ func (p *parser) test(n *Node, field *Field) *Error {
 	}
 	n.Op = op
 	if !field.allows(op) {
-		err := errorAt(t.pos, p.tokens[p.at-1].end, "%s cannot be used with %q.", field.Name, string(op))
+		err := errorAt(t.pos, p.tokens[p.at-1].end, "%s cannot be used with %s.", field.Name, quoted(string(op)))
 		for _, o := range field.Operators() {
 			err.Expected = append(err.Expected, string(o))
 		}
@@ -48,7 +48,7 @@ func (p *parser) operator(field *Field) (Op, *Error) {
 	case t.kind == opToken:
 		p.advance()
 		if next := p.tok(); next.kind == opToken && next.pos == t.end {
-			err := errorAt(t.pos, next.end, "%q is not an operator.", t.text+next.text)
+			err := errorAt(t.pos, next.end, "%s is not an operator.", quoted(t.text+next.text))
 			err.Suggestion = string(otherOps[t.text+next.text])
 			return "", err
 		}
@@ -247,7 +247,7 @@ func adoptChoice(v *Value, field *Field) *Error {
 		}
 		names = append(names, o.Value)
 	}
-	err := v.Errorf("%s is never %q.", field.Name, shorten(v.Text))
+	err := v.Errorf("%s is never %s.", field.Name, quoted(v.Text))
 	err.Expected = names
 	if err.Suggestion = meant; meant != "" {
 		return err

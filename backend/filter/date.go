@@ -155,7 +155,7 @@ func adoptCall(v *Value) *Error {
 		}
 		return nil
 	}
-	err := v.Errorf("There is no function %q.", shorten(v.Text))
+	err := v.Errorf("There is no function %s.", quoted(v.Text))
 	for _, name := range functionNames {
 		err.Expected = append(err.Expected, name+"()")
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"seatkeeper/backend/domain"
 )
 
 // Error is a mistake in a filter's text, with its place.
@@ -90,11 +92,11 @@ func (e *Error) Suggest(written string, names []string, quoted bool) *Error {
 	return e
 }
 
-// shorten cuts what a user wrote for use in a message.
-func shorten(s string) string {
+// quoted puts what somebody wrote into a sentence: short, visible, between quotation marks.
+func quoted(s string) string {
 	const most = 40
-	if utf8.RuneCountInString(s) <= most {
-		return s
+	if utf8.RuneCountInString(s) > most {
+		s = string([]rune(s)[:most]) + "…"
 	}
-	return string([]rune(s)[:most]) + "…"
+	return domain.Quote(s)
 }

@@ -60,7 +60,7 @@ func Normalize(q *Query, schema *Schema) (canonical *Query, text string, err *Er
 	}
 	for _, o := range q.Order {
 		if !isWord(o.Field) {
-			return nil, "", errorAt(0, 0, "The list cannot be sorted by %q.", shorten(o.Field))
+			return nil, "", errorAt(0, 0, "The list cannot be sorted by %s.", quoted(o.Field))
 		}
 	}
 	text = Format(&Query{Where: where, Order: q.Order})
@@ -89,15 +89,15 @@ func (n *Node) shape() *Error {
 		return nil
 	case Condition:
 		if !isWord(n.Field) || !slices.Contains(allOps, n.Op) {
-			return errorAt(0, 0, "%q %q is no condition.", shorten(n.Field), shorten(string(n.Op)))
+			return errorAt(0, 0, "%s %s is no condition.", quoted(n.Field), quoted(string(n.Op)))
 		}
 		least, most := n.Op.arity()
 		if len(n.Values) < least || len(n.Values) > most {
-			return errorAt(0, 0, "%s %s has %d values.", shorten(n.Field), n.Op, len(n.Values))
+			return errorAt(0, 0, "%s %s has %d values.", quoted(n.Field), n.Op, len(n.Values))
 		}
 		return nil
 	default:
-		return errorAt(0, 0, "The filter has a part of the unknown kind %q.", shorten(string(n.Kind)))
+		return errorAt(0, 0, "The filter has a part of the unknown kind %s.", quoted(string(n.Kind)))
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"seatkeeper/backend/domain"
 )
 
 type tokenKind int
@@ -74,7 +76,7 @@ func next(text string, pos int) (token, *Error) {
 			return token{punctToken, p, pos, pos + len(p)}, nil
 		}
 	}
-	err := errorAt(pos, pos+size, "The character %q has no meaning here.", r)
+	err := errorAt(pos, pos+size, "The character '%s' has no meaning here.", domain.Visible(string(r)))
 	switch {
 	case r == utf8.RuneError && size <= 1:
 		err.Message = "The text is not valid UTF-8 here."

@@ -83,7 +83,7 @@ func (p *parser) sign(s string) bool {
 // unexpected is the error about the current token, with everything that was possible instead.
 func (p *parser) unexpected() *Error {
 	t := p.tok()
-	err := errorAt(t.pos, t.end, "%q is not expected here.", shorten(t.text))
+	err := errorAt(t.pos, t.end, "%s is not expected here.", quoted(t.text))
 	if t.kind == endToken {
 		err.Message = "Something is missing at the end."
 	}
@@ -205,7 +205,7 @@ func (p *parser) condition() (*Node, *Error) {
 	}
 	field, ok := p.schema.Lookup(t.text)
 	if !ok {
-		err := errorAt(t.pos, t.end, "There is no field %q.", shorten(t.text))
+		err := errorAt(t.pos, t.end, "There is no field %s.", quoted(t.text))
 		err.Expected = []string{"a field"}
 		return nil, p.bareWords(p.schema.suggest(err, t.text))
 	}
@@ -262,7 +262,7 @@ func (p *parser) order() ([]Order, *Error) {
 		}
 		field, ok := p.schema.Lookup(t.text)
 		if !ok || !field.Sortable {
-			err := errorAt(t.pos, t.end, "The list cannot be sorted by %q.", shorten(t.text))
+			err := errorAt(t.pos, t.end, "The list cannot be sorted by %s.", quoted(t.text))
 			err.Expected = []string{"a field to sort by"}
 			return nil, err.Suggest(t.text, p.schema.sortNames(), false)
 		}

@@ -4,7 +4,6 @@
 package form
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -75,7 +74,7 @@ func Check(fields []Field, values map[string]string) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if !known[name] {
-			wrong = append(wrong, &domain.Error{Code: domain.Invalid, Field: name, Message: fmt.Sprintf("There is no field %q.", name)})
+			wrong = append(wrong, &domain.Error{Code: domain.Invalid, Field: name, Message: "There is no field " + domain.Quote(name) + "."})
 		}
 	}
 	return Join(wrong...)

@@ -158,7 +158,7 @@ func (g *Guide) State(ctx context.Context) (State, error) {
 func (g *Guide) Skip(ctx context.Context, step Step) error {
 	spec, ok := specOf(step)
 	if !ok || !spec.Skippable {
-		return domain.Errorf(domain.Invalid, "There is no step %q that can be skipped.", step)
+		return domain.Errorf(domain.Invalid, "There is no step %s that can be skipped.", domain.Quote(string(step)))
 	}
 	return g.edit(ctx, func(r *record, _ bool) error {
 		r.Skipped = with(r.Skipped, step)
@@ -169,7 +169,7 @@ func (g *Guide) Skip(ctx context.Context, step Step) error {
 // Look marks a step as done that asks only to be looked at: the verified domains. Every other step is Invalid.
 func (g *Guide) Look(ctx context.Context, step Step) error {
 	if step != StepDomains {
-		return domain.Errorf(domain.Invalid, "The step %q is not done by looking at it.", step)
+		return domain.Errorf(domain.Invalid, "The step %s is not done by looking at it.", domain.Quote(string(step)))
 	}
 	return g.edit(ctx, func(r *record, _ bool) error {
 		r.Looked = with(r.Looked, step)

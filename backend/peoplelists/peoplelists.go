@@ -105,7 +105,7 @@ func (s *Service) draft(ctx context.Context, sourceID, name string, r io.Reader)
 // tidy makes a proposal for a name.
 func tidy(name string) string {
 	name = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
+		if !unicode.IsPrint(r) || domain.Hidden(r) {
 			return -1
 		}
 		return r

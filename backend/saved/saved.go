@@ -175,7 +175,7 @@ func tidy(f domain.SavedFilter) (domain.SavedFilter, error) {
 	switch {
 	case f.Name == "":
 		return invalid("name", "A saved filter needs a name.")
-	case utf8.RuneCountInString(f.Name) > maxName || strings.ContainsFunc(f.Name, unprintable) || !utf8.ValidString(f.Name):
+	case utf8.RuneCountInString(f.Name) > maxName || strings.ContainsFunc(f.Name, unprintable) || domain.Visible(f.Name) != f.Name:
 		return invalid("name", fmt.Sprintf("A name has at most %d printable characters.", maxName))
 	case utf8.RuneCountInString(f.Description) > maxDescription || !utf8.ValidString(f.Description) || strings.ContainsRune(f.Description, 0):
 		return invalid("description", fmt.Sprintf("A description has at most %d characters.", maxDescription))

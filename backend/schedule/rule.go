@@ -32,7 +32,7 @@ func Check(v domain.SyncSchedule) error {
 			wrong = append(wrong, refuse("at", "That is not a time of day. Write it as 05:30."))
 		}
 		if _, err := time.LoadLocation(v.Zone); err != nil {
-			wrong = append(wrong, refuse("zone", "There is no time zone %q. Write it as Europe/Berlin.", v.Zone))
+			wrong = append(wrong, refuse("zone", "There is no time zone %s. Write it as Europe/Berlin.", domain.Quote(v.Zone)))
 		}
 	default:
 		wrong = append(wrong, refuse("mode", "There is no such kind of schedule."))

@@ -31,7 +31,14 @@ func (w *World) build() {
 	w.buildCredentials()
 	w.buildDataCenters()
 	if w.cfg.Hostile {
-		w.orgName = "<img src=x onerror=" + harm + "> \u202eAcme" // last: addresses are made of it
+		const harmful = "<img src=x onerror=" + harm + "> \u202e" // last: addresses are made of names
+		w.orgName = harmful + w.orgName
+		for i := range w.directories {
+			w.directories[i].name = harmful + w.directories[i].name
+		}
+		for i := range w.apps {
+			w.apps[i].name = harmful + w.apps[i].name
+		}
 	}
 }
 

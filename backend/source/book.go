@@ -305,6 +305,8 @@ func checkName(name, id string, others []domain.Source) (string, error) {
 		problem = "The name is missing."
 	case len([]rune(name)) > maxName:
 		problem = fmt.Sprintf("The name is longer than %d characters.", maxName)
+	case domain.Visible(name) != name:
+		problem = "The name holds characters that cannot be seen: " + domain.Quote(name) + "."
 	case slices.ContainsFunc(others, func(s domain.Source) bool { return s.ID != id && strings.EqualFold(s.Name, name) }):
 		problem = "Another source has this name."
 	default:

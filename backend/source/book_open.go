@@ -98,7 +98,7 @@ func (b *Book) Close() {
 func (b *Book) connect(ctx context.Context, s domain.Source) (Source, error) {
 	kind, ok := Kinds.Get(string(s.Kind))
 	if !ok {
-		return nil, domain.Errorf(domain.Unsupported, "This version of Seatkeeper does not know the kind of source %q.", s.Kind)
+		return nil, domain.Errorf(domain.Unsupported, "This version of Seatkeeper does not know the kind of source %s.", domain.Quote(string(s.Kind)))
 	}
 	destination, err := kind.Destination(s.Settings, b.o.Network)
 	if err != nil {

@@ -89,7 +89,7 @@ func (b *Book) prepare(ctx context.Context, old *domain.Source, d Draft) (prepar
 	}
 	kind, ok := Kinds.Get(string(d.Kind))
 	if !ok {
-		return p, &domain.Error{Code: domain.Invalid, Field: "kind", Message: fmt.Sprintf("There is no kind of source %q.", d.Kind)}
+		return p, &domain.Error{Code: domain.Invalid, Field: "kind", Message: "There is no kind of source " + domain.Quote(string(d.Kind)) + "."}
 	}
 	p.kind = kind
 	all, err := b.List(ctx)

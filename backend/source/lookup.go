@@ -2,7 +2,6 @@ package source
 
 import (
 	"context"
-	"fmt"
 
 	"seatkeeper/backend/domain"
 )
@@ -59,7 +58,7 @@ func (b *Book) organizationOfSites(ctx context.Context) (domain.Organization, bo
 		case found.ID != "" && found.ID != org.ID:
 			return domain.Organization{}, false
 		}
-		found, found.From = org, fmt.Sprintf("the connected site %q", s.Name)
+		found, found.From = org, "the connected site "+domain.Quote(s.Name)
 	}
 	return found, found.ID != ""
 }

@@ -54,7 +54,7 @@ func (s *Store) Setting(ctx context.Context, key string) (string, error) {
 	var m settingModel
 	err := s.runs.read.orm.WithContext(ctx).First(&m, "name = ?", key).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return "", domain.Errorf(domain.NotFound, "There is no setting %q.", key)
+		return "", domain.Errorf(domain.NotFound, "There is no setting %s.", domain.Quote(key))
 	}
 	return m.Value, s.runs.fault("read a setting", err)
 }

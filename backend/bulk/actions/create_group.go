@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/domain"
@@ -80,14 +79,13 @@ func groupNames(value string) ([]string, error) {
 	seen := map[string]bool{}
 	for line := range strings.Lines(value) {
 		name := strings.TrimSpace(line)
-		hidden := func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
 		switch key := strings.ToLower(name); {
 		case name == "":
 			continue
 		case len(name) > maxGroupName:
-			return nil, domain.Errorf(domain.Invalid, "The name %.40s… is longer than %d characters.", name, maxGroupName)
-		case strings.ContainsFunc(name, hidden):
-			return nil, domain.Errorf(domain.Invalid, "A name holds characters that cannot be seen: %q.", name)
+			return nil, domain.Errorf(domain.Invalid, "The name %s… is longer than %d characters.", domain.Visible(string([]rune(name)[:40])), maxGroupName)
+		case domain.Visible(name) != name:
+			return nil, domain.Errorf(domain.Invalid, "A name holds characters that cannot be seen: %s.", domain.Quote(name))
 		case seen[key]:
 			return nil, domain.Errorf(domain.Invalid, "The name %s stands there twice.", name)
 		default:

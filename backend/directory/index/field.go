@@ -131,7 +131,7 @@ func (e *Eval) condition(n *filter.Node) (Truth, error) {
 	}
 	f, ok := Fields.Get(n.Field)
 	if !ok {
-		return Truth{}, domain.Errorf(domain.Internal, "The filter's field %q is not there.", n.Field)
+		return Truth{}, domain.Errorf(domain.Internal, "The filter's field %s is not there.", domain.Quote(n.Field))
 	}
 	warned := len(e.Warnings)
 	if f.Type == filter.Date {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seatkeeper/backend/domain"
 	"seatkeeper/backend/filter"
 )
 
@@ -66,7 +67,7 @@ func (s *Named) missing(ix *Index, names []string, v filter.Value) *filter.Error
 	if s.Suggest != nil {
 		names = s.Suggest(ix)
 	}
-	err := v.Errorf("There is no %s %q in this source.", s.What, v.Text)
+	err := v.Errorf("There is no %s %s in this source.", s.What, domain.Quote(v.Text))
 	err.Expected = []string{"a " + s.What}
 	_ = err.Suggest(v.Text, append(slices.Clone(names[:min(len(names), 5000)]), slices.Sorted(maps.Keys(s.Also))...), false)
 	if name, ok := s.Also[err.Suggestion]; ok {

@@ -66,7 +66,7 @@ func MatchLastSite(e *Eval, n *filter.Node) (Truth, error) {
 			}
 		}
 		if !found && n.Op.Positive() != filter.Like {
-			err := v.Errorf("There is no site %q in this source.", v.Text)
+			err := v.Errorf("There is no site %s in this source.", domain.Quote(v.Text))
 			err.Expected = []string{"a site"}
 			return Truth{}, err.Suggest(v.Text, sites, true) //nolint:wrapcheck // made here
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"seatkeeper/backend/domain"
 	"seatkeeper/backend/filter"
 )
 
@@ -93,7 +94,7 @@ func (e *Eval) Arg(n *filter.Node) ([]int, error) {
 	}
 	apps := e.Index.FindApps(n.Arg)
 	if apps == nil {
-		err := n.ArgErrorf("There is no app %q in this source.", n.Arg)
+		err := n.ArgErrorf("There is no app %s in this source.", domain.Quote(n.Arg))
 		err.Expected = []string{"an app"}
 		return nil, err.Suggest(n.Arg, e.Index.AppNames(), true) //nolint:wrapcheck // made here
 	}

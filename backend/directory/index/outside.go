@@ -166,7 +166,7 @@ func MatchTouched(what string, names func(t domain.Touch) []string) Matcher {
 		if n.Op.Positive() != filter.Empty {
 			for _, v := range n.Values {
 				if known[Key(v.Text)] == "" {
-					err := v.Errorf("There is no %s %q in the run log.", what, v.Text)
+					err := v.Errorf("There is no %s %s in the run log.", what, domain.Quote(v.Text))
 					err.Expected = []string{"a " + what}
 					return Truth{}, err.Suggest(v.Text, slices.Sorted(maps.Values(known)), true)
 				}

@@ -129,7 +129,7 @@ func MatchLists(e *Eval, n *filter.Node) (Truth, error) {
 			for _, other := range ix.allLists() {
 				names = append(names, other.Name)
 			}
-			err := v.Errorf("There is no list %q.", v.Text)
+			err := v.Errorf("There is no list %s.", domain.Quote(v.Text))
 			err.Expected = []string{"a list of people"}
 			return Truth{}, err.Suggest(v.Text, names, true) //nolint:wrapcheck // made here
 		}
