@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -416,4 +417,22 @@ func (r *reader) params(a bindings.ActionView, groups []bindings.GroupRow, text 
 		}
 	}
 	return params
+}
+
+// TestNoEscapesOfGo: %q writes for programmers. What a sentence shows between quotation marks goes through domain.Quote.
+func TestNoEscapesOfGo(t *testing.T) {
+	eachGoFile(t, func(pkg, path string) {
+		if strings.HasSuffix(path, "_test.go") || pkg == "sim" || pkg == "source/sourcetest" || strings.HasPrefix(pkg, "cmd/") {
+			return
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(text), "\n") {
+			if strings.Contains(line, "%q") && !strings.Contains(line, "panic(") {
+				t.Errorf("%s:%d: %s", path, i+1, strings.TrimSpace(line))
+			}
+		}
+	})
 }

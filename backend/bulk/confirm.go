@@ -40,7 +40,7 @@ func (e *Engine) Confirm(ctx context.Context, planID, hash, typed string, key do
 	}
 	action, ok := Actions.Get(p.Action)
 	if !ok {
-		return domain.Run{}, domain.Errorf(domain.NotFound, "There is no action %q.", p.Action)
+		return domain.Run{}, domain.Errorf(domain.NotFound, "There is no action %s.", domain.Quote(p.Action))
 	}
 	r := domain.Run{
 		ID: rand.Text(), PlanID: p.ID, SourceID: p.SourceID, SourceName: src.Name, Action: p.Action, ActionTitle: action.Title, Params: p.Params,

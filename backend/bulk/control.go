@@ -92,7 +92,7 @@ func (e *Engine) withoutLoop(ctx context.Context, runID string, c command) error
 		}
 		var ok bool
 		if action, ok = Actions.Get(r.Action); !ok {
-			return domain.Errorf(domain.NotFound, "There is no action %q.", r.Action)
+			return domain.Errorf(domain.NotFound, "There is no action %s.", domain.Quote(r.Action))
 		}
 	}
 	var finished time.Time

@@ -24,7 +24,7 @@ func guardNames(in guardInput) []domain.GuardFinding {
 		if mixedScript(c.Target.Name) {
 			mixed[id] = true
 		}
-		if visible(c.Target.Name) != c.Target.Name {
+		if domain.Visible(c.Target.Name) != c.Target.Name {
 			hidden[id] = true
 		}
 	}

@@ -241,13 +241,13 @@ func (r *runner) judge(c chunk) {
 		case it.Attempts > 0 && state == r.action.Goal:
 			r.finish(it, domain.ItemDone, domain.ByRead, "An earlier call got no clear answer; it was carried out late.")
 		case it.Attempts > 0 && (state != it.Change.Expect || protected != ""):
-			r.finish(it, domain.ItemUnknown, domain.ByRead, howUnknown+fmt.Sprintf("a call got no clear answer, and now the state is %q.", state))
+			r.finish(it, domain.ItemUnknown, domain.ByRead, howUnknown+fmt.Sprintf("a call got no clear answer, and now the state is %s.", domain.Quote(state)))
 		case protected != "":
 			r.finish(it, domain.ItemSkipped, domain.ByRead, protected)
 		case state == r.action.Goal:
 			r.finish(it, domain.ItemAlready, domain.ByRead, "Was already so just before the call.")
 		case state != it.Change.Expect:
-			r.finish(it, domain.ItemSkipped, domain.ByRead, fmt.Sprintf("Changed since the preview: was %q, is now %q.", it.Change.Expect, state))
+			r.finish(it, domain.ItemSkipped, domain.ByRead, fmt.Sprintf("Changed since the preview: was %s, is now %s.", domain.Quote(it.Change.Expect), domain.Quote(state)))
 		default:
 			r.ready = append(r.ready, ready{item: it, read: c.at})
 		}

@@ -59,7 +59,7 @@ func (e *Engine) plan(ctx context.Context, p domain.Plan, who subjects) (domain.
 	e.catchUp(ctx, p.SourceID)
 	action, ok := Actions.Get(p.Action)
 	if !ok {
-		return domain.Plan{}, domain.Errorf(domain.NotFound, "There is no action %q.", p.Action)
+		return domain.Plan{}, domain.Errorf(domain.NotFound, "There is no action %s.", domain.Quote(p.Action))
 	}
 	src, err := e.o.Source(ctx, p.SourceID)
 	if err != nil {

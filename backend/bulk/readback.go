@@ -103,7 +103,7 @@ func (r *runner) disproved(b readBack) {
 	wrong := map[int]bool{}
 	for _, it := range b.false {
 		wrong[it.Change.Seq] = true
-		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("Atlassian answered that it was done, but two readings still showed %q.", it.Change.Expect))
+		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("Atlassian answered that it was done, but two readings still showed %s.", domain.Quote(it.Change.Expect)))
 	}
 	for _, it := range b.items {
 		if !wrong[it.Change.Seq] {

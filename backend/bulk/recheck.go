@@ -181,7 +181,7 @@ func (e *Engine) refreshPeople() func(ctx context.Context, sourceID string, targ
 func (e *Engine) judge(ctx context.Context, p domain.Plan, who subjects) (map[target]domain.Change, error) {
 	action, ok := Actions.Get(p.Action)
 	if !ok {
-		return nil, domain.Errorf(domain.NotFound, "There is no action %q.", p.Action)
+		return nil, domain.Errorf(domain.NotFound, "There is no action %s.", domain.Quote(p.Action))
 	}
 	src, err := e.o.Source(ctx, p.SourceID)
 	if err != nil {

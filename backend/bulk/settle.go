@@ -89,10 +89,10 @@ func (r *runner) settled(it domain.Item, state string) {
 		it.Reason = "A first call got no clear answer; two readings showed that it was not carried out."
 		r.planAgain(it)
 	case state == it.Change.Expect:
-		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("%sno clear answer came %d times, and two readings still showed %q.", howUnknown, it.Attempts, state))
+		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("%sno clear answer came %d times, and two readings still showed %s.", howUnknown, it.Attempts, domain.Quote(state)))
 	case state == undecided:
 		r.finish(it, domain.ItemUnknown, domain.ByRead, howUnknown+"readings kept differing.")
 	default:
-		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("%stwo readings showed %q.", howUnknown, state))
+		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("%stwo readings showed %s.", howUnknown, domain.Quote(state)))
 	}
 }

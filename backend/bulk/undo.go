@@ -37,7 +37,7 @@ func (e *Engine) PlanUndo(ctx context.Context, runID string) (domain.Plan, error
 	}
 	p := domain.Plan{
 		SourceID: r.SourceID, Action: inverse.Kind, Params: r.Params, Trigger: domain.TriggerUndo, UndoOf: r.ID,
-		Selection: fmt.Sprintf("Undo of %q from %s", r.ActionTitle, when(r.CreatedAt)),
+		Selection: fmt.Sprintf("Undo of %s from %s", domain.Quote(r.ActionTitle), when(r.CreatedAt)),
 	}
 	if action.Groups != nil {
 		l, known, err := e.readGroups(ctx, p, changes)
@@ -98,7 +98,7 @@ func (e *Engine) PlanRetry(ctx context.Context, runID string) (domain.Plan, erro
 	}
 	p := domain.Plan{
 		SourceID: r.SourceID, Action: r.Action, Params: r.Params, Trigger: domain.TriggerManual, Note: r.Note, UndoOf: r.UndoOf,
-		Selection: fmt.Sprintf("Refused or not known in %q from %s", r.ActionTitle, when(r.CreatedAt)),
+		Selection: fmt.Sprintf("Refused or not known in %s from %s", domain.Quote(r.ActionTitle), when(r.CreatedAt)),
 	}
 	if _, _, err := e.readGroups(ctx, p, changes); err != nil {
 		return domain.Plan{}, fmt.Errorf("plan the second try: %w", err)
