@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"seatkeeper/backend/directory"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/exportfile"
 	"seatkeeper/backend/filter"
 	"seatkeeper/backend/peoplelists"
 	"seatkeeper/backend/report"
@@ -31,6 +33,14 @@ func (x *Lists) Choose(sourceID string) (ListDraft, error) {
 func (x *Lists) Paste(sourceID, text string) (ListDraft, error) {
 	return call(x.given(sourceID), "Lists.Paste", func(ctx context.Context, s *Services) (ListDraft, error) {
 		d, err := s.Lists.ReadText(ctx, sourceID, text)
+		return listDraft(d), err
+	})
+}
+
+// Column reads the list that was read once more, from the column of that number; -1 takes everybody who stands anywhere in it.
+func (x *Lists) Column(draftID string, column int) (ListDraft, error) {
+	return call(x.desk, "Lists.Column", func(ctx context.Context, s *Services) (ListDraft, error) {
+		d, err := s.Lists.Column(ctx, draftID, exportfile.Choice(column))
 		return listDraft(d), err
 	})
 }
@@ -79,7 +89,10 @@ func (x *Lists) Delete(id string) error {
 
 func listDraft(d peoplelists.Draft) ListDraft {
 	return ListDraft{
-		ID: d.ID, Name: d.Name, Column: d.Column, Entries: len(d.Values), Twice: d.Twice,
+		ID: d.ID, Name: d.Name, Rows: d.Rows, Column: domain.Visible(d.Column), Choice: int(d.Choice), Entries: len(d.Values), Twice: d.Twice,
+		Columns: list(d.Columns, func(c exportfile.ListColumn) ListColumn {
+			return ListColumn{Number: c.Number, Title: domain.Visible(c.Title), People: c.People, Sample: list(c.Sample, domain.Visible)}
+		}),
 		Bad: list(d.Bad[:min(len(d.Bad), maxListed)], badRow), BadCount: len(d.Bad), Match: listMatch(d.Match),
 	}
 }

@@ -60,13 +60,24 @@ type BadRow struct {
 type ListDraft struct {
 	ID      string    `json:"id"` // "" when the dialog was cancelled
 	Name    string    `json:"name"`
-	Column  string    `json:"column"`
-	Entries int       `json:"entries"`
-	Twice   int       `json:"twice"`
-	Bad     []BadRow  `json:"bad"` // the first of BadCount
+	Rows    int       `json:"rows"`    // the titles not counted
+	Column  string    `json:"column"`  // from which the people are, in words; "" for a text without columns
+	Choice  int       `json:"choice"`  // the same as a number from 1; -1 all, 0: several may be meant, and one has to be chosen
+	Entries int       `json:"entries"` // e-mail addresses, account ids and user names
+	Twice   int       `json:"twice"`   // what stands there already
+	Bad     []BadRow  `json:"bad"`     // the first of BadCount
 	Match   ListMatch `json:"match"`
 
-	BadCount int `json:"badCount"` // rows that say nobody; with Entries and Twice all rows
+	Columns  []ListColumn `json:"columns"`  // with people, from left to right
+	BadCount int          `json:"badCount"` // rows that say nobody, and parts of rows
+}
+
+// ListColumn is a column of a list in which people stand.
+type ListColumn struct {
+	Number int      `json:"number"` // from 1
+	Title  string   `json:"title"`  // "" where there are no titles
+	People int      `json:"people"` // cells with somebody
+	Sample []string `json:"sample"` // the first of them
 }
 
 // ListMatch is whom a list means in a source.
@@ -75,7 +86,7 @@ type ListMatch struct {
 	People         int      `json:"people"`    // whom they mean: fewer where an address and an id mean the same
 	Unmatched      []string `json:"unmatched"` // the first of UnmatchedCount
 	UnmatchedCount int      `json:"unmatchedCount"`
-	Ambiguous      []string `json:"ambiguous"` // addresses that several people have
+	Ambiguous      []string `json:"ambiguous"` // entries that several people may be meant by
 	AmbiguousCount int      `json:"ambiguousCount"`
 }
 

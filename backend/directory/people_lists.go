@@ -50,6 +50,12 @@ func (s *Service) MatchKept(ctx context.Context, sourceID string, l domain.Perso
 	return ix.MatchKept(l), nil
 }
 
+// HasUserNames tells whether people of a source have user names, as at a Data Center.
+func (s *Service) HasUserNames(ctx context.Context, sourceID string) (bool, error) {
+	ix, err := s.current(ctx, s.source(sourceID))
+	return err == nil && len(ix.UserName.Values) > 1, err
+}
+
 // MatchList says whom of a source a list means that was only read.
 func (s *Service) MatchList(ctx context.Context, sourceID string, values []string) (ListMatch, error) {
 	ix, err := s.current(ctx, s.source(sourceID))

@@ -15,7 +15,7 @@ import (
 type Query struct {
 	SourceID string
 	Filter   string // filter language; "" for everybody
-	Search   string // as typed into the search field: every word must stand in name, e-mail address or account id
+	Search   string // as typed into the search field: every word must stand in name, e-mail address, user name or account id
 	Sort     string // what to sort by, as after ORDER BY: lastActive("Jira"); "" for the filter's ORDER BY, else the name
 	Desc     bool   // for Sort
 	Selected bool   // only those who are selected now

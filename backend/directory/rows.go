@@ -28,6 +28,7 @@ const (
 type Row struct {
 	ID           int64
 	AccountID    string
+	UserName     string // at a Data Center
 	AccountType  string
 	Name         string
 	Email        string
@@ -114,7 +115,7 @@ func (s *Service) EachRow(ctx context.Context, snapshotID string, fn func(Row) e
 
 func rowAt(ix *index.Index, pos int) Row {
 	r := Row{
-		ID: ix.ID(pos), AccountID: ix.AccountID.At(pos), AccountType: ix.AccountType.At(pos), Name: ix.Name.At(pos), Email: ix.Email(pos),
+		ID: ix.ID(pos), AccountID: ix.AccountID.At(pos), UserName: ix.UserName.At(pos), AccountType: ix.AccountType.At(pos), Name: ix.Name.At(pos), Email: ix.Email(pos),
 		Status: domain.Status(ix.Status.At(pos)), Managed: ix.Managed[pos], Origin: ix.Origin.At(pos), MFA: ix.MFA[pos], Verified: ix.Verified[pos],
 		JobTitle: ix.JobTitle.At(pos), Department: ix.Department.At(pos), Organization: ix.Organization.At(pos), Location: ix.Location.At(pos),
 		TimeZone: ix.TimeZone.At(pos), Billable: ix.Billable[pos],

@@ -137,6 +137,10 @@ func (g Group) Locked() string {
 	}
 }
 
+// DataCenterDirectory is the id of the one directory of a Jira Data Center. There a user's Nickname is the user name: what the person signs
+// in with, which nobody else has at the same time. In Atlassian's cloud nicknames are nobody's own.
+const DataCenterDirectory = "jira"
+
 // Directory is a user directory: one if the organization is centralized, one for each site otherwise.
 type Directory struct {
 	DirectoryID string

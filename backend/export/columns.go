@@ -22,6 +22,7 @@ var columns = []Column{
 	text("name", "Name", 28, func(r directory.Row) string { return r.Name }),
 	text("email", "E-mail", 32, func(r directory.Row) string { return r.Email }),
 	text("accountId", "Account ID", 40, func(r directory.Row) string { return r.AccountID }),
+	text("userName", "User name", 20, func(r directory.Row) string { return r.UserName }),
 	text("status", "Status", 12, func(r directory.Row) string { return string(r.Status) }),
 	{report.Column{Name: "lastActive", Title: "Last active", Width: 12}, lastActive},
 	{report.Column{Name: "apps", Title: "Apps", Width: 40}, func(r directory.Row) report.Cell { return report.ListOf(r.Apps) }},

@@ -46,6 +46,8 @@ type Bad struct {
 type Reader struct {
 	Head
 
+	Serials bool // days were met as a spreadsheet program counts them, from 1900
+
 	rows    *rows
 	columns columns
 	latest  int32 // a day after this cannot be true

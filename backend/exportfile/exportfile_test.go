@@ -130,20 +130,31 @@ func TestEncodings(t *testing.T) {
 
 // TestDays: a day is taken only where one reading is possible.
 func TestDays(t *testing.T) {
-	latest := domain.UnixDay(madeOn) + 2
+	r := &Reader{latest: domain.UnixDay(madeOn) + 2}
 	for cell, want := range map[string]int32{
 		"": domain.DayUnknown, "-": domain.DayUnknown, "None": domain.DayUnknown, "N/A": domain.DayUnknown,
 		"Never accessed": 0, "Never Accessed": 0, "never logged in": 0,
 		"12 Mar 2026": 20524, "2 Jan 2006": 13150, "2026-03-12": 20524, "Mar 12, 2026": 20524, "2026-03-12T23:59:59.999Z": 20524, "2026-03-12 08:00:00": 20524,
 		"2026-03-12T23:30:00-05:00": 20525, "20 Nov 2026": 20777,
+		// from older exports, and as spreadsheet programs save them
+		"14 Dec 2025 15:31:57": 20436, "2026-03-12 00:00:00": 20524, "2026/03/12": 20524, "12-Mar-26": 20524, "12-Mar-2026": 20524, "12. Mar 2026": 20524,
+		"12. March 2026": 20524, "12.03.2026": 20524, "12.3.2026 08:15": 20524, "13/03/2026": 20525, "03/13/2026": 20525, "3/13/2026 2:05 PM": 20525, "04/04/2026": 20547,
 	} {
-		if got, mistake := day(cell, latest); got != want || mistake != "" {
+		if got, mistake := r.day(cell); got != want || mistake != "" {
 			t.Errorf("%q: %d %s, want %d", cell, got, mistake, want)
 		}
 	}
-	for _, cell := range []string{"03/04/2026", "12.03.2026", "yesterday", "1", "20260312", "31 Feb 2026", "24 Nov 2026", "2 Jan 1970", "9999-99-99", "Active"} {
-		if got, mistake := day(cell, latest); got != domain.DayUnknown || mistake == "" {
+	for _, cell := range []string{"03/04/2026", "03/04/2026 10:00", "13/13/2026", "12.13.2026", "46o93", "46093.x", "73051", "99999", "1899", "13/03/26", "yesterday", "1", "20260312", "31 Feb 2026", "24 Nov 2026", "2 Jan 1970", "9999-99-99", "Active"} {
+		if got, mistake := r.day(cell); got != domain.DayUnknown || mistake == "" {
 			t.Errorf("%q: %d %q", cell, got, mistake)
+		}
+	}
+	if r.Serials {
+		t.Error("days were met as a spreadsheet program counts them")
+	}
+	for cell, want := range map[string]int32{"46093": 20524, "46093.75": 20524, "46093.000": 20524} {
+		if got, mistake := r.day(cell); got != want || mistake != "" || !r.Serials {
+			t.Errorf("%q: %d %s", cell, got, mistake)
 		}
 	}
 }
@@ -274,18 +285,18 @@ func TestReadList(t *testing.T) {
 		"many without anybody": {"email\nmia@example.com\n" + strings.Repeat("nobody\n", 3000), "mia@example.com", 0, 3000},
 		"users export":         {users + "712020:aaaa-1,Mia,mia@example.com,Active,\n", "712020:aaaa-1", 0, 0},
 	} {
-		got, err := ReadList(strings.NewReader(c.text))
+		got, err := ReadList(strings.NewReader(c.text), Unchosen, false)
 		if err != nil || strings.Join(got.Values, " ") != c.values || got.Twice != c.twice || len(got.Bad) != c.bad {
 			t.Errorf("%s: %+v %v", name, got, err)
 		}
 	}
 	for _, text := range []string{"", "email\n", "hello world\n", "name\nMia\n", "PK\x03\x04\x14\x00\x06", "\x00\x00\x00\x00\x00\x00"} {
-		got, err := ReadList(strings.NewReader(text))
+		got, err := ReadList(strings.NewReader(text), Unchosen, false)
 		if e := domain.AsError(err); e == nil || e.Code != domain.Invalid || !strings.HasPrefix(e.Hint, "A list has ") {
 			t.Errorf("%q: %+v %+v", text, got, err)
 		}
 	}
-	latin, err := ReadList(strings.NewReader("name;email\nM\xfcller;mia@example.com\nJo;jos\xe9@example.com\n"))
+	latin, err := ReadList(strings.NewReader("name;email\nM\xfcller;mia@example.com\nJo;jos\xe9@example.com\n"), Unchosen, false)
 	if err != nil || len(latin.Values) != 1 || len(latin.Bad) != 1 || !strings.Contains(latin.Bad[0].Reason, "UTF-8") || latin.Bad[0].Line != 3 {
 		t.Errorf("%+v %v", latin, err)
 	}
@@ -316,8 +327,89 @@ func FuzzRead(f *testing.F) {
 				}
 			}
 		}
-		if _, err := ReadList(strings.NewReader(text)); err != nil && domain.CodeOf(err) != domain.Invalid {
+		if _, err := ReadList(strings.NewReader(text), Unchosen, false); err != nil && domain.CodeOf(err) != domain.Invalid {
 			t.Fatal(err)
 		}
 	})
+}
+
+// TestLineEnds: whatever ends the lines, the rows are the same.
+func TestLineEnds(t *testing.T) {
+	const text = "Name,Email\nMia,mia@example.com\n\"J\no\",jo@example.com\n\nLi,li@example.com"
+	for _, end := range []string{"\n", "\r\n", "\r", "\r\r\n"} {
+		for _, last := range []string{"", end} {
+			file := strings.ReplaceAll(text, "\n", end) + last
+			for name, r := range map[string]string{"UTF-8": file, "UTF-16": string(utf16le(file))} {
+				got, err := ReadList(strings.NewReader(r), Unchosen, false)
+				if err != nil || strings.Join(got.Values, " ") != "mia@example.com jo@example.com li@example.com" || len(got.Bad) != 0 {
+					t.Errorf("%q in %s: %+v %v", end, name, got, err)
+				}
+			}
+		}
+	}
+	rows := readAll(strings.NewReader(strings.ReplaceAll(users+"712020:aaaa-1,Mia,mia@example.com,Active,\n712020:aaaa-2,Jo,jo@example.com,Active,\n", "\n", "\r")))
+	if len(rows.Rows) != 2 || len(rows.Bad) != 0 || rows.Rows[1].Line != 3 {
+		t.Errorf("%+v", rows)
+	}
+}
+
+func utf16le(s string) []byte {
+	out := []byte{0xFF, 0xFE}
+	for _, u := range utf16.Encode([]rune(s)) {
+		out = append(out, byte(u), byte(u>>8))
+	}
+	return out
+}
+
+// TestWhichColumn: a list takes everybody who stands in it, from the column that is meant; where that is not certain it takes nobody and asks.
+func TestWhichColumn(t *testing.T) {
+	const managers = "boss@example.com,Mia Keller,mia@example.com,2026-11-30\nboss@example.com,Jo Ng,jo@example.com,2026-11-30\n"
+	for name, c := range map[string]struct {
+		text      string
+		choice    Choice
+		userNames bool
+		values    string // "?": it asks
+		column    string
+		bad       int
+	}{
+		"commas on a line":             {text: "mia@example.com, jo@example.com, li@example.com", values: "mia@example.com jo@example.com li@example.com"},
+		"semicolons on a line":         {text: "mia@example.com; jo@example.com;", values: "mia@example.com jo@example.com"},
+		"two lines":                    {text: "mia@example.com, jo@example.com\nli@example.com\n", values: "mia@example.com jo@example.com li@example.com"},
+		"blanks":                       {text: "mia@example.com jo@example.com\n\tli@example.com\n", values: "mia@example.com jo@example.com li@example.com"},
+		"a mail program's line":        {text: `Keller, Mia <mia@example.com>; "Ng, Jo" <jo@example.com>; li@example.com`, values: "mia@example.com jo@example.com li@example.com"},
+		"names before addresses":       {text: "Mia Keller <mia@example.com>\nJo Ng <mailto:jo@example.com>\n", values: "mia@example.com jo@example.com"},
+		"links":                        {text: "email\nmailto:mia@example.com\nMAILTO:jo@example.com\n", values: "mia@example.com jo@example.com", column: "“email” (column 1)"},
+		"apostrophes":                  {text: "email\nsean.o'brien@example.com\n'jo@example.com'\n\"d'angelo@example.com\"\n", values: "sean.o'brien@example.com jo@example.com d'angelo@example.com", column: "“email” (column 1)"},
+		"several in a cell":            {text: "team,mail\nA,\"mia@example.com; jo@example.com\"\n", values: "mia@example.com jo@example.com", column: "“mail” (column 2)"},
+		"half of a cell is nobody":     {text: "mail\nmia@example.com; jo(at)example.com\nli@@example.com\n", values: "mia@example.com", column: "“mail” (column 1)", bad: 2},
+		"two columns, no titles":       {text: managers, values: "?"},
+		"two columns, unknown titles":  {text: "Manager email,Employee,Work email,Last day\n" + managers, values: "?"},
+		"two columns, one known title": {text: "Manager email,Employee,Email,Last day\n" + managers, values: "mia@example.com jo@example.com", column: "“Email” (column 3)"},
+		"two addresses to a line":      {text: "boss@example.com,mia@example.com\nboss@example.com,jo@example.com\n", values: "?"},
+		"the same twice known":         {text: "Email,E-mail address\nmia@example.com,MIA@example.com\n", values: "mia@example.com", column: "“Email” (column 1), or where it is empty “E-mail address” (column 2)"},
+		"two known that differ":        {text: "Email,E-mail address\nboss@example.com,mia@example.com\n", values: "?"},
+		"the third is chosen":          {text: managers, choice: 3, values: "mia@example.com jo@example.com", column: "column 3"},
+		"all are chosen":               {text: managers, choice: Everywhere, values: "boss@example.com mia@example.com jo@example.com", column: "all columns"},
+		"another than the title says":  {text: "Manager email,Employee,Email,Last day\n" + managers, choice: 1, values: "boss@example.com", column: "“Manager email” (column 1)"},
+		"days are no ids":              {text: "Name,When,Who\nMia,2026-11-30,mia@example.com\nJo,12-Mar-26,jo@example.com\n", values: "mia@example.com jo@example.com", column: "“Who” (column 3)"},
+		"user names":                   {text: "Username\nmia.k\njo ng\nli\n", userNames: true, values: "mia.k li", column: "“Username” (column 1)", bad: 1},
+		"addresses before user names":  {text: "Username,Email,Status\nmia.k,mia@example.com,Active\njo.n,,Active\n", userNames: true, values: "mia@example.com jo.n", column: "“Email” (column 2), or where it is empty “Username” (column 1)"},
+		"user names elsewhere":         {text: "Username,Email\nmia.k,mia@example.com\njo.n,\n", values: "mia@example.com", column: "“Email” (column 2)", bad: 1},
+	} {
+		got, err := ReadList(strings.NewReader(c.text), c.choice, c.userNames)
+		if c.values == "?" {
+			if err != nil || got.Choice != Unchosen || len(got.Values) != 0 || len(got.Columns) != 2 || got.Columns[1].People == 0 || len(got.Columns[1].Sample) == 0 {
+				t.Errorf("%s: it does not ask: %+v %v", name, got, err)
+			}
+			continue
+		}
+		if err != nil || strings.Join(got.Values, " ") != c.values || got.Column != c.column || len(got.Bad) != c.bad || got.Choice == Unchosen {
+			t.Errorf("%s: %+v %v", name, got, err)
+		}
+	}
+	for _, choice := range []Choice{2, 9, -2} {
+		if got, err := ReadList(strings.NewReader(managers), choice, false); err == nil && choice != Everywhere {
+			t.Errorf("column %d: %+v", choice, got)
+		}
+	}
 }

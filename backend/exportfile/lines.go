@@ -47,7 +47,33 @@ func newLines(r io.Reader) *lines {
 	case bytes.HasPrefix(head, utf16BE), len(head) == 4 && head[0] == 0 && head[1] != 0 && head[2] == 0:
 		in = bufio.NewReaderSize(&wide{in: in, low: 1, high: 0}, 1<<16)
 	}
-	return &lines{in: in}
+	return &lines{in: bufio.NewReaderSize(&lineEnds{in: in}, 1<<16)}
+}
+
+// lineEnds makes one of all line ends: old programs write a carriage return alone, which would make one line of a whole file.
+type lineEnds struct {
+	in       io.Reader
+	returned bool // the last byte was a carriage return
+}
+
+func (l *lineEnds) Read(p []byte) (int, error) {
+	for {
+		n, err := l.in.Read(p)
+		out := p[:0]
+		for _, c := range p[:n] {
+			if c == '\n' && l.returned {
+				l.returned = false
+				continue
+			}
+			if l.returned = c == '\r'; l.returned {
+				c = '\n'
+			}
+			out = append(out, c)
+		}
+		if len(out) > 0 || err != nil || n == 0 {
+			return len(out), err //nolint:wrapcheck // io.EOF must stay itself
+		}
+	}
 }
 
 // bounded refuses to read more than it may.
@@ -142,7 +168,7 @@ func (l *lines) next() (line, error) {
 			return line{}, domain.Errorf(domain.Invalid, "The file cannot be read to its end: %w", err)
 		}
 		l.number++
-		return line{l.number, strings.TrimRight(string(text), "\r\n"), tooLong}, nil
+		return line{l.number, strings.TrimRight(string(text), "\n"), tooLong}, nil
 	}
 }
 

@@ -154,6 +154,9 @@ func (s *Service) match(ctx context.Context, p *prepared, m *matching, f io.Read
 		p.Bad = append(p.Bad, bad[:min(len(bad), maxShown-len(p.Bad))]...)
 		switch {
 		case errors.Is(err, io.EOF):
+			if in.Serials {
+				p.Notes = append(p.Notes, "Some days stand in the file as a spreadsheet program counts them; they are read as counted from 1900. Compare one of them.")
+			}
 			m.end(p)
 			return nil
 		case err != nil:

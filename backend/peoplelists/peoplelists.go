@@ -31,6 +31,7 @@ type Store interface {
 type Directory interface {
 	MatchList(ctx context.Context, sourceID string, values []string) (directory.ListMatch, error)
 	MatchKept(ctx context.Context, sourceID string, l domain.PersonList) (directory.ListMatch, error)
+	HasUserNames(ctx context.Context, sourceID string) (bool, error)
 	SetLists(all []domain.PersonList)
 }
 
@@ -52,13 +53,14 @@ type Service struct {
 
 // Draft is a list that was read and is not saved yet.
 type Draft struct {
-	ID     string // for Save; good until the next list is read
-	Name   string // proposed
-	Values []string
-	Column string // the column that was taken, "" where there are no titles
-	Twice  int    // entries that stand there twice
-	Bad    []exportfile.Bad
-	Match  directory.ListMatch
+	exportfile.List
+
+	ID    string // for Save and Column; good until the next list is read
+	Name  string // proposed
+	Match directory.ListMatch
+
+	sourceID string
+	open     func() (io.ReadSeekCloser, error)
 }
 
 // New makes a service and gives the lists that there are to the directory.
@@ -69,13 +71,14 @@ func New(ctx context.Context, store Store, dirs Directory) (*Service, error) {
 
 // ReadFile reads a list from a file and says whom of the source it means.
 func (s *Service) ReadFile(ctx context.Context, sourceID, path string) (Draft, error) {
-	f, _, err := exportfile.OpenFile(path)
-	if err != nil {
-		return Draft{}, err //nolint:wrapcheck // a domain error that says it all
-	}
-	defer func() { _ = f.Close() }()
 	name := filepath.Base(path)
-	return s.draft(ctx, sourceID, strings.TrimSuffix(name, filepath.Ext(name)), f)
+	return s.draft(ctx, exportfile.Unchosen, Draft{
+		Name: tidy(strings.TrimSuffix(name, filepath.Ext(name))), sourceID: sourceID,
+		open: func() (io.ReadSeekCloser, error) {
+			f, _, err := exportfile.OpenFile(path)
+			return f, err //nolint:wrapcheck // a domain error that says it all
+		},
+	})
 }
 
 // ReadText reads a list from a text that was pasted.
@@ -83,19 +86,44 @@ func (s *Service) ReadText(ctx context.Context, sourceID, text string) (Draft, e
 	if len(text) > MaxPaste {
 		return Draft{}, domain.Errorf(domain.Invalid, "The text is too long to be pasted.").WithHint("Put it into a CSV file, and choose the file.")
 	}
-	return s.draft(ctx, sourceID, "", strings.NewReader(text))
+	return s.draft(ctx, exportfile.Unchosen, Draft{
+		sourceID: sourceID,
+		open:     func() (io.ReadSeekCloser, error) { return pasted{strings.NewReader(text)}, nil },
+	})
 }
 
-func (s *Service) draft(ctx context.Context, sourceID, name string, r io.Reader) (Draft, error) {
-	list, err := exportfile.ReadList(r)
+// pasted is a text as a file.
+type pasted struct{ *strings.Reader }
+
+// Close does nothing.
+func (pasted) Close() error { return nil }
+
+// Column reads the list that was read last from another of its columns.
+func (s *Service) Column(ctx context.Context, draftID string, choice exportfile.Choice) (Draft, error) {
+	d, err := s.drafted(draftID)
 	if err != nil {
+		return Draft{}, err
+	}
+	return s.draft(ctx, choice, Draft{Name: d.Name, sourceID: d.sourceID, open: d.open})
+}
+
+func (s *Service) draft(ctx context.Context, choice exportfile.Choice, d Draft) (Draft, error) {
+	userNames, err := s.dirs.HasUserNames(ctx, d.sourceID)
+	if err != nil {
+		return Draft{}, fmt.Errorf("look whether there are user names: %w", err)
+	}
+	f, err := d.open()
+	if err != nil {
+		return Draft{}, err
+	}
+	defer func() { _ = f.Close() }()
+	if d.List, err = exportfile.ReadList(f, choice, userNames); err != nil {
 		return Draft{}, err //nolint:wrapcheck // a domain error that says it all
 	}
-	match, err := s.dirs.MatchList(ctx, sourceID, list.Values)
-	if err != nil {
+	if d.Match, err = s.dirs.MatchList(ctx, d.sourceID, d.Values); err != nil {
 		return Draft{}, fmt.Errorf("find the people of the list: %w", err)
 	}
-	d := Draft{ID: rand.Text(), Name: tidy(name), Values: list.Values, Column: list.Column, Twice: list.Twice, Bad: list.Bad, Match: match}
+	d.ID = rand.Text()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.read = &d
@@ -121,6 +149,11 @@ func (s *Service) Save(ctx context.Context, draftID, name string, replace bool) 
 	draft, err := s.drafted(draftID)
 	if err != nil {
 		return domain.PersonList{}, err
+	}
+	if draft.Choice == exportfile.Unchosen {
+		return domain.PersonList{}, &domain.Error{
+			Code: domain.Invalid, Field: "column", Message: "Several columns of the list have people.", Hint: "Choose the one that is meant.",
+		}
 	}
 	name = strings.TrimSpace(name)
 	if name == "" || utf8.RuneCountInString(name) > maxName || tidy(name) != name {
@@ -167,7 +200,7 @@ func (s *Service) EachMiss(draftID string, fn func(Miss) error) error {
 		}
 	}
 	for _, e := range draft.Match.Ambiguous {
-		if err := fn(Miss{0, e, "Several people have this address: nobody is taken."}); err != nil {
+		if err := fn(Miss{0, e, "Several people may be meant: nobody is taken."}); err != nil {
 			return err
 		}
 	}

@@ -28,6 +28,8 @@ func (d byDomain) MatchKept(ctx context.Context, source string, l domain.PersonL
 	return d.MatchList(ctx, source, l.Values)
 }
 
+func (byDomain) HasUserNames(context.Context, string) (bool, error) { return false, nil }
+
 func (byDomain) MatchList(_ context.Context, _ string, values []string) (m directory.ListMatch, _ error) {
 	for _, v := range values {
 		switch {

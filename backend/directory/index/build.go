@@ -197,13 +197,13 @@ func (b *builder) endColumns() error {
 	return nil
 }
 
-const dictColumns = 13
+const dictColumns = 14
 
 // dicts lists the dictionary columns in the order in which user fills them.
 func (ix *Index) dicts() [dictColumns]**Dict {
 	return [...]**Dict{
 		&ix.Status, &ix.Origin, &ix.AccountType, &ix.Domain, &ix.JobTitle, &ix.Department, &ix.Organization, &ix.Location, &ix.TimeZone,
-		&ix.Roles, &ix.InDirectories, &ix.SuspendedIn, &ix.Policy,
+		&ix.Roles, &ix.InDirectories, &ix.SuspendedIn, &ix.Policy, &ix.UserName,
 	}
 }
 
@@ -235,7 +235,7 @@ func (b *builder) user(u *domain.User) {
 	}
 	for i, value := range [dictColumns]string{
 		status, u.Origin, u.AccountType, DomainOf(email), u.JobTitle, u.Department, u.Organization, u.Location, u.TimeZone,
-		join(u.PlatformRoles), join(directories), suspendedIn(u), u.Policy,
+		join(u.PlatformRoles), join(directories), suspendedIn(u), u.Policy, UserNameOf(u),
 	} {
 		b.dicts[i].add(value)
 	}
@@ -248,6 +248,14 @@ func (b *builder) user(u *domain.User) {
 		added = max(1, filter.Day(u.AddedAt.UTC()))
 	}
 	ix.Added = append(ix.Added, added)
+}
+
+// UserNameOf gives what a person of a Data Center signs in with.
+func UserNameOf(u *domain.User) string {
+	if len(u.Memberships) == 1 && u.Memberships[0].DirectoryID == domain.DataCenterDirectory {
+		return u.Nickname
+	}
+	return ""
 }
 
 // DomainOf gives the domain of an e-mail address in lower case, "" when there is none.

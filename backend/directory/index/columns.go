@@ -39,6 +39,9 @@ func (ix *Index) RoleColumn() *Dict { return ix.Roles }
 // PolicyColumn gives the names of the authentication policies.
 func (ix *Index) PolicyColumn() *Dict { return ix.Policy }
 
+// UserNameColumn gives the names with which people of a Data Center sign in.
+func (ix *Index) UserNameColumn() *Dict { return ix.UserName }
+
 // DirectoryColumn gives the sets of directory ids.
 func (ix *Index) DirectoryColumn() *Dict { return ix.InDirectories }
 

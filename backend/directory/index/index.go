@@ -31,6 +31,7 @@ type Index struct {
 	Status, Origin, AccountType, Domain                    *Dict
 	JobTitle, Department, Organization, Location, TimeZone *Dict
 	Policy                                                 *Dict
+	UserName                                               *Dict // at a Data Center; nobody has one elsewhere
 	Roles, InDirectories, SuspendedIn                      *Dict // sets: see Split
 	Managed, MFA, Verified, Billable                       []domain.Tri
 	Added                                                  []int32 // day to the organization, 0 unknown

@@ -22,7 +22,7 @@ type ListMatch struct {
 	Open      Bits     // who may be: several have an address of it, or the address is hidden while some of it match nobody
 	Matched   int      // entries that mean one person
 	Unmatched []string // entries that mean nobody of the source
-	Ambiguous []string // addresses that several people of the source have
+	Ambiguous []string // addresses, ids or user names that several people of the source have
 }
 
 // SetLists gives the index the lists of the workspace. They are the one thing about an index that may change.
@@ -74,26 +74,31 @@ func (ix *Index) MatchList(values []string) ListMatch {
 		wanted[Key(v)] = nobody
 	}
 	m := ListMatch{People: ix.NewBits(), Open: ix.NewBits()}
-	shared := map[string][]int{} // positions by an address that several have
+	shared := map[string][]int{} // positions by what several have
+	means := func(text string, pos int) {
+		if text == "" {
+			return
+		}
+		key := Key(text)
+		switch at, ok := wanted[key]; {
+		case !ok, at == pos: // a person whose id is the own address is one person
+		case at == nobody:
+			wanted[key] = pos
+		case at != several:
+			shared[key] = []int{at, pos}
+			wanted[key] = several
+		case shared[key][len(shared[key])-1] != pos:
+			shared[key] = append(shared[key], pos)
+		}
+	}
 	hidden := ix.NewBits()
 	for pos := range ix.n {
-		if _, ok := wanted[Key(ix.AccountID.At(pos))]; ok {
-			wanted[Key(ix.AccountID.At(pos))] = pos
-		}
+		means(ix.AccountID.At(pos), pos)
+		means(ix.UserName.At(pos), pos)
 		email := ix.Email(pos)
+		means(email, pos)
 		if email == "" {
 			hidden.Set(pos)
-			continue
-		}
-		switch at, ok := wanted[Key(email)]; {
-		case !ok:
-		case at == nobody:
-			wanted[Key(email)] = pos
-		case at != several:
-			shared[Key(email)] = []int{at, pos}
-			wanted[Key(email)] = several
-		default:
-			shared[Key(email)] = append(shared[Key(email)], pos)
 		}
 	}
 	addresses := false

@@ -192,17 +192,31 @@ func (ix *Index) folded(part Part, pos int) []byte {
 	}
 }
 
-// Search gives those within a set who match what was typed into the search field: each word must stand in the name, the e-mail address
-// or (see LooksLikeID) the account id. Nothing typed matches everybody. The result must not be changed.
+// Search gives those within a set who match what was typed into the search field: each word must stand in the name, the e-mail address,
+// the user name or (see LooksLikeID) the account id. Nothing typed matches everybody. The result must not be changed.
 func (ix *Index) Search(within Bits, typed string) Bits {
 	for word := range strings.FieldsSeq(Fold(typed)) {
 		found := ix.Containing(word, NameOrEmail)
 		if LooksLikeID(word) {
 			found = found.or(ix.accountsContaining(word))
 		}
+		if len(ix.UserName.Values) > 1 {
+			found = found.or(ix.userNamesContaining(word))
+		}
 		within = within.and(found)
 	}
 	return within
+}
+
+// userNamesContaining gives the people in whose user name the folded word stands. It must not be changed.
+func (ix *Index) userNamesContaining(word string) Bits {
+	return ix.extending("user name ", word, func(Bits) Bits {
+		yes := make([]bool, len(ix.UserName.Values))
+		for code, name := range ix.UserName.Values {
+			yes[code] = strings.Contains(Fold(name), word)
+		}
+		return ix.UserName.where(ix, yes)
+	})
 }
 
 // LooksLikeID tells whether a word is looked for in account ids too. These are long and random: with short words or without a digit,

@@ -13,7 +13,7 @@ import (
 )
 
 // allPeople is the id of the one directory that all people are shown in: Jira has several, but does not tell who is in which.
-const allPeople = "jira"
+const allPeople = domain.DataCenterDirectory
 
 // A person's account id is the user's key, which stays the same when the user is renamed; a user name may later be somebody else's.
 // A group's id is its name, with the characters escaped that would end an id within a list of ids.
