@@ -98,7 +98,7 @@ func turn(key string, v any) any {
 var rawOnPurpose = map[string]bool{}
 
 func init() {
-	for name := range strings.FieldsSeq("name names email group groups app apps site sites directory description jobTitle department organization location nickname " +
+	for name := range strings.FieldsSeq("name names email group groups app apps site sites directory description jobTitle userName department organization location nickname " +
 		"filter search selection note params entries unmatched ambiguous column values text before after field body answer query item arg canonical site sample " +
 		"addedBy timeZone operator roles label fileName groupId id accountId sourceId tree operatorName via others also suggestion unknown adminsOf protected path dataDir argument insert timezone") {
 		rawOnPurpose[name] = true

@@ -10,8 +10,10 @@ import (
 	"testing"
 
 	"seatkeeper/backend/bindings"
+	"seatkeeper/backend/domain"
 	"seatkeeper/backend/export"
 	"seatkeeper/backend/report"
+	"seatkeeper/backend/sim"
 )
 
 // TestListsAndGroups: what the page calls for exports, saved filters and groups, over a synced organization.
@@ -269,5 +271,87 @@ func (p *program) overview(t *testing.T, source string) {
 	data, err := os.ReadFile(done.Path)
 	if err != nil || done.Rows != 1 || !strings.Contains(string(data), "Have access") || !strings.Contains(string(data), "counted") {
 		t.Errorf("%+v, %v: %s", done, err, data)
+	}
+}
+
+// TestUserNames: at a Data Center people are found, listed and exported by what they sign in with, also where that is not their key; who has
+// the own address as the key is one person.
+func TestUserNames(t *testing.T) {
+	p := start(t, 120)
+	added := must(p.api.Sources.Add(p.dcDraft()))(t)
+	if added.Source == nil {
+		t.Fatalf("%+v", added.Test.Findings)
+	}
+	id := added.Source.ID
+	p.waitSync(t, id)
+	emails := map[string]int{}
+	for _, u := range p.world.DataCenterUsers(0, 0, nil) {
+		emails[strings.ToLower(u.Email)]++
+	}
+	renamed := p.world.DataCenterUsers(0, 3, func(u sim.DataCenterUser) bool {
+		return u.Active && strings.HasPrefix(u.Name, "renamed.") && emails[strings.ToLower(u.Email)] == 1
+	})
+	keyed := p.world.DataCenterUsers(0, 3, func(u sim.DataCenterUser) bool {
+		return u.Active && u.Key == u.Email && emails[strings.ToLower(u.Email)] == 1
+	})
+	if len(renamed) == 0 || len(keyed) == 0 {
+		t.Fatalf("%d renamed, %d with the address as the key", len(renamed), len(keyed))
+	}
+	p.total(t, id, `userName = "`+renamed[0].Name+`"`, 1)
+	if found := must(p.api.People.Query(bindings.PeopleQuery{SourceID: id, Search: renamed[0].Name}))(t); found.Total != 1 {
+		t.Errorf("search finds %d", found.Total)
+	} else if row := must(p.api.People.Rows(found.ID, 0, 1))(t)[0]; row.UserName != renamed[0].Name || row.AccountID != renamed[0].Key {
+		t.Errorf("%+v", row)
+	}
+	names, addresses := "Username\n", "email\n"
+	for _, u := range renamed {
+		names += u.Name + "\n"
+	}
+	for _, u := range keyed {
+		addresses += u.Email + "\n"
+	}
+	if d := must(p.api.Lists.Paste(id, names))(t); d.Match.Matched != len(renamed) || d.Entries != len(renamed) || !strings.Contains(d.Column, "Username") {
+		t.Errorf("by user name: %+v", d)
+	}
+	if d := must(p.api.Lists.Paste(id, addresses))(t); d.Match.Matched != len(keyed) || d.Match.AmbiguousCount != 0 {
+		t.Errorf("by an address that is the key: %+v", d.Match)
+	}
+	p.window.save = filepath.Join(t.TempDir(), "people.csv")
+	must(p.api.People.Export(bindings.ExportRequest{ID: "e", SourceID: id, Snapshot: p.query(t, id, "").ID, Format: "csv"}))(t)
+	if data, err := os.ReadFile(p.window.save); err != nil || !strings.Contains(string(data), `"`+renamed[0].Name+`"`) {
+		t.Errorf("the export has no user name: %v", err)
+	}
+}
+
+// TestWhoseColumn: a file with the managers' addresses beside the people's takes nobody before it is said which are meant.
+func TestWhoseColumn(t *testing.T) {
+	p := start(t, 60)
+	src := p.connect(t)
+	rows := must(p.api.People.Rows(p.query(t, src.ID, "status = active AND email is not empty").ID, 0, 5))(t)
+	boss, people := rows[0].Email, rows[1:]
+	text := ""
+	for _, r := range people {
+		text += boss + "," + r.Email + ",2026-11-30\n"
+	}
+	p.file(t, "leavers.csv", "Manager's mail,Work mail,Last day\n"+text)
+	asked := must(p.api.Lists.Choose(src.ID))(t)
+	if asked.Choice != 0 || asked.Entries != 0 || len(asked.Columns) != 2 || asked.Columns[1].Title != "Work mail" || asked.Columns[1].People != 4 || asked.Columns[1].Sample[0] != people[0].Email {
+		t.Fatalf("%+v", asked)
+	}
+	if _, err := p.api.Lists.Save(src.ID, asked.ID, "Leavers", false); domain.CodeOf(err) != domain.Invalid || domain.AsError(err).Field != "column" {
+		t.Errorf("it was saved without a choice: %v", err)
+	}
+	if _, err := p.api.Lists.Column(asked.ID, 3); domain.CodeOf(err) != domain.Invalid {
+		t.Errorf("a column of days: %v", err)
+	}
+	chosen := must(p.api.Lists.Column(asked.ID, 2))(t)
+	if chosen.Rows != 4 || chosen.Match.Matched != 4 || chosen.Name != "leavers" || !strings.Contains(chosen.Column, "Work mail") || len(chosen.Columns) != 2 {
+		t.Fatalf("%+v", chosen)
+	}
+	saved := must(p.api.Lists.Save(src.ID, chosen.ID, "Leavers", false))(t)
+	p.total(t, src.ID, saved.Filter+` AND email = "`+boss+`"`, 0)
+	p.total(t, src.ID, saved.Filter, 4)
+	if all := must(p.api.Lists.Column(chosen.ID, -1))(t); all.Match.Matched != 5 || all.Twice != 3 {
+		t.Errorf("everybody: %+v", all)
 	}
 }

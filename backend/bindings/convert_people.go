@@ -26,7 +26,7 @@ func personRow(r directory.Row) PersonRow {
 		ID: r.ID, AccountID: r.AccountID, Name: r.Name, Email: r.Email, Status: string(r.Status), Managed: tri(r.Managed), Origin: r.Origin,
 		Apps: list(r.Apps, same), LastActive: date(r.LastActive), Activity: string(r.Activity), Groups: r.Groups, Roles: list(r.Roles, same),
 		Department: r.Department, JobTitle: r.JobTitle, Location: r.Location, AddedAt: date(r.Added), MFA: tri(r.MFA), Type: r.AccountType,
-		Billable: tri(r.Billable), Policy: r.Policy, ReadAt: stamp(r.ReadAt), Selected: r.Selected,
+		Billable: tri(r.Billable), UserName: r.UserName, Policy: r.Policy, ReadAt: stamp(r.ReadAt), Selected: r.Selected,
 	}
 }
 

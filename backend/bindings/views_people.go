@@ -60,8 +60,9 @@ type PersonRow struct {
 	MFA        string   `json:"mfa"`
 	Billable   string   `json:"billable"` // counts for Atlassian Guard: "yes", "no", "unknown"
 	Type       string   `json:"type"`
-	Policy     string   `json:"policy"` // authentication policy, where an imported file told it
-	ReadAt     string   `json:"readAt"` // when what is known was read, "" while the first sync runs
+	UserName   string   `json:"userName"` // at a Data Center
+	Policy     string   `json:"policy"`   // authentication policy, where an imported file told it
+	ReadAt     string   `json:"readAt"`   // when what is known was read, "" while the first sync runs
 	Selected   bool     `json:"selected"`
 }
 

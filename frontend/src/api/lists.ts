@@ -23,6 +23,11 @@ export function pasteList(sourceId: string, text: string): Promise<ListDraft> {
   return call(() => Lists.Paste(sourceId, text), WAIT.long);
 }
 
+/** Reads the list that was read once more, from the column of that number; -1 takes everybody who stands anywhere in it. */
+export function chooseColumn(draftId: string, column: number): Promise<ListDraft> {
+  return call(() => Lists.Column(draftId, column), WAIT.long);
+}
+
 /** Writes what of the list that was read takes nobody to a file; an empty path means that the dialog was cancelled. */
 export function saveMisses(draftId: string): Promise<Exported> {
   return call(() => Lists.SaveMisses(draftId), WAIT.long);

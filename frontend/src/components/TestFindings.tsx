@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { TestView } from "../api/sources";
 import { State, type Tone } from "../ui/State";
+import { plainMarks } from "../util/marks";
 import classes from "./TestFindings.module.css";
 
 const words: Record<string, { tone: Tone; word: string }> = {
@@ -22,7 +23,7 @@ export function TestFindings({ test, replaceKey }: TestFindingsProps) {
     <section className={classes.findings} aria-label="Connection test" aria-live="polite">
       <div className={classes.head}>
         <State tone={test.ok ? "good" : "bad"}>
-          {test.ok ? `Connected to ${test.name || "Atlassian"}` : "Not connected: see what failed below"}
+          {test.ok ? `Connected to ${plainMarks(test.name) || "Atlassian"}` : "Not connected: see what failed below"}
         </State>
       </div>
       <ul className={classes.list}>

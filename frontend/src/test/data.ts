@@ -203,6 +203,7 @@ export function person(i: number): PersonRow {
     mfa: "unknown",
     billable: "unknown",
     type: "atlassian",
+    userName: "",
     policy: "",
     readAt: "2026-11-20T08:00:00Z",
     selected: false,

@@ -518,6 +518,12 @@ export namespace bindings {
 	
 	
 	
+	export interface ListColumn {
+	    number: number;
+	    title: string;
+	    people: number;
+	    sample: string[];
+	}
 	export interface ListMatch {
 	    matched: number;
 	    people: number;
@@ -529,11 +535,14 @@ export namespace bindings {
 	export interface ListDraft {
 	    id: string;
 	    name: string;
+	    rows: number;
 	    column: string;
+	    choice: number;
 	    entries: number;
 	    twice: number;
 	    bad: BadRow[];
 	    match: ListMatch;
+	    columns: ListColumn[];
 	    badCount: number;
 	}
 	
@@ -615,6 +624,7 @@ export namespace bindings {
 	    mfa: string;
 	    billable: string;
 	    type: string;
+	    userName: string;
 	    policy: string;
 	    readAt: string;
 	    selected: boolean;

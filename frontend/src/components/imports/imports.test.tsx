@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { kinds, source } from "../../test/data";
 import { installBackend, refuse } from "../../test/fakeBackend";
-import { open } from "../../test/open";
+import { open, violations } from "../../test/open";
 import { withList } from "../filter/withList";
 
 const preview = {
@@ -78,14 +78,17 @@ test("where the source tells no activity, People offers the import, and then say
 });
 
 test("a pasted list is checked, named and used in the filter", async () => {
-  const draft = { id: "d1", name: "", column: "", entries: 3, twice: 0, bad: [], badCount: 0, match };
+  const columns = [{ number: 2, title: "Mail", people: 3, sample: ["mia@example.com", "jo@example.com"] }];
+  const read = { rows: 3, column: "“Mail” (column 2)", choice: 2, columns };
+  const draft = { id: "d1", name: "", ...read, entries: 3, twice: 0, bad: [], badCount: 0, match };
   const backend = installBackend({ "Lists.Paste": () => draft, "Lists.Save": () => list, "Lists.List": () => [] });
   const { user } = open("/people");
   await user.click(await screen.findByRole("button", { name: "Lists" }));
   await user.type(await screen.findByRole("textbox", { name: "New list" }), "mia@example.com");
   await user.click(screen.getByRole("button", { name: "Check the text" }));
   const dialog = await screen.findByRole("dialog", { name: "Save the list" });
-  expect(dialog.textContent).toContain("2 of 3 entries match a person here.");
+  expect(dialog.textContent).toContain("Taken from “Mail” (column 2): mia@example.com, jo@example.com, …");
+  expect(dialog.textContent).toContain("2 of 3 entries match a person here. 3 rows were read.");
   expect(dialog.textContent).toContain("x@else.org");
   await user.type(within(dialog).getByRole("textbox", { name: "Name" }), "Leavers");
   await user.click(within(dialog).getByRole("button", { name: "Save and show" }));
@@ -93,11 +96,56 @@ test("a pasted list is checked, named and used in the filter", async () => {
   expect(backend.callsOf("Lists.Save")).toEqual([["src-1", "d1", "Leavers", false]]);
 });
 
+test("where several columns have people, none is taken before one is chosen", async () => {
+  const columns = [
+    { number: 1, title: "Manager\u202e", people: 3, sample: ["boss@example.com"] },
+    { number: 3, title: "", people: 2, sample: ["mia@example.com", "jo@example.com"] },
+  ];
+  const none = { matched: 0, people: 0, unmatched: [], unmatchedCount: 0, ambiguous: [], ambiguousCount: 0 };
+  const asked = { id: "d1", name: "leavers", rows: 0, column: "", choice: 0, columns, entries: 0, twice: 0, bad: [] };
+  const backend = installBackend({
+    "Lists.Choose": () => ({ ...asked, badCount: 0, match: none }),
+    "Lists.Column": (_: string, choice: number) => ({
+      ...asked,
+      id: "d2",
+      choice,
+      rows: 3,
+      column: "column 3",
+      entries: 3,
+      badCount: 0,
+      match,
+    }),
+    "Lists.Save": () => list,
+    "Lists.List": () => [],
+  });
+  const { user } = open("/people");
+  await user.click(await screen.findByRole("button", { name: "Lists" }));
+  await user.click(await screen.findByRole("button", { name: "Choose a CSV file" }));
+  const dialog = await screen.findByRole("dialog", { name: "Save the list" });
+  const choice = within(dialog).getByRole("radiogroup", { name: /Which one is meant/ });
+  expect(within(choice).queryByRole("radio", { checked: true })).toBeNull();
+  expect(choice.textContent).toContain("ManagerU+202E: 3 cells with people");
+  expect(choice.textContent).toContain("boss@example.com, …");
+  expect(dialog.textContent).not.toContain("match");
+  const save = within(dialog).getByRole("button", { name: "Save and show" });
+  expect(save).toHaveProperty("disabled", true);
+  expect(await violations()).toEqual([]);
+  await user.click(within(choice).getByRole("radio", { name: "Column 3: 2 cells with people" }));
+  expect(await within(dialog).findByText(/2 of 3 entries match a person here/)).toBeTruthy();
+  expect(backend.callsOf("Lists.Column")).toEqual([["d1", 3]]);
+  await user.click(save);
+  expect(await screen.findByDisplayValue('list = "Leavers"')).toBeTruthy();
+  expect(backend.callsOf("Lists.Save")).toEqual([["src-1", "d2", "leavers", false]]);
+});
+
 test("a list of the same name is replaced only when that is said; a saved one can be left out", async () => {
   const draft = {
     id: "d1",
     name: "leavers",
+    rows: 2004,
     column: "",
+    choice: -1,
+    columns: [],
     entries: 3,
     twice: 1,
     bad: [{ line: 7, reason: "“x” is neither.", whole: true }],
@@ -117,11 +165,12 @@ test("a list of the same name is replaced only when that is said; a saved one ca
   expect(save).toHaveProperty("disabled", true);
   const dialog = screen.getByRole("dialog");
   expect(dialog.textContent).toContain(
-    "2 of 3 entries match a person here: 1 person. Of 2,004 rows, 1 repeats an earlier one and 2,000 say nobody.",
+    "2 of 3 entries match a person here: 1 person. 2,004 rows were read; 1 repeats an earlier one, and 2,000 cannot be read.",
   );
-  expect(within(dialog).getByRole("list", { name: "2,000 rows say nobody", hidden: true }).textContent).toContain(
-    "and 1,999 more",
-  );
+  expect(dialog.textContent).toContain("Taken from the whole text.");
+  expect(
+    within(dialog).getByRole("list", { name: "2,000 rows or parts of them cannot be read", hidden: true }).textContent,
+  ).toContain("and 1,999 more");
   await user.click(within(dialog).getByRole("button", { name: "Export all 2,001 as CSV" }));
   expect(await screen.findByText("2,001 rows were exported.")).toBeTruthy();
   expect(backend.callsOf("Lists.SaveMisses")).toEqual([["d1"]]);

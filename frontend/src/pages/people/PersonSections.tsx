@@ -40,7 +40,8 @@ export function Identity({ person }: Props) {
               </span>
             ),
           },
-          ...optional("Nickname", person.nickname),
+          ...optional("User name", row.userName),
+          ...(row.userName === "" ? optional("Nickname", person.nickname) : []),
           { name: "E-mail verified", value: triWord(person.emailVerified) },
           { name: "Managed account", value: triWord(row.managed) },
           { name: "Two-step verification", value: triWord(row.mfa) },

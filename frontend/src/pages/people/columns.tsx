@@ -157,6 +157,7 @@ export const COLUMNS: Column[] = [
     cell: (row) => row.roles.map(roleName).join(", "),
     text: (row) => row.roles.map(roleName).join(", "),
   },
+  plain("userName", "User name", 140, false, "userName"),
   plain("department", "Department", 140, true, "department"),
   plain("jobTitle", "Job title", 160, false, "jobTitle"),
   plain("location", "Location", 130, false, "location"),

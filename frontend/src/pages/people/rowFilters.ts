@@ -41,6 +41,7 @@ const byColumn: Record<string, (row: PersonRow) => RowFilter[]> = {
   apps: (row) => row.apps.map((a) => ({ words: a, node: is("app", "text", a) })),
   managed: (row) => tri("managed", row.managed),
   roles: (row) => row.roles.map((r) => ({ words: roleName(r), node: is("role", "text", r) })),
+  userName: (row) => text("userName", row.userName),
   department: (row) => text("department", row.department),
   jobTitle: (row) => text("jobTitle", row.jobTitle),
   location: (row) => text("location", row.location),

@@ -4,6 +4,8 @@ import {bindings} from '../models';
 
 export function Choose(arg1:string):Promise<bindings.ListDraft>;
 
+export function Column(arg1:string,arg2:number):Promise<bindings.ListDraft>;
+
 export function Delete(arg1:string):Promise<void>;
 
 export function List(arg1:string):Promise<Array<bindings.PeopleList>>;

@@ -6,6 +6,10 @@ export function Choose(arg1) {
   return window['go']['bindings']['Lists']['Choose'](arg1);
 }
 
+export function Column(arg1, arg2) {
+  return window['go']['bindings']['Lists']['Column'](arg1, arg2);
+}
+
 export function Delete(arg1) {
   return window['go']['bindings']['Lists']['Delete'](arg1);
 }
