@@ -53,7 +53,7 @@ func (x *Bulk) Changes(q ChangeQuery) (ChangePage, error) {
 			return ChangePage{}, err
 		}
 		changes, total, err := s.Bulk.Changes(ctx, q.PlanID, bulk.ChangeQuery{
-			Verdict: domain.Verdict(q.Verdict), Search: q.Search, From: q.From, Count: q.Count,
+			Verdict: domain.Verdict(q.Verdict), Search: q.Search, Used: q.Used, From: q.From, Count: q.Count,
 		})
 		return ChangePage{Changes: list(changes, changeView), Total: total}, err
 	})
@@ -92,6 +92,25 @@ func (x *Bulk) Confirm(planID, hash, typed, key string) (RunView, error) {
 	return call(x.given(planID, hash, typed, key), "Bulk.Confirm", func(ctx context.Context, s *Services) (RunView, error) {
 		run, err := s.Bulk.Confirm(ctx, planID, hash, typed, domain.NewSecret(key))
 		return runView(run), err
+	})
+}
+
+// Raise is Confirm for a plan that stops: words are its words, reason says why its caps are raised; both stand in the run log.
+func (x *Bulk) Raise(planID, hash, words, reason, key string) (RunView, error) {
+	return call(x.desk, "Bulk.Raise", func(ctx context.Context, s *Services) (RunView, error) {
+		run, err := s.Bulk.Raise(ctx, planID, hash, words, reason, domain.NewSecret(key))
+		return runView(run), err
+	})
+}
+
+// WithoutUsed stores, in the place of a plan, one without the people who used an app lately.
+func (x *Bulk) WithoutUsed(planID string) (PlanView, error) {
+	return call(x.desk, "Bulk.WithoutUsed", func(ctx context.Context, s *Services) (PlanView, error) {
+		plan, err := s.Bulk.WithoutUsed(ctx, planID)
+		if err != nil {
+			return PlanView{}, err
+		}
+		return planView(ctx, s, plan)
 	})
 }
 

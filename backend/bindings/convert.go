@@ -93,10 +93,12 @@ func planView(ctx context.Context, s *Services, p domain.Plan) (PlanView, error)
 		Trigger: string(p.Trigger), Selection: p.Selection, Note: p.Note, UndoOf: p.UndoOf, CreatedAt: stamp(p.CreatedAt),
 		ExpiresAt: stamp(p.ExpiresAt), Sentence: domain.Visible(bulk.Sentence(p, src.Name)),
 		Guard: list(p.Findings, func(f domain.GuardFinding) GuardView {
-			return GuardView{Level: string(f.Level), Rule: f.Rule, Message: domain.Visible(f.Message), Hint: domain.Visible(f.Hint)}
+			return GuardView{
+				Level: string(f.Level), Rule: f.Rule, Message: domain.Visible(f.Message), Hint: domain.Visible(f.Hint), Names: list(f.Names, domain.Visible),
+			}
 		}),
 		Counts: counts(p.Counts), Total: total, People: p.People, Changes: p.Counts[domain.VerdictChange],
-		Blocked: p.Blocked(), MustType: p.MustType(), ButtonLabel: bulk.ButtonLabel(p),
+		Blocked: p.Blocked(), MustType: p.MustType(), Words: p.RaiseWords(), ButtonLabel: bulk.ButtonLabel(p),
 		Key: string(key), AsksKey: key == domain.KeyForChanges && src.ChangeKey.Keeping == domain.KeyAsked,
 	}, nil
 }
@@ -104,7 +106,7 @@ func planView(ctx context.Context, s *Services, p domain.Plan) (PlanView, error)
 func changeView(c domain.Change) ChangeView {
 	return ChangeView{
 		Seq: c.Seq, AccountID: c.Target.AccountID, Name: c.Target.Name, Email: c.Target.Email, Group: c.Target.GroupName,
-		Verdict: string(c.Verdict), Reason: domain.Visible(c.Reason), Diffs: list(c.Diffs, diffView),
+		Verdict: string(c.Verdict), Reason: domain.Visible(c.Reason), Used: c.Used, Diffs: list(c.Diffs, diffView),
 	}
 }
 
@@ -113,11 +115,15 @@ func diffView(d domain.Diff) DiffView { return DiffView(d) }
 func runView(r domain.Run) RunView {
 	canUndo, why := bulk.CanUndo(r)
 	action, _ := bulk.Actions.Get(r.Action)
+	var raised *RaisedView
+	if r.Raised != nil {
+		raised = &RaisedView{Caps: append([]string{}, r.Raised.Caps...), Words: r.Raised.Words, Reason: r.Raised.Reason}
+	}
 	return RunView{
 		ID: r.ID, PlanID: r.PlanID, SourceID: r.SourceID, SourceName: domain.Visible(r.SourceName), Action: r.Action, ActionTitle: r.ActionTitle,
 		Groups: action.Groups != nil, Params: texts(r.Params), Trigger: string(r.Trigger), Operator: r.Operator, Selection: r.Selection, Note: r.Note, UndoOf: r.UndoOf,
 		UndoneBy: r.UndoneBy, State: string(r.State), PauseReason: domain.Visible(r.PauseReason), CreatedAt: stamp(r.CreatedAt),
-		FinishedAt: stamp(r.FinishedAt), Total: r.Total, Counts: counts(r.Counts),
+		FinishedAt: stamp(r.FinishedAt), Total: r.Total, Raised: raised, Counts: counts(r.Counts),
 		Finished: r.Total - r.Counts[domain.ItemPlanned] - r.Counts[domain.ItemIntent], CanUndo: canUndo, UndoReason: domain.Visible(why),
 	}
 }

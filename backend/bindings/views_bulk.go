@@ -29,10 +29,11 @@ type PlanRequest struct {
 
 // GuardView is one thing the guard has to say.
 type GuardView struct {
-	Level   string `json:"level"` // "info", "confirm", "block"
-	Rule    string `json:"rule"`
-	Message string `json:"message"`
-	Hint    string `json:"hint"`
+	Level   string   `json:"level"` // "info", "confirm", "stop", "block"
+	Rule    string   `json:"rule"`
+	Message string   `json:"message"`
+	Hint    string   `json:"hint"`
+	Names   []string `json:"names"` // some of whom it speaks of
 }
 
 // PlanView is a stored plan.
@@ -57,6 +58,7 @@ type PlanView struct {
 	Changes     int               `json:"changes"`
 	Blocked     bool              `json:"blocked"`
 	MustType    bool              `json:"mustType"` // the number of changes must be typed to confirm
+	Words       string            `json:"words"`    // what must be typed to raise the caps at which the plan stops; "" where it does not
 	ButtonLabel string            `json:"buttonLabel"`
 	Key         string            `json:"key"`     // which of the source's keys the run uses: "reading" or "changes"
 	AsksKey     bool              `json:"asksKey"` // the key must be typed to confirm
@@ -67,6 +69,7 @@ type ChangeQuery struct {
 	PlanID  string `json:"planId"`
 	Verdict string `json:"verdict"` // "" for all
 	Search  string `json:"search"`
+	Used    bool   `json:"used"` // only people who used an app lately
 	From    int    `json:"from"`
 	Count   int    `json:"count"` // <= 1000
 }
@@ -80,6 +83,7 @@ type ChangeView struct {
 	Group     string     `json:"group"`
 	Verdict   string     `json:"verdict"`
 	Reason    string     `json:"reason"`
+	Used      string     `json:"used"` // the app that somebody who is to be locked out used lately, and when
 	Diffs     []DiffView `json:"diffs"`
 }
 
@@ -117,10 +121,18 @@ type RunView struct {
 	CreatedAt   string            `json:"createdAt"`
 	FinishedAt  string            `json:"finishedAt"`
 	Total       int               `json:"total"`
+	Raised      *RaisedView       `json:"raised"`   // the caps that were raised for it; null for none
 	Counts      map[string]int    `json:"counts"`   // by item state; always sums to Total
 	Finished    int               `json:"finished"` // items that have their outcome
 	CanUndo     bool              `json:"canUndo"`
 	UndoReason  string            `json:"undoReason"` // why not, when not
+}
+
+// RaisedView tells that an operator let a run exceed caps at which its plan had stopped.
+type RaisedView struct {
+	Caps   []string `json:"caps"`   // what stopped the plan, in sentences
+	Words  string   `json:"words"`  // what the operator typed
+	Reason string   `json:"reason"` // why
 }
 
 // RunQuery asks for a page of the run log.

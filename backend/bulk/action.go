@@ -39,6 +39,7 @@ type Action struct {
 	Needs      domain.Capability
 	Risk       Risk
 	Reversible bool
+	Gives      bool   // it takes nothing from anybody: taking another run back by it is never stopped for its size
 	UndoClass  string // one sentence: what an undo gives back
 	Effect     string // one sentence: what happens to the person
 	Docs       string // address of Atlassian's page about it

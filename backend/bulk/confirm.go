@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -19,16 +20,35 @@ import (
 // key is the source's key for changes where the operator is asked for it at each run, else empty. A key that is missing or not accepted is
 // an error before anything begins, with Field "key" where it was typed.
 //
-// It works once for a plan. It fails with Stale when the plan is not what was seen or is older than an hour, with Invalid (Field "typed")
-// when the number is wrong, and with Conflict when the guard blocks the plan, when it was confirmed before, or when another run of the
-// source is not over.
+// It works once for a plan. It fails with Stale when the plan is not what was seen or is older than an hour, or when runs since then made it
+// one that stops; with Invalid (Field "typed") when the number is wrong, (Field "words") when the plan stops; and with Conflict when the
+// guard blocks the plan, when it was confirmed before, or when another run of the source is not over.
 func (e *Engine) Confirm(ctx context.Context, planID, hash, typed string, key domain.Secret) (domain.Run, error) {
+	return e.confirm(ctx, planID, hash, consent{typed: strings.TrimSpace(typed)}, key)
+}
+
+// Raise is Confirm for a plan that stops: it raises the caps of this plan alone, by its words and a reason, both of which the run keeps.
+// It fails also with Invalid (Field "words" or "reason").
+func (e *Engine) Raise(ctx context.Context, planID, hash, words, reason string, key domain.Secret) (domain.Run, error) {
+	return e.confirm(ctx, planID, hash, consent{words: words, reason: reason}, key)
+}
+
+// consent is what an operator says to a plan.
+type consent struct {
+	typed         string // the number of changes, where it is asked for
+	words, reason string // what raises the caps at which the plan stops
+}
+
+func (e *Engine) confirm(ctx context.Context, planID, hash string, said consent, key domain.Secret) (domain.Run, error) {
 	p, err := e.GetPlan(ctx, planID)
 	if err != nil {
 		return domain.Run{}, err
 	}
-	typed = strings.TrimSpace(typed)
-	if err := e.mayConfirm(ctx, p, hash, typed); err != nil {
+	if err := e.mayConfirm(ctx, p, hash, said.typed); err != nil {
+		return domain.Run{}, err
+	}
+	raised, err := raise(p, said)
+	if err != nil {
 		return domain.Run{}, err
 	}
 	src, err := e.o.Source(ctx, p.SourceID)
@@ -45,13 +65,16 @@ func (e *Engine) Confirm(ctx context.Context, planID, hash, typed string, key do
 	r := domain.Run{
 		ID: rand.Text(), PlanID: p.ID, SourceID: p.SourceID, SourceName: src.Name, Action: p.Action, ActionTitle: action.Title, Params: p.Params,
 		Trigger: p.Trigger, Operator: e.o.Operator, Selection: p.Selection, Note: p.Note, UndoOf: p.UndoOf,
-		State: domain.RunRunning, CreatedAt: now(), Confirmed: typed,
+		State: domain.RunRunning, CreatedAt: now(), Confirmed: said.typed, Raised: raised,
+	}
+	if raised != nil {
+		r.Confirmed, r.Note = raised.Words, cmp.Or(r.Note, raised.Reason)
 	}
 	unlocked, err := e.unlock(ctx, src, action, key)
 	if err != nil {
 		return domain.Run{}, err
 	}
-	if err := e.start(ctx, r, hash, action, unlocked); err != nil {
+	if err := e.start(ctx, p, r, action, unlocked); err != nil {
 		if unlocked != nil {
 			unlocked.Close()
 		}
@@ -102,13 +125,16 @@ func (e *Engine) mayConfirm(ctx context.Context, p domain.Plan, hash, typed stri
 }
 
 // start stores the run and begins it with what was unlocked for it, nil for nothing. The lock is held over both, so that no two runs of a source can begin.
-func (e *Engine) start(ctx context.Context, r domain.Run, hash string, action Action, unlocked *source.Unlocked) error {
+func (e *Engine) start(ctx context.Context, p domain.Plan, r domain.Run, action Action, unlocked *source.Unlocked) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if err := e.free(r.SourceID); err != nil {
 		return err
 	}
-	if err := e.o.Store.StartRun(ctx, r, hash, now()); err != nil {
+	if err := e.stillHolds(ctx, p, action); err != nil {
+		return err
+	}
+	if err := e.o.Store.StartRun(ctx, r, p.Hash, now()); err != nil {
 		return fmt.Errorf("start the run: %w", err)
 	}
 	stored, err := e.o.Store.Run(ctx, r.ID)

@@ -35,6 +35,10 @@ type Store interface {
 	StartRun(ctx context.Context, r domain.Run, hash string, now time.Time) error
 	// Run returns a run; NotFound.
 	Run(ctx context.Context, id string) (domain.Run, error)
+	// Runs returns a page of runs, newest first, and how many match in all.
+	Runs(ctx context.Context, q domain.RunQuery) ([]domain.Run, int, error)
+	// ItemsOf counts what runs of an action, begun since a time, did, may have done or are about to do at a source.
+	ItemsOf(ctx context.Context, sourceID, action string, since time.Time) (int, error)
 	// UnfinishedRuns returns every run that is running, has items in intent, or changed people or groups that were not read again since.
 	UnfinishedRuns(ctx context.Context) ([]domain.Run, error)
 	// SetRunState moves an active run to another state; Conflict when the run is not active. finished is zero for active states.

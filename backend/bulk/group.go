@@ -42,7 +42,6 @@ type GroupInput struct {
 // groupBook is the groups of the local copy, with the people in those that a plan is about.
 type groupBook struct {
 	local
-	apps    map[string]string      // names by id
 	members map[string]domain.User // by account id
 	in      map[string][]string    // account ids by group id
 	read    map[string]bool        // groups whose members were looked up
@@ -50,14 +49,7 @@ type groupBook struct {
 
 // openGroups looks up the people in some groups. Of one that is too large for any action they are not needed.
 func (e *Engine) openGroups(ctx context.Context, sourceID string, l local, ids []string) (*groupBook, error) {
-	b := &groupBook{local: l, apps: map[string]string{}, members: map[string]domain.User{}, in: map[string][]string{}, read: map[string]bool{}}
-	apps, err := e.o.People.Apps(ctx, sourceID)
-	if err != nil {
-		return nil, fmt.Errorf("read the apps: %w", err)
-	}
-	for _, a := range apps {
-		b.apps[a.AppID] = a.Label()
-	}
+	b := &groupBook{local: l, members: map[string]domain.User{}, in: map[string][]string{}, read: map[string]bool{}}
 	var small []string
 	for _, id := range ids {
 		if g, ok := l.groups[id]; ok && g.MemberCount <= domain.MaxGroupMembers {
@@ -185,6 +177,9 @@ func (b *groupBook) losses(changes []domain.Change, ending map[string]bool) []do
 					continue
 				}
 				lose = append(lose, cmp.Or(u.Name, u.Email, u.AccountID))
+				if !slices.Contains(c.Before.Lose, u.AccountID) {
+					c.Before.Lose = append(c.Before.Lose, u.AccountID)
+				}
 				if !losers[u.AccountID] {
 					losers[u.AccountID] = true
 					all = append(all, u)
@@ -194,6 +189,7 @@ func (b *groupBook) losses(changes []domain.Change, ending map[string]bool) []do
 				Field: b.appName(app), Before: plural(len(now.Members), "member has it", "members have it") + " through this group", After: whoLoses(lose, len(now.Members)),
 			})
 		}
+		slices.Sort(c.Before.Lose)
 	}
 	return all
 }
@@ -270,7 +266,6 @@ func guardGroups(in guardInput) []domain.GuardFinding {
 		}
 	}
 	var found []domain.GuardFinding
-	const typed = "Type the number of changes to go on."
 	if full > maxFull {
 		found = append(found, domain.GuardFinding{
 			Level: domain.GuardBlock, Rule: "many_full", Message: fmt.Sprintf("%d of these groups have members; one plan takes at most %d such.", full, maxFull),
@@ -279,7 +274,7 @@ func guardGroups(in guardInput) []domain.GuardFinding {
 	}
 	if full > 0 {
 		found = append(found, domain.GuardFinding{
-			Level: domain.GuardConfirm, Rule: "members", Hint: typed,
+			Level: domain.GuardConfirm, Rule: "members", Hint: typeNumber,
 			Message: plural(full, "group has", "groups have") + " members, " + plural(len(people), "person", "people") + " in all.",
 		})
 	}
@@ -287,17 +282,17 @@ func guardGroups(in guardInput) []domain.GuardFinding {
 		found = append(found, domain.GuardFinding{
 			Level: domain.GuardConfirm, Rule: "other_apps",
 			Message: "A Jira site tells of Jira alone: whether these groups also give Confluence or another app is not known.",
-			Hint:    "Look at the groups in Atlassian Administration first. " + typed,
+			Hint:    "Look at the groups in Atlassian Administration first. " + typeNumber,
 		})
 	}
 	if n := len(in.losers); n > 0 {
 		found = append(found, domain.GuardFinding{
-			Level: domain.GuardConfirm, Rule: "access", Hint: typed,
+			Level: domain.GuardConfirm, Rule: "access", Hint: typeNumber,
 			Message: plural(n, "person loses", "people lose") + " access to an app, unless a role of their own gives it.",
 		})
 	}
 	return append(found, domain.GuardFinding{
-		Level: domain.GuardConfirm, Rule: "uses", Hint: "An undo makes new groups, which those do not know. " + typed,
+		Level: domain.GuardConfirm, Rule: "uses", Hint: "An undo makes new groups, which those do not know. " + typeNumber,
 		Message: "Where else these groups are named is not looked at: project roles, permission schemes, filters, automation rules.",
 	})
 }

@@ -3,6 +3,7 @@ package bulk
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -14,7 +15,11 @@ const MaxAge = 24 * time.Hour
 // manyChanges is from how many changes on the operator types their number, whatever the caps say.
 const manyChanges = 50
 
+// typeNumber is the hint of whatever must be confirmed.
+const typeNumber = "Type the number of changes to go on."
+
 type guardInput struct {
+	plan      domain.Plan // its head
 	action    Action
 	source    domain.Source
 	fresh     domain.Freshness
@@ -25,17 +30,40 @@ type guardInput struct {
 	groups    int            // of the source
 	losers    []domain.User  // who lose access to an app because groups end
 	counts    map[domain.Verdict]int
+	reach     reach                // whom the plan changes
+	today     reach                // with whom the last day's runs changed
+	used      *domain.GuardFinding // who of the people used an app lately; nil for nobody
 }
 
-// guard looks at a finished plan. Blocks come first, then what must be confirmed, then what is good to know.
+// all is how many people, or groups, the source has.
+func (in guardInput) all() int {
+	if in.action.Groups != nil {
+		return in.groups
+	}
+	return in.fresh.People
+}
+
+// guard looks at a finished plan. Blocks come first, then what stops it, what must be confirmed, and what is good to know.
 func guard(in guardInput) []domain.GuardFinding {
 	var all []domain.GuardFinding
 	all = append(all, guardSource(in)...)
 	all = append(all, guardEmpty(in)...)
-	all = append(all, guardSize(in)...)
+	stops := guardStop(in)
+	all = append(all, stops...)
+	if len(stops) == 0 {
+		all = append(all, guardSize(in)...)
+	}
+	if in.used != nil {
+		all = append(all, *in.used)
+	}
 	all = append(all, guardAdmins(in)...)
 	all = append(all, guardGroups(in)...)
 	all = append(all, guardNames(in)...)
+	for i := range all {
+		if len(stops) > 0 { // the words that are typed hold the number
+			all[i].Hint = strings.TrimSpace(strings.ReplaceAll(all[i].Hint, typeNumber, ""))
+		}
+	}
 	return all
 }
 
@@ -80,16 +108,13 @@ func guardEmpty(in guardInput) []domain.GuardFinding {
 // guardSize applies the caps. Both are about people, or groups: a person in two directories is one.
 func guardSize(in guardInput) []domain.GuardFinding {
 	confirm := func(rule, message string) domain.GuardFinding {
-		return domain.GuardFinding{Level: domain.GuardConfirm, Rule: rule, Message: message, Hint: "Type the number of changes to go on."}
+		return domain.GuardFinding{Level: domain.GuardConfirm, Rule: rule, Message: message, Hint: typeNumber}
 	}
 	var found []domain.GuardFinding
 	if n := in.counts[domain.VerdictChange]; n >= manyChanges {
 		found = append(found, confirm("many", fmt.Sprintf("These are %d changes.", n)))
 	}
-	all, words := in.fresh.People, "people"
-	if in.action.Groups != nil {
-		all, words = in.groups, "groups"
-	}
+	all, words := in.all(), in.action.what()
 	if in.subjects > in.action.Cap.Count {
 		found = append(found, confirm("cap_count", fmt.Sprintf("%d %s are more than the usual limit of %d for this action.", in.subjects, words, in.action.Cap.Count)))
 	}
@@ -121,6 +146,6 @@ func guardAdmins(in guardInput) []domain.GuardFinding {
 	}
 	return []domain.GuardFinding{{
 		Level: domain.GuardConfirm, Rule: "admins", Message: plural(len(admins), "person is", "people are") + " site admin or user access admin.",
-		Hint: "Type the number of changes to go on.",
+		Hint: typeNumber,
 	}}
 }

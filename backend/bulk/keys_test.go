@@ -2,7 +2,6 @@ package bulk_test
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -139,7 +138,7 @@ func (s *safe) preview(users []domain.User) domain.Plan {
 }
 
 func (s *safe) start(p domain.Plan, key string) (domain.Run, error) {
-	return s.engine.Confirm(context.Background(), p.ID, p.Hash, fmt.Sprint(p.Counts[domain.VerdictChange]), domain.NewSecret(key))
+	return agree(s.engine, p, domain.NewSecret(key))
 }
 
 func (s *safe) mustStart(p domain.Plan, key string) domain.Run {

@@ -34,6 +34,7 @@ type childTask struct {
 	Plan         string `json:"plan"` // to be confirmed, "" for a run that is on disk
 	Hash         string `json:"hash"`
 	Typed        string `json:"typed"`
+	Words        string `json:"words"`
 	Run          string `json:"run"`
 }
 
@@ -75,7 +76,13 @@ func (c childTask) work(ctx context.Context) error {
 	defer engine.Close()
 	runID := c.Run
 	if c.Plan != "" {
-		r, err := engine.Confirm(ctx, c.Plan, c.Hash, c.Typed, domain.Secret{})
+		confirm := func() (domain.Run, error) { return engine.Confirm(ctx, c.Plan, c.Hash, c.Typed, domain.Secret{}) }
+		if c.Words != "" {
+			confirm = func() (domain.Run, error) {
+				return engine.Raise(ctx, c.Plan, c.Hash, c.Words, "it is meant", domain.Secret{})
+			}
+		}
+		r, err := confirm()
 		if err != nil {
 			return err
 		}
@@ -150,6 +157,7 @@ func killLane(t *testing.T, lane uint64, kills int) (killed, ambiguous int) {
 	}
 	o.close()
 	task.Plan, task.Hash, task.Typed = plan.ID, plan.Hash, fmt.Sprint(plan.Counts[domain.VerdictChange])
+	task.Words = plan.RaiseWords()
 	left := plan.Counts[domain.VerdictChange]
 	for killed < kills {
 		within := rnd.IntN(3*left/(2*(kills-killed)+1)) - 2 // calls of this process before it is killed; some die while settling, or at the start

@@ -141,7 +141,7 @@ func (o *office) run(action string, users []domain.User, params map[string]strin
 
 func (o *office) confirm(p domain.Plan) domain.Run {
 	o.t.Helper()
-	r, err := o.engine.Confirm(context.Background(), p.ID, p.Hash, fmt.Sprint(p.Counts[domain.VerdictChange]), domain.Secret{})
+	r, err := agree(o.engine, p, domain.Secret{})
 	if err != nil {
 		o.t.Fatalf("%v: %+v", err, p.Findings)
 	}

@@ -100,11 +100,12 @@ type local struct {
 	all         []domain.Group
 	groups      map[string]domain.Group // by Atlassian's id
 	directories map[string]domain.Directory
+	apps        map[string]string // names for the user, by id
 	fresh       domain.Freshness
 }
 
 func (e *Engine) local(ctx context.Context, sourceID string) (local, error) {
-	l := local{groups: map[string]domain.Group{}, directories: map[string]domain.Directory{}}
+	l := local{groups: map[string]domain.Group{}, directories: map[string]domain.Directory{}, apps: map[string]string{}}
 	var err error
 	if l.all, err = e.o.People.Groups(ctx, sourceID); err != nil {
 		return l, fmt.Errorf("read the groups: %w", err)
@@ -113,11 +114,18 @@ func (e *Engine) local(ctx context.Context, sourceID string) (local, error) {
 	if err != nil {
 		return l, fmt.Errorf("read the directories: %w", err)
 	}
+	apps, err := e.o.People.Apps(ctx, sourceID)
+	if err != nil {
+		return l, fmt.Errorf("read the apps: %w", err)
+	}
 	if l.fresh, err = e.o.People.Freshness(ctx, sourceID); err != nil {
 		return l, fmt.Errorf("read how fresh the local copy is: %w", err)
 	}
 	for _, g := range l.all {
 		l.groups[g.GroupID] = g
+	}
+	for _, a := range apps {
+		l.apps[a.AppID] = clean(a.Label())
 	}
 	for _, d := range directories {
 		l.directories[d.DirectoryID] = d
@@ -137,7 +145,7 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 	}
 	d.users = distinct(d.users)
 	known.present(d.users)
-	in := guardInput{action: d.action, source: d.source, fresh: l.fresh, users: d.users, groups: len(l.all), counts: map[domain.Verdict]int{}}
+	in := guardInput{plan: d.plan, action: d.action, source: d.source, fresh: l.fresh, users: d.users, groups: len(l.all), counts: map[domain.Verdict]int{}}
 	protect := protection.New(d.source, l.all)
 	if d.action.Groups != nil {
 		in.changes, in.losers, err = e.groupChanges(ctx, d, l, known, protect)
@@ -147,19 +155,23 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 	if err != nil {
 		return nil, err
 	}
-	subjects := map[string]bool{}
+	in.used = markUsed(in, l.apps)
+	in.reach = newReach()
 	for i := range in.changes {
 		c := &in.changes[i]
 		c.Seq, c.Action = i+1, d.action.Kind
 		if c.Verdict == domain.VerdictChange {
-			subjects[c.Target.Key()] = true
+			in.reach.add(c.Target.Key(), c.Before)
 		} else {
 			c.Diffs = nil
 		}
 		cleanChange(c)
 		in.counts[c.Verdict]++
 	}
-	in.subjects = len(subjects)
+	in.subjects = len(in.reach.subjects)
+	if in.today, err = e.today(ctx, d.plan, d.action, in.reach, in.all()); err != nil {
+		return nil, err
+	}
 	d.plan.ID, d.plan.CreatedAt = rand.Text(), now()
 	d.plan.ExpiresAt = d.plan.CreatedAt.Add(planLife)
 	d.plan.Revision, d.plan.Counts, d.plan.People = l.fresh.Revision, in.counts, in.subjects
@@ -251,7 +263,7 @@ func cleanMap(m map[string]string) map[string]string {
 
 func cleanChange(c *domain.Change) {
 	t := &c.Target
-	for _, s := range []*string{&t.AccountID, &t.Name, &t.Email, &t.DirectoryID, &t.GroupID, &t.GroupName, &c.Reason, &c.Expect, &c.Undo} {
+	for _, s := range []*string{&t.AccountID, &t.Name, &t.Email, &t.DirectoryID, &t.GroupID, &t.GroupName, &c.Reason, &c.Expect, &c.Undo, &c.Used} {
 		*s = clean(*s)
 	}
 	for i := range c.Diffs {
@@ -260,7 +272,7 @@ func cleanChange(c *domain.Change) {
 	}
 	if b := c.Before; b != nil {
 		b.Description = clean(b.Description)
-		for _, list := range [][]string{b.Members, b.Opens} {
+		for _, list := range [][]string{b.Members, b.Opens, b.Lose} {
 			for i := range list {
 				list[i] = clean(list[i])
 			}

@@ -46,6 +46,14 @@ func CanUndo(r domain.Run) (ok bool, why string) {
 	return true, ""
 }
 
+// what names those whom an action is about.
+func (a Action) what() string {
+	if a.Groups != nil {
+		return "groups"
+	}
+	return "people"
+}
+
 // plural writes a count with the right word.
 func plural(n int, one, many string) string {
 	if n == 1 {

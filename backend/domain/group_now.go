@@ -25,6 +25,7 @@ type GroupBefore struct {
 	Description string   `json:"description,omitempty"`
 	Members     []string `json:"members,omitempty"` // account ids
 	Opens       []string `json:"opens,omitempty"`   // apps, as they are named for the user
+	Lose        []string `json:"lose,omitempty"`    // account ids of who loses an app with the group
 }
 
 // AdminsOf says whom the group makes administrator of something, in words for the user; "" when of nothing that is known.

@@ -58,6 +58,8 @@ type Change struct {
 	Expect string `json:"expect,omitempty"`
 	// Undo is the capsule for the way back: the state before the call, in the action's own words.
 	Undo string `json:"undo,omitempty"`
+	// Used is which app somebody who is to be locked out used lately, and when; "" for none that is known.
+	Used string `json:"used,omitempty"`
 	// Before is the rest of the capsule where the change is about a group; nil otherwise.
 	Before *GroupBefore `json:"before,omitempty"`
 }
@@ -78,6 +80,7 @@ type GuardLevel string
 const (
 	GuardInfo    GuardLevel = "info"
 	GuardConfirm GuardLevel = "confirm" // the operator must type the number of changes
+	GuardStop    GuardLevel = "stop"    // the plan goes on only after its own caps were raised in words, with a reason
 	GuardBlock   GuardLevel = "block"   // the plan cannot be run
 )
 
@@ -87,6 +90,16 @@ type GuardFinding struct {
 	Rule    string     `json:"rule"` // stable name: "stale", "cap_count", "cap_percent", "empty", "not_connected"
 	Message string     `json:"message"`
 	Hint    string     `json:"hint,omitempty"`
+	Names   []string   `json:"names,omitempty"` // some of whom it speaks of: attacker's text
+	Stop    *Stop      `json:"stop,omitempty"`  // of GuardStop
+}
+
+// Stop is a cap that a plan exceeds so far that it stops.
+type Stop struct {
+	Count int    `json:"count"` // people, or groups, with those of the last day
+	Of    int    `json:"of"`    // of the source
+	Limit int    `json:"limit"` // percent
+	Words string `json:"words"` // with which the operator raises it for this plan
 }
 
 // Plan is what will be done, stored before anybody is asked to confirm it. A run does exactly the plan. Its JSON is what stands on disk.
@@ -137,8 +150,22 @@ func (p Plan) Blocked() bool {
 	return false
 }
 
-// MustType tells whether the operator must type the number of changes to confirm.
+// RaiseWords are the words with which the operator raises the caps of this plan; "" where nothing stops it.
+func (p Plan) RaiseWords() string {
+	var words []string
+	for _, f := range p.Findings {
+		if f.Stop != nil {
+			words = append(words, f.Stop.Words)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// MustType tells whether the operator must type the number of changes to confirm. Words that raise a cap hold it already.
 func (p Plan) MustType() bool {
+	if p.RaiseWords() != "" {
+		return false
+	}
 	for _, f := range p.Findings {
 		if f.Level == GuardConfirm {
 			return true

@@ -6,6 +6,7 @@ import "time"
 type ChangeQuery struct {
 	Verdict Verdict // "" for all
 	Search  string  // part of a name, e-mail address, account id or group name, in any case
+	Used    bool    // only people who used an app lately
 	From    int     // how many matching changes to pass over
 	Count   int     // how many to return, at most 1000
 }

@@ -71,7 +71,15 @@ type Run struct {
 	Total       int               // changes in the plan, skipped ones included
 	Counts      map[ItemState]int // always sums to Total
 	Confirmed   string            // what the operator typed, "" for a plain button
+	Raised      *Raised           // the caps that were raised for it; nil for none
 	UndoneBy    string            // id of the newest run that undoes this one
+}
+
+// Raised records that an operator let a run exceed caps at which its plan had stopped.
+type Raised struct {
+	Caps   []string `json:"caps"`   // what stopped the plan, in sentences
+	Words  string   `json:"words"`  // what the operator typed
+	Reason string   `json:"reason"` // why, in the operator's words
 }
 
 // Active tells whether the run still has something to do.

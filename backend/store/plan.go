@@ -115,13 +115,16 @@ func (s *Store) PlanChanges(ctx context.Context, planID string, q domain.ChangeQ
 	if q.Search != "" {
 		where, args = where+" AND instr(c.search, ?) > 0", append(args, strings.ToLower(q.Search))
 	}
+	if q.Used {
+		where += " AND c.body ->> '$.used' IS NOT NULL"
+	}
 	var total int
 	var changes []domain.Change
 	err := s.runs.view(ctx, "read the plan's changes", func(tx *sql.Tx) error {
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM plan_changes c WHERE `+where, args...).Scan(&total); err != nil {
 			return fmt.Errorf("count: %w", err)
 		}
-		if len(args) == 1 { // seq has no gaps, so the page is found by its number
+		if len(args) == 1 && !q.Used { // seq has no gaps, so the page is found by its number
 			where, args = where+" AND c.seq > ?", append(args, q.From)
 			q.From = 0
 		}

@@ -14,7 +14,7 @@ import (
 
 // runColumns reads a whole run; undone_by is the newest run that takes it back.
 const runColumns = `r.id, r.plan_id, r.source_id, r.source_name, r.action, r.action_title, r.params, r.trigger_kind, r.operator, r.selection, r.note,
-	r.undo_of, r.confirmed, r.state, r.pause_reason, r.created_at, r.finished_at, r.total,
+	r.undo_of, r.confirmed, r.raised, r.state, r.pause_reason, r.created_at, r.finished_at, r.total,
 	r.planned, r.intent, r.done, r.already, r.skipped, r.refused, r.unknown,
 	coalesce((SELECT u.id FROM runs u WHERE u.undo_of = r.id AND u.deleted = 0 ORDER BY u.created_at DESC LIMIT 1), '')`
 
@@ -29,6 +29,14 @@ func (s *Store) StartRun(ctx context.Context, r domain.Run, hash string, now tim
 	if err != nil {
 		return fmt.Errorf("write the parameters as JSON: %w", err)
 	}
+	raised := ""
+	if r.Raised != nil {
+		doc, err := json.Marshal(r.Raised)
+		if err != nil {
+			return fmt.Errorf("write what was raised as JSON: %w", err)
+		}
+		raised = string(doc)
+	}
 	return s.runs.update(ctx, "start the run", func(tx *sql.Tx) error {
 		if err := claimPlan(ctx, tx, r, hash, now); err != nil {
 			return err
@@ -39,11 +47,11 @@ func (s *Store) StartRun(ctx context.Context, r domain.Run, hash string, now tim
 		}
 		planned, already := counts[domain.VerdictChange], counts[domain.VerdictAlready]
 		_, err = tx.ExecContext(ctx, `INSERT INTO runs (id, plan_id, source_id, source_name, action, action_title, params, trigger_kind, operator, selection,
-			note, undo_of, confirmed, state, pause_reason, created_at, finished_at, refreshed_at, deleted, total,
+			note, undo_of, confirmed, raised, state, pause_reason, created_at, finished_at, refreshed_at, deleted, total,
 			planned, intent, done, already, skipped, refused, unknown)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, 0, ?, 0, ?, ?, 0, 0, ?, ?, 0, 0)`,
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, 0, ?, 0, ?, ?, 0, 0, ?, ?, 0, 0)`,
 			r.ID, r.PlanID, r.SourceID, r.SourceName, r.Action, r.ActionTitle, string(params), string(r.Trigger), r.Operator, r.Selection,
-			r.Note, r.UndoOf, r.Confirmed, string(r.State), toMillis(r.CreatedAt), toMillis(r.CreatedAt), total, planned, already, total-planned-already)
+			r.Note, r.UndoOf, r.Confirmed, raised, string(r.State), toMillis(r.CreatedAt), toMillis(r.CreatedAt), total, planned, already, total-planned-already)
 		if err != nil {
 			return fmt.Errorf("insert the run: %w", err)
 		}
@@ -114,12 +122,12 @@ type scanner interface{ Scan(dest ...any) error }
 
 func scanRun(row scanner) (domain.Run, error) {
 	var r domain.Run
-	var params, trigger, state string
+	var params, trigger, state, raised string
 	var created, finished int64
 	n := make([]int, len(counted))
 	dest := []any{
 		&r.ID, &r.PlanID, &r.SourceID, &r.SourceName, &r.Action, &r.ActionTitle, &params, &trigger, &r.Operator, &r.Selection, &r.Note,
-		&r.UndoOf, &r.Confirmed, &state, &r.PauseReason, &created, &finished, &r.Total,
+		&r.UndoOf, &r.Confirmed, &raised, &state, &r.PauseReason, &created, &finished, &r.Total,
 	}
 	for i := range n {
 		dest = append(dest, &n[i])
@@ -129,6 +137,11 @@ func scanRun(row scanner) (domain.Run, error) {
 	}
 	if err := json.Unmarshal([]byte(params), &r.Params); err != nil {
 		return r, fmt.Errorf("decode a run's parameters: %w", err)
+	}
+	if raised != "" {
+		if err := json.Unmarshal([]byte(raised), &r.Raised); err != nil {
+			return r, fmt.Errorf("decode what a run's operator raised: %w", err)
+		}
 	}
 	r.Trigger, r.State = domain.Trigger(trigger), domain.RunState(state)
 	r.CreatedAt, r.FinishedAt = fromMillis(created), fromMillis(finished)
@@ -148,6 +161,14 @@ func countsOf(n []int) map[domain.ItemState]int {
 func (s *Store) Run(ctx context.Context, id string) (domain.Run, error) {
 	r, err := runOf(ctx, s.runs.read.sql, id)
 	return r, s.runs.fault("read the run", err)
+}
+
+// ItemsOf counts what runs of an action did, may have done or are about to do at a source; see bulk.Store.
+func (s *Store) ItemsOf(ctx context.Context, sourceID, action string, since time.Time) (int, error) {
+	var n int
+	err := s.runs.read.sql.QueryRowContext(ctx, `SELECT coalesce(sum(done + unknown + intent + iif(state IN ('running', 'paused'), planned, 0)), 0) FROM runs
+		WHERE deleted = 0 AND created_at >= ? AND source_id = ? AND action = ?`, toMillis(since), sourceID, action).Scan(&n)
+	return n, s.runs.fault("count what runs did", err)
 }
 
 // querier is a pool of connections, or one transaction: everything that is read in one is of the same moment.

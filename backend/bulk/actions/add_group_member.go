@@ -18,6 +18,7 @@ var _ = bulk.Register(bulk.Action{
 	Needs:      domain.CanEditGroups,
 	Risk:       bulk.RiskMedium,
 	Reversible: true,
+	Gives:      true,
 	UndoClass:  "Undo removes exactly whom the run added, and nobody who was a member before.",
 	Effect:     "They become members and get what the groups give access to, which may need seats.",
 	Docs:       "https://support.atlassian.com/user-management/docs/edit-a-group/",

@@ -46,6 +46,7 @@ var _ = bulk.Register(bulk.Action{
 	Needs:      domain.CanCreateGroups,
 	Risk:       bulk.RiskLow,
 	Reversible: true,
+	Gives:      true,
 	UndoClass:  "Undo deletes the groups that are still empty and unchanged.",
 	Effect:     "New groups without members, which give access to nothing. Their names cannot be changed later.",
 	Docs:       docsGroups,

@@ -17,6 +17,7 @@ var _ = bulk.Register(bulk.Action{
 	Needs:      domain.CanSuspend,
 	Risk:       bulk.RiskMedium,
 	Reversible: true,
+	Gives:      true,
 	UndoClass:  "Undo takes the access away and keeps roles and groups.",
 	Effect:     "They get back the access, roles and groups from before, and need a seat again.",
 	Docs:       "https://support.atlassian.com/user-management/docs/remove-or-suspend-a-user/",

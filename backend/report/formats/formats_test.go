@@ -25,6 +25,7 @@ func sample() (domain.Run, []domain.Item) {
 		Params: map[string]string{"groups": "g1"}, Trigger: domain.TriggerManual, Operator: "ann", Selection: `status = active (3 people)`,
 		Note: "new \"team\",\nfrom May", State: domain.RunDone, CreatedAt: at, FinishedAt: at.Add(time.Minute), Total: 3, Confirmed: "3",
 		Counts: map[domain.ItemState]int{domain.ItemDone: 1, domain.ItemRefused: 1, domain.ItemSkipped: 1},
+		Raised: &domain.Raised{Caps: []string{"This plan stops: it would …"}, Words: "add 3 of 4 people", Reason: "a new team"},
 	}
 	target := func(id, name string) domain.Target {
 		return domain.Target{AccountID: id, Name: name, Email: id + "@example.com", DirectoryID: "d1", GroupID: "g1", GroupName: "@team"}

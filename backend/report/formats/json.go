@@ -33,6 +33,7 @@ type jsonRun struct {
 	State       domain.RunState          `json:"state"`
 	PauseReason string                   `json:"pauseReason,omitempty"`
 	Confirmed   string                   `json:"confirmed,omitempty"`
+	Raised      *domain.Raised           `json:"raised,omitempty"`
 	CreatedAt   string                   `json:"createdAt"`
 	FinishedAt  string                   `json:"finishedAt,omitempty"`
 	Total       int                      `json:"total"`
@@ -62,7 +63,7 @@ func newJSONRun(w io.Writer, r domain.Run) (report.Encoder, error) {
 	head, err := json.MarshalIndent(jsonRun{
 		ID: r.ID, Action: r.Action, Title: r.ActionTitle, Params: r.Params, Source: r.SourceName, SourceID: r.SourceID, Trigger: r.Trigger,
 		Operator: r.Operator, Selection: r.Selection, Note: r.Note, UndoOf: r.UndoOf, UndoneBy: r.UndoneBy, State: r.State,
-		PauseReason: r.PauseReason, Confirmed: r.Confirmed, CreatedAt: stamp(r.CreatedAt), FinishedAt: stamp(r.FinishedAt), Total: r.Total, Counts: r.Counts,
+		PauseReason: r.PauseReason, Confirmed: r.Confirmed, Raised: r.Raised, CreatedAt: stamp(r.CreatedAt), FinishedAt: stamp(r.FinishedAt), Total: r.Total, Counts: r.Counts,
 	}, "  ", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("write the run's head as JSON: %w", err)

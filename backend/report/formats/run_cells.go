@@ -10,7 +10,7 @@ import (
 // runHead names what runCells gives, for formats in which a result is a line of texts.
 var runHead = []string{
 	"run", "action", "source", "seq", "account_id", "name", "email", "directory", "group_id", "group", "before", "after",
-	"result", "evidence", "reason", "attempts", "started", "finished", "http_status", "request_id",
+	"result", "evidence", "reason", "attempts", "started", "finished", "http_status", "request_id", "raised",
 }
 
 func runCells(run domain.Run, it domain.Item) []string {
@@ -29,6 +29,14 @@ func runCells(run domain.Run, it domain.Item) []string {
 	return []string{
 		run.ID, run.Action, run.SourceName, strconv.Itoa(it.Change.Seq), t.AccountID, t.Name, t.Email, t.DirectoryID, t.GroupID, t.GroupName,
 		strings.Join(before, "; "), strings.Join(after, "; "), string(it.State), string(it.Evidence), it.Reason, strconv.Itoa(it.Attempts),
-		stamp(it.IntentAt), stamp(it.FinishedAt), status, request,
+		stamp(it.IntentAt), stamp(it.FinishedAt), status, request, raised(run),
 	}
+}
+
+// raised tells with which words, and why, the caps of a run's plan were raised; "" for most runs.
+func raised(run domain.Run) string {
+	if run.Raised == nil {
+		return ""
+	}
+	return run.Raised.Words + " (" + run.Raised.Reason + ")"
 }

@@ -248,6 +248,6 @@ func (e *xlsxRun) Close() error {
 	r := e.run
 	return e.close([]report.Fact{
 		{Name: "Run", Value: r.ID}, {Name: "Action", Value: r.ActionTitle}, {Name: "Source", Value: r.SourceName}, {Name: "Started", Value: stamp(r.CreatedAt)},
-		{Name: "Finished", Value: stamp(r.FinishedAt)}, {Name: "Operator", Value: r.Operator}, {Name: "Selection", Value: r.Selection}, {Name: "Reason", Value: r.Note},
+		{Name: "Finished", Value: stamp(r.FinishedAt)}, {Name: "Operator", Value: r.Operator}, {Name: "Selection", Value: r.Selection}, {Name: "Reason", Value: r.Note}, {Name: "Raised", Value: raised(r)},
 	})
 }

@@ -89,12 +89,36 @@ export function discardPlan(planId: string): Promise<void> {
   return call(() => Bulk.Discard(planId));
 }
 
-/** Starts the run of a plan, once. key is the key for changes where it is asked for at each run, else ""; nothing keeps it. */
+/** Stores, in the place of a plan, one without the people who used an app lately. */
+export function useWithoutUsed() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (planId: string) => call(() => Bulk.WithoutUsed(planId), WAIT.long),
+    onSuccess: (plan) => client.setQueryData(keys.plan(plan.id), plan),
+  });
+}
+
+interface Decision {
+  planId: string;
+  hash: string;
+  /** The number of changes, where it is asked for. */
+  typed: string;
+  /** The key for changes where it is asked for at each run, else ""; nothing keeps it. */
+  key: string;
+  /** What raises the caps of a plan that stops. */
+  raise?: { words: string; reason: string };
+}
+
+/** Starts the run of a plan, once. */
 export function useConfirmPlan() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ planId, hash, typed, key }: { planId: string; hash: string; typed: string; key: string }) =>
-      call(() => Bulk.Confirm(planId, hash, typed, key), WAIT.long),
+    mutationFn: ({ planId, hash, typed, key, raise }: Decision) =>
+      call(
+        () =>
+          raise ? Bulk.Raise(planId, hash, raise.words, raise.reason, key) : Bulk.Confirm(planId, hash, typed, key),
+        WAIT.long,
+      ),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.runs }),
     gcTime: 0,
   });

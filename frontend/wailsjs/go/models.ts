@@ -166,6 +166,11 @@ export namespace bindings {
 	    addresses: string[];
 	    known: string;
 	}
+	export interface RaisedView {
+	    caps: string[];
+	    words: string;
+	    reason: string;
+	}
 	export interface RunView {
 	    id: string;
 	    planId: string;
@@ -186,6 +191,7 @@ export namespace bindings {
 	    createdAt: string;
 	    finishedAt: string;
 	    total: number;
+	    raised?: RaisedView;
 	    counts: Record<string, number>;
 	    finished: number;
 	    canUndo: boolean;
@@ -272,6 +278,7 @@ export namespace bindings {
 	    group: string;
 	    verdict: string;
 	    reason: string;
+	    used: string;
 	    diffs: DiffView[];
 	}
 	export interface ChangePage {
@@ -282,6 +289,7 @@ export namespace bindings {
 	    planId: string;
 	    verdict: string;
 	    search: string;
+	    used: boolean;
 	    from: number;
 	    count: number;
 	}
@@ -430,6 +438,7 @@ export namespace bindings {
 	    rule: string;
 	    message: string;
 	    hint: string;
+	    names: string[];
 	}
 	export interface ImportApp {
 	    name: string;
@@ -685,10 +694,12 @@ export namespace bindings {
 	    changes: number;
 	    blocked: boolean;
 	    mustType: boolean;
+	    words: string;
 	    buttonLabel: string;
 	    key: string;
 	    asksKey: boolean;
 	}
+	
 	
 	
 	export interface RecheckView {

@@ -11,9 +11,13 @@ import { ProblemMessage } from "../../ui/Message";
 import { toast } from "../../ui/toast";
 import { count } from "../../util/format";
 import classes from "./PlanReview.module.css";
+import { type Raise, RaiseFields, raises } from "./RaiseFields";
 import { RecheckProgress } from "./Recheck";
 
-/** The decision. The focus starts on Cancel; many changes ask for their number to be typed; the button says verb and count. */
+/**
+ * The decision. The focus starts on Cancel; many changes ask for their number to be typed, a plan that stops for its words and a reason;
+ * the button says verb and count.
+ */
 export function ConfirmPlan({ plan }: { plan: PlanView }) {
   const go = useGo();
   const client = useQueryClient();
@@ -22,9 +26,15 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
   const busy = recheck.isPending || confirm.isPending;
   const [typed, setTyped] = useState("");
   const [key, setKey] = useState("");
+  const [raise, setRaise] = useState<Raise>({ words: "", reason: plan.note });
+  const stops = plan.words !== "" && !plan.blocked;
   const [refused, setRefused] = useState<Problem>();
   const cancel = useRef<HTMLButtonElement>(null);
-  useEffect(() => cancel.current?.focus(), []);
+  useEffect(() => {
+    if (plan.words === "") {
+      cancel.current?.focus();
+    }
+  }, [plan.words]);
 
   const leave = () => {
     // A plan that cannot be discarded expires by itself; leaving must not fail for it.
@@ -41,6 +51,7 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
     !plan.blocked &&
     plan.changes > 0 &&
     (!plan.mustType || number === String(plan.changes)) &&
+    (!stops || raises(raise, plan.words)) &&
     (!plan.asksKey || key.trim() !== "");
   // First everybody is read afresh; where somebody has changed, the new preview has to be looked at.
   const start = () =>
@@ -63,7 +74,7 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
   const run = () => {
     setRefused(undefined);
     confirm.mutate(
-      { planId: plan.id, hash: plan.hash, typed: number, key },
+      { planId: plan.id, hash: plan.hash, typed: number, key, raise: stops ? raise : undefined },
       {
         onError: (problem) => setRefused(problem),
         onSuccess: (r) => {
@@ -86,6 +97,7 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
           }
         }}
       >
+        {stops ? <RaiseFields wanted={plan.words} value={raise} onChange={setRaise} /> : null}
         {plan.mustType && !plan.blocked ? (
           <TextInput
             className={classes.typed}
@@ -107,7 +119,12 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
         <Button ref={cancel} variant="default" disabled={busy} onClick={leave}>
           Cancel
         </Button>
-        <Button type="submit" color={plan.action.risk === "high" ? "red" : undefined} disabled={!ready} loading={busy}>
+        <Button
+          type="submit"
+          color={plan.action.risk === "high" || stops ? "red" : undefined}
+          disabled={!ready}
+          loading={busy}
+        >
           {plan.buttonLabel}
         </Button>
       </form>

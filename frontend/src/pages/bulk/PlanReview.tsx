@@ -1,7 +1,7 @@
-import { TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { type ChangeView, type PlanView, useChanges } from "../../api/bulk";
 import { CountTabs } from "../../components/CountTabs";
 import { DataTable, type TableColumn } from "../../components/DataTable";
@@ -10,17 +10,16 @@ import { outcome, VERDICTS } from "../../components/outcomes";
 import { Pager } from "../../components/Pager";
 import { PersonName } from "../../components/PersonName";
 import { ActsOn } from "../../components/SourceTag";
-import { Message, ProblemMessage } from "../../ui/Message";
+import { ProblemMessage } from "../../ui/Message";
 import { PageColumn } from "../../ui/Page";
-import { State, type Tone } from "../../ui/State";
+import { State } from "../../ui/State";
 import { StrangerText } from "../../ui/StrangerText";
 import { ConfirmPlan } from "./ConfirmPlan";
+import { Findings, Stops } from "./Findings";
 import classes from "./PlanReview.module.css";
 import { Rechecked } from "./Recheck";
 
 const PAGE = 100;
-
-const guardTones: Record<string, Tone> = { block: "bad", confirm: "warn", info: "info" };
 
 const columnsOf = (groups: boolean): TableColumn<ChangeView>[] => [
   {
@@ -41,7 +40,19 @@ const columnsOf = (groups: boolean): TableColumn<ChangeView>[] => [
   {
     name: "diff",
     title: "Before and after, or why not",
-    cell: (c) => (c.verdict === "change" ? <DiffList diffs={c.diffs} /> : <StrangerText text={c.reason} empty="–" />),
+    cell: (c) =>
+      c.verdict === "change" ? (
+        <>
+          <DiffList diffs={c.diffs} />
+          {c.used === "" ? null : (
+            <div className={classes.used}>
+              Last used: <StrangerText text={c.used} />
+            </div>
+          )}
+        </>
+      ) : (
+        <StrangerText text={c.reason} empty="–" />
+      ),
   },
 ];
 
@@ -50,11 +61,22 @@ export function PlanReview({ plan }: { plan: PlanView }) {
   const [verdict, setVerdict] = useState("");
   const [from, setFrom] = useState(0);
   const [search, setSearch] = useState("");
+  const [used, setUsed] = useState(false);
+  const table = useRef<HTMLDivElement>(null);
   const [wanted] = useDebouncedValue(search.trim(), 150);
-  const page = useChanges({ planId: plan.id, verdict, search: wanted, from, count: PAGE });
+  const page = useChanges({ planId: plan.id, verdict, search: wanted, used, from, count: PAGE });
+  const only = (on: boolean) => {
+    setUsed(on);
+    setVerdict("");
+    setFrom(0);
+    if (on) {
+      table.current?.scrollIntoView({ block: "nearest" });
+    }
+  };
 
   return (
     <PageColumn wide>
+      <Stops plan={plan} />
       <ActsOn id={plan.sourceId} name={plan.sourceName} />
       <h2 className={classes.sentence}>
         <StrangerText text={plan.sentence} />
@@ -62,9 +84,7 @@ export function PlanReview({ plan }: { plan: PlanView }) {
       <p className={classes.undo}>{plan.action.undo}</p>
       <div className={classes.guards}>
         <Rechecked planId={plan.id} groups={plan.action.groups} />
-        {plan.guard.map((g) => (
-          <Message key={g.rule + g.message} tone={guardTones[g.level] ?? "info"} title={g.message} hint={g.hint} />
-        ))}
+        <Findings plan={plan} used={used} onUsed={only} />
       </div>
       <ConfirmPlan key={plan.id} plan={plan} />
       <div className={classes.tools}>
@@ -91,13 +111,25 @@ export function PlanReview({ plan }: { plan: PlanView }) {
         />
       </div>
       {page.error ? <ProblemMessage problem={page.error} /> : null}
-      <DataTable
-        label="Changes"
-        columns={columnsOf(plan.action.groups)}
-        rows={page.data?.changes}
-        rowKey={(c) => c.seq}
-        empty={plan.action.groups ? "No group in this preview matches." : "Nobody in this preview matches."}
-      />
+      <div className={classes.only} role="status">
+        {used ? (
+          <>
+            <span>Only people who used an app within the last 90 days are shown.</span>
+            <Button size="xs" variant="default" onClick={() => only(false)}>
+              Show everybody
+            </Button>
+          </>
+        ) : null}
+      </div>
+      <div ref={table}>
+        <DataTable
+          label="Changes"
+          columns={columnsOf(plan.action.groups)}
+          rows={page.data?.changes}
+          rowKey={(c) => c.seq}
+          empty={plan.action.groups ? "No group in this preview matches." : "Nobody in this preview matches."}
+        />
+      </div>
       <Pager from={from} size={PAGE} total={page.data?.total ?? 0} what="changes" below onMove={setFrom} />
     </PageColumn>
   );

@@ -29,6 +29,7 @@ function plan(more: Partial<PlanView> = {}): PlanView {
     changes: 2,
     blocked: false,
     mustType: false,
+    words: "",
     buttonLabel: "Suspend 2 people",
     key: "reading",
     asksKey: false,
@@ -45,6 +46,7 @@ const changes: ChangeView[] = [
     group: "",
     verdict: "change",
     reason: "",
+    used: "Confluence (acme), 12 Nov 2026",
     diffs: [{ field: "Access", before: "active", after: "suspended" }],
   },
   {
@@ -55,6 +57,7 @@ const changes: ChangeView[] = [
     group: "",
     verdict: "protected",
     reason: "Organization admins are never changed.",
+    used: "",
     diffs: [],
   },
 ];
@@ -142,7 +145,9 @@ test("a blocked plan cannot be confirmed and says why", async () => {
     "Bulk.Plan": () =>
       plan({
         blocked: true,
-        guard: [{ level: "block", rule: "stale", message: "The local copy is 30 hours old.", hint: "Sync now." }],
+        guard: [
+          { level: "block", rule: "stale", message: "The local copy is 30 hours old.", hint: "Sync now.", names: [] },
+        ],
       } as Partial<PlanView>),
   });
   open("/bulk?plan=plan-1");

@@ -40,6 +40,14 @@ export function RunHead({ run }: { run: RunView }) {
         <RunTools run={run} />
       </div>
       <RunProgress run={run} />
+      {run.raised ? (
+        <Message tone="info" title="The cap was raised for this run.">
+          {run.raised.caps.map((cap) => (
+            <div key={cap}>{cap}</div>
+          ))}
+          Typed: <StrangerText text={run.raised.words} />. Reason: <StrangerText text={run.raised.reason} />
+        </Message>
+      ) : null}
       {run.state === "paused" ? (
         <Message tone="warn" title="This run is paused." hint="Resume goes on exactly where it stopped.">
           {run.pauseReason}

@@ -27,6 +27,7 @@ function run(more: Partial<RunView> = {}): RunView {
     createdAt: "2026-11-21T08:00:00Z",
     finishedAt: "2026-11-21T08:01:00Z",
     total: 3,
+    raised: undefined,
     counts: { done: 2, refused: 1 },
     finished: 3,
     canUndo: true,

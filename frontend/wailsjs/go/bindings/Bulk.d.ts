@@ -22,8 +22,12 @@ export function PreviewRetry(arg1:string):Promise<bindings.PlanView>;
 
 export function PreviewUndo(arg1:string):Promise<bindings.PlanView>;
 
+export function Raise(arg1:string,arg2:string,arg3:string,arg4:string,arg5:string):Promise<bindings.RunView>;
+
 export function Recheck(arg1:string):Promise<bindings.RecheckView>;
 
 export function Resume(arg1:string,arg2:string):Promise<void>;
 
 export function Stop(arg1:string):Promise<void>;
+
+export function WithoutUsed(arg1:string):Promise<bindings.PlanView>;

@@ -42,6 +42,10 @@ export function PreviewUndo(arg1) {
   return window['go']['bindings']['Bulk']['PreviewUndo'](arg1);
 }
 
+export function Raise(arg1, arg2, arg3, arg4, arg5) {
+  return window['go']['bindings']['Bulk']['Raise'](arg1, arg2, arg3, arg4, arg5);
+}
+
 export function Recheck(arg1) {
   return window['go']['bindings']['Bulk']['Recheck'](arg1);
 }
@@ -52,4 +56,8 @@ export function Resume(arg1, arg2) {
 
 export function Stop(arg1) {
   return window['go']['bindings']['Bulk']['Stop'](arg1);
+}
+
+export function WithoutUsed(arg1) {
+  return window['go']['bindings']['Bulk']['WithoutUsed'](arg1);
 }
