@@ -123,4 +123,7 @@
 //     reads everything. The checksums that a closed copy leaves beside it (28 MB take 10 ms) find what SQLite cannot, a bit within a text; after
 //     a crash there are none, so all pages are looked at, ids are compared, and the next full sync compares every row. Imported files are
 //     lost with the copy; keeping them in runs.db would save that.
+//   - 2026-11-28: a plan stops by what it does within 24 hours together with runs of the same action, counted from the run logs, and not by
+//     what all actions do together: suspending and removing from groups harm differently, and one sum would say neither. Somebody who
+//     deletes a run log takes its people out of that count; a ledger of its own would outlive what the operator wanted gone.
 package backend

@@ -21,4 +21,12 @@
 // then the copy is behind: for those people and groups the plan goes by the runs' own record (record.go). "Already so" leads to no call,
 // hence it is said only by a reading that began after the change could be seen. What an ended program had not read again is taken up at
 // the next start, and whenever a plan is made.
+//
+// # What stops a plan
+//
+// Guards ask for a confirmation, stop, or block. A plan stops when it, with the last day's runs of the same action, changes more than 25 %
+// of the people or groups of its source, or 5 % where an undo does not give everything back; never for up to ten, or five. Who is so
+// already or protected does not count, nor does whom a later run gave back. It goes on only by Raise: words that are typed and a reason,
+// for this plan alone, kept with the run. Undoing what took from people is not stopped, so that a mass mistake can be repaired at once;
+// undoing what gave is. Confirm looks again at what ran since the preview, so that plans made side by side do not add up unseen.
 package bulk

@@ -70,7 +70,7 @@ export function PlanReview({ plan }: { plan: PlanView }) {
     setVerdict("");
     setFrom(0);
     if (on) {
-      table.current?.scrollIntoView({ block: "nearest" });
+      table.current?.scrollIntoView({ block: "start" });
     }
   };
 
@@ -87,7 +87,7 @@ export function PlanReview({ plan }: { plan: PlanView }) {
         <Findings plan={plan} used={used} onUsed={only} />
       </div>
       <ConfirmPlan key={plan.id} plan={plan} />
-      <div className={classes.tools}>
+      <div ref={table} className={classes.tools}>
         <CountTabs
           label="Changes by outcome"
           outcomes={VERDICTS}
@@ -121,15 +121,13 @@ export function PlanReview({ plan }: { plan: PlanView }) {
           </>
         ) : null}
       </div>
-      <div ref={table}>
-        <DataTable
-          label="Changes"
-          columns={columnsOf(plan.action.groups)}
-          rows={page.data?.changes}
-          rowKey={(c) => c.seq}
-          empty={plan.action.groups ? "No group in this preview matches." : "Nobody in this preview matches."}
-        />
-      </div>
+      <DataTable
+        label="Changes"
+        columns={columnsOf(plan.action.groups)}
+        rows={page.data?.changes}
+        rowKey={(c) => c.seq}
+        empty={plan.action.groups ? "No group in this preview matches." : "Nobody in this preview matches."}
+      />
       <Pager from={from} size={PAGE} total={page.data?.total ?? 0} what="changes" below onMove={setFrom} />
     </PageColumn>
   );

@@ -155,6 +155,90 @@ test("a blocked plan cannot be confirmed and says why", async () => {
   expect(screen.getByRole("button", { name: "Suspend 2 people" })).toHaveProperty("disabled", true);
 });
 
+const stop = {
+  level: "stop",
+  rule: "stop",
+  message: "This plan stops: it would suspend access of 4,300 of 5,000 people (86 %).",
+  hint: "Above 25 % of the people it goes on only when you raise the cap for this plan, in words and with a reason.",
+  names: [],
+};
+const words = "suspend 4,300 of 5,000 people";
+
+test("a plan that stops says so first, and goes on only by typed words and a reason", async () => {
+  const other = { level: "confirm", rule: "admins", message: "1 person is site admin.", hint: "", names: [] };
+  const fake = backend({
+    "Bulk.Plan": () => plan({ changes: 4300, words, guard: [stop, other], buttonLabel: "Suspend 4,300 people" }),
+    "Bulk.Raise": () => refuse("invalid", "These are not the words.", { field: "words", hint: "Type them." }),
+  });
+  const { user } = open("/bulk?plan=plan-1");
+  const box = await screen.findByRole("region", { name: "What stops this plan" });
+  expect(box.textContent).toContain(stop.message);
+  expect(box.textContent).not.toContain(other.message);
+  expect(document.activeElement).toBe(box);
+  const sentence = screen.getByText("Suspend access of 2 people in Acme.");
+  expect(box.compareDocumentPosition(sentence)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  expect(screen.queryByLabelText("Type 4,300 to confirm")).toBeNull();
+  expect(await violations()).toEqual([]);
+
+  const button = screen.getByRole("button", { name: "Suspend 4,300 people" });
+  const field = screen.getByLabelText(`Type ${words}`);
+  const reason = screen.getByLabelText("Reason for raising it");
+  await user.type(reason, "the company closes");
+  await user.click(field);
+  await user.paste(words);
+  expect(field).toHaveProperty("value", "");
+  expect(screen.getByText(/Pasting is off here/)).toBeTruthy();
+  for (const wrong of ["4300", "yes", "suspend 4,299 of 5,000 people"]) {
+    await user.clear(field);
+    await user.type(field, wrong);
+    expect(button).toHaveProperty("disabled", true);
+  }
+  await user.clear(field);
+  await user.type(field, "Suspend 4300 of  5000 people");
+  expect(button).toHaveProperty("disabled", false);
+  await user.clear(reason);
+  expect(button).toHaveProperty("disabled", true);
+  await user.type(reason, " - ");
+  expect(button).toHaveProperty("disabled", true);
+  await user.type(reason, "it closes");
+  await user.click(button);
+  expect(await screen.findByText("These are not the words.")).toBeTruthy();
+  expect(fake.callsOf("Bulk.Raise")).toEqual([
+    ["plan-1", "hash-1", "Suspend 4300 of  5000 people", " - it closes", ""],
+  ]);
+  expect(fake.callsOf("Bulk.Confirm")).toEqual([]);
+});
+
+test("who used another app can be shown alone and left out", async () => {
+  const used = {
+    level: "confirm",
+    rule: "used",
+    message: "163 of 550 people used another app than Jira within the last 90 days: Confluence 163.",
+    hint: "They lose it with everything else.",
+    names: ["<b>Ada</b>", "Bob"],
+  };
+  const less = plan({ id: "plan-2", hash: "hash-2", sentence: "Suspend access of 387 people in Acme." });
+  const fake = backend({
+    "Bulk.Plan": (id) => (id === "plan-2" ? less : plan({ guard: [used] })),
+    "Bulk.WithoutUsed": () => less,
+  });
+  const { user } = open("/bulk?plan=plan-1");
+  expect(await screen.findByText(used.message)).toBeTruthy();
+  expect(screen.getByText("<b>Ada</b>")).toBeTruthy();
+  expect(await screen.findByText("Confluence (acme), 12 Nov 2026")).toBeTruthy();
+  const only = screen.getByRole("button", { name: "Show only them" });
+  await user.click(only);
+  expect(only.getAttribute("aria-pressed")).toBe("true");
+  await waitFor(() => expect(fake.callsOf("Bulk.Changes").at(-1)?.[0]).toMatchObject({ used: true }));
+  expect(await violations()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Show everybody" }));
+  expect(only.getAttribute("aria-pressed")).toBe("false");
+  await user.click(screen.getByRole("button", { name: "Leave them out" }));
+  expect(await screen.findByText("Suspend access of 387 people in Acme.")).toBeTruthy();
+  expect(fake.callsOf("Bulk.WithoutUsed")).toEqual([["plan-1"]]);
+  expect(fake.callsOf("Bulk.Confirm")).toEqual([]);
+});
+
 test("Cancel discards the plan", async () => {
   const fake = backend();
   const { user } = open("/bulk?plan=plan-1");

@@ -119,6 +119,20 @@ test("one run: everybody's result, details with request and answer, export, undo
   expect(fake.callsOf("Bulk.PreviewUndo")).toEqual([["run-1"]]);
 });
 
+test("caps that were raised for a run stand in its log, with words and reason", async () => {
+  const raised = {
+    caps: ["This plan stops: it would suspend access of 43 of 50 people (86 %)."],
+    words: "suspend 43 of 50 people",
+    reason: "<b>it closes</b>",
+  };
+  backend({ "Runs.Run": () => run({ raised }) });
+  open("/runs?run=run-1");
+  expect(await screen.findByText("The cap was raised for this run.")).toBeTruthy();
+  for (const said of [raised.caps[0] ?? "", raised.words, raised.reason]) {
+    expect(screen.getByText(said)).toBeTruthy();
+  }
+});
+
 test("a running run can be paused, a paused one says why and can be resumed", async () => {
   const running = run({ state: "running", counts: { done: 1, planned: 2 }, finished: 1 });
   const fake = backend({ "Runs.Run": () => running, "Bulk.Pause": () => undefined, "Bulk.Resume": () => undefined });
