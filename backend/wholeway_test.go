@@ -156,7 +156,12 @@ func (p *program) run(t *testing.T, plan bindings.PlanView) bindings.RunView {
 		b, _ := json.Marshal(plan.Changes)
 		typed = string(b)
 	}
-	run := must(p.api.Bulk.Confirm(plan.ID, plan.Hash, typed, ""))(t)
+	var run bindings.RunView
+	if plan.Words != "" {
+		run = must(p.api.Bulk.Raise(plan.ID, plan.Hash, plan.Words, "it is meant", ""))(t)
+	} else {
+		run = must(p.api.Bulk.Confirm(plan.ID, plan.Hash, typed, ""))(t)
+	}
 	eventually(t, "the run to end", func() bool {
 		run = must(p.api.Runs.Run(run.ID))(t)
 		return run.State != "running"
