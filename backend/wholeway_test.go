@@ -183,8 +183,8 @@ func TestTheWholeWay(t *testing.T) {
 	if list.Total < 10 {
 		t.Fatalf("only %d active people", list.Total)
 	}
-	if n := must(p.api.People.Select(bindings.SelectRequest{Snapshot: list.ID, Op: "add", From: 0, To: 3}))(t); n != 3 {
-		t.Fatalf("%d selected, want 3", n)
+	if n := must(p.api.People.Select(bindings.SelectRequest{Snapshot: list.ID, Op: "add", From: 0, To: 3}))(t); n.Count != 3 {
+		t.Fatalf("%+v selected, want 3", n)
 	}
 	rows := must(p.api.People.Rows(list.ID, 0, 5))(t)
 

@@ -87,10 +87,14 @@ func (x *Bulk) Discard(planID string) error {
 }
 
 // Confirm starts the run of a plan, once; hash is what the operator saw, typed the number of changes where it must be typed. key is the
-// source's key for changes where it is asked for at each run, else ""; it is kept in memory for this run only.
+// source's key for changes where it is asked for at each run, else ""; it is kept in memory for this run only. A run about people ends the
+// selection: whoever is selected afterwards was chosen afterwards.
 func (x *Bulk) Confirm(planID, hash, typed, key string) (RunView, error) {
 	return call(x.given(planID, hash, typed, key), "Bulk.Confirm", func(ctx context.Context, s *Services) (RunView, error) {
 		run, err := s.Bulk.Confirm(ctx, planID, hash, typed, domain.NewSecret(key))
+		if action, _ := bulk.Actions.Get(run.Action); err == nil && action.Groups == nil {
+			s.Directory.ClearSelection(run.SourceID)
+		}
 		return runView(run), err
 	})
 }

@@ -87,6 +87,10 @@ func planView(ctx context.Context, s *Services, p domain.Plan) (PlanView, error)
 	for _, n := range p.Counts {
 		total += n
 	}
+	outside, err := outsideView(ctx, s, p)
+	if err != nil {
+		return PlanView{}, err
+	}
 	return PlanView{
 		ID: p.ID, Hash: p.Hash, SourceID: p.SourceID, SourceName: domain.Visible(src.Name),
 		Action: actionView(bulk.ActionInfo{Action: action, Supported: true}), Params: texts(p.Params),
@@ -99,7 +103,7 @@ func planView(ctx context.Context, s *Services, p domain.Plan) (PlanView, error)
 		}),
 		Counts: counts(p.Counts), Total: total, People: p.People, Changes: p.Counts[domain.VerdictChange],
 		Blocked: p.Blocked(), MustType: p.MustType(), Words: p.RaiseWords(), ButtonLabel: bulk.ButtonLabel(p),
-		Key: string(key), AsksKey: key == domain.KeyForChanges && src.ChangeKey.Keeping == domain.KeyAsked,
+		Key: string(key), AsksKey: key == domain.KeyForChanges && src.ChangeKey.Keeping == domain.KeyAsked, Outside: outside,
 	}, nil
 }
 

@@ -12,7 +12,7 @@ import (
 // Groups is the groups of a source.
 type Groups struct{ *desk }
 
-// List lists groups, a page at a time.
+// List lists groups, a page at a time, for the operator to see.
 func (x *Groups) List(q GroupQuery) (GroupList, error) {
 	return call(x.given(q), "Groups.List", func(ctx context.Context, s *Services) (GroupList, error) {
 		if err := checkPage(q.From, q.Count); err != nil {
@@ -22,6 +22,7 @@ func (x *Groups) List(q GroupQuery) (GroupList, error) {
 		if err != nil {
 			return GroupList{}, err
 		}
+		s.Directory.ShowGroups(directory.GroupQuery(q))
 		return GroupList{
 			Groups: list(page.Groups, groupRow), Total: page.Total, All: page.All, Kinds: maps.Clone(page.Kinds), GrantsKnown: page.Grants,
 			Directories: list(page.Directories, func(d domain.Directory) NamedID { return NamedID{ID: d.DirectoryID, Name: d.Name} }),

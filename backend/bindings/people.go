@@ -103,10 +103,11 @@ func (x *People) CheckAccess(sourceID string, id int64) ([]AccessView, error) {
 	})
 }
 
-// Select changes the selection and returns how many people it has.
-func (x *People) Select(req SelectRequest) (int, error) {
-	return call(x.given(req), "People.Select", func(ctx context.Context, s *Services) (int, error) {
-		return s.Directory.Select(ctx, directory.Selection{SnapshotID: req.Snapshot, Op: directory.SelectOp(req.Op), From: req.From, To: req.To})
+// Select changes the selection and tells how it looks from the list.
+func (x *People) Select(req SelectRequest) (SelectionView, error) {
+	return call(x.given(req), "People.Select", func(ctx context.Context, s *Services) (SelectionView, error) {
+		n, err := s.Directory.Select(ctx, directory.Selection{SnapshotID: req.Snapshot, Op: directory.SelectOp(req.Op), From: req.From, To: req.To})
+		return SelectionView(n), err
 	})
 }
 
@@ -125,10 +126,11 @@ func (x *People) SelectionCount(sourceID string) (int, error) {
 	})
 }
 
-// SelectedIn tells how many of the selected people are in a list.
-func (x *People) SelectedIn(snapshot string) (int, error) {
-	return call(x.given(snapshot), "People.SelectedIn", func(ctx context.Context, s *Services) (int, error) {
-		return s.Directory.SelectedIn(ctx, snapshot)
+// SelectedIn tells how the selection looks from a list.
+func (x *People) SelectedIn(snapshot string) (SelectionView, error) {
+	return call(x.given(snapshot), "People.SelectedIn", func(ctx context.Context, s *Services) (SelectionView, error) {
+		n, err := s.Directory.SelectedIn(ctx, snapshot)
+		return SelectionView(n), err
 	})
 }
 

@@ -62,6 +62,28 @@ type PlanView struct {
 	ButtonLabel string            `json:"buttonLabel"`
 	Key         string            `json:"key"`     // which of the source's keys the run uses: "reading" or "changes"
 	AsksKey     bool              `json:"asksKey"` // the key must be typed to confirm
+	Outside     OutsideView       `json:"outside"`
+}
+
+// OutsideView tells who of a plan is not in the list of people or groups that was shown last.
+type OutsideView struct {
+	Count int      `json:"count"`
+	Of    int      `json:"of"`    // people or groups in the plan
+	Names []string `json:"names"` // the first of them; see Bulk.Outside
+}
+
+// SubjectView is a person or a group that a plan is about.
+type SubjectView struct {
+	Key       string `json:"key"`
+	AccountID string `json:"accountId"`
+	Name      string `json:"name"`
+	Email     string `json:"email"`
+}
+
+// SubjectPage is a page of people or groups with the number of all.
+type SubjectPage struct {
+	Subjects []SubjectView `json:"subjects"`
+	Total    int           `json:"total"`
 }
 
 // ChangeQuery asks for a page of a plan's changes.

@@ -8,6 +8,7 @@ type PeopleQuery struct {
 	Sort     string `json:"sort"`   // what it is to be sorted by, as sort of a snapshot; "" for the filter's ORDER BY or the name
 	Desc     bool   `json:"desc"`
 	Selected bool   `json:"selected"` // only those who are selected now
+	Shown    bool   `json:"shown"`    // the operator is shown it: a preview says who is not in the list that was shown last
 }
 
 // SnapshotView is a list that stays as it is while a sync writes: its rows are read by position.
@@ -69,9 +70,17 @@ type PersonRow struct {
 // SelectRequest changes the selection by rows From (inclusive) to To (exclusive) of a snapshot.
 type SelectRequest struct {
 	Snapshot string `json:"snapshot"`
-	Op       string `json:"op"` // "add", "remove", "toggle", "only", "all"
+	Op       string `json:"op"` // "add", "remove", "toggle", "only"; without rows: "all" (this list alone), "here", "keep"
 	From     int    `json:"from"`
 	To       int    `json:"to"`
+}
+
+// SelectionView is the selection as a list sees it.
+type SelectionView struct {
+	Count int  `json:"count"` // people who are selected
+	Here  int  `json:"here"`  // of them in the list
+	All   bool `json:"all"`   // everybody in the list is selected
+	Aside int  `json:"aside"` // people whom "all", "only" or "here" took out, and "keep" brings back
 }
 
 // PersonView is everything about one person.

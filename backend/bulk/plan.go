@@ -223,6 +223,23 @@ func (e *Engine) Changes(ctx context.Context, planID string, q ChangeQuery) ([]d
 	return changes, total, nil
 }
 
+// Subjects gives whom a plan is about: each person or group once, in the plan's order.
+func (e *Engine) Subjects(ctx context.Context, planID string) ([]domain.Target, error) {
+	var subjects []domain.Target
+	seen := map[string]bool{}
+	err := e.o.Store.EachChange(ctx, planID, func(c domain.Change) error {
+		if key := c.Target.Key(); !seen[key] {
+			seen[key] = true
+			subjects = append(subjects, c.Target)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the plan's changes: %w", err)
+	}
+	return subjects, nil
+}
+
 // Discard forgets a plan that was not confirmed; Conflict when it was.
 func (e *Engine) Discard(ctx context.Context, planID string) error {
 	if err := e.o.Store.DeletePlan(ctx, planID); err != nil {

@@ -203,7 +203,7 @@ func BenchmarkSelectAll(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			measure(b, func(int) {
 				s.ClearSelection("s")
-				if got, err := s.SelectAll(b.Context(), snap.ID); err != nil || got != n {
+				if got, err := s.SelectAll(b.Context(), snap.ID); err != nil || got.Count != n {
 					b.Fatal(got, err)
 				}
 			})

@@ -78,21 +78,11 @@ func (s *Service) GroupList(ctx context.Context, q GroupQuery) (GroupPage, error
 	if err != nil {
 		return GroupPage{}, err
 	}
-	if q.Kind != "" && groupKinds[q.Kind] == nil {
-		return GroupPage{}, &domain.Error{Code: domain.Invalid, Field: "kind", Message: "There is no kind of groups “" + q.Kind + "”."}
+	found, kinds, err := p.findGroups(ix, q)
+	if err != nil {
+		return GroupPage{}, err
 	}
-	facts := p.groupFacts(ix)
-	page := GroupPage{Groups: []GroupInfo{}, All: len(ix.Groups), Grants: facts.grants, Directories: slices.Clone(ix.Directories)}
-	words := strings.Fields(index.Fold(q.Search))
-	found := make([]int, 0, len(ix.Groups))
-	for i := range ix.Groups {
-		if groupMatches(&ix.Groups[i], words, strings.TrimSpace(q.Search)) {
-			found = append(found, i)
-		}
-	}
-	if page.Kinds = facts.count(found); q.Kind != "" {
-		found = slices.DeleteFunc(found, func(i int) bool { return !facts.is[q.Kind][i] })
-	}
+	page := GroupPage{Groups: []GroupInfo{}, All: len(ix.Groups), Kinds: kinds, Grants: p.groupFacts(ix).grants, Directories: slices.Clone(ix.Directories)}
 	if err := sortGroups(ix, found, q.Sort, q.Desc); err != nil {
 		return GroupPage{}, err
 	}
@@ -102,6 +92,25 @@ func (s *Service) GroupList(ctx context.Context, q GroupQuery) (GroupPage, error
 		page.Groups = append(page.Groups, groupInfo(ix, i))
 	}
 	return page, nil
+}
+
+// findGroups gives the places of the groups that a query finds, of whatever page, and how many of each kind its search finds.
+func (p *people) findGroups(ix *index.Index, q GroupQuery) (found []int, kinds map[string]int, err error) {
+	if q.Kind != "" && groupKinds[q.Kind] == nil {
+		return nil, nil, &domain.Error{Code: domain.Invalid, Field: "kind", Message: "There is no kind of groups “" + q.Kind + "”."}
+	}
+	facts := p.groupFacts(ix)
+	words := strings.Fields(index.Fold(q.Search))
+	found = make([]int, 0, len(ix.Groups))
+	for i := range ix.Groups {
+		if groupMatches(&ix.Groups[i], words, strings.TrimSpace(q.Search)) {
+			found = append(found, i)
+		}
+	}
+	if kinds = facts.count(found); q.Kind != "" {
+		found = slices.DeleteFunc(found, func(i int) bool { return !facts.is[q.Kind][i] })
+	}
+	return found, kinds, nil
 }
 
 var groupKinds = map[string]func(ix *index.Index, group int) bool{

@@ -64,7 +64,7 @@ func (s *Service) Person(ctx context.Context, sourceID string, id int64) (Person
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	person.Row.Selected = p.selection.has(id)
+	person.Row.Selected = p.chosen.in.has(id)
 	return person, nil
 }
 

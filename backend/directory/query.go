@@ -19,6 +19,7 @@ type Query struct {
 	Sort     string // what to sort by, as after ORDER BY: lastActive("Jira"); "" for the filter's ORDER BY, else the name
 	Desc     bool   // for Sort
 	Selected bool   // only those who are selected now
+	Shown    bool   // the operator is shown it: see Outside
 }
 
 // Snapshot describes a list.
@@ -68,6 +69,10 @@ func (s *Service) Query(ctx context.Context, q Query) (Snapshot, error) {
 		tree.Order = []filter.Order{{Field: by.Order[0].Field, Arg: by.Order[0].Arg, Desc: q.Desc}}
 	}
 	p := s.source(q.SourceID)
+	asked := 0
+	if q.Shown {
+		asked = p.asks()
+	}
 	ix, err := s.current(ctx, p)
 	if err != nil {
 		return Snapshot{}, err
@@ -84,6 +89,9 @@ func (s *Service) Query(ctx context.Context, q Query) (Snapshot, error) {
 	}
 	snap := &snapshot{id: rand.Text(), index: ix, positions: positions, query: tree, search: q.Search, selected: q.Selected, people: p}
 	p.keep(snap)
+	if q.Shown {
+		p.show(snap, asked)
+	}
 	return Snapshot{
 		ID: snap.id, SourceID: q.SourceID, Revision: ix.Freshness.Revision, Total: len(positions), All: ix.Len(), Filter: canonical,
 		Partial: ix.Freshness.Partial, Built: ix.Built, Stale: p.latest() != ix, Warnings: warnings,

@@ -74,7 +74,7 @@ func (s *Service) Rows(_ context.Context, snapshotID string, from, count int) ([
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i := range rows {
-		rows[i].Selected = p.selection.has(rows[i].ID)
+		rows[i].Selected = p.chosen.in.has(rows[i].ID)
 	}
 	return rows, nil
 }

@@ -3,7 +3,6 @@ package directory
 import (
 	"context"
 	"fmt"
-	"math/bits"
 	"slices"
 
 	"seatkeeper/backend/directory/index"
@@ -13,13 +12,15 @@ import (
 // SelectOp is what a Selection does with its rows.
 type SelectOp string
 
-// The operations.
+// The operations. Those that replace the selection put whom they take out of it aside, from where SelectKeep brings them back.
 const (
 	SelectAdd    SelectOp = "add"
 	SelectRemove SelectOp = "remove"
 	SelectToggle SelectOp = "toggle" // over the whole list: invert
 	SelectOnly   SelectOp = "only"   // these and nobody else
-	SelectEvery  SelectOp = "all"    // add the whole list; From and To do not matter
+	SelectEvery  SelectOp = "all"    // the whole list and nobody else; for it and those below, From and To do not matter
+	SelectHere   SelectOp = "here"   // of the selected only those in the list
+	SelectKeep   SelectOp = "keep"   // those who were put aside too
 )
 
 // Selection changes the selection by the rows From (included) to To (not included) of a list.
@@ -29,61 +30,152 @@ type Selection struct {
 	From, To   int
 }
 
-// Select changes the selection of the list's source and gives the number of selected people. The selection holds people and not rows: it
-// outlives filters, sorting and syncs, and ends for somebody only with the person or by a click.
-func (s *Service) Select(_ context.Context, sel Selection) (int, error) {
+// Selected is the selection as a list sees it.
+type Selected struct {
+	Count int  // people who are selected
+	Here  int  // of them in the list
+	All   bool // everybody in the list is selected, but for those who are gone since it was made
+	Aside int  // people who were put aside
+}
+
+// chosen is the selection of a source.
+type chosen struct{ in, aside idSet }
+
+func (c *chosen) add(id int64) {
+	c.in.add(id)
+	c.aside.remove(id)
+}
+
+func (c *chosen) toggle(id int64) {
+	if c.in.has(id) {
+		c.in.remove(id)
+		return
+	}
+	c.add(id)
+}
+
+// replace puts others in the place of the selected. Asked for twice it changes nothing, and so whoever was put aside stays there.
+func (c *chosen) replace(by idSet) {
+	var out idSet
+	for _, id := range c.in.ids() {
+		if !by.has(id) {
+			out.add(id)
+		}
+	}
+	if c.in = by; out.count > 0 {
+		c.aside = out
+	}
+	c.aside.retain(func(id int64) bool { return !by.has(id) })
+}
+
+// keep selects those who were put aside too.
+func (c *chosen) keep() {
+	for _, id := range c.aside.ids() {
+		c.in.add(id)
+	}
+	c.aside = idSet{}
+}
+
+// retain drops all for whom there is false.
+func (c *chosen) retain(there func(id int64) bool) {
+	c.in.retain(there)
+	c.aside.retain(there)
+}
+
+// Select changes the selection of the list's source. The selection holds people and not rows: it outlives filters, sorting and syncs, and
+// ends for somebody with the person, with a confirmed run, with the choice of another whole list, or by a click.
+func (s *Service) Select(_ context.Context, sel Selection) (Selected, error) {
 	snap, err := s.snapshot(sel.SnapshotID)
 	if err != nil {
-		return 0, err
+		return Selected{}, err
 	}
 	from, to := sel.From, sel.To
-	if sel.Op == SelectEvery {
+	if sel.Op == SelectEvery || sel.Op == SelectHere {
 		from, to = 0, len(snap.positions)
 	}
 	if from < 0 || to < from || to > len(snap.positions) {
-		return 0, domain.Errorf(domain.Invalid, "The list has no rows %d to %d.", from, to)
+		return Selected{}, domain.Errorf(domain.Invalid, "The list has no rows %d to %d.", from, to)
 	}
 	p := snap.people
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var change func(id int64)
-	switch sel.Op {
-	case SelectAdd, SelectEvery:
-		change = p.selection.add
-	case SelectRemove:
-		change = p.selection.remove
-	case SelectToggle:
-		change = p.selection.toggle
-	case SelectOnly:
-		p.selection = idSet{}
-		change = p.selection.add
-	default:
-		return 0, domain.Errorf(domain.Invalid, "There is no selection operation %s.", domain.Quote(string(sel.Op)))
+	if err := p.change(snap, sel.Op, from, to); err != nil {
+		return Selected{}, err
 	}
-	now := p.index
-	for _, pos := range snap.positions[from:to] {
-		id := snap.index.ID(int(pos))
-		if now != snap.index && !now.Freshness.Partial && sel.Op != SelectRemove {
-			if _, there := now.Position(id); !there {
-				continue // somebody who is gone since the list was made cannot be selected any more
-			}
-		}
-		change(id)
-	}
-	return p.selection.count, nil
+	return p.selectedIn(snap), nil
 }
 
-// SelectAll adds everybody in the list and gives the number of selected people.
-func (s *Service) SelectAll(ctx context.Context, snapshotID string) (int, error) {
+// change carries out an operation. The caller holds the lock.
+func (p *people) change(snap *snapshot, op SelectOp, from, to int) error {
+	var only idSet
+	var each func(id int64)
+	switch op {
+	case SelectAdd:
+		each = p.chosen.add
+	case SelectRemove:
+		each = p.chosen.in.remove
+	case SelectToggle:
+		each = p.chosen.toggle
+	case SelectOnly, SelectEvery:
+		each = only.add
+	case SelectHere:
+		each = func(id int64) {
+			if p.chosen.in.has(id) {
+				only.add(id)
+			}
+		}
+	case SelectKeep:
+		p.chosen.keep()
+		return nil
+	default:
+		return domain.Errorf(domain.Invalid, "There is no selection operation %s.", domain.Quote(string(op)))
+	}
+	for _, pos := range snap.positions[from:to] {
+		if id := snap.index.ID(int(pos)); op == SelectRemove || p.selectable(snap, id) {
+			each(id)
+		}
+	}
+	if op == SelectOnly || op == SelectEvery || op == SelectHere {
+		p.chosen.replace(only)
+	}
+	return nil
+}
+
+// selectable is false for somebody who is gone since the list was made. The caller holds the lock.
+func (p *people) selectable(snap *snapshot, id int64) bool {
+	if p.index == snap.index || p.index.Freshness.Partial {
+		return true
+	}
+	_, there := p.index.Position(id)
+	return there
+}
+
+// selectedIn sees the selection from a list. The caller holds the lock.
+func (p *people) selectedIn(snap *snapshot) Selected {
+	n := Selected{Count: p.chosen.in.count, Aside: p.chosen.aside.count, All: true}
+	for _, pos := range snap.positions {
+		switch id := snap.index.ID(int(pos)); {
+		case p.chosen.in.has(id):
+			n.Here++
+		case n.All && p.selectable(snap, id):
+			n.All = false
+		}
+	}
+	n.All = n.All && n.Here > 0
+	return n
+}
+
+// SelectAll selects everybody in the list and nobody else.
+func (s *Service) SelectAll(ctx context.Context, snapshotID string) (Selected, error) {
 	return s.Select(ctx, Selection{SnapshotID: snapshotID, Op: SelectEvery})
 }
 
-// ClearSelection deselects everybody.
+// ClearSelection deselects everybody, those who were put aside too.
 func (s *Service) ClearSelection(sourceID string) {
 	p := s.source(sourceID)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.selection = idSet{}
+	p.chosen = chosen{}
 }
 
 // SelectionCount tells how many people are selected.
@@ -91,34 +183,28 @@ func (s *Service) SelectionCount(sourceID string) int {
 	p := s.source(sourceID)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.selection.count
+	return p.chosen.in.count
 }
 
-// SelectedIn tells how many people of a list are selected.
-func (s *Service) SelectedIn(_ context.Context, snapshotID string) (int, error) {
+// SelectedIn tells how the selection looks from a list.
+func (s *Service) SelectedIn(_ context.Context, snapshotID string) (Selected, error) {
 	snap, err := s.snapshot(snapshotID)
 	if err != nil {
-		return 0, err
+		return Selected{}, err
 	}
 	p := snap.people
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	n := 0
-	for _, pos := range snap.positions {
-		if p.selection.has(snap.index.ID(int(pos))) {
-			n++
-		}
-	}
-	return n, nil
+	return p.selectedIn(snap), nil
 }
 
 // onlySelected leaves the selected people of a list.
 func (p *people) onlySelected(ix *index.Index, positions []int32) []int32 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	selected := make([]int32, 0, min(p.selection.count, len(positions)))
+	selected := make([]int32, 0, min(p.chosen.in.count, len(positions)))
 	for _, pos := range positions {
-		if p.selection.has(ix.ID(int(pos))) {
+		if p.chosen.in.has(ix.ID(int(pos))) {
 			selected = append(selected, pos)
 		}
 	}
@@ -129,7 +215,7 @@ func (p *people) onlySelected(ix *index.Index, positions []int32) []int32 {
 func (s *Service) SelectedUsers(ctx context.Context, sourceID string) ([]domain.User, error) {
 	p := s.source(sourceID)
 	p.mu.Lock()
-	ids := p.selection.ids()
+	ids := p.chosen.in.ids()
 	p.mu.Unlock()
 	if len(ids) == 0 {
 		return nil, nil
@@ -139,80 +225,4 @@ func (s *Service) SelectedUsers(ctx context.Context, sourceID string) ([]domain.
 		return nil, fmt.Errorf("reading the selected people: %w", err)
 	}
 	return slices.DeleteFunc(users, func(u domain.User) bool { return !u.RemovedAt.IsZero() }), nil
-}
-
-// idSet is a set of mirror ids. These are given one after the other from 1 on, so a page for each 65,536 of them wastes little.
-type idSet struct {
-	pages []*idPage // nil where nobody is in the set
-	count int
-}
-
-type idPage [1 << 10]uint64
-
-// place gives the word and the bit of an id; the word is nil where there is no page.
-func (s *idSet) place(id int64) (word *uint64, bit uint64) {
-	if page := id >> 16; page >= 0 && page < int64(len(s.pages)) && s.pages[page] != nil {
-		return &s.pages[page][id>>6&(1<<10-1)], 1 << (id & 63)
-	}
-	return nil, 0
-}
-
-func (s *idSet) has(id int64) bool {
-	word, bit := s.place(id)
-	return word != nil && *word&bit != 0
-}
-
-func (s *idSet) add(id int64) {
-	word, bit := s.place(id)
-	if word == nil {
-		if more := int(id>>16) + 1 - len(s.pages); more > 0 {
-			s.pages = append(s.pages, make([]*idPage, more)...)
-		}
-		s.pages[id>>16] = &idPage{}
-		word, bit = s.place(id)
-	}
-	if *word&bit == 0 {
-		*word |= bit
-		s.count++
-	}
-}
-
-func (s *idSet) remove(id int64) {
-	if word, bit := s.place(id); word != nil && *word&bit != 0 {
-		*word &^= bit
-		s.count--
-	}
-}
-
-func (s *idSet) toggle(id int64) {
-	if s.has(id) {
-		s.remove(id)
-		return
-	}
-	s.add(id)
-}
-
-// ids gives the members in ascending order.
-func (s *idSet) ids() []int64 {
-	ids := make([]int64, 0, s.count)
-	for at, page := range s.pages {
-		if page == nil {
-			continue
-		}
-		for block, word := range page {
-			for ; word != 0; word &= word - 1 {
-				ids = append(ids, int64(at)<<16+int64(block)<<6+int64(bits.TrailingZeros64(word)))
-			}
-		}
-	}
-	return ids
-}
-
-// retain removes all for whom keep is false.
-func (s *idSet) retain(keep func(id int64) bool) {
-	for _, id := range s.ids() {
-		if !keep(id) {
-			s.remove(id)
-		}
-	}
 }

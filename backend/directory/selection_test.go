@@ -18,8 +18,8 @@ func TestSelection(t *testing.T) {
 		rows := ids(t, s, all.ID)
 		sel := func(snap directory.Snapshot, op directory.SelectOp, from, to, want int) {
 			t.Helper()
-			if n, err := s.Select(t.Context(), directory.Selection{SnapshotID: snap.ID, Op: op, From: from, To: to}); err != nil || n != want || s.SelectionCount("s") != want {
-				t.Errorf("%s %d..%d: %d selected, not %d, %v", op, from, to, n, want, err)
+			if n, err := s.Select(t.Context(), directory.Selection{SnapshotID: snap.ID, Op: op, From: from, To: to}); err != nil || n.Count != want || s.SelectionCount("s") != want {
+				t.Errorf("%s %d..%d: %+v selected, not %d, %v", op, from, to, n, want, err)
 			}
 		}
 		sel(all, directory.SelectAdd, 10, 20, 10)
@@ -29,11 +29,6 @@ func TestSelection(t *testing.T) {
 		sel(all, directory.SelectToggle, 0, all.Total, all.Total-13) // invert
 		sel(all, directory.SelectOnly, 3, 6, 3)
 		sel(all, directory.SelectAdd, 6, 6, 3)
-		other := query(t, s, "managed = yes")
-		sel(other, directory.SelectEvery, 0, 0, mustSelectedIn(t, s, all.ID))
-		if n := mustSelectedIn(t, s, other.ID); n != other.Total {
-			t.Errorf("%d of %d selected in the list", n, other.Total)
-		}
 		s.ClearSelection("s")
 		sel(all, directory.SelectOnly, 0, 4, 4)
 		for _, bad := range []directory.Selection{
@@ -113,29 +108,89 @@ func TestListOfTheSelected(t *testing.T) {
 	}
 }
 
-func mustSelectedIn(t *testing.T, s *directory.Service, id string) int {
-	t.Helper()
-	n, err := s.SelectedIn(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if id != "" && n == 3 { // the union of three people and the managed ones, counted by hand
-		return n + countManagedElsewhere(t, s, id)
-	}
-	return n
-}
-
-func countManagedElsewhere(t *testing.T, s *directory.Service, id string) int {
-	t.Helper()
-	rows, err := s.Rows(t.Context(), id, 0, directory.MaxRows)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for _, r := range rows {
-		if r.Managed == domain.Yes && !r.Selected {
-			n++
+// TestAllIsThisList: "select all" is about the list that is seen. Whoever was selected elsewhere stays only when that is asked for.
+func TestAllIsThisList(t *testing.T) {
+	s, _, _ := open(t, 200)
+	do := func(snap directory.Snapshot, op directory.SelectOp, from, to int, want directory.Selected) {
+		t.Helper()
+		got, err := s.Select(t.Context(), directory.Selection{SnapshotID: snap.ID, Op: op, From: from, To: to})
+		if err != nil || got != want {
+			t.Errorf("%s: %+v, not %+v, %v", op, got, want, err)
+		}
+		if again, err := s.SelectedIn(t.Context(), snap.ID); err != nil || again != want {
+			t.Errorf("%s: asked again %+v, not %+v, %v", op, again, want, err)
 		}
 	}
-	return n
+	managed, others := query(t, s, "managed = yes"), query(t, s, "NOT managed = yes")
+	m, n := managed.Total, others.Total
+	if m < 5 || n < 5 {
+		t.Fatal(m, n)
+	}
+	do(managed, directory.SelectEvery, 0, 0, directory.Selected{Count: m, Here: m, All: true})
+	do(others, directory.SelectEvery, 0, 0, directory.Selected{Count: n, Here: n, All: true, Aside: m})
+	do(others, directory.SelectEvery, 0, 0, directory.Selected{Count: n, Here: n, All: true, Aside: m}) // twice is once
+	do(others, directory.SelectToggle, 0, 1, directory.Selected{Count: n - 1, Here: n - 1, Aside: m})
+	do(others, directory.SelectKeep, 0, 0, directory.Selected{Count: m + n - 1, Here: n - 1})
+	do(others, directory.SelectHere, 0, 0, directory.Selected{Count: n - 1, Here: n - 1, Aside: m})
+	do(managed, directory.SelectAdd, 0, 2, directory.Selected{Count: n + 1, Here: 2, Aside: m - 2}) // by hand: no longer aside
+	do(managed, directory.SelectOnly, 4, 5, directory.Selected{Count: 1, Here: 1, Aside: n + 1})
+	do(managed, directory.SelectKeep, 0, 0, directory.Selected{Count: n + 2, Here: 3})
+	do(managed, directory.SelectRemove, 0, 5, directory.Selected{Count: n - 1})
+	do(others, directory.SelectAdd, 0, 1, directory.Selected{Count: n, Here: n, All: true})
+	s.ClearSelection("s")
+	do(others, directory.SelectKeep, 0, 0, directory.Selected{})
+}
+
+// TestOutside: people and groups are held against the list that was shown last, not against one that was only asked for.
+func TestOutside(t *testing.T) {
+	s, _, bus := open(t, 200)
+	all := query(t, s, "ORDER BY email")
+	rows, err := s.Rows(t.Context(), all.ID, 0, directory.MaxRows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var people []domain.Target
+	for _, r := range rows {
+		people = append(people, domain.Target{AccountID: r.AccountID, Name: r.Name})
+	}
+	outside := func(targets []domain.Target, want int) []domain.Target {
+		t.Helper()
+		got, err := s.Outside(t.Context(), "s", targets)
+		if err != nil || len(got) != want {
+			t.Errorf("%d outside, not %d, %v", len(got), want, err)
+		}
+		return got
+	}
+	show := func(text string) int {
+		t.Helper()
+		snap, err := s.Query(t.Context(), directory.Query{SourceID: "s", Filter: text, Shown: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return snap.Total
+	}
+	outside(people, 0) // no list was shown yet
+	n := show("managed = yes")
+	query(t, s, "") // asked for, as a copy to the clipboard does, and not shown
+	for _, gone := range outside(append(people, people...), len(people)-n) {
+		if r := rows[slices.IndexFunc(rows, func(r directory.Row) bool { return r.AccountID == gone.AccountID })]; r.Managed == domain.Yes {
+			t.Errorf("%s stands in the list", r.Email)
+		}
+	}
+	bus.Publish(events.Event{Topic: events.PeopleChanged, SourceID: "s"}) // another index
+	outside(people, len(people)-n)
+	show("")
+	outside(people, 0)
+
+	groups, err := s.GroupList(t.Context(), directory.GroupQuery{SourceID: "s", Count: directory.MaxRows})
+	if err != nil || groups.Total < 3 {
+		t.Fatal(groups.Total, err)
+	}
+	targets := []domain.Target{{GroupName: "to be made"}}
+	for _, g := range groups.Groups {
+		targets = append(targets, domain.Target{GroupID: g.GroupID, GroupName: g.Name})
+	}
+	outside(targets, 0)
+	s.ShowGroups(directory.GroupQuery{SourceID: "s", Search: groups.Groups[0].GroupID, Count: 1})
+	outside(targets, len(targets)-2)
 }

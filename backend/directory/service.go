@@ -105,7 +105,8 @@ type people struct {
 	dirty     bool         // the local copy has changed since the last build began
 	building  bool         // a background rebuild is under way
 	snapshots []*snapshot  // the most recently used one first
-	selection idSet
+	chosen    chosen
+	shown     shown
 	outside   *index.Outside // nil: to be asked for
 	forgotten int            // how often it was
 	overview  overview
@@ -293,6 +294,6 @@ func (p *people) swap(ix *index.Index) {
 	clear(p.snapshots[len(kept):])
 	p.snapshots = kept
 	if !ix.Freshness.Partial {
-		p.selection.retain(func(id int64) bool { _, ok := ix.Position(id); return ok })
+		p.chosen.retain(func(id int64) bool { _, ok := ix.Position(id); return ok })
 	}
 }

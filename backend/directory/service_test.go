@@ -411,7 +411,7 @@ func oneOfEach(ctx context.Context, s *directory.Service, r *rand.Rand) error {
 	}
 	for _, step := range []func() error{
 		func() error {
-			_, err := s.Select(ctx, directory.Selection{SnapshotID: snap.ID, Op: pick(r, []directory.SelectOp{"add", "toggle", "only", "remove"}), To: snap.Total / 2})
+			_, err := s.Select(ctx, directory.Selection{SnapshotID: snap.ID, Op: pick(r, []directory.SelectOp{"add", "toggle", "only", "remove", "all", "here", "keep"}), To: snap.Total / 2})
 			return err
 		},
 		func() error { _, err := s.Check(ctx, snap.ID); return err },

@@ -161,8 +161,8 @@ func BenchmarkIDs(b *testing.B) {
 			ours = append(ours, timed(b, func() error {
 				for range selections {
 					s.ClearSelection("s")
-					if n, err := s.SelectAll(b.Context(), snap.ID); err != nil || n != snap.Total {
-						return fmt.Errorf("%d of %d are selected, %w", n, snap.Total, err)
+					if n, err := s.SelectAll(b.Context(), snap.ID); err != nil || n.Count != snap.Total {
+						return fmt.Errorf("%d of %d are selected, %w", n.Count, snap.Total, err)
 					}
 				}
 				return nil

@@ -82,7 +82,7 @@ func TestOverTheRealStore(t *testing.T) {
 			t.Fatalf("%s:\n  got %v\n want %v", f.Canonical, got, want)
 		}
 	}
-	if n, err := s.SelectAll(ctx, query(t, s, "").ID); err != nil || n != len(c.users) {
+	if n, err := s.SelectAll(ctx, query(t, s, "").ID); err != nil || n.Count != len(c.users) {
 		t.Error(n, err)
 	}
 	users, err := s.SelectedUsers(ctx, "s")

@@ -582,6 +582,11 @@ export namespace bindings {
 	    allowlist?: AllowlistView;
 	}
 	
+	export interface OutsideView {
+	    count: number;
+	    of: number;
+	    names: string[];
+	}
 	export interface ParsedFilter {
 	    canonical: string;
 	    explain: string;
@@ -606,6 +611,7 @@ export namespace bindings {
 	    sort: string;
 	    desc: boolean;
 	    selected: boolean;
+	    shown: boolean;
 	}
 	export interface PersonEvent {
 	    at: string;
@@ -698,6 +704,7 @@ export namespace bindings {
 	    buttonLabel: string;
 	    key: string;
 	    asksKey: boolean;
+	    outside: OutsideView;
 	}
 	
 	
@@ -772,6 +779,12 @@ export namespace bindings {
 	    from: number;
 	    to: number;
 	}
+	export interface SelectionView {
+	    count: number;
+	    here: number;
+	    all: boolean;
+	    aside: number;
+	}
 	export interface SnapshotView {
 	    id: string;
 	    total: number;
@@ -798,6 +811,17 @@ export namespace bindings {
 	    supports: SupportView[];
 	}
 	
+	
+	export interface SubjectView {
+	    key: string;
+	    accountId: string;
+	    name: string;
+	    email: string;
+	}
+	export interface SubjectPage {
+	    subjects: SubjectView[];
+	    total: number;
+	}
 	
 	
 	

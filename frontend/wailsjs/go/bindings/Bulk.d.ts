@@ -12,6 +12,8 @@ export function Confirm(arg1:string,arg2:string,arg3:string,arg4:string):Promise
 
 export function Discard(arg1:string):Promise<void>;
 
+export function Outside(arg1:string,arg2:number,arg3:number):Promise<bindings.SubjectPage>;
+
 export function Pause(arg1:string):Promise<void>;
 
 export function Plan(arg1:string):Promise<bindings.PlanView>;

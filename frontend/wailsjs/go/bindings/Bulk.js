@@ -22,6 +22,10 @@ export function Discard(arg1) {
   return window['go']['bindings']['Bulk']['Discard'](arg1);
 }
 
+export function Outside(arg1, arg2, arg3) {
+  return window['go']['bindings']['Bulk']['Outside'](arg1, arg2, arg3);
+}
+
 export function Pause(arg1) {
   return window['go']['bindings']['Bulk']['Pause'](arg1);
 }

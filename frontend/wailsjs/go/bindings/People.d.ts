@@ -34,8 +34,8 @@ export function Query(arg1:bindings.PeopleQuery):Promise<bindings.SnapshotView>;
 
 export function Rows(arg1:string,arg2:number,arg3:number):Promise<Array<bindings.PersonRow>>;
 
-export function Select(arg1:bindings.SelectRequest):Promise<number>;
+export function Select(arg1:bindings.SelectRequest):Promise<bindings.SelectionView>;
 
-export function SelectedIn(arg1:string):Promise<number>;
+export function SelectedIn(arg1:string):Promise<bindings.SelectionView>;
 
 export function SelectionCount(arg1:string):Promise<number>;
