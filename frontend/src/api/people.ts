@@ -16,7 +16,9 @@ export type Completion = bindings.Completion;
 export type AppTile = bindings.AppTile;
 export type TileNumber = bindings.TileNumber;
 export type GroupView = bindings.GroupView;
-export type SelectOp = "add" | "remove" | "toggle" | "only" | "all";
+export type SelectionView = bindings.SelectionView;
+/** With rows: add, remove, toggle, only. Without: all of this list alone, here (only those in this list), keep (those put aside too). */
+export type SelectOp = "add" | "remove" | "toggle" | "only" | "all" | "here" | "keep";
 
 /** Makes a list; a mistake in the filter is in the answer. Not cached: a list is a thing of the backend. */
 export function queryPeople(q: PeopleQuery): Promise<SnapshotView> {
@@ -43,8 +45,8 @@ export function parseFilter(sourceId: string, text: string): Promise<ParsedFilte
   return call(() => People.Parse(sourceId, text));
 }
 
-/** Changes the selection by the rows [from, to) of a list; answers how many people are selected. */
-export function select(snapshot: string, op: SelectOp, from: number, to: number): Promise<number> {
+/** Changes the selection by the rows [from, to) of a list; answers how it looks from there. */
+export function select(snapshot: string, op: SelectOp, from: number, to: number): Promise<SelectionView> {
   return call(() => People.Select({ snapshot, op, from, to }));
 }
 
@@ -52,8 +54,8 @@ export function clearSelection(sourceId: string): Promise<void> {
   return call(() => People.ClearSelection(sourceId));
 }
 
-/** How many of the selected people are in a list. */
-export function selectedIn(snapshotId: string): Promise<number> {
+/** How the selection looks from a list. */
+export function selectedIn(snapshotId: string): Promise<SelectionView> {
   return call(() => People.SelectedIn(snapshotId));
 }
 

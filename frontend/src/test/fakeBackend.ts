@@ -41,6 +41,12 @@ export function refuse(code: string, message: string, more: object = {}): Promis
 function peopleService(all: PersonRow[]): Methods {
   const lists = new Map<string, PersonRow[]>();
   const selected = new Set<number>();
+  const aside = new Set<number>();
+  const seenFrom = (id: string) => {
+    const rows = lists.get(id) ?? [];
+    const here = rows.filter((p) => selected.has(p.id)).length;
+    return { count: selected.size, here, all: here > 0 && here === rows.length, aside: aside.size };
+  };
   let next = 1;
   return {
     "People.Query": (q: PeopleQuery) => {
@@ -74,10 +80,24 @@ function peopleService(all: PersonRow[]): Methods {
     "People.Person": (_source: string, id: number) => personView(all.find((p) => p.id === id) ?? person(0)),
     "People.Select": (req: { snapshot: string; op: string; from: number; to: number }) => {
       const rows = lists.get(req.snapshot) ?? [];
-      const range = req.op === "all" ? rows : rows.slice(req.from, req.to);
-      if (req.op === "only") {
-        selected.clear();
+      if (req.op === "all" || req.op === "only" || req.op === "here") {
+        const wanted = new Set((req.op === "only" ? rows.slice(req.from, req.to) : rows).map((p) => p.id));
+        const out = [...selected].filter((id) => !wanted.has(id));
+        if (out.length > 0) {
+          aside.clear();
+          for (const id of out) {
+            aside.add(id);
+            selected.delete(id);
+          }
+        }
       }
+      if (req.op === "keep") {
+        for (const id of aside) {
+          selected.add(id);
+        }
+        aside.clear();
+      }
+      const range = req.op === "all" ? rows : req.op === "here" ? [] : rows.slice(req.from, req.to);
       for (const p of range) {
         if (req.op === "remove" || (req.op === "toggle" && selected.has(p.id))) {
           selected.delete(p.id);
@@ -85,11 +105,14 @@ function peopleService(all: PersonRow[]): Methods {
           selected.add(p.id);
         }
       }
-      return selected.size;
+      return seenFrom(req.snapshot);
     },
-    "People.ClearSelection": () => selected.clear(),
+    "People.ClearSelection": () => {
+      selected.clear();
+      aside.clear();
+    },
     "People.SelectionCount": () => selected.size,
-    "People.SelectedIn": (id: string) => (lists.get(id) ?? []).filter((p) => selected.has(p.id)).length,
+    "People.SelectedIn": seenFrom,
     "People.Fields": () => filterFields,
     "People.Complete": () => [],
     "People.Groups": () => ({ groups: [], total: 0 }),

@@ -78,6 +78,7 @@ function ExportDialog({
               sort: snapshot.sort,
               desc: snapshot.desc,
               selected: who === "selected",
+              shown: false,
             });
       const done = await exportPeople({
         id,

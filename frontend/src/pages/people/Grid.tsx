@@ -251,7 +251,9 @@ export function Grid({ list, columns, selection, onPerson, person, onClose, onCo
   return (
     <>
       {rows.problem && !gone ? (
-        <ProblemMessage problem={rows.problem} actions={<Button onClick={() => rows.retry()}>Try again</Button>} />
+        <div className={classes.trouble}>
+          <ProblemMessage problem={rows.problem} actions={<Button onClick={() => rows.retry()}>Try again</Button>} />
+        </div>
       ) : null}
       <div
         ref={scroller}

@@ -32,7 +32,7 @@ export const GridHeader = memo(function GridHeader({ columns, drawn, zoom, selec
             size="xs"
             aria-label={`Select all ${count(total)} in this list`}
             checked={selection.all}
-            indeterminate={selection.count > 0 && !selection.all}
+            indeterminate={selection.some && !selection.all}
             disabled={total === 0}
             onChange={() => void selection.change(selection.all ? "remove" : "all", 0, total)}
           />

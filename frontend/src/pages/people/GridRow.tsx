@@ -73,6 +73,8 @@ export const GridRow = memo(function GridRow({ index, row, columns, height, acti
               e.stopPropagation();
               onPress(index, "box", e.shiftKey);
             }}
+            // Two clicks on a box are two clicks: they open nothing.
+            onDoubleClick={(e) => e.stopPropagation()}
           >
             <span
               role="checkbox"

@@ -7,16 +7,16 @@ import { When } from "../../ui/When";
 import { count, plural } from "../../util/format";
 import classes from "./People.module.css";
 import type { usePeopleList } from "./usePeopleList";
-import type { Selection } from "./useSelection";
 
 interface ListStatusProps {
   people: ReturnType<typeof usePeopleList>;
-  selection: Selection;
   source: SourceView;
+  /** Set while only those who are selected are listed: lists the others too. */
+  onEverybody: (() => void) | undefined;
 }
 
 /** How many people the list has, of how many, as of when; and whether it is old or not complete. */
-export function ListStatus({ people, source }: ListStatusProps) {
+export function ListStatus({ people, source, onEverybody }: ListStatusProps) {
   const { list, filterError, stale, drift, refresh } = people;
   return (
     <div className={classes.status}>
@@ -30,6 +30,14 @@ export function ListStatus({ people, source }: ListStatusProps) {
           "Reading the local copy"
         )}
       </span>
+      {onEverybody ? (
+        <>
+          <State tone="info">Only who is selected</State>
+          <Button size="xs" variant="light" onClick={onEverybody}>
+            Show everybody
+          </Button>
+        </>
+      ) : null}
       {list && filterError ? <State tone="warn">Still the list before the mistake in the filter</State> : null}
       {list && !list.snapshot.partial && source.sync.completeAt ? (
         <span className={classes.dim}>
@@ -42,7 +50,9 @@ export function ListStatus({ people, source }: ListStatusProps) {
         </span>
       ) : null}
       {list?.snapshot.partial ? (
-        <State tone="warn">Partial: the first sync is not complete, so more people will come</State>
+        <span className={classes.dim}>
+          <State tone="warn">Partial: the first sync is not complete, so more people will come</State>
+        </span>
       ) : null}
       {stale ? (
         <Button size="xs" variant="light" leftSection={<IconRefresh size={14} aria-hidden />} onClick={refresh}>

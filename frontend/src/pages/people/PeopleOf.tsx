@@ -47,6 +47,7 @@ export function PeopleOf({ source }: { source: SourceView }) {
     search: view.search ?? "",
     sort: COLUMN_BY_ID.get(view.sort ?? "")?.sort ?? "",
     desc: view.desc ?? false,
+    selected: view.selected ?? false,
   });
   // The head shows by what the list is sorted, wherever that was said: by a click there, or by ORDER BY in the filter.
   const inText = view.sort === undefined && people.list !== undefined && people.list.snapshot.sort !== "";
@@ -108,7 +109,7 @@ export function PeopleOf({ source }: { source: SourceView }) {
   }, [setView]);
   const showMembers = (filter: string) => {
     setTyped("");
-    setView({ filter, search: undefined, saved: undefined, person: undefined });
+    setView({ filter, search: undefined, selected: undefined, saved: undefined, person: undefined });
     document.querySelector<HTMLElement>('[role="grid"]')?.focus();
   };
   const [menu, setMenu] = useState<MenuPlace>();
@@ -125,8 +126,13 @@ export function PeopleOf({ source }: { source: SourceView }) {
     }
   };
 
+  const showSelected = () => {
+    setTyped("");
+    setView({ selected: true, filter: undefined, search: undefined, saved: undefined });
+  };
+
   const { list } = people;
-  const narrowed = (view.filter ?? "") !== "" || (view.search ?? "") !== "";
+  const narrowed = (view.filter ?? "") !== "" || (view.search ?? "") !== "" || view.selected === true;
   return (
     <PageFill>
       <div className={classes.tools}>
@@ -151,7 +157,11 @@ export function PeopleOf({ source }: { source: SourceView }) {
         />
       </div>
       <div className={classes.about}>
-        <ListStatus people={people} selection={selection} source={source} />
+        <ListStatus
+          people={people}
+          source={source}
+          onEverybody={view.selected ? () => setView({ selected: undefined }) : undefined}
+        />
         <div className={classes.listTools}>
           <SavedMenu
             sourceId={source.id}
@@ -170,6 +180,7 @@ export function PeopleOf({ source }: { source: SourceView }) {
                 sort: f.sort || undefined,
                 desc: f.desc || undefined,
                 saved: f.id,
+                selected: undefined,
               })
             }
             onCurrent={(id) => setView({ saved: id }, { replace: true })}
@@ -178,7 +189,7 @@ export function PeopleOf({ source }: { source: SourceView }) {
           <ExportButton source={source} snapshot={people.list?.snapshot} columns={columns} selected={selection.count} />
         </div>
       </div>
-      <SelectionBar source={source} selection={selection} />
+      <SelectionBar source={source} selection={selection} onShow={showSelected} />
       <div className={classes.split}>
         <div className={classes.list}>
           {people.problem ? (
@@ -197,7 +208,7 @@ export function PeopleOf({ source }: { source: SourceView }) {
               narrowed={narrowed}
               onClear={() => {
                 setTyped("");
-                setView({ filter: undefined, search: undefined });
+                setView({ filter: undefined, search: undefined, selected: undefined });
               }}
             />
           ) : (

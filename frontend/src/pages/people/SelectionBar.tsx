@@ -1,25 +1,35 @@
-import { Button, CloseButton, Tooltip } from "@mantine/core";
+import { Button, Tooltip } from "@mantine/core";
 import { useActions } from "../../api/bulk";
 import type { SourceView } from "../../api/sources";
+import { ChosenBar } from "../../components/ChosenBar";
 import { useGo } from "../../components/navigation";
-import { State } from "../../ui/State";
-import { count } from "../../util/format";
-import classes from "./People.module.css";
+import { keyLabels } from "../../ui/keys";
 import type { Selection } from "./useSelection";
 
-/** What can be done with the selected people; stands on top of the list, where the selection is. */
-export function SelectionBar({ source, selection }: { source: SourceView; selection: Selection }) {
+interface SelectionBarProps {
+  source: SourceView;
+  selection: Selection;
+  /** Shows everybody who is selected. */
+  onShow: () => void;
+}
+
+/** What can be done with the selected people; has its place above the list, where the selection is. */
+export function SelectionBar({ source, selection, onShow }: SelectionBarProps) {
   const go = useGo();
   const actions = useActions(source.id).data ?? [];
-  if (selection.count === 0) {
-    return null;
-  }
   return (
-    <section className={classes.actions} aria-label="Selected people">
-      <strong className={classes.selected} role="status">
-        <span className="num">{count(selection.count)}</span> selected
-      </strong>
-      {selection.outside > 0 ? <State tone="warn">{count(selection.outside)} of them not in this list</State> : null}
+    <ChosenBar
+      label="Selected people"
+      hint={`Nobody selected: tick a box, or press ${keyLabels("mod+A")} for this whole list`}
+      n={selection.count}
+      word="selected"
+      outside={selection.outside}
+      aside={selection.aside}
+      onShow={onShow}
+      onDrop={() => void selection.change("here")}
+      onKeep={() => void selection.change("keep")}
+      onClear={selection.clear}
+    >
       {actions.map((a) => {
         const reason = a.supported ? (source.paused ? "The source is paused." : "") : a.reason;
         const button = (
@@ -42,16 +52,6 @@ export function SelectionBar({ source, selection }: { source: SourceView; select
           </Tooltip>
         );
       })}
-      <Button
-        size="xs"
-        variant="subtle"
-        color="gray"
-        className={classes.clear}
-        leftSection={<CloseButton component="span" size={16} aria-hidden tabIndex={-1} />}
-        onClick={selection.clear}
-      >
-        Clear
-      </Button>
-    </section>
+    </ChosenBar>
   );
 }

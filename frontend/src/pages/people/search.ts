@@ -11,6 +11,8 @@ export interface PeopleSearch {
   desc: boolean | undefined;
   /** Id of the saved filter from which the view came. */
   saved: string | undefined;
+  /** Only those who are selected. */
+  selected: boolean | undefined;
   /** The person in the drawer. */
   person: number | undefined;
 }
@@ -22,6 +24,7 @@ export function parseSearch(raw: Record<string, unknown>): PeopleSearch {
     sort: textOf(raw.sort) || undefined,
     desc: raw.desc === true || undefined,
     saved: textOf(raw.saved) || undefined,
+    selected: raw.selected === true || undefined,
     person: numberOf(raw.person),
   };
 }

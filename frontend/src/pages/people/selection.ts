@@ -17,6 +17,9 @@ export function selectedAfter(op: SelectOp | "none", inRange: boolean, was: bool
       return inRange;
     case "all":
       return true;
+    case "here":
+    case "keep": // who of those stands in this list is read
+      return was;
     case "none":
       return false;
   }

@@ -27,6 +27,8 @@ interface Wanted {
   search: string;
   sort: string;
   desc: boolean;
+  /** Only those who are selected when the list is made. */
+  selected: boolean;
 }
 
 interface Answer {
@@ -48,7 +50,7 @@ const PARTIAL_REFRESH_MS = 2000;
  * Keeps the list that belongs to what is wanted. While a new one is made, and while the filter has a mistake, the last
  * one stays. A list never changes by itself when a sync has written: that is offered as a refresh.
  */
-export function usePeopleList({ sourceId, filter, search, sort, desc }: Wanted): Answer {
+export function usePeopleList({ sourceId, filter, search, sort, desc, selected }: Wanted): Answer {
   const [list, setList] = useState<PeopleList>();
   const [filterError, setFilterError] = useState<FilterError>();
   const [problem, setProblem] = useState<Problem>();
@@ -67,7 +69,7 @@ export function usePeopleList({ sourceId, filter, search, sort, desc }: Wanted):
     let current = true;
     setLoading(true);
     const at = latestChanges.current;
-    queryPeople({ sourceId, filter, search, sort, desc, selected: false }).then(
+    queryPeople({ sourceId, filter, search, sort, desc, selected, shown: true }).then(
       (snapshot) => {
         if (!current) {
           return;
@@ -77,7 +79,7 @@ export function usePeopleList({ sourceId, filter, search, sort, desc }: Wanted):
         setFilterError(snapshot.error ?? undefined);
         if (snapshot.id !== "") {
           setMadeAt(at);
-          const asked = JSON.stringify([sourceId, filter, search, sort, desc]);
+          const asked = JSON.stringify([sourceId, filter, search, sort, desc, selected]);
           const again = question.current === asked;
           question.current = asked;
           setList({
@@ -98,17 +100,27 @@ export function usePeopleList({ sourceId, filter, search, sort, desc }: Wanted):
     return () => {
       current = false;
     };
-  }, [sourceId, filter, search, sort, desc, round]);
+  }, [sourceId, filter, search, sort, desc, selected, round]);
 
+  // A first sync fills the list by itself, but not under the pointer: then it is offered like any other change.
+  const [held, setHeld] = useState(false);
   const stale = list !== undefined && (changes !== madeAt || list.snapshot.stale);
-  const follow = stale && !loading && (list.snapshot.partial || list.snapshot.all === 0);
+  const filling = stale && !loading && (list.snapshot.partial || list.snapshot.all === 0);
   useEffect(() => {
-    if (!follow) {
+    setHeld(false);
+    if (!filling) {
       return;
     }
-    const timer = setTimeout(refresh, PARTIAL_REFRESH_MS);
-    return () => clearTimeout(timer);
-  }, [follow, refresh]);
+    const timer = setInterval(() => {
+      const used = document.querySelector("[role=grid]")?.matches(":hover, :focus-within") ?? false;
+      setHeld(used);
+      if (!used) {
+        refresh();
+      }
+    }, PARTIAL_REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [filling, refresh]);
+  const follow = filling && !held;
 
   // While a sync writes, the number grows with each part that the index has taken in.
   const listId = list?.snapshot.id ?? "";

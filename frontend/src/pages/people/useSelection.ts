@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useState } from "react";
-import { clearSelection, type SelectOp, select, selectedIn, selectionCount } from "../../api/people";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { clearSelection, type SelectionView, type SelectOp, select, selectedIn } from "../../api/people";
 import { toProblem } from "../../api/problem";
 import { toastProblem } from "../../ui/toast";
 import { patchSelected } from "./selection";
@@ -9,59 +9,57 @@ export interface Selection {
   count: number;
   /** How many of them are not in this list: the selection survives another filter. */
   outside: number;
-  /** Everybody in this list is selected, as far as the page knows. */
+  /** How many the choice of this whole list took out of the selection; they can be kept too. */
+  aside: number;
+  /** Some in this list are selected, or everybody. */
+  some: boolean;
   all: boolean;
   /** Answers whether it was carried out; what was not is shown. */
-  change(op: SelectOp, from: number, to: number): Promise<boolean>;
+  change(op: SelectOp, from?: number, to?: number): Promise<boolean>;
   clear(): void;
 }
+
+const nobody: SelectionView = { count: 0, here: 0, all: false, aside: 0 };
 
 /**
  * The selection. It lives in the backend and survives another filter; the page tells it ranges of rows and marks the
  * rows that it holds.
  */
 export function useSelection(sourceId: string, list: PeopleList | undefined): Selection {
-  const [selected, setSelected] = useState({ count: 0 });
-  const [allOf, setAllOf] = useState("");
-  const [elsewhere, setElsewhere] = useState({ list: "", count: 0 });
-
-  useEffect(() => {
-    let current = true;
-    selectionCount(sourceId).then(
-      (count) => current && setSelected({ count }),
-      (cause: unknown) => toastProblem(toProblem(cause)),
-    );
-    return () => {
-      current = false;
-    };
-  }, [sourceId]);
-
+  const [seen, setSeen] = useState({ from: "", ...nobody });
   const listId = list?.snapshot.id ?? "";
+  // Only the newest answer counts.
+  const asked = useRef(0);
+
   useEffect(() => {
-    if (selected.count === 0 || listId === "") {
+    if (listId === "") {
       return;
     }
-    let current = true;
+    const mine = ++asked.current;
     selectedIn(listId).then(
-      (here) => current && setElsewhere({ list: listId, count: selected.count - here }),
+      (view) => mine === asked.current && setSeen({ from: listId, ...view }),
       // The list is gone: the next one will tell.
       () => undefined,
     );
-    return () => {
-      current = false;
-    };
-  }, [listId, selected]);
+  }, [listId]);
 
   const change = useCallback(
-    async (op: SelectOp, from: number, to: number) => {
+    async (op: SelectOp, from = 0, to = 0) => {
       if (!list) {
         return false;
       }
+      const { id } = list.snapshot;
+      const mine = ++asked.current;
       // Shown at once; when the backend says no, the rows are read again.
       list.rows.patch(patchSelected(op, from, to));
       try {
-        setSelected({ count: await select(list.snapshot.id, op, from, to) });
-        setAllOf(op === "all" ? list.snapshot.id : "");
+        const view = await select(id, op, from, to);
+        if (mine === asked.current) {
+          setSeen({ from: id, ...view });
+        }
+        if (op === "keep") {
+          list.rows.forget();
+        }
         return true;
       } catch (cause) {
         list.rows.forget();
@@ -73,15 +71,23 @@ export function useSelection(sourceId: string, list: PeopleList | undefined): Se
   );
 
   const clear = useCallback(() => {
+    const mine = ++asked.current;
     list?.rows.patch(patchSelected("none", 0, 0));
-    setAllOf("");
     clearSelection(sourceId).then(
-      () => setSelected({ count: 0 }),
+      () => mine === asked.current && setSeen({ from: listId, ...nobody }),
       (cause: unknown) => toastProblem(toProblem(cause)),
     );
-  }, [list, sourceId]);
+  }, [list, listId, sourceId]);
 
-  const { count } = selected;
-  const outside = elsewhere.list === listId ? Math.min(elsewhere.count, count) : 0;
-  return { count, outside, all: allOf !== "" && allOf === list?.snapshot.id, change, clear };
+  // Until the backend has said how it looks from another list, nothing is said about that.
+  const here = seen.from === listId;
+  return {
+    count: seen.count,
+    outside: here ? seen.count - seen.here : 0,
+    aside: here ? seen.aside : 0,
+    some: here && seen.here > 0,
+    all: here && seen.all,
+    change,
+    clear,
+  };
 }
