@@ -39,6 +39,14 @@ func (x *Groups) Names(q GroupQuery) ([]NamedID, error) {
 	})
 }
 
+// Outside gives those of the groups, by id, that a query does not find.
+func (x *Groups) Outside(q GroupQuery, ids []string) ([]string, error) {
+	return call(x.desk, "Groups.Outside", func(ctx context.Context, s *Services) ([]string, error) {
+		outside, err := s.Directory.GroupsOutside(ctx, directory.GroupQuery(q), ids)
+		return list(outside, same), err
+	})
+}
+
 func groupRow(g directory.GroupInfo) GroupRow {
 	return GroupRow{
 		GroupID: g.GroupID, Name: g.Name, Description: g.Description, Directory: g.Directory, Members: g.MemberCount, Counted: g.Counted,

@@ -193,4 +193,9 @@ func TestOutside(t *testing.T) {
 	outside(targets, 0)
 	s.ShowGroups(directory.GroupQuery{SourceID: "s", Search: groups.Groups[0].GroupID, Count: 1})
 	outside(targets, len(targets)-2)
+	first, second := groups.Groups[0].GroupID, groups.Groups[1].GroupID
+	some, err := s.GroupsOutside(t.Context(), directory.GroupQuery{SourceID: "s", Search: first, Count: 1}, []string{second, first, "gone"})
+	if err != nil || !slices.Equal(some, []string{second, "gone"}) {
+		t.Error(some, err)
+	}
 }

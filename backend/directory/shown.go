@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"slices"
 
 	"seatkeeper/backend/domain"
 )
@@ -87,4 +88,22 @@ func (s *Service) Outside(ctx context.Context, sourceID string, targets []domain
 		}
 	}
 	return outside, nil
+}
+
+// GroupsOutside gives those of the groups that a query does not find, on whatever page.
+func (s *Service) GroupsOutside(ctx context.Context, q GroupQuery, ids []string) ([]string, error) {
+	p := s.source(q.SourceID)
+	ix, err := s.current(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	found, _, err := p.findGroups(ix, q)
+	if err != nil {
+		return nil, err
+	}
+	there := make(map[string]bool, len(found))
+	for _, i := range found {
+		there[ix.Groups[i].GroupID] = true
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return there[id] }), nil
 }

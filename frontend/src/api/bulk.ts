@@ -11,6 +11,7 @@ export type GuardView = bindings.GuardView;
 export type ChangeQuery = bindings.ChangeQuery;
 export type ChangeView = bindings.ChangeView;
 export type DiffView = bindings.DiffView;
+export type SubjectView = bindings.SubjectView;
 
 /** The actions, also those about groups, with whether the source can do them. */
 export function useAllActions(sourceId: string) {
@@ -80,6 +81,15 @@ export function useChanges(q: ChangeQuery) {
     queryKey: [...keys.plan(q.planId), "changes", q],
     queryFn: () => call(() => Bulk.Changes(q)),
     enabled: q.planId !== "",
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** A page of those of a plan who are not in the list that was shown last. */
+export function useOutside(planId: string, from: number, count: number) {
+  return useQuery({
+    queryKey: [...keys.plan(planId), "outside", from, count],
+    queryFn: () => call(() => Bulk.Outside(planId, from, count)),
     placeholderData: keepPreviousData,
   });
 }

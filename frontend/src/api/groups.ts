@@ -24,6 +24,17 @@ export function groupNames(query: GroupQuery): Promise<NamedId[]> {
   return call(() => Groups.Names(query));
 }
 
+/** Those of the groups, by id, that a query does not find; nothing is asked without any. */
+export function useGroupsOutside(query: GroupQuery, ids: string[]) {
+  const { sourceId, search, kind } = query;
+  return useQuery({
+    queryKey: [...keys.people(sourceId), "groups-outside", search, kind, ids],
+    queryFn: () => call(() => Groups.Outside(query, ids)),
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
+  });
+}
+
 /** Writes all groups that a query finds to a file that the operator chooses; an empty path means that the dialog was cancelled. */
 export function exportGroups(query: GroupQuery, format: string): Promise<Exported> {
   return call(() => Groups.Export(query, format), WAIT.long);

@@ -1,4 +1,5 @@
-import { Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import classes from "./DataTable.module.css";
 
@@ -20,6 +21,7 @@ export function DataTable<T>({
   rows,
   rowKey,
   empty,
+  newer,
   onOpen,
 }: {
   label: string;
@@ -28,11 +30,24 @@ export function DataTable<T>({
   rows: T[] | undefined;
   rowKey: (row: T) => string | number;
   empty: ReactNode;
+  /** Shows newer rows that wait until the pointer leaves these; undefined: none wait. */
+  newer?: (() => void) | undefined;
   /** A click anywhere on a row; the row must also have a control for the keyboard. */
   onOpen?: (row: T) => void;
 }) {
   return (
     <div className={classes.wrap}>
+      {newer ? (
+        <Button
+          className={classes.newer}
+          size="compact-xs"
+          variant="light"
+          leftSection={<IconRefresh size={12} aria-hidden />}
+          onClick={newer}
+        >
+          Changed – refresh
+        </Button>
+      ) : null}
       <table className={classes.table} aria-label={label} aria-busy={rows === undefined}>
         <thead>
           <tr>

@@ -170,6 +170,7 @@ function defaults(): Methods {
     "Imports.List": () => [],
     "Imports.Forget": () => undefined,
     "Lists.List": () => [],
+    "Groups.Outside": () => [],
     "Runs.List": () => ({ runs: [], total: 0 }),
     ...peopleService(Array.from({ length: 450 }, (_, i) => person(i))),
   };

@@ -46,27 +46,29 @@ export function FilterBar({ sourceId, value, onChange }: FilterBarProps) {
           Lists
         </Button>
       </div>
-      {fields.data && parsed.data && (advanced ? parsed.data.tree !== "" : !parsed.data.error) ? (
-        advanced ? (
-          <Builder
-            sourceId={sourceId}
-            fields={fields.data}
-            value={value}
-            parsed={parsed.data}
-            fresh={!parsed.isPlaceholderData}
-            onApply={apply}
-            onProblem={setProblem}
-          />
-        ) : (
-          <FilterChips
-            sourceId={sourceId}
-            fields={fields.data}
-            parsed={parsed.data}
-            onApply={apply}
-            onProblem={setProblem}
-          />
-        )
-      ) : null}
+      <div className={classes.parts}>
+        {fields.data && parsed.data && (advanced ? parsed.data.tree !== "" : !parsed.data.error) ? (
+          advanced ? (
+            <Builder
+              sourceId={sourceId}
+              fields={fields.data}
+              value={value}
+              parsed={parsed.data}
+              fresh={!parsed.isPlaceholderData}
+              onApply={apply}
+              onProblem={setProblem}
+            />
+          ) : (
+            <FilterChips
+              sourceId={sourceId}
+              fields={fields.data}
+              parsed={parsed.data}
+              onApply={apply}
+              onProblem={setProblem}
+            />
+          )
+        ) : null}
+      </div>
       {advanced && parsed.data?.tree === "" ? (
         <p className={classes.explain}>The builder shows the filter when the mistake in the text is corrected.</p>
       ) : null}

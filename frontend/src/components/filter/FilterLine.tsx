@@ -4,6 +4,7 @@ import { IconFilter } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { type Completion, complete, type FilterError, useParsedFilter } from "../../api/people";
+import { useStill } from "../useStill";
 import classes from "./Filter.module.css";
 import { Mistake, MistakeUnderline } from "./Mistake";
 
@@ -42,6 +43,19 @@ export function FilterLine({ sourceId, value, onApply }: FilterLineProps) {
   const unfinished = focused && found !== undefined && (word || found.start >= text.trimEnd().length);
   const mistake: FilterError | undefined = unfinished ? undefined : found;
 
+  const applies = text.trim() === value;
+  const explain =
+    !mistake && parsed.data?.explain && checked === text
+      ? `${parsed.data.explain}${applies ? "" : " Press Enter to apply."}`
+      : "";
+  // A sync may bring other doubts about the same text.
+  const warnings = useStill(
+    parsed.data?.warnings,
+    parsed.isPlaceholderData ? undefined : checked,
+    (all) => JSON.stringify(all ?? []),
+    "[role=grid]",
+  ).shown;
+
   const apply = (next: string) => {
     combobox.closeDropdown();
     setProposals([]);
@@ -78,6 +92,10 @@ export function FilterLine({ sourceId, value, onApply }: FilterLineProps) {
       apply(value);
     }
   };
+  const doubts =
+    !mistake && checked === text && !parsed.isPlaceholderData
+      ? (warnings ?? []).map((w) => <Mistake key={w.start} mistake={w} mild onFix={apply} />)
+      : [];
   const moved = (el: HTMLInputElement) => {
     setCursor(el.selectionStart ?? el.value.length);
     setLeft(el.scrollLeft);
@@ -141,16 +159,17 @@ export function FilterLine({ sourceId, value, onApply }: FilterLineProps) {
         </Combobox.Dropdown>
       </Combobox>
       {mistake ? <MistakeUnderline text={text} mistake={mistake} left={left} /> : null}
-      {mistake ? <Mistake id="filter-mistake" mistake={mistake} onFix={apply} /> : null}
-      {!mistake && text !== "" && parsed.data?.explain && checked === text ? (
-        <div className={classes.explain}>
-          {parsed.data.explain}
-          {text.trim() === value ? "" : " Press Enter to apply."}
+      <div className={classes.notes}>
+        <div className={classes.explain} data-applied={applies || undefined}>
+          {text === "" ? "No filter" : explain}
         </div>
-      ) : null}
-      {!mistake && checked === text && !parsed.isPlaceholderData
-        ? (parsed.data?.warnings ?? []).map((w) => <Mistake key={w.start} mistake={w} mild onFix={apply} />)
-        : null}
+        {applies ? doubts : null}
+        {mistake || (!applies && doubts.length > 0) ? (
+          <div className={classes.over}>
+            {mistake ? <Mistake id="filter-mistake" mistake={mistake} onFix={apply} /> : doubts}
+          </div>
+        ) : null}
+      </div>
     </div>
   );
 }

@@ -16,6 +16,7 @@ import { State } from "../../ui/State";
 import { StrangerText } from "../../ui/StrangerText";
 import { ConfirmPlan } from "./ConfirmPlan";
 import { Findings, Stops } from "./Findings";
+import { Outside } from "./Outside";
 import classes from "./PlanReview.module.css";
 import { Rechecked } from "./Recheck";
 
@@ -83,6 +84,7 @@ export function PlanReview({ plan }: { plan: PlanView }) {
       </h2>
       <p className={classes.undo}>{plan.action.undo}</p>
       <div className={classes.guards}>
+        <Outside plan={plan} />
         <Rechecked planId={plan.id} groups={plan.action.groups} />
         <Findings plan={plan} used={used} onUsed={only} />
       </div>

@@ -33,6 +33,7 @@ function plan(more: Partial<PlanView> = {}): PlanView {
     buttonLabel: "Suspend 2 people",
     key: "reading",
     asksKey: false,
+    outside: { count: 0, of: 3, names: [] },
     ...more,
   } as PlanView;
 }
@@ -335,4 +336,40 @@ test("where the key can only read, the actions say so and lead to a second key",
   expect(screen.getAllByText(reason).length).toBeGreaterThan(0);
   await user.click(screen.getByRole("button", { name: "Add a key for changes" }));
   expect(await screen.findByRole("dialog", { name: "Key for changes of Acme" })).toBeTruthy();
+});
+
+test("a preview says who is not in the list that was shown last, by name, and lists them all", async () => {
+  const names = ["Ada", '<img src=x onerror="alert(1)">', "Bo\u202e", "Cy", "Di"];
+  const backend = installBackend({
+    "Bulk.Plan": () => plan({ total: 202, outside: { count: 7, of: 202, names } }),
+    "Bulk.Changes": () => ({ changes, total: 2 }),
+    "Bulk.Outside": () => ({
+      subjects: names.map((name, i) => ({ key: `k${i}`, accountId: `a${i}`, name, email: `${i}@acme.example` })),
+      total: 7,
+    }),
+  });
+  const { user } = open("/bulk?plan=plan-1");
+  const title = await screen.findByText("7 of these 202 people are not in the list of people that was shown last");
+  const said = title.closest("[role=alert]") as HTMLElement;
+  expect(said.textContent).toContain('Ada, <img src=x onerror="alert(1)">, BoU+202E, Cy, Di and 2 more');
+  await user.click(within(said).getByRole("button", { name: "Show all 7" }));
+  const dialog = await screen.findByRole("dialog", { name: "Not in the list that was shown last" });
+  expect(await within(dialog).findByText("4@acme.example")).toBeTruthy();
+  expect(backend.callsOf("Bulk.Outside")).toEqual([["plan-1", 0, 100]]);
+  expect(await violations()).toEqual([]);
+});
+
+test("who is in the list needs no words; of an undo they are only told", async () => {
+  installBackend({ "Bulk.Plan": () => plan(), "Bulk.Changes": () => ({ changes, total: 2 }) });
+  const { unmount } = open("/bulk?plan=plan-1");
+  await screen.findByRole("button", { name: "Suspend 2 people" });
+  expect(screen.queryByText(/shown last/)).toBeNull();
+  unmount();
+  installBackend({
+    "Bulk.Plan": () => plan({ trigger: "undo", outside: { count: 3, of: 3, names: ["Ada", "Bo", "Cy"] } }),
+    "Bulk.Changes": () => ({ changes, total: 2 }),
+  });
+  open("/bulk?plan=plan-1");
+  const title = await screen.findByText("None of these 3 people is in the list of people that was shown last");
+  expect(title.closest("[role=alert], [role=status]")?.getAttribute("role")).toBe("status");
 });

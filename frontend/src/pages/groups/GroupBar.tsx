@@ -1,21 +1,22 @@
 import { Button, Checkbox, Tooltip } from "@mantine/core";
 import { useState } from "react";
 import { useGroupActions } from "../../api/bulk";
-import { type GroupList, type GroupQuery, type GroupRow, groupNames } from "../../api/groups";
+import { type GroupList, type GroupQuery, type GroupRow, groupNames, useGroupsOutside } from "../../api/groups";
 import { toProblem } from "../../api/problem";
 import type { SourceView } from "../../api/sources";
+import { ChosenBar } from "../../components/ChosenBar";
 import { copy } from "../../components/copy";
+import type { Chosen } from "../../components/useChosen";
 import { toastProblem } from "../../ui/toast";
 import { count, plural } from "../../util/format";
 import { DeleteGroupsDialog, NewGroupsDialog } from "./GroupDialogs";
 import classes from "./Groups.module.css";
-import type { GroupSelection } from "./useGroupSelection";
 
 interface GroupBarProps {
   source: SourceView;
   query: GroupQuery;
   list: GroupList;
-  chosen: GroupSelection;
+  chosen: Chosen;
 }
 
 /** What can be done with groups: make new ones, choose some, delete them. What the source or its key cannot do says why. */
@@ -27,50 +28,63 @@ export function GroupBar({ source, query, list, chosen }: GroupBarProps) {
     return a === undefined ? " " : !a.supported ? a.reason : source.paused ? "The source is paused." : "";
   };
   const here = list.groups.filter((g) => chosen.ids.has(g.groupId)).length;
-  const n = chosen.ids.size;
-  const chooseAll = () =>
-    groupNames(query).then(
-      (all) => chosen.set(all, true),
-      (cause: unknown) => toastProblem(toProblem(cause)),
-    );
+  const ids = [...chosen.ids.keys()];
+  const outside = useGroupsOutside(query, ids);
+  const elsewhere = new Set(ids.length > 0 ? outside.data : []);
+  const chooseAll = () => groupNames(query).then(chosen.only, (cause: unknown) => toastProblem(toProblem(cause)));
   const names = [...chosen.ids.values()];
   const close = () => setDialog(undefined);
   return (
-    <section className={classes.bar} aria-label="Chosen groups">
-      <Checkbox
-        size="xs"
-        label={n === 0 ? "Choose this page" : `${count(n)} chosen`}
-        checked={list.groups.length > 0 && here === list.groups.length}
-        indeterminate={here > 0 && here < list.groups.length}
-        disabled={list.groups.length === 0}
-        onChange={(e) => chosen.set(list.groups.map(named), e.currentTarget.checked)}
-      />
-      {list.total > list.groups.length && n < list.total ? (
-        <Button size="xs" variant="subtle" onClick={chooseAll}>
-          Choose all {count(list.total)}
-        </Button>
-      ) : null}
-      {n > 0 ? (
-        <>
-          <Act reason={reasonOf("group.delete")} onClick={() => setDialog("delete")}>
-            Delete…
+    <div className={classes.bar}>
+      <div className={classes.all}>
+        <Checkbox
+          size="xs"
+          label="Choose this page"
+          checked={list.groups.length > 0 && here === list.groups.length}
+          indeterminate={here > 0 && here < list.groups.length}
+          disabled={list.groups.length === 0}
+          onChange={(e) =>
+            e.currentTarget.checked ? chosen.only(list.groups.map(named)) : chosen.set(list.groups.map(named), false)
+          }
+        />
+        {list.total > list.groups.length ? (
+          <Button size="xs" variant="subtle" onClick={chooseAll}>
+            Choose all {count(list.total)}
+          </Button>
+        ) : null}
+        <span className={classes.end}>
+          <Act reason={reasonOf("group.create")} onClick={() => setDialog("new")}>
+            New groups…
           </Act>
-          <Button size="xs" variant="default" onClick={() => copy(names.join("\n"), plural(n, "group", "groups"))}>
-            Copy names
-          </Button>
-          <Button size="xs" variant="subtle" color="gray" onClick={chosen.clear}>
-            Clear
-          </Button>
-        </>
-      ) : null}
-      <span className={classes.end}>
-        <Act reason={reasonOf("group.create")} onClick={() => setDialog("new")}>
-          New groups…
+        </span>
+      </div>
+      <ChosenBar
+        label="Chosen groups"
+        hint="No group chosen: tick a box to delete groups or copy their names"
+        n={ids.length}
+        word="chosen"
+        outside={ids.filter((id) => elsewhere.has(id)).length}
+        aside={chosen.aside}
+        onDrop={() =>
+          chosen.only(ids.filter((id) => !elsewhere.has(id)).map((id) => ({ id, name: chosen.ids.get(id) ?? "" })))
+        }
+        onKeep={chosen.keep}
+        onClear={chosen.clear}
+      >
+        <Act reason={reasonOf("group.delete")} onClick={() => setDialog("delete")}>
+          Delete…
         </Act>
-      </span>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => copy(names.join("\n"), plural(ids.length, "group", "groups"))}
+        >
+          Copy names
+        </Button>
+      </ChosenBar>
       {dialog === "new" ? <NewGroupsDialog source={source} directories={list.directories} onClose={close} /> : null}
-      {dialog === "delete" ? <DeleteGroupsDialog source={source} ids={[...chosen.ids.keys()]} onClose={close} /> : null}
-    </section>
+      {dialog === "delete" ? <DeleteGroupsDialog source={source} ids={ids} onClose={close} /> : null}
+    </div>
   );
 }
 

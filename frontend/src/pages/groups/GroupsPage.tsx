@@ -11,13 +11,14 @@ import { numberOf, textOf, useGo, useSearchState } from "../../components/naviga
 import type { Outcome } from "../../components/outcomes";
 import { Pager } from "../../components/Pager";
 import { noApp } from "../../components/personWords";
+import { useChosen } from "../../components/useChosen";
+import { useStill } from "../../components/useStill";
 import { Empty } from "../../ui/Empty";
 import { ProblemMessage } from "../../ui/Message";
 import { PageColumn } from "../../ui/Page";
 import { plural } from "../../util/format";
 import { columnsOf } from "./columns";
 import { GroupBar } from "./GroupBar";
-import { useGroupSelection } from "./useGroupSelection";
 
 /** Groups of one page of the list. */
 const PER_PAGE = 100;
@@ -80,8 +81,13 @@ function GroupsOf({ source }: { source: SourceView }) {
     TYPING_MS,
   );
   const open = (g: GroupRow) => go("/people", { filter: g.filter });
-  const chosen = useGroupSelection();
-  const list = page.data;
+  const chosen = useChosen();
+  const { shown: list, ...newer } = useStill(
+    page.data,
+    page.isPlaceholderData ? undefined : JSON.stringify(query),
+    (l) => JSON.stringify([l?.groups, l?.kinds]),
+    "table[aria-label=Groups]",
+  );
   const shownDirectory = list?.groups.some((g) => g.directory !== "") ?? false;
   return (
     <PageColumn wide>
@@ -142,6 +148,7 @@ function GroupsOf({ source }: { source: SourceView }) {
           columns={columnsOf(open, shownDirectory, chosen, noApp(source.kind))}
           rows={list?.groups}
           rowKey={(g) => g.groupId}
+          newer={newer.waiting ? newer.take : undefined}
           onOpen={open}
           empty={
             list?.all === 0 ? (

@@ -1,19 +1,19 @@
 import { Anchor, Badge, Checkbox, Text } from "@mantine/core";
 import type { GroupRow } from "../../api/groups";
 import { SubLine, type TableColumn } from "../../components/DataTable";
+import type { Chosen } from "../../components/useChosen";
 import { State } from "../../ui/State";
 import { StrangerText } from "../../ui/StrangerText";
 import { count, plural } from "../../util/format";
 import { plainMarks } from "../../util/marks";
 import { named } from "./GroupBar";
 import classes from "./Groups.module.css";
-import type { GroupSelection } from "./useGroupSelection";
 
 /** The columns of the list of groups. */
 export function columnsOf(
   open: (g: GroupRow) => void,
   withDirectory: boolean,
-  chosen: GroupSelection,
+  chosen: Chosen,
   noApp: string,
 ): TableColumn<GroupRow>[] {
   const columns: TableColumn<GroupRow>[] = [

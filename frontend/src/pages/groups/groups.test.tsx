@@ -152,7 +152,7 @@ test("chosen groups of all pages go into one preview, with the reason", async ()
   });
   const { user, history } = open("/groups");
   await user.click(await screen.findByRole("checkbox", { name: "Choose jira-users" }));
-  expect(screen.getByRole("checkbox", { name: "1 chosen" })).toBeTruthy();
+  expect((await screen.findByRole("region", { name: "Chosen groups" })).textContent).toContain("1 chosen");
   expect(history.location.pathname).toBe("/groups"); // the row's own click does not follow
   await user.click(screen.getByRole("button", { name: "Choose all 230" }));
   await user.click(await screen.findByRole("checkbox", { name: "Choose okta-legal", checked: true }));
@@ -198,4 +198,25 @@ test("what the source or its key cannot do is shown with the reason", async () =
   expect(await screen.findByText("The key can only read.")).toBeTruthy();
   await user.click(create);
   expect(screen.queryByRole("dialog")).toBeNull();
+});
+
+test("choosing a page or all means these; what else was chosen is kept or left out by name of the number", async () => {
+  const backend = installBackend({
+    "Groups.List": list,
+    "Groups.Outside": (_: GroupQuery, ids: string[]) => ids.filter((id) => id === "g9"),
+    "Groups.Names": () => [{ id: "g9", name: "elsewhere" }],
+  });
+  const { user } = open("/groups");
+  await user.click(await screen.findByRole("button", { name: "Choose all 230" }));
+  const bar = await screen.findByRole("region", { name: "Chosen groups" });
+  await within(bar).findByText("1 of them not in this list");
+  await user.click(screen.getByRole("checkbox", { name: "Choose this page" }));
+  await within(bar).findByText("5");
+  await user.click(within(bar).getByRole("button", { name: "Keep 1 others too" }));
+  await within(bar).findByText("6");
+  await user.click(await within(bar).findByRole("button", { name: "Leave them out" }));
+  await within(bar).findByText("5");
+  expect(backend.callsOf("Groups.Outside").map(([, ids]) => ids)).toContainEqual(["g1", "g2", "g3", "g4", "g5"]);
+  await user.click(within(bar).getByRole("button", { name: "Clear" }));
+  expect(screen.queryByRole("region", { name: "Chosen groups" })).toBeNull();
 });

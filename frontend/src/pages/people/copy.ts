@@ -24,7 +24,15 @@ export function asLines(rows: PersonRow[], columns: Column[]): string {
 /** Copies all selected people, in whatever list they stand. */
 export async function copySelected(sourceId: string, write: (rows: PersonRow[]) => string): Promise<void> {
   try {
-    const list = await queryPeople({ sourceId, filter: "", search: "", sort: "", desc: false, selected: true, shown: false });
+    const list = await queryPeople({
+      sourceId,
+      filter: "",
+      search: "",
+      sort: "",
+      desc: false,
+      selected: true,
+      shown: false,
+    });
     if (list.total > MOST) {
       toast(
         "info",

@@ -1,7 +1,7 @@
 import { Anchor, Button, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconArrowLeft, IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { type ItemView, useItems, useRun } from "../../api/runs";
 import { CountTabs } from "../../components/CountTabs";
 import { DataTable, SubLine, type TableColumn } from "../../components/DataTable";
@@ -9,6 +9,7 @@ import { DiffList } from "../../components/DiffList";
 import { ITEM_STATES, outcome } from "../../components/outcomes";
 import { Pager } from "../../components/Pager";
 import { PersonName } from "../../components/PersonName";
+import { useStill } from "../../components/useStill";
 import { ProblemMessage } from "../../ui/Message";
 import { PageColumn } from "../../ui/Page";
 import { State } from "../../ui/State";
@@ -16,7 +17,7 @@ import { StrangerText } from "../../ui/StrangerText";
 import { When } from "../../ui/When";
 import { ItemDialog } from "./ItemDialog";
 import classes from "./RunDetails.module.css";
-import { RunHead } from "./RunHead";
+import { RunHead, RunNotices } from "./RunHead";
 
 const PAGE = 100;
 
@@ -36,6 +37,19 @@ export function RunDetails({ runId, item, onItem, onBack }: RunDetailsProps) {
   const [search, setSearch] = useState("");
   const [wanted] = useDebouncedValue(search.trim(), 150);
   const items = useItems({ runId, state, search: wanted, from, count: PAGE }, run.data?.finished ?? 0);
+
+  const opened = useRef({ id: "", live: false });
+  if (run.data && opened.current.id !== run.data.id) {
+    opened.current = { id: run.data.id, live: run.data.state === "running" || run.data.state === "paused" };
+  }
+  const { live } = opened.current;
+  // While the run goes on its results change; what they are about and how tall they are must not change under the pointer.
+  const still = useStill(
+    items.data?.items,
+    items.isPlaceholderData ? undefined : JSON.stringify([runId, state, wanted, from]),
+    (all) => JSON.stringify(all?.map((i) => [i.seq, i.reason, i.diffs])),
+    "table[aria-label=Results]",
+  );
 
   const columns: TableColumn<ItemView>[] = [
     {
@@ -102,7 +116,7 @@ export function RunDetails({ runId, item, onItem, onBack }: RunDetailsProps) {
       {run.error ? <ProblemMessage problem={run.error} /> : null}
       {run.data ? (
         <>
-          <RunHead run={run.data} />
+          <RunHead run={run.data} live={live} />
           <div className={classes.tools}>
             <CountTabs
               label="Results by outcome"
@@ -130,12 +144,18 @@ export function RunDetails({ runId, item, onItem, onBack }: RunDetailsProps) {
           <DataTable
             label="Results"
             columns={columns}
-            rows={items.data?.items}
+            rows={still.shown}
             rowKey={(i) => i.seq}
             empty={run.data.groups ? "No group in this run matches." : "Nobody in this run matches."}
+            newer={still.waiting ? still.take : undefined}
             onOpen={(i) => onItem(i.seq)}
           />
           <Pager from={from} size={PAGE} total={items.data?.total ?? 0} what="results" below onMove={setFrom} />
+          {live ? (
+            <div className={classes.late}>
+              <RunNotices run={run.data} />
+            </div>
+          ) : null}
         </>
       ) : null}
       <ItemDialog runId={runId} seq={item} onClose={() => onItem(undefined)} />

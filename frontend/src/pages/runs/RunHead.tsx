@@ -16,8 +16,11 @@ import { count, plural } from "../../util/format";
 import { resumeWithKey } from "./ResumeWithKey";
 import classes from "./RunDetails.module.css";
 
-/** What the run is, how far it is, and what can be done with it. */
-export function RunHead({ run }: { run: RunView }) {
+/**
+ * What the run is, how far it is, and what can be done with it. Of a run that is followed `live` nothing comes or goes
+ * here, where it would move the results below.
+ */
+export function RunHead({ run, live }: { run: RunView; live: boolean }) {
   const state = outcome(RUN_STATES, run.state);
   return (
     <>
@@ -39,7 +42,16 @@ export function RunHead({ run }: { run: RunView }) {
         </div>
         <RunTools run={run} />
       </div>
-      <RunProgress run={run} />
+      {live || run.state !== "done" ? <RunProgress run={run} /> : null}
+      {live ? null : <RunNotices run={run} />}
+    </>
+  );
+}
+
+/** What must be looked at: that the run waits, and results that nobody knows. */
+export function RunNotices({ run }: { run: RunView }) {
+  return (
+    <>
       {run.raised ? (
         <Message tone="info" title="The cap was raised for this run.">
           {run.raised.caps.map((cap) => (
@@ -65,9 +77,6 @@ export function RunHead({ run }: { run: RunView }) {
 }
 
 function RunProgress({ run }: { run: RunView }) {
-  if (run.state === "done") {
-    return null;
-  }
   const percent = run.total === 0 ? 100 : (100 * run.finished) / run.total;
   // Told to screen readers in steps of ten, not for each person.
   const tens = Math.floor(percent / 10) * 10;

@@ -1,11 +1,14 @@
 import { Anchor, Button, Checkbox, Group } from "@mantine/core";
 import { useState } from "react";
 import { type RunView, useDeleteRuns, useRuns } from "../../api/runs";
+import { ChosenBar } from "../../components/ChosenBar";
 import { DataTable, SubLine, type TableColumn } from "../../components/DataTable";
 import { useGo } from "../../components/navigation";
 import { outcome, RUN_STATES } from "../../components/outcomes";
 import { Pager } from "../../components/Pager";
 import { SourceTag } from "../../components/SourceTag";
+import { useChosen } from "../../components/useChosen";
+import { useStill } from "../../components/useStill";
 import { confirm } from "../../ui/confirm";
 import { Empty } from "../../ui/Empty";
 import { ProblemMessage } from "../../ui/Message";
@@ -29,24 +32,23 @@ export function RunList({ view, onView }: RunListProps) {
   const go = useGo();
   const runs = useRuns(runQuery(view));
   const remove = useDeleteRuns();
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const rows = runs.data?.runs;
+  const chosen = useChosen();
+  // Whose log was deleted here goes at once; what others do waits for the pointer.
+  const [deleted, setDeleted] = useState<ReadonlySet<string>>(new Set());
+  const still = useStill(
+    runs.data?.runs,
+    runs.isPlaceholderData ? undefined : JSON.stringify(runQuery(view)),
+    JSON.stringify,
+    "table[aria-label=Runs]",
+  );
+  const rows = still.shown?.filter((r) => !deleted.has(r.id));
   const deletable = (rows ?? []).filter(ended);
-  const here = deletable.filter((r) => chosen.has(r.id));
+  const here = deletable.filter((r) => chosen.ids.has(r.id));
+  const outside = chosen.ids.size - (rows ?? []).filter((r) => chosen.ids.has(r.id)).length;
+  const named = (all: RunView[]) => all.map((r) => ({ id: r.id, name: r.actionTitle }));
 
-  const toggle = (ids: string[], on: boolean) => {
-    const next = new Set(chosen);
-    for (const id of ids) {
-      if (on) {
-        next.add(id);
-      } else {
-        next.delete(id);
-      }
-    }
-    setChosen(next);
-  };
   const deleteChosen = async () => {
-    const ids = [...chosen];
+    const ids = [...chosen.ids.keys()];
     const sure = await confirm({
       title: `Delete ${plural(ids.length, "run log", "run logs")}?`,
       body: "The results and the way back (undo) of these runs are deleted from this computer. Nothing changes at Atlassian. This cannot be taken back.",
@@ -56,7 +58,8 @@ export function RunList({ view, onView }: RunListProps) {
     if (sure) {
       remove.mutate(ids, {
         onSuccess: (n) => {
-          setChosen(new Set());
+          chosen.clear();
+          setDeleted(new Set([...deleted, ...ids]));
           toast("success", `${plural(n, "run log was", "run logs were")} deleted.`);
         },
         onError: toastProblem,
@@ -75,9 +78,9 @@ export function RunList({ view, onView }: RunListProps) {
           aria-label={`Choose the run ${r.actionTitle} of ${r.createdAt}`}
           size="xs"
           disabled={!ended(r)}
-          checked={chosen.has(r.id)}
+          checked={chosen.ids.has(r.id)}
           onClick={(e) => e.stopPropagation()}
-          onChange={(e) => toggle([r.id], e.currentTarget.checked)}
+          onChange={(e) => chosen.set(named([r]), e.currentTarget.checked)}
         />
       ),
     },
@@ -131,26 +134,16 @@ export function RunList({ view, onView }: RunListProps) {
     <PageColumn wide>
       <RunFilters view={view} onView={onView} />
       <Group justify="space-between" mb={6} mih={32}>
-        <Group gap="sm">
-          <Checkbox
-            label="All on this page"
-            size="xs"
-            disabled={deletable.length === 0}
-            checked={deletable.length > 0 && here.length === deletable.length}
-            indeterminate={here.length > 0 && here.length < deletable.length}
-            onChange={(e) =>
-              toggle(
-                deletable.map((r) => r.id),
-                e.currentTarget.checked,
-              )
-            }
-          />
-          {chosen.size > 0 ? (
-            <Button size="xs" variant="default" onClick={deleteChosen} loading={remove.isPending}>
-              Delete {plural(chosen.size, "run log", "run logs")}
-            </Button>
-          ) : null}
-        </Group>
+        <Checkbox
+          label="All on this page"
+          size="xs"
+          disabled={deletable.length === 0}
+          checked={deletable.length > 0 && here.length === deletable.length}
+          indeterminate={here.length > 0 && here.length < deletable.length}
+          onChange={(e) =>
+            e.currentTarget.checked ? chosen.only(named(deletable)) : chosen.set(named(deletable), false)
+          }
+        />
         <Pager
           from={view.offset}
           size={RUNS_PER_PAGE}
@@ -159,6 +152,21 @@ export function RunList({ view, onView }: RunListProps) {
           onMove={(offset) => onView({ offset })}
         />
       </Group>
+      <ChosenBar
+        label="Chosen run logs"
+        hint="No run log chosen: tick a box to delete logs"
+        n={chosen.ids.size}
+        word="chosen"
+        outside={outside}
+        aside={chosen.aside}
+        onDrop={() => chosen.only(named(here))}
+        onKeep={chosen.keep}
+        onClear={chosen.clear}
+      >
+        <Button size="xs" variant="default" onClick={deleteChosen} loading={remove.isPending}>
+          Delete {plural(chosen.ids.size, "run log", "run logs")}
+        </Button>
+      </ChosenBar>
       {runs.error ? <ProblemMessage problem={runs.error} /> : null}
       <DataTable
         label="Runs"
@@ -166,6 +174,7 @@ export function RunList({ view, onView }: RunListProps) {
         rows={rows}
         rowKey={(r) => r.id}
         empty="No run matches these filters."
+        newer={still.waiting ? still.take : undefined}
         onOpen={(r) => onView({ run: r.id })}
       />
     </PageColumn>

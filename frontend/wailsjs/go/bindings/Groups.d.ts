@@ -7,3 +7,5 @@ export function Export(arg1:bindings.GroupQuery,arg2:string):Promise<bindings.Ex
 export function List(arg1:bindings.GroupQuery):Promise<bindings.GroupList>;
 
 export function Names(arg1:bindings.GroupQuery):Promise<Array<bindings.NamedID>>;
+
+export function Outside(arg1:bindings.GroupQuery,arg2:Array<string>):Promise<Array<string>>;

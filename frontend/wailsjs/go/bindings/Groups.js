@@ -13,3 +13,7 @@ export function List(arg1) {
 export function Names(arg1) {
   return window['go']['bindings']['Groups']['Names'](arg1);
 }
+
+export function Outside(arg1, arg2) {
+  return window['go']['bindings']['Groups']['Outside'](arg1, arg2);
+}
