@@ -126,4 +126,7 @@
 //   - 2026-11-28: a plan stops by what it does within 24 hours together with runs of the same action, counted from the run logs, and not by
 //     what all actions do together: suspending and removing from groups harm differently, and one sum would say neither. Somebody who
 //     deletes a run log takes its people out of that count; a ledger of its own would outlive what the operator wanted gone.
+//   - 2026-11-28: "select all" replaces the selection by the list that is seen; whom it takes out is kept aside, one step back. The page says which
+//     of the lists that it asks for are shown (Query.Shown), so that a preview can tell who of it is not in the last one: at the time it is
+//     looked at, not stored with the plan, because the operator compares with what he sees.
 package backend

@@ -123,6 +123,23 @@ export class RealWindow {
     await call("POST", `${this.session}/element/${element[elementKey]}/click`);
   }
 
+  /** Presses and lets go of the button, so many times, where the middle of an element is now, as a hand does that does not look again. */
+  async press(element: Reference, times = 1) {
+    const { x, y } = await this.run<{ x: number; y: number }>(
+      "const at = arguments[0].getBoundingClientRect(); return { x: Math.round(at.x + at.width / 2), y: Math.round(at.y + at.height / 2) }",
+      element,
+    );
+    const click = [
+      { type: "pointerDown", button: 0 },
+      { type: "pointerUp", button: 0 },
+    ];
+    const move = { type: "pointerMove", x, y, duration: 0, origin: "viewport" };
+    const actions = [move, ...Array.from({ length: times }, () => click).flat()];
+    await call("POST", `${this.session}/actions`, {
+      actions: [{ type: "pointer", id: "hand", parameters: { pointerType: "mouse" }, actions }],
+    });
+  }
+
   /** Replaces the text of a field. */
   async fill(name: string | RegExp, text: string, role = "textbox") {
     const element = await this.find(role, name);
@@ -143,7 +160,7 @@ export class RealWindow {
     await call("POST", `${this.session}/element/${element[elementKey]}/value`, { text });
   }
 
-  async press(text: string) {
+  async type(text: string) {
     const element = await call<Reference>("GET", `${this.session}/element/active`);
     await call("POST", `${this.session}/element/${element[elementKey]}/value`, { text });
   }

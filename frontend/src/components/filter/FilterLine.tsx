@@ -48,11 +48,11 @@ export function FilterLine({ sourceId, value, onApply }: FilterLineProps) {
     !mistake && parsed.data?.explain && checked === text
       ? `${parsed.data.explain}${applies ? "" : " Press Enter to apply."}`
       : "";
-  // A sync may bring other doubts about the same text.
-  const warnings = useStill(
-    parsed.data?.warnings,
-    parsed.isPlaceholderData ? undefined : checked,
-    (all) => JSON.stringify(all ?? []),
+  // Doubts come later than the list, or with a sync: not while the pointer is on its rows.
+  const doubted = useStill(
+    { text: checked, all: parsed.isPlaceholderData ? [] : (parsed.data?.warnings ?? []) },
+    "",
+    ({ all }) => JSON.stringify(all),
     "[role=grid]",
   ).shown;
 
@@ -93,9 +93,9 @@ export function FilterLine({ sourceId, value, onApply }: FilterLineProps) {
     }
   };
   const doubts =
-    !mistake && checked === text && !parsed.isPlaceholderData
-      ? (warnings ?? []).map((w) => <Mistake key={w.start} mistake={w} mild onFix={apply} />)
-      : [];
+    mistake || checked !== text || doubted.text !== text
+      ? []
+      : doubted.all.map((w) => <Mistake key={w.start} mistake={w} mild onFix={apply} />);
   const moved = (el: HTMLInputElement) => {
     setCursor(el.selectionStart ?? el.value.length);
     setLeft(el.scrollLeft);
@@ -160,7 +160,7 @@ export function FilterLine({ sourceId, value, onApply }: FilterLineProps) {
       </Combobox>
       {mistake ? <MistakeUnderline text={text} mistake={mistake} left={left} /> : null}
       <div className={classes.notes}>
-        <div className={classes.explain} data-applied={applies || undefined}>
+        <div className={classes.explain} title={explain || undefined}>
           {text === "" ? "No filter" : explain}
         </div>
         {applies ? doubts : null}
