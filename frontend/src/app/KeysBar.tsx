@@ -5,7 +5,10 @@ import { KeyringStatus } from "../components/KeyringStatus";
 import { State } from "../ui/State";
 import classes from "./KeysBar.module.css";
 
-/** Above every page while keys cannot be read: what is wrong, and the way to put it right. The local copy stays readable. */
+/**
+ * Below every page while keys cannot be read: what is wrong, and the way to put it right. The local copy stays readable.
+ * It comes by itself, and above the page it would push the rows of a list away under the pointer.
+ */
 export function KeysBar({ info }: { info: AppInfo }) {
   const [asked, setAsked] = useState(false);
   if (info.keyring.ready) {

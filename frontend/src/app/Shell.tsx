@@ -31,11 +31,11 @@ export function Shell({ page, info }: { page: PageSpec | undefined; info: AppInf
       <Rail current={page?.path} narrow={narrow} onToggle={() => setNarrow(!narrow)} />
       <Header title={page?.title ?? "Seatkeeper"} info={info} />
       <main id="main" tabIndex={-1} className={classes.main}>
-        <KeysBar info={info} />
-        <CopyBar info={info} />
         <div className={classes.page}>
           <Outlet />
         </div>
+        <CopyBar info={info} />
+        <KeysBar info={info} />
       </main>
       <Palette commands={commands} />
       <ShortcutSheet commands={commands} />

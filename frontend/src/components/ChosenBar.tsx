@@ -1,5 +1,6 @@
 import { Button, CloseButton } from "@mantine/core";
 import type { ReactNode } from "react";
+import { oneClick } from "../ui/oneClick";
 import { State } from "../ui/State";
 import { count } from "../util/format";
 import classes from "./ChosenBar.module.css";
@@ -26,22 +27,12 @@ interface ChosenBarProps {
 
 /**
  * What is chosen in a list, and what can be done with it. It has its place above the list whether anything is chosen or
- * not, so that no row moves under the pointer. The second click of a double click decides nothing here: what was under
- * the pointer may be another button by then.
+ * not, so that no row moves under the pointer.
  */
 export function ChosenBar(props: ChosenBarProps) {
   const { label, hint, always, n, word, outside, aside } = props;
   return (
-    <div
-      className={classes.place}
-      data-on={n > 0 || undefined}
-      onClickCapture={(e) => {
-        if (e.detail > 1) {
-          e.preventDefault();
-          e.stopPropagation();
-        }
-      }}
-    >
+    <div className={classes.place} data-on={n > 0 || undefined} onClickCapture={oneClick}>
       <section className={classes.bar} aria-label={n > 0 ? label : undefined}>
         <div className={classes.what}>
           {n === 0 ? (

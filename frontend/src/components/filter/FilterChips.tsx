@@ -3,6 +3,7 @@ import { IconPlus } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { type FilterField, formatFilter, type ParsedFilter } from "../../api/people";
 import { toProblem } from "../../api/problem";
+import { oneClick } from "../../ui/oneClick";
 import { plainMarks } from "../../util/marks";
 import { ChipEditor } from "./ChipEditor";
 import classes from "./Filter.module.css";
@@ -46,7 +47,7 @@ export function FilterChips({ sourceId, fields, parsed, onApply, onProblem }: Fi
       (cause: unknown) => onProblem(toProblem(cause)),
     );
   return (
-    <ul ref={list} className={classes.chips} aria-label="Filter parts">
+    <ul ref={list} className={classes.chips} aria-label="Filter parts" onClickCapture={oneClick}>
       {chips.map((chip, i) => {
         const words = plainMarks(nodeWords(chip, label));
         const remove = () => {

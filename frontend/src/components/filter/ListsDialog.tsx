@@ -4,6 +4,7 @@ import { chooseList, deleteList, type ListDraft, type PeopleList, pasteList, use
 import { type Problem, toProblem } from "../../api/problem";
 import { confirm } from "../../ui/confirm";
 import { ProblemMessage } from "../../ui/Message";
+import { oneClick } from "../../ui/oneClick";
 import { StrangerText } from "../../ui/StrangerText";
 import { toast, toastProblem } from "../../ui/toast";
 import { useFocusBack } from "../../ui/useFocusBack";
@@ -78,7 +79,7 @@ export function ListsDialog({ sourceId, onClose, onUse }: ListsDialogProps) {
         <Stack gap="sm">
           {lists.error ? <ProblemMessage problem={lists.error} /> : null}
           {lists.data && lists.data.length > 0 ? (
-            <ul className={classes.lists} aria-label="Saved lists">
+            <ul className={classes.lists} aria-label="Saved lists" onClickCapture={oneClick}>
               {lists.data.map((l) => (
                 <li key={l.id}>
                   <span className={classes.name}>

@@ -7,6 +7,7 @@ import type { SourceView } from "../../api/sources";
 import { ChosenBar } from "../../components/ChosenBar";
 import { copy } from "../../components/copy";
 import type { Chosen } from "../../components/useChosen";
+import { oneClick } from "../../ui/oneClick";
 import { toastProblem } from "../../ui/toast";
 import { count, plural } from "../../util/format";
 import { DeleteGroupsDialog, NewGroupsDialog } from "./GroupDialogs";
@@ -36,7 +37,7 @@ export function GroupBar({ source, query, list, chosen }: GroupBarProps) {
   const close = () => setDialog(undefined);
   return (
     <div className={classes.bar}>
-      <div className={classes.all}>
+      <div className={classes.all} onClickCapture={oneClick}>
         <Checkbox
           size="xs"
           label="Choose this page"

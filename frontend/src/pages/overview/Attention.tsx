@@ -4,6 +4,7 @@ import { useState } from "react";
 import { type AttentionItem, useAttention, usePutAside } from "../../api/overview";
 import { useGo } from "../../components/navigation";
 import { ProblemMessage } from "../../ui/Message";
+import { oneClick } from "../../ui/oneClick";
 import { State, type Tone } from "../../ui/State";
 import { toastProblem } from "../../ui/toast";
 import { plural } from "../../util/format";
@@ -37,7 +38,7 @@ export function Attention({ sourceId, days }: { sourceId: string; days: number |
           <State tone="good">{put.length > 0 ? "Nothing else for today." : "Nothing needs attention."}</State>
         </p>
       ) : null}
-      <ul className={classes.list}>
+      <ul className={classes.list} onClickCapture={oneClick}>
         {items.slice(0, all ? items.length : FEW).map((it) => (
           <Line key={it.kind} item={it} onOpen={() => open(it)}>
             <Tooltip label="Hide until tomorrow">
@@ -61,7 +62,7 @@ export function Attention({ sourceId, days }: { sourceId: string; days: number |
         ) : null}
       </div>
       {hidden && put.length > 0 ? (
-        <ul className={classes.list} aria-label="Hidden until tomorrow">
+        <ul className={classes.list} aria-label="Hidden until tomorrow" onClickCapture={oneClick}>
           {put.map((it) => (
             <Line key={it.kind} item={it} onOpen={() => open(it)}>
               <Button

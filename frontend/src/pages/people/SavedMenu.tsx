@@ -13,6 +13,7 @@ import {
   useSaveFilter,
 } from "../../api/saved";
 import { ProblemMessage } from "../../ui/Message";
+import { oneClick } from "../../ui/oneClick";
 import { State } from "../../ui/State";
 import { StrangerText } from "../../ui/StrangerText";
 import { toast, toastAction, toastProblem } from "../../ui/toast";
@@ -113,7 +114,7 @@ export function SavedMenu({ sourceId, view, current, onOpen, onCurrent }: SavedM
               No filter is saved yet. A saved filter keeps the filter with its columns, sort and row height.
             </Text>
           ) : null}
-          <ul className={classes.list}>
+          <ul className={classes.list} onClickCapture={oneClick}>
             {found.map((f) => (
               <Item
                 key={f.id}
