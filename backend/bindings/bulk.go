@@ -21,11 +21,11 @@ func (x *Bulk) Actions(sourceID string) ([]ActionView, error) {
 // Preview stores a plan over the selected people or, for an action about groups, over the groups that the request names.
 func (x *Bulk) Preview(req PlanRequest) (PlanView, error) {
 	return call(x.given(req), "Bulk.Preview", func(ctx context.Context, s *Services) (_ PlanView, err error) {
-		wanted := bulk.Request{SourceID: req.SourceID, Action: req.Action, Params: req.Params, Note: req.Note, Selection: req.Selection}
-		if action, _ := bulk.Actions.Get(req.Action); action.Groups != nil {
-			wanted.Groups = req.Groups
-		} else if wanted.Users, err = s.Directory.SelectedUsers(ctx, req.SourceID); err != nil {
-			return PlanView{}, err
+		wanted := bulk.Request{SourceID: req.SourceID, Action: req.Action, Params: req.Params, Note: req.Note, Selection: req.Selection, Groups: req.Groups}
+		if action, ok := bulk.Actions.Get(req.Action); ok && action.Subject.Noun() == "person" {
+			if wanted.Users, err = s.Directory.SelectedUsers(ctx, req.SourceID); err != nil {
+				return PlanView{}, err
+			}
 		}
 		plan, err := s.Bulk.Plan(ctx, wanted)
 		if err != nil {
@@ -92,7 +92,7 @@ func (x *Bulk) Discard(planID string) error {
 func (x *Bulk) Confirm(planID, hash, typed, key string) (RunView, error) {
 	return call(x.given(planID, hash, typed, key), "Bulk.Confirm", func(ctx context.Context, s *Services) (RunView, error) {
 		run, err := s.Bulk.Confirm(ctx, planID, hash, typed, domain.NewSecret(key))
-		if action, _ := bulk.Actions.Get(run.Action); err == nil && action.Groups == nil {
+		if action, _ := bulk.Actions.Get(run.Action); err == nil && action.Subject.Noun() == "person" {
 			s.Directory.ClearSelection(run.SourceID)
 		}
 		return runView(run), err

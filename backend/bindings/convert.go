@@ -71,7 +71,7 @@ func texts(in map[string]string) map[string]string {
 
 func actionView(a bulk.ActionInfo) ActionView {
 	return ActionView{
-		Kind: a.Kind, Groups: a.Groups != nil, Title: a.Title, Verb: a.Verb, Effect: a.Effect, Undo: a.UndoClass, Docs: a.Docs, Risk: string(a.Risk),
+		Kind: a.Kind, Groups: a.Subject.Noun() == "group", Title: a.Title, Verb: a.Verb, Effect: a.Effect, Undo: a.UndoClass, Docs: a.Docs, Risk: string(a.Risk),
 		Reversible: a.Reversible, Params: list(a.Params, fieldView), Supported: a.Supported, Reason: domain.Visible(a.Reason), NeedsKey: a.NeedsKey,
 	}
 }
@@ -125,7 +125,7 @@ func runView(r domain.Run) RunView {
 	}
 	return RunView{
 		ID: r.ID, PlanID: r.PlanID, SourceID: r.SourceID, SourceName: domain.Visible(r.SourceName), Action: r.Action, ActionTitle: r.ActionTitle,
-		Groups: action.Groups != nil, Params: texts(r.Params), Trigger: string(r.Trigger), Operator: r.Operator, Selection: r.Selection, Note: r.Note, UndoOf: r.UndoOf,
+		Groups: action.Subject != nil && action.Subject.Noun() == "group", Params: texts(r.Params), Trigger: string(r.Trigger), Operator: r.Operator, Selection: r.Selection, Note: r.Note, UndoOf: r.UndoOf,
 		UndoneBy: r.UndoneBy, State: string(r.State), PauseReason: domain.Visible(r.PauseReason), CreatedAt: stamp(r.CreatedAt),
 		FinishedAt: stamp(r.FinishedAt), Total: r.Total, Raised: raised, Counts: counts(r.Counts),
 		Finished: r.Total - r.Counts[domain.ItemPlanned] - r.Counts[domain.ItemIntent], CanUndo: canUndo, UndoReason: domain.Visible(why),

@@ -2,7 +2,6 @@ package bulk
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -54,61 +53,10 @@ type Action struct {
 
 	// Sentence says what a plan does to the people, without source and full stop: "Suspend access of 214 people".
 	Sentence func(p domain.Plan, people string) string
-	// Groups makes the action one about groups; Plan and State are nil then.
-	Groups *GroupAction
-	// Plan makes one change for each target. It reads only its input. It sets everything but Seq and Action, which the engine sets;
-	// it need not know who is protected, because the engine overrules it.
-	Plan func(ctx context.Context, in PlanInput) ([]domain.Change, error)
-	// State names the state of a change's target, given the person as just read.
-	State func(u domain.User, c domain.Change) string
+	// Subject is what the action is about, and how it judges it.
+	Subject Subject
 	// Apply sends the one call. Its error is a *domain.Error with Effect; one without counts as "may have been carried out".
 	Apply func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error)
-}
-
-// PlanInput is what an action may look at to make its changes.
-type PlanInput struct {
-	Users       []domain.User
-	Params      map[string]string
-	Groups      map[string]domain.Group     // by Atlassian's id
-	Directories map[string]domain.Directory // by id
-	// Targets, if not nil, are the only targets to consider, by account id: an undo or a second try names them exactly.
-	Targets map[string][]domain.Target
-
-	known *records
-}
-
-// StateOf names the state of a person's target: what a run left, where its record is newer than the local copy, else what the action's
-// State makes of the local copy. It is StateOpen where only a reading can tell.
-func (in PlanInput) StateOf(u domain.User, t domain.Target, state func(domain.User, domain.Change) string) string {
-	if rec, newer := in.recorded(u, t); newer {
-		return rec.state
-	}
-	return state(u, domain.Change{Target: t})
-}
-
-// Met tells whether a run met the person's target since the local copy was read.
-func (in PlanInput) Met(u domain.User, t domain.Target) bool {
-	_, newer := in.recorded(u, t)
-	return newer
-}
-
-func (in PlanInput) recorded(u domain.User, t domain.Target) (recorded, bool) {
-	if in.known == nil {
-		return recorded{}, false
-	}
-	return in.known.of(u, t)
-}
-
-// TargetsOf gives the targets of one person: those that the input names, else those that usual yields.
-func (in PlanInput) TargetsOf(u domain.User, usual func() []domain.Target) []domain.Target {
-	if in.Targets == nil {
-		return usual()
-	}
-	named := slices.Clone(in.Targets[u.AccountID])
-	for i := range named {
-		named[i].Name, named[i].Email = u.Name, u.Email
-	}
-	return named
 }
 
 // Actions holds every bulk action by its kind.
@@ -116,10 +64,7 @@ var Actions = registry.New[Action]("bulk action")
 
 // Register adds an action; call it from a package-level var of the action's file. It panics on an incomplete declaration.
 func Register(a Action) Action {
-	judges := a.Plan != nil && a.State != nil
-	if a.Groups != nil {
-		judges = !judges && a.Groups.Plan != nil && a.Groups.State != nil
-	}
+	judges := a.Subject != nil && a.Subject.declared()
 	if a.Title == "" || a.Verb == "" || a.Goal == "" || a.Sentence == nil || !judges || a.Apply == nil || a.Cap.Count == 0 || a.Cap.Percent == 0 {
 		panic("bulk: action " + a.Kind + " is incomplete")
 	}

@@ -19,8 +19,8 @@ const (
 // chunk is the answer to one fresh read.
 type chunk struct {
 	items []domain.Item
-	found map[string]fresh // by the target's key
-	last  int              // highest seq looked at, 0 for items that come again
+	found map[string]Reading // by the target's key
+	last  int                // highest seq looked at, 0 for items that come again
 	end   bool
 	at    time.Time
 	err   error

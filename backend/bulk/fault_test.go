@@ -124,7 +124,7 @@ func oneFault(t *testing.T, sc scenario, f fault, hits func(int) bool) {
 	}
 	action, _ := bulk.Actions.Get(sc.action)
 	for _, it := range d.items(r.ID) {
-		is := action.State(d.truth(it.Change.Target.AccountID), it.Change) == action.Goal
+		is := action.Subject.(bulk.AboutPeople).State(d.truth(it.Change.Target.AccountID), it.Change) == action.Goal
 		switch {
 		case it.State == domain.ItemDone && !is, it.State == domain.ItemRefused && is, it.State == domain.ItemIntent, it.State == domain.ItemPlanned:
 			t.Errorf("item %d: %s, but the state is %t", it.Change.Seq, it.State, is)

@@ -19,28 +19,19 @@ const manyChanges = 50
 const typeNumber = "Type the number of changes to go on."
 
 type guardInput struct {
-	plan      domain.Plan // its head
-	action    Action
-	source    domain.Source
-	fresh     domain.Freshness
-	changes   []domain.Change
-	users     []domain.User
-	byAccount map[string]int // index into users
-	subjects  int            // people, or groups, with at least one change
-	groups    int            // of the source
-	losers    []domain.User  // who lose access to an app because groups end
-	counts    map[domain.Verdict]int
-	reach     reach                // whom the plan changes
-	today     reach                // with whom the last day's runs changed
-	used      *domain.GuardFinding // who of the people used an app lately; nil for nobody
-}
+	judged
 
-// all is how many people, or groups, the source has.
-func (in guardInput) all() int {
-	if in.action.Groups != nil {
-		return in.groups
-	}
-	return in.fresh.People
+	plan     domain.Plan // its head
+	action   Action
+	source   domain.Source
+	fresh    domain.Freshness
+	users    []domain.User
+	subjects int // people, or groups, with at least one change
+	total    int // of the source
+	counts   map[domain.Verdict]int
+	reach    reach                // whom the plan changes
+	today    reach                // with whom the last day's runs changed
+	used     *domain.GuardFinding // who of the people used an app lately; nil for nobody
 }
 
 // guard looks at a finished plan. Blocks come first, then what stops it, what must be confirmed, and what is good to know.
@@ -57,7 +48,7 @@ func guard(in guardInput) []domain.GuardFinding {
 		all = append(all, *in.used)
 	}
 	all = append(all, guardAdmins(in)...)
-	all = append(all, guardGroups(in)...)
+	all = append(all, in.action.Subject.findings(in)...)
 	all = append(all, guardNames(in)...)
 	for i := range all {
 		if len(stops) > 0 { // the words that are typed hold the number
@@ -92,17 +83,10 @@ func guardSource(in guardInput) []domain.GuardFinding {
 }
 
 func guardEmpty(in guardInput) []domain.GuardFinding {
-	switch {
-	case in.action.Groups != nil && in.counts[domain.VerdictChange] == 0:
-		return []domain.GuardFinding{{Level: domain.GuardBlock, Rule: "empty", Message: "There is nothing to change: every group is already so or is skipped."}}
-	case in.action.Groups != nil:
+	if in.counts[domain.VerdictChange] > 0 {
 		return nil
-	case len(in.users) == 0:
-		return []domain.GuardFinding{{Level: domain.GuardBlock, Rule: "empty", Message: "Nobody is selected.", Hint: "Select people first."}}
-	case in.counts[domain.VerdictChange] == 0:
-		return []domain.GuardFinding{{Level: domain.GuardBlock, Rule: "empty", Message: "There is nothing to change: every selected person is already so or is skipped."}}
 	}
-	return nil
+	return []domain.GuardFinding{in.action.Subject.nothing(in)}
 }
 
 // guardSize applies the caps. Both are about people, or groups: a person in two directories is one.
@@ -114,13 +98,13 @@ func guardSize(in guardInput) []domain.GuardFinding {
 	if n := in.counts[domain.VerdictChange]; n >= manyChanges {
 		found = append(found, confirm("many", fmt.Sprintf("These are %d changes.", n)))
 	}
-	all, words := in.all(), in.action.what()
+	counted := in.action.Subject.Counted
 	if in.subjects > in.action.Cap.Count {
-		found = append(found, confirm("cap_count", fmt.Sprintf("%d %s are more than the usual limit of %d for this action.", in.subjects, words, in.action.Cap.Count)))
+		found = append(found, confirm("cap_count", fmt.Sprintf("%s are more than the usual limit of %d for this action.", counted(in.subjects), in.action.Cap.Count)))
 	}
-	if in.subjects*100 > all*in.action.Cap.Percent {
-		found = append(found, confirm("cap_percent", fmt.Sprintf("%d of %d %s are more than the usual limit of %d %% for this action.",
-			in.subjects, all, words, in.action.Cap.Percent)))
+	if in.subjects*100 > in.total*in.action.Cap.Percent {
+		found = append(found, confirm("cap_percent", fmt.Sprintf("%d of %s are more than the usual limit of %d %% for this action.",
+			in.subjects, counted(in.total), in.action.Cap.Percent)))
 	}
 	return found
 }

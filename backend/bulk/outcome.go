@@ -113,7 +113,7 @@ func (r *runner) send(c domain.Change) (got answer, e *domain.Error, receipt *do
 	src, err := r.hand()
 	var answered domain.Receipt
 	if err == nil {
-		answered, err = r.action.Apply(ctx, src, c)
+		answered, err = r.of(c).Apply(ctx, src, c)
 	}
 	got, e = classify(err)
 	switch {
@@ -236,15 +236,15 @@ func (r *runner) judge(c chunk) {
 	r.cursor = max(r.cursor, c.last)
 	for _, it := range c.items {
 		seen := c.found[it.Change.Target.Key()]
-		state, protected := r.stateOf(seen, it.Change), r.protected(seen)
+		state, protected, goal := r.stateOf(seen, it.Change), r.protected(seen, it.Change), r.of(it.Change).Goal
 		switch {
-		case it.Attempts > 0 && state == r.action.Goal:
+		case it.Attempts > 0 && state == goal:
 			r.finish(it, domain.ItemDone, domain.ByRead, "An earlier call got no clear answer; it was carried out late.")
 		case it.Attempts > 0 && (state != it.Change.Expect || protected != ""):
 			r.finish(it, domain.ItemUnknown, domain.ByRead, howUnknown+fmt.Sprintf("a call got no clear answer, and now the state is %s.", domain.Quote(state)))
 		case protected != "":
 			r.finish(it, domain.ItemSkipped, domain.ByRead, protected)
-		case state == r.action.Goal:
+		case state == goal:
 			r.finish(it, domain.ItemAlready, domain.ByRead, "Was already so just before the call.")
 		case state != it.Change.Expect:
 			r.finish(it, domain.ItemSkipped, domain.ByRead, fmt.Sprintf("Changed since the preview: was %s, is now %s.", domain.Quote(it.Change.Expect), domain.Quote(state)))

@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -143,23 +144,19 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 	if err != nil {
 		return nil, err
 	}
-	d.users = distinct(d.users)
-	known.present(d.users)
-	in := guardInput{plan: d.plan, action: d.action, source: d.source, fresh: l.fresh, users: d.users, groups: len(l.all), counts: map[domain.Verdict]int{}}
-	protect := protection.New(d.source, l.all)
-	if d.action.Groups != nil {
-		in.changes, in.losers, err = e.groupChanges(ctx, d, l, known, protect)
-	} else {
-		in.changes, in.byAccount, err = peopleChanges(ctx, d, l, known, protect)
-	}
+	j, err := d.action.Subject.judge(ctx, e, d, l, known, protection.New(d.source, l.all))
 	if err != nil {
 		return nil, err
+	}
+	in := guardInput{
+		judged: j, plan: d.plan, action: d.action, source: d.source, fresh: l.fresh, users: d.users, total: d.action.Subject.in(l),
+		counts: map[domain.Verdict]int{},
 	}
 	in.used = markUsed(in, l.apps)
 	in.reach = newReach()
 	for i := range in.changes {
 		c := &in.changes[i]
-		c.Seq, c.Action = i+1, d.action.Kind
+		c.Seq, c.Action = i+1, cmp.Or(c.Action, d.action.Kind)
 		if c.Verdict == domain.VerdictChange {
 			in.reach.add(c.Target.Key(), c.Before)
 		} else {
@@ -169,7 +166,7 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 		in.counts[c.Verdict]++
 	}
 	in.subjects = len(in.reach.subjects)
-	if in.today, err = e.today(ctx, d.plan, d.action, in.reach, in.all()); err != nil {
+	if in.today, err = e.today(ctx, d.plan, d.action, in.reach, in.total); err != nil {
 		return nil, err
 	}
 	d.plan.ID, d.plan.CreatedAt = rand.Text(), now()
@@ -177,29 +174,6 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 	d.plan.Revision, d.plan.Counts, d.plan.People = l.fresh.Revision, in.counts, in.subjects
 	d.plan.Findings = append(guard(in), guardRecorded(in, known)...)
 	return in.changes, nil
-}
-
-// peopleChanges judges people; byAccount finds them among the draft's users.
-func peopleChanges(ctx context.Context, d *draft, l local, known *records, protect protection.Rule) (changes []domain.Change, byAccount map[string]int, err error) {
-	changes, err = d.action.Plan(ctx, PlanInput{
-		Users: d.users, Params: d.plan.Params, Targets: d.targets, Groups: l.groups, Directories: l.directories, known: known,
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	byAccount = make(map[string]int, len(d.users))
-	for i := range d.users {
-		byAccount[d.users[i].AccountID] = i
-	}
-	for i := range changes {
-		c := &changes[i]
-		if at, ok := byAccount[c.Target.AccountID]; ok && c.Verdict == domain.VerdictChange {
-			if reason := protect.Reason(d.users[at]); reason != "" {
-				c.Verdict, c.Reason = domain.VerdictProtected, reason
-			}
-		}
-	}
-	return changes, byAccount, nil
 }
 
 // GetPlan returns a stored plan; NotFound.
@@ -246,16 +220,6 @@ func (e *Engine) Discard(ctx context.Context, planID string) error {
 		return fmt.Errorf("discard the plan: %w", err)
 	}
 	return nil
-}
-
-// distinct drops repeated people: a second change of the same person would meet the state that the first one left.
-func distinct(users []domain.User) []domain.User {
-	seen := make(map[string]bool, len(users))
-	return slices.DeleteFunc(slices.Clone(users), func(u domain.User) bool {
-		double := seen[u.AccountID] || u.AccountID == ""
-		seen[u.AccountID] = true
-		return double
-	})
 }
 
 // clean makes text that survives JSON and SQLite unchanged, so that a stored plan hashes as the plan that was made.

@@ -71,7 +71,7 @@ func (r *runner) readBackTask(b readBack) {
 			if r.stateOf(found[it.Change.Target.Key()], it.Change) != it.Change.Expect {
 				continue // as wanted, or changed once more by somebody else
 			}
-			if time.Since(it.FinishedAt) >= r.action.Visible {
+			if time.Since(it.FinishedAt) >= r.of(it.Change).Visible {
 				unchanged[it.Change.Seq]++
 			}
 			if unchanged[it.Change.Seq] >= 2 {

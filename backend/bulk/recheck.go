@@ -123,10 +123,11 @@ func (e *Engine) beginRecheck(ctx context.Context, planID string) (context.Conte
 
 // readAfresh brings the local copy of the people up to date and tells how far it is; of too many only those who are idle.
 func (e *Engine) readAfresh(ctx context.Context, p domain.Plan, targets, idle []domain.Target) (read int, skipped string, err error) {
-	refresh, what := e.o.RefreshGroups, "groups"
-	if action, _ := Actions.Get(p.Action); action.Groups == nil {
-		what, refresh = "people", e.refreshPeople()
+	action, ok := Actions.Get(p.Action)
+	if !ok {
+		return 0, "", domain.Errorf(domain.NotFound, "There is no action %q.", p.Action)
 	}
+	refresh, what := action.Subject.refresh(e), action.what()
 	single := "This source cannot read single " + what + ". Each is compared again just before the call."
 	switch {
 	case refresh == nil:
@@ -161,20 +162,6 @@ func (e *Engine) readAfresh(ctx context.Context, p domain.Plan, targets, idle []
 		tell()
 	}
 	return read, skipped, nil
-}
-
-// refreshPeople reads people afresh by their targets; nil where that is not possible.
-func (e *Engine) refreshPeople() func(ctx context.Context, sourceID string, targets []domain.Target) error {
-	if e.o.Refresh == nil {
-		return nil
-	}
-	return func(ctx context.Context, sourceID string, targets []domain.Target) error {
-		accounts := make([]string, 0, len(targets))
-		for _, t := range targets {
-			accounts = append(accounts, t.AccountID)
-		}
-		return e.o.Refresh(ctx, sourceID, accounts)
-	}
 }
 
 // judge makes the changes of a plan anew without storing them.

@@ -61,7 +61,8 @@ func (r *records) add(it domain.Item, marked bool) {
 	if !ok || it.Evidence == domain.ByPlan {
 		return
 	}
-	rec := recorded{state: StateOpen, at: it.FinishedAt, marked: marked, ends: action.Groups != nil && action.Groups.Ends}
+	rec := recorded{state: StateOpen, at: it.FinishedAt, marked: marked}
+	rec.ends = action.Subject.state(Reading{Group: &domain.GroupNow{}}, it.Change) == action.Goal
 	switch it.State {
 	case domain.ItemDone, domain.ItemAlready:
 		rec.state = action.Goal
@@ -144,38 +145,6 @@ func (r *records) group(t domain.Target, now domain.GroupNow) domain.GroupNow {
 		now.Unread = !now.There
 	}
 	return now
-}
-
-// readGroups reads the groups again that an undo or a second try is about and that runs have changed since they were read. Nothing is lost
-// when that fails: the plan then says which groups must be read first.
-func (e *Engine) readGroups(ctx context.Context, p domain.Plan, changes []domain.Change) (local, *records, error) {
-	l, err := e.local(ctx, p.SourceID)
-	if err != nil {
-		return l, nil, err
-	}
-	known, err := e.recordsOf(ctx, p, l)
-	if err != nil || e.o.RefreshGroups == nil {
-		return l, known, err
-	}
-	var groups []domain.Target
-	for _, c := range changes {
-		t := c.Target
-		if _, ok := known.by[namedGroup(t)]; !ok || t.AccountID != "" {
-			continue
-		}
-		if t.GroupID != "" {
-			groups = append(groups, t)
-		}
-		groups = append(groups, domain.Target{DirectoryID: t.DirectoryID, GroupName: t.GroupName}) // one that was made again
-	}
-	if len(groups) == 0 {
-		return l, known, nil
-	}
-	if err := e.o.RefreshGroups(ctx, p.SourceID, groups); err != nil {
-		e.o.Log.Warn("groups could not be read before an undo", "groups", len(groups), "error", err)
-	}
-	l, err = e.local(ctx, p.SourceID)
-	return l, known, err
 }
 
 // guardRecorded says of how many people the plan goes by the record of a run.

@@ -172,8 +172,8 @@ func (r *runner) prepare() error {
 		return err
 	}
 	reader, ok := r.src.(source.UserReader)
-	if _, groups := r.src.(source.GroupReader); r.action.Groups != nil && !groups {
-		return domain.Errorf(domain.Unsupported, "This source cannot read single groups, so nothing can be checked before a change.")
+	if err := r.action.Subject.readable(r.src); err != nil {
+		return err //nolint:wrapcheck // for the user as it is
 	}
 	if !ok {
 		return domain.Errorf(domain.Unsupported, "This source cannot read single people, so nothing can be checked before a change.")

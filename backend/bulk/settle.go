@@ -27,7 +27,7 @@ func (r *runner) settleTask(it domain.Item) {
 // settle reads until two reads in a row agree, after Atlassian had time to show the change.
 func (r *runner) settle(it domain.Item, rescue bool) outcome {
 	o := outcome{item: it, answer: answerUnsettled, rescue: rescue}
-	if err := sleep(r.ctx, time.Until(it.IntentAt.Add(r.action.Visible))); err != nil {
+	if err := sleep(r.ctx, time.Until(it.IntentAt.Add(r.of(it.Change).Visible))); err != nil {
 		o.err = domain.AsError(err)
 		return o
 	}
@@ -74,7 +74,7 @@ func (r *runner) readState(c domain.Change) (string, error) {
 	}
 }
 
-func (r *runner) readOne(c domain.Change) (map[string]fresh, error) {
+func (r *runner) readOne(c domain.Change) (map[string]Reading, error) {
 	ctx, cancel := context.WithTimeout(r.ctx, callLimit)
 	defer cancel()
 	return r.read(ctx, []domain.Item{{Change: c}})
@@ -83,7 +83,7 @@ func (r *runner) readOne(c domain.Change) (map[string]fresh, error) {
 // settled gives an item the end that two equal reads prove, or lets it be sent once more when they prove that nothing happened.
 func (r *runner) settled(it domain.Item, state string) {
 	switch {
-	case state == r.action.Goal:
+	case state == r.of(it.Change).Goal:
 		r.finish(it, domain.ItemDone, domain.ByRead, "")
 	case state == it.Change.Expect && it.Attempts < maxAttempts:
 		it.Reason = "A first call got no clear answer; two readings showed that it was not carried out."

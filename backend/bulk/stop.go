@@ -28,7 +28,7 @@ const (
 
 // stopCap is the share above which a plan of the action stops, and how many never do.
 func (a Action) stopCap() (percent, floor int) {
-	if !a.Reversible || a.Groups != nil && a.Groups.Ends {
+	if !a.Reversible || a.Subject.ends() {
 		return stopPercentForGood, stopFloorForGood
 	}
 	return stopPercent, stopFloor
@@ -37,7 +37,7 @@ func (a Action) stopCap() (percent, floor int) {
 // mayStop tells whether size can stop a plan. What gives people back what a run took must not be held up, however large the mistake; nor is
 // an undo of new groups, which deletes only those that nobody is in yet. An undo that takes from people stops as any other plan.
 func (a Action) mayStop(p domain.Plan) bool {
-	return a.Risk != RiskLow && (p.UndoOf == "" || !a.Gives && a.Groups == nil)
+	return a.Risk != RiskLow && (p.UndoOf == "" || !a.Gives && !a.Subject.ends())
 }
 
 // reach is whom changes are about, and who loses an app by them with a group; by the target's key and by account id.
@@ -65,7 +65,7 @@ func (e *Engine) today(ctx context.Context, p domain.Plan, a Action, own reach, 
 	if err != nil {
 		return own, fmt.Errorf("count what the last day's runs did: %w", err)
 	}
-	if percent, floor := a.stopCap(); before == 0 || a.Groups == nil && !exceeds(len(own.subjects)+before, all, percent, floor) {
+	if percent, floor := a.stopCap(); before == 0 || !a.Subject.ends() && !exceeds(len(own.subjects)+before, all, percent, floor) {
 		return own, nil // even if nobody was meant twice
 	}
 	runs, err := e.recent(ctx, p.SourceID, a, since)
@@ -155,8 +155,8 @@ func guardStop(in guardInput) []domain.GuardFinding {
 			Stop:    &domain.Stop{Count: count, Of: all, Limit: percent, Words: verb + " " + many},
 		})
 	}
-	all := in.all()
-	if in.action.Groups != nil && in.action.Groups.Ends {
+	all := in.total
+	if in.action.Subject.ends() {
 		all += len(in.today.subjects) - len(in.reach.subjects) // the last day's are gone, and belong to the whole
 	}
 	verb := strings.ToLower(in.action.Verb)
@@ -182,7 +182,7 @@ func (e *Engine) stillHolds(ctx context.Context, p domain.Plan, a Action) error 
 	if err != nil {
 		return err
 	}
-	in := guardInput{plan: p, action: a, fresh: l.fresh, groups: len(l.all), reach: newReach()}
+	in := guardInput{plan: p, action: a, fresh: l.fresh, total: a.Subject.in(l), reach: newReach()}
 	err = e.o.Store.EachChange(ctx, p.ID, func(c domain.Change) error {
 		if c.Verdict == domain.VerdictChange {
 			in.reach.add(c.Target.Key(), c.Before)
@@ -192,7 +192,7 @@ func (e *Engine) stillHolds(ctx context.Context, p domain.Plan, a Action) error 
 	if err != nil {
 		return fmt.Errorf("read the plan's changes: %w", err)
 	}
-	if in.today, err = e.today(ctx, p, a, in.reach, in.all()); err != nil {
+	if in.today, err = e.today(ctx, p, a, in.reach, in.total); err != nil {
 		return err
 	}
 	for _, f := range guardStop(in) {

@@ -2,127 +2,99 @@ package bulk
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"sync"
 
+	"seatkeeper/backend/bulk/protection"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source"
 )
 
-// fresh is a person or group as just read; the zero value for who is gone.
-type fresh struct {
-	user  domain.User
-	there bool // for a person
-	group *domain.GroupNow
+// Subject is what an action is about. It chooses its targets and judges them, reads them, protects them and words them, so that plan,
+// guard, run, settling and undo know no kinds. AboutPeople and AboutGroups are the subjects.
+type Subject interface {
+	// Noun names the subject for the window, "person" or "group"; Counted writes how many there are: "3 people".
+	Noun() string
+	Counted(n int) string
+
+	// declared tells whether the declaration is whole.
+	declared() bool
+	// ends tells whether what the action is about is gone after it: an undo can then give back a part only.
+	ends() bool
+	// in is how many there are in the source: what the percentage of a cap is of.
+	in(l local) int
+	// judge makes a plan's changes and overrules them where somebody or something is protected.
+	judge(ctx context.Context, e *Engine, d *draft, l local, known *records, rule protection.Rule) (judged, error)
+	// nothing says why a plan changes nothing.
+	nothing(in guardInput) domain.GuardFinding
+	// findings is what the guard has to say about this kind alone.
+	findings(in guardInput) []domain.GuardFinding
+	// again finds those whom changes of an earlier plan or run are about.
+	again(ctx context.Context, e *Engine, p domain.Plan, changes []domain.Change) (subjects, error)
+	// back prepares the plan of an undo, which takes these changes back, and gives the changes to plan.
+	back(ctx context.Context, e *Engine, p *domain.Plan, changes []domain.Change) ([]domain.Change, error)
+
+	// readable says why a source cannot tell what is to be known before a change; nil when it can.
+	readable(src source.Source) error
+	// read reads at most ten of them now, by the target's key. Who is gone is missing.
+	read(ctx context.Context, from eitherReader, targets []domain.Target) (map[string]Reading, error)
+	// refresh reads them afresh into the local copy; nil where that is not possible.
+	refresh(e *Engine) func(ctx context.Context, sourceID string, targets []domain.Target) error
+	// state names the state of a change's target as just read.
+	state(r Reading, c domain.Change) string
+	// protects says why nothing is done to one as just read, "" when something may be done.
+	protects(rule protection.Rule, r Reading) string
 }
 
-// read reads the people or groups of some items, each once; found by the target's key. Who is gone is missing.
-func (r *runner) read(ctx context.Context, items []domain.Item) (map[string]fresh, error) {
-	seen := map[string]bool{}
-	targets := make([]domain.Target, 0, len(items))
+// Reading is a person or group as just read; the zero value is one that is gone.
+type Reading struct {
+	User  *domain.User
+	Group *domain.GroupNow
+}
+
+// judged is what a subject made of a plan.
+type judged struct {
+	changes   []domain.Change
+	byAccount map[string]int // people who are judged: index into the draft's users
+	losers    []domain.User  // who lose access to an app because groups end
+}
+
+// of gives the action of a change.
+func (r *runner) of(c domain.Change) Action {
+	a, _ := Actions.Get(c.Action)
+	return a
+}
+
+// read reads the subjects of some items, each once; found by the target's key.
+func (r *runner) read(ctx context.Context, items []domain.Item) (map[string]Reading, error) {
+	var about []Subject
+	targets, seen := map[string][]domain.Target{}, map[string]bool{}
 	for _, it := range items {
-		if t := it.Change.Target; !seen[t.Key()] {
-			seen[t.Key()] = true
-			targets = append(targets, t)
+		s, t := r.of(it.Change).Subject, it.Change.Target
+		if seen[t.Key()] {
+			continue
 		}
+		seen[t.Key()] = true
+		if targets[s.Noun()] == nil {
+			about = append(about, s)
+		}
+		targets[s.Noun()] = append(targets[s.Noun()], t)
 	}
-	if r.action.Groups != nil {
-		return r.readGroups(ctx, targets)
-	}
-	ids := make([]string, 0, len(targets))
-	for _, t := range targets {
-		ids = append(ids, t.AccountID)
-	}
-	users, err := r.reader.ReadUsers(ctx, ids)
-	if err != nil {
-		return nil, fmt.Errorf("read people afresh: %w", err)
-	}
-	found := make(map[string]fresh, len(users))
-	for _, u := range users {
-		found[u.AccountID] = fresh{user: u, there: true}
+	found := make(map[string]Reading, len(seen))
+	for _, s := range about {
+		some, err := s.read(ctx, r.reader, targets[s.Noun()])
+		if err != nil {
+			return nil, err //nolint:wrapcheck // it says what was read
+		}
+		for key, reading := range some {
+			found[key] = reading
+		}
 	}
 	return found, nil
 }
 
-// readGroups reads at most ten groups with their members, all at once: the source's rate gate holds the requests back.
-func (r *runner) readGroups(ctx context.Context, targets []domain.Target) (map[string]fresh, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	groups := make([]domain.GroupNow, len(targets))
-	var work sync.WaitGroup
-	for i, t := range targets {
-		work.Go(func() {
-			var err error
-			if groups[i], err = r.reader.ReadGroup(ctx, t.DirectoryID, t.GroupID, t.GroupName); err != nil {
-				cancel(fmt.Errorf("read a group afresh: %w", err))
-			}
-		})
-	}
-	work.Wait()
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
-	}
-	found := make(map[string]fresh, len(targets))
-	for i, t := range targets {
-		found[t.Key()] = fresh{group: &groups[i]}
-	}
-	return found, nil
+func (r *runner) stateOf(now Reading, c domain.Change) string {
+	return r.of(c).Subject.state(now, c)
 }
 
-// stateOf names the state of a change's target.
-func (r *runner) stateOf(f fresh, c domain.Change) string {
-	switch {
-	case r.action.Groups != nil && f.group != nil:
-		return r.action.Groups.State(*f.group, c)
-	case r.action.Groups == nil && f.there:
-		return r.action.State(f.user, c)
-	}
-	return StateGone
-}
-
-// protected says why nothing is done to a person or group as just read, "" when something may be done.
-func (r *runner) protected(f fresh) string {
-	switch {
-	case f.group != nil && r.action.Groups.Ends:
-		_, reason := groupStays(r.protect, *f.group)
-		return reason
-	case f.there:
-		return r.protect.Reason(f.user)
-	}
-	return ""
-}
-
-// subjectsOf finds those whom changes of an earlier plan or run are about. A person whom the local copy no longer has is kept with what
-// was known, so that the preview can say so instead of hiding it.
-func (e *Engine) subjectsOf(ctx context.Context, p domain.Plan, changes []domain.Change) (subjects, error) {
-	if action, ok := Actions.Get(p.Action); ok && action.Groups != nil {
-		return subjects{again: slices.Clip(append([]domain.Change{}, changes...))}, nil
-	}
-	who := subjects{targets: map[string][]domain.Target{}}
-	var order []string
-	known := map[string]domain.Target{}
-	for _, c := range changes {
-		t := c.Target
-		if _, seen := known[t.AccountID]; !seen {
-			order = append(order, t.AccountID)
-			known[t.AccountID] = t
-		}
-		who.targets[t.AccountID] = append(who.targets[t.AccountID], t)
-	}
-	found, err := e.o.People.UsersByAccount(ctx, p.SourceID, order)
-	if err != nil {
-		return who, fmt.Errorf("look up the people: %w", err)
-	}
-	byAccount := make(map[string]domain.User, len(found))
-	for _, u := range found {
-		byAccount[u.AccountID] = u
-	}
-	for _, id := range order {
-		u, there := byAccount[id]
-		if !there {
-			u = domain.User{AccountID: id, Name: known[id].Name, Email: known[id].Email, RemovedAt: p.CreatedAt}
-		}
-		who.users = append(who.users, u)
-	}
-	return who, nil
+func (r *runner) protected(now Reading, c domain.Change) string {
+	return r.of(c).Subject.protects(r.protect, now)
 }

@@ -3,7 +3,6 @@ package bulk
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -39,46 +38,10 @@ func (e *Engine) PlanUndo(ctx context.Context, runID string) (domain.Plan, error
 		SourceID: r.SourceID, Action: inverse.Kind, Params: r.Params, Trigger: domain.TriggerUndo, UndoOf: r.ID,
 		Selection: fmt.Sprintf("Undo of %s from %s", domain.Quote(r.ActionTitle), when(r.CreatedAt)),
 	}
-	if action.Groups != nil {
-		l, known, err := e.readGroups(ctx, p, changes)
-		if err != nil {
-			return domain.Plan{}, fmt.Errorf("plan the undo: %w", err)
-		}
-		p.Params = nil // the changes say it all
-		if refill, ok := Actions.Get(action.Groups.Refill); ok {
-			if members, groups := membersOf(l, known, changes); len(members) > 0 {
-				p.Action, p.Params, changes = refill.Kind, map[string]string{"groups": groups}, members
-			}
-		}
-	}
-	who, err := e.subjectsOf(ctx, domain.Plan{SourceID: r.SourceID, Action: p.Action, CreatedAt: r.CreatedAt}, changes)
-	if err != nil {
+	if changes, err = action.Subject.back(ctx, e, &p, changes); err != nil {
 		return domain.Plan{}, fmt.Errorf("plan the undo: %w", err)
 	}
-	return e.plan(ctx, p, who)
-}
-
-// membersOf gives who was in groups that ended, as changes about these people in the groups that stand in their place now, with these
-// groups' ids; none while one of the groups is missing.
-func membersOf(l local, known *records, ended []domain.Change) (members []domain.Change, groups string) {
-	var ids []string
-	for _, c := range ended {
-		named := domain.Target{DirectoryID: c.Target.DirectoryID, GroupName: c.Target.GroupName}
-		now := known.group(named, (&groupBook{local: l}).find(named))
-		if !now.There {
-			return nil, ""
-		}
-		if c.Before == nil || len(c.Before.Members) == 0 {
-			continue
-		}
-		ids = append(ids, now.GroupID)
-		for _, account := range c.Before.Members {
-			members = append(members, domain.Change{Target: domain.Target{
-				AccountID: account, DirectoryID: now.DirectoryID, GroupID: now.GroupID, GroupName: now.Name,
-			}})
-		}
-	}
-	return members, strings.Join(ids, ",")
+	return e.planAgain(ctx, p, r.CreatedAt, changes)
 }
 
 // PlanRetry makes a plan that tries a run's refused and unknown items again, on exactly their targets.
@@ -100,14 +63,25 @@ func (e *Engine) PlanRetry(ctx context.Context, runID string) (domain.Plan, erro
 		SourceID: r.SourceID, Action: r.Action, Params: r.Params, Trigger: domain.TriggerManual, Note: r.Note, UndoOf: r.UndoOf,
 		Selection: fmt.Sprintf("Refused or not known in %s from %s", domain.Quote(r.ActionTitle), when(r.CreatedAt)),
 	}
-	if _, _, err := e.readGroups(ctx, p, changes); err != nil {
-		return domain.Plan{}, fmt.Errorf("plan the second try: %w", err)
-	}
-	who, err := e.subjectsOf(ctx, domain.Plan{SourceID: r.SourceID, Action: r.Action, CreatedAt: r.CreatedAt}, changes)
+	return e.planAgain(ctx, p, r.CreatedAt, changes)
+}
+
+// planAgain plans on exactly the targets of changes that were planned at a time.
+func (e *Engine) planAgain(ctx context.Context, p domain.Plan, at time.Time, changes []domain.Change) (domain.Plan, error) {
+	who, err := e.subjectsOf(ctx, domain.Plan{SourceID: p.SourceID, Action: p.Action, CreatedAt: at}, changes)
 	if err != nil {
-		return domain.Plan{}, fmt.Errorf("plan the second try: %w", err)
+		return domain.Plan{}, fmt.Errorf("plan again: %w", err)
 	}
 	return e.plan(ctx, p, who)
+}
+
+// subjectsOf finds those whom changes of an earlier plan or run are about.
+func (e *Engine) subjectsOf(ctx context.Context, p domain.Plan, changes []domain.Change) (subjects, error) {
+	action, ok := Actions.Get(p.Action)
+	if !ok {
+		return subjects{}, domain.Errorf(domain.NotFound, "There is no action %q.", p.Action)
+	}
+	return action.Subject.again(ctx, e, p, changes)
 }
 
 // when writes a time as the operator's own clock shows it.

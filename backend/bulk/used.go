@@ -43,7 +43,7 @@ func usesOf(u domain.User, apps map[string]string, since time.Time) []use {
 }
 
 // locksOut tells whether an action takes everything from a person at once, so that it matters which apps are still in use.
-func (a Action) locksOut() bool { return a.Groups == nil && a.Risk == RiskHigh && !a.Gives }
+func (a Action) locksOut() bool { return !a.Subject.ends() && a.Risk == RiskHigh && !a.Gives }
 
 // markUsed notes with each change that locks somebody out which app the person used lately, and gives what guardUsed says of them all.
 func markUsed(in guardInput, apps map[string]string) *domain.GuardFinding {

@@ -2,6 +2,7 @@ package bulk
 
 import (
 	"fmt"
+	"strings"
 
 	"seatkeeper/backend/domain"
 )
@@ -25,10 +26,11 @@ func ButtonLabel(p domain.Plan) string {
 }
 
 func peopleOf(p domain.Plan) string {
-	if a, ok := Actions.Get(p.Action); ok && a.Groups != nil {
-		return plural(p.People, "group", "groups")
+	a, ok := Actions.Get(p.Action)
+	if !ok {
+		return ""
 	}
-	return plural(p.People, "person", "people")
+	return a.Subject.Counted(p.People)
 }
 
 // CanUndo tells whether PlanUndo makes sense for a run, and else why not. A run that was undone can be undone again: the first undo may
@@ -47,12 +49,7 @@ func CanUndo(r domain.Run) (ok bool, why string) {
 }
 
 // what names those whom an action is about.
-func (a Action) what() string {
-	if a.Groups != nil {
-		return "groups"
-	}
-	return "people"
-}
+func (a Action) what() string { return strings.TrimPrefix(a.Subject.Counted(0), "0 ") }
 
 // plural writes a count with the right word.
 func plural(n int, one, many string) string {

@@ -536,7 +536,7 @@ func (d *desk) check(r domain.Run) {
 		byState[it.State]++
 		c := it.Change
 		u := d.truth(c.Target.AccountID)
-		state := action.State(u, c)
+		state := action.Subject.(bulk.AboutPeople).State(u, c)
 		if it.State == domain.ItemDone && state != action.Goal && (r.State == domain.RunDone || !d.deceived(c)) {
 			d.t.Errorf("item %d is called done, but the state is %q (%+v)", c.Seq, state, it)
 		}

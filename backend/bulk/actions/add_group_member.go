@@ -27,8 +27,7 @@ var _ = bulk.Register(bulk.Action{
 	Visible:    groupVisible,
 	Inverse:    "group.remove_member",
 	Sentence:   func(p domain.Plan, people string) string { return "Add " + people + " to " + groupsOf(p) },
-	Plan:       planGroups(stateNotMember, stateMember),
-	State:      groupState,
+	Subject:    bulk.AboutPeople{Plan: planGroups(stateNotMember, stateMember), State: groupState},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.GroupEditor)
 		if !ok {

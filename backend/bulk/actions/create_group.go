@@ -55,7 +55,7 @@ var _ = bulk.Register(bulk.Action{
 	Visible:    groupCreateVisible,
 	Inverse:    "group.delete",
 	Sentence:   func(_ domain.Plan, groups string) string { return "Create " + groups },
-	Groups: &bulk.GroupAction{
+	Subject: bulk.AboutGroups{
 		Plan: planCreate,
 		State: func(g domain.GroupNow, _ domain.Change) string {
 			if g.There {

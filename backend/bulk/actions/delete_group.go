@@ -27,7 +27,7 @@ var _ = bulk.Register(bulk.Action{
 	Visible:  groupDeleteVisible,
 	Inverse:  "group.create",
 	Sentence: func(_ domain.Plan, groups string) string { return "Delete " + groups },
-	Groups:   &bulk.GroupAction{Ends: true, Refill: "group.add_member", Plan: planDelete, State: deleteState},
+	Subject:  bulk.AboutGroups{Ends: true, Refill: "group.add_member", Plan: planDelete, State: deleteState},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.GroupCreator)
 		if !ok {

@@ -26,8 +26,7 @@ var _ = bulk.Register(bulk.Action{
 	Visible:    groupVisible,
 	Inverse:    "group.add_member",
 	Sentence:   func(p domain.Plan, people string) string { return "Remove " + people + " from " + groupsOf(p) },
-	Plan:       planGroups(stateMember, stateNotMember),
-	State:      groupState,
+	Subject:    bulk.AboutPeople{Plan: planGroups(stateMember, stateNotMember), State: groupState},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.GroupEditor)
 		if !ok {

@@ -26,8 +26,7 @@ var _ = bulk.Register(bulk.Action{
 	Visible:    5 * time.Second,
 	Inverse:    "user.suspend",
 	Sentence:   func(_ domain.Plan, people string) string { return "Restore access of " + people },
-	Plan:       planDirectory(stateSuspended, stateActive),
-	State:      directoryState,
+	Subject:    bulk.AboutPeople{Plan: planDirectory(stateSuspended, stateActive), State: directoryState},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.Suspender)
 		if !ok {

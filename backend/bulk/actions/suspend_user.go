@@ -25,8 +25,7 @@ var _ = bulk.Register(bulk.Action{
 	Visible:    5 * time.Second,
 	Inverse:    "user.restore",
 	Sentence:   func(_ domain.Plan, people string) string { return "Suspend access of " + people },
-	Plan:       planDirectory(stateActive, stateSuspended),
-	State:      directoryState,
+	Subject:    bulk.AboutPeople{Plan: planDirectory(stateActive, stateSuspended), State: directoryState},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.Suspender)
 		if !ok {

@@ -11,8 +11,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// GroupAction is what an action about groups declares in the place of Plan and State.
-type GroupAction struct {
+// AboutGroups is the subject of an action about groups themselves.
+type AboutGroups struct {
 	// Ends says that groups, and what they give their members, come to an end: the engine then refuses those that must stay and works out
 	// who loses what.
 	Ends bool
@@ -111,10 +111,7 @@ func (b *groupBook) find(t domain.Target) domain.GroupNow {
 
 func (b *groupBook) appName(id string) string { return cmp.Or(b.apps[id], id) }
 
-// groupChanges judges groups; losers are the people who lose access to an app.
-func (e *Engine) groupChanges(
-	ctx context.Context, d *draft, l local, known *records, protect protection.Rule,
-) (changes []domain.Change, losers []domain.User, err error) {
+func (a AboutGroups) judge(ctx context.Context, e *Engine, d *draft, l local, known *records, rule protection.Rule) (judged, error) {
 	ids := slices.Clone(d.groups)
 	for _, c := range d.again {
 		ids = append(ids, c.Target.GroupID)
@@ -124,7 +121,7 @@ func (e *Engine) groupChanges(
 	}
 	book, err := e.openGroups(ctx, d.plan.SourceID, l, ids)
 	if err != nil {
-		return nil, nil, err
+		return judged{}, err
 	}
 	find := func(t domain.Target) domain.GroupNow { return known.group(t, book.find(t)) }
 	in := GroupInput{
@@ -132,7 +129,7 @@ func (e *Engine) groupChanges(
 		Find: find, AppName: book.appName,
 	}
 	if len(d.groups) > MaxGroups {
-		return nil, nil, domain.Errorf(domain.Invalid, "These are %d groups; one plan takes at most %d.", len(d.groups), MaxGroups)
+		return judged{}, domain.Errorf(domain.Invalid, "These are %d groups; one plan takes at most %d.", len(d.groups), MaxGroups)
 	}
 	seen := map[string]bool{}
 	for _, id := range d.groups {
@@ -141,8 +138,9 @@ func (e *Engine) groupChanges(
 			in.Chosen = append(in.Chosen, find(domain.Target{GroupID: id, DirectoryID: l.groups[id].DirectoryID}))
 		}
 	}
-	if changes, err = d.action.Groups.Plan(ctx, in); err != nil || !d.action.Groups.Ends {
-		return changes, nil, err
+	changes, err := a.Plan(ctx, in)
+	if err != nil || !a.Ends {
+		return judged{changes: changes}, err
 	}
 	ending := map[string]bool{}
 	for i := range changes {
@@ -150,13 +148,13 @@ func (e *Engine) groupChanges(
 		if c.Verdict != domain.VerdictChange {
 			continue
 		}
-		if verdict, reason := groupStays(protect, book.find(c.Target)); reason != "" {
+		if verdict, reason := groupStays(rule, book.find(c.Target)); reason != "" {
 			c.Verdict, c.Reason, c.Before = verdict, reason, nil
 			continue
 		}
 		ending[c.Target.GroupID] = true
 	}
-	return changes, book.losses(changes, ending), nil
+	return judged{changes: changes, losers: book.losses(changes, ending)}, nil
 }
 
 // losses adds to the changes of groups that end who loses which app, by the granting paths of the local copy: who is in another group that
@@ -251,9 +249,9 @@ const MaxGroups = 500
 // maxFull is how many groups with members one plan may end: an undo puts the people of so many back at once.
 const maxFull = 20
 
-// guardGroups says what comes to an end with groups.
-func guardGroups(in guardInput) []domain.GuardFinding {
-	if in.action.Groups == nil || !in.action.Groups.Ends || in.subjects == 0 {
+// findings says what comes to an end with groups.
+func (a AboutGroups) findings(in guardInput) []domain.GuardFinding {
+	if !a.Ends || in.subjects == 0 {
 		return nil
 	}
 	full, people := 0, map[string]bool{}

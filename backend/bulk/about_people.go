@@ -1,0 +1,203 @@
+package bulk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"seatkeeper/backend/bulk/protection"
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/source"
+)
+
+// AboutPeople is the subject of an action about people: their access in directories, their groups.
+type AboutPeople struct {
+	// Plan makes one change for each target. It reads only its input. It sets everything but Seq and Action, which the engine sets;
+	// it need not know who is protected, because the engine overrules it.
+	Plan func(ctx context.Context, in PlanInput) ([]domain.Change, error)
+	// State names the state of a change's target, given the person as just read.
+	State func(u domain.User, c domain.Change) string
+}
+
+// PlanInput is what an action may look at to make its changes.
+type PlanInput struct {
+	Users       []domain.User
+	Params      map[string]string
+	Groups      map[string]domain.Group     // by Atlassian's id
+	Directories map[string]domain.Directory // by id
+	// Targets, if not nil, are the only targets to consider, by account id: an undo or a second try names them exactly.
+	Targets map[string][]domain.Target
+
+	known *records
+}
+
+// StateOf names the state of a person's target: what a run left, where its record is newer than the local copy, else what the action's
+// State makes of the local copy. It is StateOpen where only a reading can tell.
+func (in PlanInput) StateOf(u domain.User, t domain.Target, state func(domain.User, domain.Change) string) string {
+	if rec, newer := in.recorded(u, t); newer {
+		return rec.state
+	}
+	return state(u, domain.Change{Target: t})
+}
+
+// Met tells whether a run met the person's target since the local copy was read.
+func (in PlanInput) Met(u domain.User, t domain.Target) bool {
+	_, newer := in.recorded(u, t)
+	return newer
+}
+
+func (in PlanInput) recorded(u domain.User, t domain.Target) (recorded, bool) {
+	if in.known == nil {
+		return recorded{}, false
+	}
+	return in.known.of(u, t)
+}
+
+// TargetsOf gives the targets of one person: those that the input names, else those that usual yields.
+func (in PlanInput) TargetsOf(u domain.User, usual func() []domain.Target) []domain.Target {
+	if in.Targets == nil {
+		return usual()
+	}
+	named := slices.Clone(in.Targets[u.AccountID])
+	for i := range named {
+		named[i].Name, named[i].Email = u.Name, u.Email
+	}
+	return named
+}
+
+// Noun is what the window calls it.
+func (AboutPeople) Noun() string { return "person" }
+
+// Counted writes how many.
+func (AboutPeople) Counted(n int) string { return plural(n, "person", "people") }
+
+func (a AboutPeople) declared() bool { return a.Plan != nil && a.State != nil }
+
+func (AboutPeople) ends() bool { return false }
+
+func (AboutPeople) in(l local) int { return l.fresh.People }
+
+func (a AboutPeople) judge(ctx context.Context, _ *Engine, d *draft, l local, known *records, rule protection.Rule) (judged, error) {
+	d.users = distinct(d.users)
+	known.present(d.users)
+	changes, err := a.Plan(ctx, PlanInput{
+		Users: d.users, Params: d.plan.Params, Targets: d.targets, Groups: l.groups, Directories: l.directories, known: known,
+	})
+	if err != nil {
+		return judged{}, err
+	}
+	j := judged{changes: changes, byAccount: make(map[string]int, len(d.users))}
+	for i := range d.users {
+		j.byAccount[d.users[i].AccountID] = i
+	}
+	for i := range changes {
+		c := &changes[i]
+		if at, ok := j.byAccount[c.Target.AccountID]; ok && c.Verdict == domain.VerdictChange {
+			if reason := rule.Reason(d.users[at]); reason != "" {
+				c.Verdict, c.Reason = domain.VerdictProtected, reason
+			}
+		}
+	}
+	return j, nil
+}
+
+func (AboutPeople) nothing(in guardInput) domain.GuardFinding {
+	if len(in.users) == 0 {
+		return domain.GuardFinding{Level: domain.GuardBlock, Rule: "empty", Message: "Nobody is selected.", Hint: "Select people first."}
+	}
+	return domain.GuardFinding{
+		Level: domain.GuardBlock, Rule: "empty", Message: "There is nothing to change: every selected person is already so or is skipped.",
+	}
+}
+
+func (AboutPeople) findings(guardInput) []domain.GuardFinding { return nil }
+
+// again keeps a person whom the local copy no longer has with what was known, so that the preview can say so instead of hiding it.
+func (AboutPeople) again(ctx context.Context, e *Engine, p domain.Plan, changes []domain.Change) (subjects, error) {
+	who := subjects{targets: map[string][]domain.Target{}}
+	var order []string
+	known := map[string]domain.Target{}
+	for _, c := range changes {
+		t := c.Target
+		if _, seen := known[t.AccountID]; !seen {
+			order = append(order, t.AccountID)
+			known[t.AccountID] = t
+		}
+		who.targets[t.AccountID] = append(who.targets[t.AccountID], t)
+	}
+	found, err := e.o.People.UsersByAccount(ctx, p.SourceID, order)
+	if err != nil {
+		return who, fmt.Errorf("look up the people: %w", err)
+	}
+	byAccount := make(map[string]domain.User, len(found))
+	for _, u := range found {
+		byAccount[u.AccountID] = u
+	}
+	for _, id := range order {
+		u, there := byAccount[id]
+		if !there {
+			u = domain.User{AccountID: id, Name: known[id].Name, Email: known[id].Email, RemovedAt: p.CreatedAt}
+		}
+		who.users = append(who.users, u)
+	}
+	return who, nil
+}
+
+func (AboutPeople) back(_ context.Context, _ *Engine, _ *domain.Plan, changes []domain.Change) ([]domain.Change, error) {
+	return changes, nil
+}
+
+func (AboutPeople) readable(source.Source) error { return nil } // every source that changes anything reads people
+
+func (AboutPeople) read(ctx context.Context, from eitherReader, targets []domain.Target) (map[string]Reading, error) {
+	users, err := from.ReadUsers(ctx, accountsOf(targets))
+	if err != nil {
+		return nil, fmt.Errorf("read people afresh: %w", err)
+	}
+	found := make(map[string]Reading, len(users))
+	for i := range users {
+		found[users[i].AccountID] = Reading{User: &users[i]}
+	}
+	return found, nil
+}
+
+func accountsOf(targets []domain.Target) []string {
+	ids := make([]string, 0, len(targets))
+	for _, t := range targets {
+		ids = append(ids, t.AccountID)
+	}
+	return ids
+}
+
+func (AboutPeople) refresh(e *Engine) func(ctx context.Context, sourceID string, targets []domain.Target) error {
+	if e.o.Refresh == nil {
+		return nil
+	}
+	return func(ctx context.Context, sourceID string, targets []domain.Target) error {
+		return e.o.Refresh(ctx, sourceID, accountsOf(targets))
+	}
+}
+
+func (a AboutPeople) state(r Reading, c domain.Change) string {
+	if r.User == nil {
+		return StateGone
+	}
+	return a.State(*r.User, c)
+}
+
+func (AboutPeople) protects(rule protection.Rule, r Reading) string {
+	if r.User == nil {
+		return ""
+	}
+	return rule.Reason(*r.User)
+}
+
+// distinct drops repeated people: a second change of the same person would meet the state that the first one left.
+func distinct(users []domain.User) []domain.User {
+	seen := make(map[string]bool, len(users))
+	return slices.DeleteFunc(slices.Clone(users), func(u domain.User) bool {
+		double := seen[u.AccountID] || u.AccountID == ""
+		seen[u.AccountID] = true
+		return double
+	})
+}
