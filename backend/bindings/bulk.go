@@ -92,24 +92,30 @@ func (x *Bulk) Discard(planID string) error {
 func (x *Bulk) Confirm(planID, hash, typed, key string) (RunView, error) {
 	return call(x.given(planID, hash, typed, key), "Bulk.Confirm", func(ctx context.Context, s *Services) (RunView, error) {
 		run, err := s.Bulk.Confirm(ctx, planID, hash, typed, domain.NewSecret(key))
-		if action, _ := bulk.Actions.Get(run.Action); err == nil && action.Subject.Noun() == "person" {
-			s.Directory.ClearSelection(run.SourceID)
-		}
-		return runView(run), err
+		return begun(s, run, err)
 	})
 }
 
-// Raise is Confirm for a plan that stops: words are its words, reason says why its caps are raised; both stand in the run log.
+// begun ends the selection that a run about people was made of.
+func begun(s *Services, run domain.Run, err error) (RunView, error) {
+	if action, ok := bulk.Actions.Get(run.Action); err == nil && ok && action.Subject.Noun() == "person" {
+		s.Directory.ClearSelection(run.SourceID)
+	}
+	return runView(run), err
+}
+
+// Raise is Confirm for a plan that stops: words are its words, reason says why its caps are raised; both stand in the run log. It ends the
+// selection as Confirm does.
 func (x *Bulk) Raise(planID, hash, words, reason, key string) (RunView, error) {
-	return call(x.desk, "Bulk.Raise", func(ctx context.Context, s *Services) (RunView, error) {
+	return call(x.given(planID, hash, words, reason, key), "Bulk.Raise", func(ctx context.Context, s *Services) (RunView, error) {
 		run, err := s.Bulk.Raise(ctx, planID, hash, words, reason, domain.NewSecret(key))
-		return runView(run), err
+		return begun(s, run, err)
 	})
 }
 
 // WithoutUsed stores, in the place of a plan, one without the people who used an app lately.
 func (x *Bulk) WithoutUsed(planID string) (PlanView, error) {
-	return call(x.desk, "Bulk.WithoutUsed", func(ctx context.Context, s *Services) (PlanView, error) {
+	return call(x.given(planID), "Bulk.WithoutUsed", func(ctx context.Context, s *Services) (PlanView, error) {
 		plan, err := s.Bulk.WithoutUsed(ctx, planID)
 		if err != nil {
 			return PlanView{}, err

@@ -41,7 +41,7 @@ func (x *Groups) Names(q GroupQuery) ([]NamedID, error) {
 
 // Outside gives those of the groups, by id, that a query does not find.
 func (x *Groups) Outside(q GroupQuery, ids []string) ([]string, error) {
-	return call(x.desk, "Groups.Outside", func(ctx context.Context, s *Services) ([]string, error) {
+	return call(x.given(q, ids), "Groups.Outside", func(ctx context.Context, s *Services) ([]string, error) {
 		outside, err := s.Directory.GroupsOutside(ctx, directory.GroupQuery(q), ids)
 		return list(outside, same), err
 	})

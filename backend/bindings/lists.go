@@ -39,7 +39,7 @@ func (x *Lists) Paste(sourceID, text string) (ListDraft, error) {
 
 // Column reads the list that was read once more, from the column of that number; -1 takes everybody who stands anywhere in it.
 func (x *Lists) Column(draftID string, column int) (ListDraft, error) {
-	return call(x.desk, "Lists.Column", func(ctx context.Context, s *Services) (ListDraft, error) {
+	return call(x.given(draftID), "Lists.Column", func(ctx context.Context, s *Services) (ListDraft, error) {
 		d, err := s.Lists.Column(ctx, draftID, exportfile.Choice(column))
 		return listDraft(d), err
 	})

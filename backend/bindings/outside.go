@@ -12,7 +12,7 @@ const outsideNames = 5
 
 // Outside reads a page of those of a plan who are not in the list of people or groups that was shown last.
 func (x *Bulk) Outside(planID string, from, count int) (SubjectPage, error) {
-	return call(x.desk, "Bulk.Outside", func(ctx context.Context, s *Services) (SubjectPage, error) {
+	return call(x.given(planID), "Bulk.Outside", func(ctx context.Context, s *Services) (SubjectPage, error) {
 		if err := checkPage(from, count); err != nil {
 			return SubjectPage{}, err
 		}

@@ -173,7 +173,7 @@ func (x *People) Parse(sourceID, text string) (ParsedFilter, error) {
 
 // Format turns a tree (as JSON text) into a filter text.
 func (x *People) Format(tree string) (ParsedFilter, error) {
-	return call(x.desk, "People.Format", func(_ context.Context, s *Services) (ParsedFilter, error) {
+	return call(x.given(tree), "People.Format", func(_ context.Context, s *Services) (ParsedFilter, error) {
 		var query filter.Query
 		if err := json.Unmarshal([]byte(tree), &query); err != nil {
 			return ParsedFilter{}, domain.Errorf(domain.Invalid, "The filter's tree is not understood: %w", err)

@@ -58,7 +58,7 @@ func (x *Saved) Export(ids []string) (Exported, error) {
 
 // Import adds the saved filters of a file, whose text the page has read: all of them or none.
 func (x *Saved) Import(text string) (SavedImport, error) {
-	return call(x.desk, "Saved.Import", func(ctx context.Context, s *Services) (SavedImport, error) {
+	return call(x.given(text), "Saved.Import", func(ctx context.Context, s *Services) (SavedImport, error) {
 		done, err := s.Saved.Import(ctx, []byte(text))
 		return SavedImport{Added: list(done.Added, same), Renamed: done.Renamed, Same: done.Same}, err
 	})
