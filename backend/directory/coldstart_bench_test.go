@@ -86,6 +86,9 @@ func answerOnce(ctx context.Context, folder, way string) (started, error) {
 	}
 	answered, used := time.Since(begin), cpuTime()-cpu
 	s.Close()
+	if err := db.Close(); err != nil {
+		return started{}, err
+	}
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	return started{CPU: ms(used), Wall: ms(answered), RSS: memory("VmRSS"), Peak: memory("VmHWM")}, nil
 }

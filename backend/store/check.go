@@ -25,6 +25,7 @@ var companions = []string{"-wal", "-shm", "-journal"}
 func (d *database) prepare(ctx context.Context) error {
 	info, err := os.Stat(d.path)
 	if errors.Is(err, os.ErrNotExist) {
+		d.fresh = true
 		return d.create(ctx)
 	}
 	if err != nil {
@@ -42,9 +43,10 @@ func (d *database) prepare(ctx context.Context) error {
 	if err := d.checkHeader(info.Size()); err != nil || d.condemned == nil {
 		return err
 	}
-	if err = d.breakSeal(); errors.Is(err, errUnsealed) {
-		d.unsealed, err = true, nil
+	if err = d.checkSeal(); errors.Is(err, errUnsealed) {
+		return nil
 	}
+	d.sealed = err == nil
 	return err
 }
 
@@ -90,7 +92,7 @@ func (d *database) unclean() bool {
 func (d *database) check(ctx context.Context) error {
 	var answer string
 	pragma := "PRAGMA schema_version" // reads the first page: enough after a clean end
-	thorough := d.uncleanAtOpen || d.unsealed
+	thorough := d.uncleanAtOpen || d.condemned != nil && !d.sealed && !d.fresh
 	if thorough {
 		pragma = "PRAGMA integrity_check(1)"
 	}

@@ -188,13 +188,14 @@ func (s *Store) takeMirror(ctx context.Context, d database) (err error) {
 		return err
 	}
 	s.mirror.declaration.counts = true // not before: an upgrade begins without the table for it
-	if s.mirror.unsealed {
+	unknown := !s.mirror.sealed && !s.mirror.fresh // before this, an upgrade may have broken the seal
+	if unknown {
 		err = s.mirror.compare(ctx)
 	}
 	if err == nil {
 		err = s.settleSyncs(ctx)
 	}
-	if err == nil && s.mirror.unsealed {
+	if err == nil && unknown {
 		// Nothing tells whether the rows are what was written. Without digests the next full sync compares every one with what it receives.
 		_, err = s.mirror.write.sql.ExecContext(ctx, "DELETE FROM digests")
 		err = s.mirror.fault("forget the digests", err)

@@ -369,3 +369,26 @@ func TestWhatIsNotDamageIsNotMoved(t *testing.T) {
 		t.Error(users, err)
 	}
 }
+
+// The seal stands until the first change, so that a kill before one costs the next start nothing.
+func TestTheSealStandsUntilTheFirstChange(t *testing.T) {
+	dir := filled(t)
+	seal := filepath.Join(dir, MirrorFile+sealSuffix)
+	looked := openTest(t, dir)
+	compare(t, looked, testSource, newOrganization(200))
+	if !looked.mirror.sealed || !exists(seal) {
+		t.Error("reading broke the seal")
+	}
+	if err := looked.PutUsers(t.Context(), testSource, []domain.User{person(1)}); err != nil {
+		t.Fatal(err)
+	}
+	if looked.mirror.sealed || exists(seal) {
+		t.Error("a change left the seal")
+	}
+	if err := looked.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if again := openTest(t, dir); !again.mirror.sealed {
+		t.Error("a closed copy was not sealed again")
+	}
+}

@@ -48,7 +48,8 @@ type database struct {
 	log         *slog.Logger
 
 	uncleanAtOpen bool       // the program ended without closing the file
-	unsealed      bool       // nothing says that the file is as it was left
+	fresh         bool       // it was made just now
+	sealed        bool       // it is as its seal says
 	condemned     *condemned // nil for a file that cannot be rebuilt
 
 	write handle
@@ -203,6 +204,7 @@ func (d *database) update(ctx context.Context, doing string, fn func(tx *sql.Tx)
 		return d.faultWithin(ctx, doing, err)
 	}
 	defer func() { _ = conn.Close() }()
+	d.breakSeal()
 	if err := d.unfeed(ctx, conn); err != nil {
 		return d.faultWithin(ctx, doing, err)
 	}

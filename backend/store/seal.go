@@ -7,7 +7,6 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
-	"path/filepath"
 )
 
 // A seal is checksums of the local copy's file, a mebibyte each, taken when it was closed. SQLite sees a page that is broken, but not a bit
@@ -52,39 +51,45 @@ func sealOf(path string) ([]byte, error) {
 	return seal.Bytes(), nil
 }
 
-// breakSeal compares the file with its seal and deletes that, before anything is written to the file.
-func (d *database) breakSeal() error {
+// checkSeal compares the file with its seal.
+func (d *database) checkSeal() error {
 	kept, err := os.ReadFile(d.path + sealSuffix)
+	if err != nil || d.uncleanAtOpen {
+		return errUnsealed
+	}
+	info, err := os.Stat(d.path)
 	if err != nil {
+		return d.fault("check", err)
+	}
+	sum := len(kept) - 9
+	if sum < 0 || fmt.Sprintf("%08x\n", crc32.Checksum(kept[:sum], castagnoli)) != string(kept[sum:]) {
 		return errUnsealed
 	}
-	whole := len(kept) > 9 && fmt.Sprintf("%08x\n", crc32.Checksum(kept[:len(kept)-9], castagnoli)) == string(kept[len(kept)-9:])
 	var changed, size int64
-	if info, errStat := os.Stat(d.path); errStat == nil && whole {
-		_, err = fmt.Sscanf(string(kept), sealHead, &changed, &size)
-		whole = err == nil && info.ModTime().UnixNano() == changed
-	}
-	if whole && !d.uncleanAtOpen {
-		now, err := sealOf(d.path)
-		if err != nil {
-			return d.fault("check", err)
-		}
-		if !bytes.Equal(now, kept) {
-			return d.damaged("not as it was left")
-		}
-	}
-	if err := os.Remove(d.path + sealSuffix); err == nil {
-		syncFolder(filepath.Dir(d.path))
-	}
-	if !whole || d.uncleanAtOpen {
+	if _, err := fmt.Sscanf(string(kept), sealHead, &changed, &size); err != nil || info.ModTime().UnixNano() != changed {
 		return errUnsealed
+	}
+	now, err := sealOf(d.path)
+	if err != nil {
+		return d.fault("check", err)
+	}
+	if !bytes.Equal(now, kept) {
+		return d.damaged("not as it was left")
 	}
 	return nil
 }
 
+// breakSeal deletes the seal before the first change. One that a crash brings back is known by the time of change.
+func (d *database) breakSeal() {
+	if d.sealed {
+		d.sealed = false
+		_ = os.Remove(d.path + sealSuffix)
+	}
+}
+
 // seal seals the closed file. Without a seal the next opening looks through all pages, so a failure is no error.
 func (d *database) seal() {
-	if d.condemned == nil || d.condemned.is() || d.unclean() {
+	if d.condemned == nil || d.condemned.is() || d.sealed || d.unclean() {
 		return
 	}
 	seal, err := sealOf(d.path)

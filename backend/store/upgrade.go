@@ -39,7 +39,7 @@ func (d *database) upgrade(ctx context.Context) error {
 
 // numberDamaged tells whether only the schema's number is of a newer program, in a file that nothing says is as it was left.
 func (d *database) numberDamaged(ctx context.Context) bool {
-	if d.condemned == nil || !d.unsealed {
+	if d.condemned == nil || d.sealed {
 		return false
 	}
 	same, err := d.asMade(ctx, d.write.sql)
