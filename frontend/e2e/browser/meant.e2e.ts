@@ -1,7 +1,7 @@
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
-import { moved, putStill, type Still } from "../harness/still";
 import { filter, open, setUp } from "../harness/steps";
+import { moved, putStill, type Still } from "../harness/still";
 import { startWalk } from "../harness/walk";
 
 // Nobody is chosen who was not meant: with real clicks, nothing moves under the pointer, and "all" is the list that is seen.

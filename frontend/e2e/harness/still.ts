@@ -16,7 +16,8 @@ export function putStill() {
         const look = () => {
           for (const row of document.querySelectorAll(rows)) {
             // The name is the person or the group, wherever its row is drawn.
-            const name = row.querySelector("[aria-label]")?.getAttribute("aria-label") ?? "";
+            const name = row.querySelector("[aria-label]")?.getAttribute("aria-label");
+            if (!name) continue; // it is still read
             const top = Math.round(row.getBoundingClientRect().top);
             const tops = seen[name] ?? [];
             seen[name] = tops.includes(top) ? tops : [...tops, top];

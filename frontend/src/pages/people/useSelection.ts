@@ -28,6 +28,8 @@ const nobody: SelectionView = { count: 0, here: 0, all: false, aside: 0 };
 export function useSelection(sourceId: string, list: PeopleList | undefined): Selection {
   const [seen, setSeen] = useState({ from: "", ...nobody });
   const listId = list?.snapshot.id ?? "";
+  const here = useRef(0);
+  here.current = seen.from === listId ? seen.here : 0;
   // Only the newest answer counts.
   const asked = useRef(0);
 
@@ -57,7 +59,7 @@ export function useSelection(sourceId: string, list: PeopleList | undefined): Se
         if (mine === asked.current) {
           setSeen({ from: id, ...view });
         }
-        if (op === "keep") {
+        if (op === "keep" && view.here !== here.current) {
           list.rows.forget();
         }
         return true;
@@ -80,13 +82,13 @@ export function useSelection(sourceId: string, list: PeopleList | undefined): Se
   }, [list, listId, sourceId]);
 
   // Until the backend has said how it looks from another list, nothing is said about that.
-  const here = seen.from === listId;
+  const known = seen.from === listId;
   return {
     count: seen.count,
-    outside: here ? seen.count - seen.here : 0,
-    aside: here ? seen.aside : 0,
-    some: here && seen.here > 0,
-    all: here && seen.all,
+    outside: known ? seen.count - seen.here : 0,
+    aside: known ? seen.aside : 0,
+    some: known && seen.here > 0,
+    all: known && seen.all,
     change,
     clear,
   };
