@@ -23,16 +23,11 @@ import { rangeOf } from "./selection";
 import { type Columns, stretch } from "./useColumns";
 import type { PeopleList } from "./usePeopleList";
 import { useRoom } from "./useRoom";
-import { BLOCK, useRowWindow } from "./useRowWindow";
+import { BLOCK, span, useRowWindow } from "./useRowWindow";
 import type { Selection } from "./useSelection";
 
 /** Rows beyond the drawn ones that are read too, so that scrolling meets them there. */
 const AHEAD = 100;
-
-/** The numbers from one up to another, in steps. */
-function span(from: number, to: number, step = 1): number[] {
-  return Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step);
-}
 
 interface GridProps {
   list: PeopleList;

@@ -105,3 +105,8 @@ export function useRowWindow(
   // A list that became shorter has no rows beyond its end, whatever was in sight before.
   return { first: Math.min(drawn.first, total), end: Math.min(drawn.end, total), page, scrollTo };
 }
+
+/** The numbers from one up to another, in steps. */
+export function span(from: number, to: number, step = 1): number[] {
+  return Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step);
+}
