@@ -19,6 +19,8 @@ const (
 
 // Store keeps plans and runs on disk. All times are UTC with millisecond precision.
 type Store interface {
+	PastRuns
+
 	// SavePlan stores a plan with its changes, whole or not at all.
 	SavePlan(ctx context.Context, p domain.Plan, changes []domain.Change) error
 	// Plan returns a stored plan; NotFound.
@@ -35,10 +37,6 @@ type Store interface {
 	StartRun(ctx context.Context, r domain.Run, hash string, now time.Time) error
 	// Run returns a run; NotFound.
 	Run(ctx context.Context, id string) (domain.Run, error)
-	// Runs returns a page of runs, newest first, and how many match in all.
-	Runs(ctx context.Context, q domain.RunQuery) ([]domain.Run, int, error)
-	// ItemsOf counts what runs of an action, begun since a time, did, may have done or are about to do at a source.
-	ItemsOf(ctx context.Context, sourceID, action string, since time.Time) (int, error)
 	// UnfinishedRuns returns every run that is running, has items in intent, or changed people or groups that were not read again since.
 	UnfinishedRuns(ctx context.Context) ([]domain.Run, error)
 	// SetRunState moves an active run to another state; Conflict when the run is not active. finished is zero for active states.

@@ -54,6 +54,14 @@ func (r reach) add(subject string, b *domain.GroupBefore) {
 	}
 }
 
+// PastRuns is the part of the store that tells what was done before a plan.
+type PastRuns interface {
+	// Runs returns a page of runs, newest first, and how many match in all.
+	Runs(ctx context.Context, q domain.RunQuery) ([]domain.Run, int, error)
+	// ItemsOf counts what runs of an action, begun since a time, did, may have done or are about to do at a source.
+	ItemsOf(ctx context.Context, sourceID, action string, since time.Time) (int, error)
+}
+
 // today is the reach of a plan together with that of the last day's runs of the same action. Who was given back by a later run is not
 // counted, who is meant twice is counted once.
 func (e *Engine) today(ctx context.Context, p domain.Plan, a Action, own reach, all int) (reach, error) {
