@@ -36,6 +36,13 @@ test("who did not use Jira, but another app, is named, shown alone and left out"
       .getByText(/^Last used: /)
       .count(),
   ).toBe(Math.min(used, 100));
+  // The list comes into sight without moving the page's head out of it.
+  await expect
+    .poll(() =>
+      page.getByText("Only people who used an app").evaluate((e) => e.getBoundingClientRect().bottom < innerHeight),
+    )
+    .toBe(true);
+  expect(await page.getByRole("heading", { level: 1 }).evaluate((h) => h.getBoundingClientRect().top >= 0)).toBe(true);
   await walk.tab.look("only-them");
   await page.getByRole("button", { name: "Leave them out" }).click();
   await page.getByRole("heading", { name: `Suspend access of ${all - used} people in` }).waitFor();

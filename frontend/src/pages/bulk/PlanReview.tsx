@@ -71,7 +71,7 @@ export function PlanReview({ plan }: { plan: PlanView }) {
     setVerdict("");
     setFrom(0);
     if (on) {
-      table.current?.scrollIntoView({ block: "start" });
+      table.current?.scrollIntoView({ block: "nearest" });
     }
   };
 
@@ -89,48 +89,50 @@ export function PlanReview({ plan }: { plan: PlanView }) {
         <Findings plan={plan} used={used} onUsed={only} />
       </div>
       <ConfirmPlan key={plan.id} plan={plan} />
-      <div ref={table} className={classes.tools}>
-        <CountTabs
-          label="Changes by outcome"
-          outcomes={VERDICTS}
-          counts={plan.counts}
-          total={plan.total}
-          value={verdict}
-          onChange={(key) => {
-            setVerdict(key);
-            setFrom(0);
-          }}
+      <div ref={table}>
+        <div className={classes.tools}>
+          <CountTabs
+            label="Changes by outcome"
+            outcomes={VERDICTS}
+            counts={plan.counts}
+            total={plan.total}
+            value={verdict}
+            onChange={(key) => {
+              setVerdict(key);
+              setFrom(0);
+            }}
+          />
+          <TextInput
+            aria-label="Search in this preview"
+            placeholder={plan.action.groups ? "Name" : "Name, e-mail or account ID"}
+            leftSection={<IconSearch size={14} aria-hidden />}
+            value={search}
+            onChange={(e) => {
+              setSearch(e.currentTarget.value);
+              setFrom(0);
+            }}
+          />
+        </div>
+        {page.error ? <ProblemMessage problem={page.error} /> : null}
+        <div className={classes.only} role="status">
+          {used ? (
+            <>
+              <span>Only people who used an app within the last 90 days are shown.</span>
+              <Button size="xs" variant="default" onClick={() => only(false)}>
+                Show everybody
+              </Button>
+            </>
+          ) : null}
+        </div>
+        <DataTable
+          label="Changes"
+          columns={columnsOf(plan.action.groups)}
+          rows={page.data?.changes}
+          rowKey={(c) => c.seq}
+          empty={plan.action.groups ? "No group in this preview matches." : "Nobody in this preview matches."}
         />
-        <TextInput
-          aria-label="Search in this preview"
-          placeholder={plan.action.groups ? "Name" : "Name, e-mail or account ID"}
-          leftSection={<IconSearch size={14} aria-hidden />}
-          value={search}
-          onChange={(e) => {
-            setSearch(e.currentTarget.value);
-            setFrom(0);
-          }}
-        />
+        <Pager from={from} size={PAGE} total={page.data?.total ?? 0} what="changes" below onMove={setFrom} />
       </div>
-      {page.error ? <ProblemMessage problem={page.error} /> : null}
-      <div className={classes.only} role="status">
-        {used ? (
-          <>
-            <span>Only people who used an app within the last 90 days are shown.</span>
-            <Button size="xs" variant="default" onClick={() => only(false)}>
-              Show everybody
-            </Button>
-          </>
-        ) : null}
-      </div>
-      <DataTable
-        label="Changes"
-        columns={columnsOf(plan.action.groups)}
-        rows={page.data?.changes}
-        rowKey={(c) => c.seq}
-        empty={plan.action.groups ? "No group in this preview matches." : "Nobody in this preview matches."}
-      />
-      <Pager from={from} size={PAGE} total={page.data?.total ?? 0} what="changes" below onMove={setFrom} />
     </PageColumn>
   );
 }
