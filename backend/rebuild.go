@@ -31,6 +31,21 @@ func (w wholeCopy) Groups(ctx context.Context, sourceID string) ([]domain.Group,
 	return w.Store.Groups(ctx, sourceID) //nolint:wrapcheck // as above
 }
 
+// everSynced is the age of a source's copy as the set-up sees it: one that is built again was there, so the first sync is not to do.
+func everSynced(st *store.Store) func(ctx context.Context, sourceID string) (domain.Freshness, error) {
+	return func(ctx context.Context, sourceID string) (domain.Freshness, error) {
+		fresh, err := st.Freshness(ctx, sourceID)
+		if err != nil || fresh.Revision != 0 {
+			return fresh, err //nolint:wrapcheck // a sentence for the user
+		}
+		loss, err := st.CopyLoss(ctx)
+		if building, _ := loss.Of(sourceID); building {
+			fresh.Revision = 1
+		}
+		return fresh, err //nolint:wrapcheck // as above
+	}
+}
+
 // watch opens a session anew when its local copy turns out to be damaged. Everything that was made from that copy, lists and selections, ends
 // with the session; runs under way end at an item's border and go on in the new one.
 func (b *Backend) watch(s *session) {

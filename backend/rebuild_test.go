@@ -122,6 +122,9 @@ func TestADamagedCopyWaitsForItsKeys(t *testing.T) {
 	if list := must(p.api.People.Query(bindings.PeopleQuery{SourceID: src.ID}))(t); list.Total != 0 {
 		t.Errorf("%d people in a copy that is not there", list.Total)
 	}
+	if state := p.states(t)["sync"]; state != "done" {
+		t.Error("the set-up wants its first sync again:", state)
+	}
 	report := must(p.api.Overview.Attention(src.ID, 90))(t)
 	if len(report.Items) == 0 || report.Items[0].Kind != "copy_rebuilt" {
 		t.Errorf("%+v", report.Items)

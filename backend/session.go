@@ -78,7 +78,7 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		Log: opt.Log, Operator: operatorName(),
 	})
 	guide := onboarding.New(onboarding.Options{
-		Settings: st, Sources: book.List, Freshness: st.Freshness, Domains: st.Domains, Version: opt.Version, Demo: isDemo,
+		Settings: st, Sources: book.List, Freshness: everSynced(st), Domains: st.Domains, Version: opt.Version, Demo: isDemo,
 		Reach: func(ctx context.Context, site string) (string, error) { return jiracloud.Reach(ctx, site, network) },
 	})
 	clock := schedule.New(schedule.Options{
