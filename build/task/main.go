@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"syscall"
 )
 
@@ -96,11 +95,17 @@ func (c command) run(ctx context.Context, name string, args ...string) error {
 	if len(c.env) <= 2 { // a whole desktop's environment says nothing
 		shown = append(slices.Clone(c.env), shown...)
 	}
-	fmt.Println("$", strings.Join(shown, " "))
+	account := accountOf(ctx)
 	cmd := c.make(ctx, name, args...)
 	cmd.Stdout, cmd.Stderr, cmd.Stdin = os.Stdout, os.Stderr, os.Stdin
+	if account.said != nil {
+		first, rest := behind(name, args)
+		cmd = c.make(ctx, first, rest...)
+		cmd.Stdout, cmd.Stderr = account.said, account.said
+	}
+	fmt.Fprintln(cmd.Stdout, "$", strings.Join(shown, " "))
 	err := cmd.Run()
-	spend(cmd)
+	account.spend(cmd)
 	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -113,22 +118,17 @@ func (c command) run(ctx context.Context, name string, args ...string) error {
 // output runs a program and returns what it prints, without the last line's end. What it says on standard error is shown.
 func (c command) output(ctx context.Context, name string, args ...string) (string, error) {
 	cmd := c.make(ctx, name, args...)
+	account := accountOf(ctx)
 	cmd.Stderr = os.Stderr
+	if account.said != nil {
+		cmd.Stderr = account.said
+	}
 	out, err := cmd.Output()
-	spend(cmd)
+	account.spend(cmd)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", name, err)
 	}
 	return strings.TrimRight(string(out), "\r\n"), nil
-}
-
-// spent is the processor time of the programs that have ended, with that of the programs which these have started and awaited.
-var spent atomic.Int64
-
-func spend(cmd *exec.Cmd) {
-	if p := cmd.ProcessState; p != nil {
-		spent.Add(int64(p.UserTime() + p.SystemTime()))
-	}
 }
 
 func (c command) make(ctx context.Context, name string, args ...string) *exec.Cmd {

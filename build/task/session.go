@@ -104,7 +104,7 @@ func (s *session) launch(ctx context.Context, name string, args ...string) (stri
 		_ = cmd.Process.Signal(os.Interrupt)
 		time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
 		_ = cmd.Wait()
-		spend(cmd)
+		accountOf(ctx).spend(cmd)
 	})
 	if !slices.ContainsFunc(args, func(a string) bool { return a == "3" || strings.HasSuffix(a, "=3") }) {
 		return "", nil

@@ -1,18 +1,26 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // testSteps are the tasks of `test`: what is quick and fails often comes first, what needs a window last.
 var testSteps = []string{
-	"format", "layers", "licenses", "frontend-check", "bundle", "vet", "unit", "lint", "vuln", "bindings", "e2e", "window",
+	"format", "layers", "licenses", "frontend-check", "bundle", "vet", "unit", "bindings", "lint", "vuln", "e2e", "window",
 }
+
+// beside are the steps that run beside those which follow them: they need processors and no display, the walks a display and few processors.
+var beside = []string{"lint", "vuln"}
 
 // steps are all that `test` runs: before it looks at anything it installs what is missing.
 func steps() []string { return append([]string{"setup"}, testSteps...) }
@@ -52,35 +60,74 @@ func testAll(ctx context.Context, _ []string) error {
 	return err
 }
 
-// runSteps runs tasks until one fails.
+// runSteps runs tasks until one fails: one after the other, less those that run beside the others, which are one after the other too.
 func runSteps(ctx context.Context, list []task) []outcome {
-	all := make([]outcome, 0, len(list))
-	stopped := false
-	for _, t := range list {
-		if stopped {
-			all = append(all, outcome{step: t.name, verdict: notRun})
-			continue
-		}
-		fmt.Printf("\n=== %s: %s\n", t.name, t.line)
-		start, worked := time.Now(), spent.Load()
-		err := t.run(ctx, nil)
-		o := outcome{step: t.name, verdict: passed, took: time.Since(start), worked: time.Duration(spent.Load() - worked), err: err}
-		switch _, unseen := errors.AsType[unseenError](err); {
-		case unseen:
-			o.verdict = skipped
-		case err != nil:
-			o.verdict, stopped = failed, true
-		}
-		all = append(all, o)
+	all := make([]outcome, len(list))
+	for i, t := range list {
+		all[i] = outcome{step: t.name, verdict: notRun}
 	}
+	var broken atomic.Bool
+	aside, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	queue := make(chan int, len(list))
+	var others sync.WaitGroup
+	others.Go(func() {
+		for i := range queue {
+			if broken.Load() {
+				continue
+			}
+			var said bytes.Buffer
+			o := list[i].asStep(aside, &account{said: &said})
+			if aside.Err() != nil && ctx.Err() == nil {
+				continue // given up, because a step of the others failed
+			}
+			fmt.Print(said.String())
+			if all[i] = o; o.verdict == failed {
+				broken.Store(true)
+			}
+		}
+	})
+	for i, t := range list {
+		switch {
+		case broken.Load():
+		case slices.Contains(beside, t.name):
+			queue <- i
+		default:
+			if all[i] = t.asStep(ctx, &account{}); all[i].verdict == failed {
+				broken.Store(true)
+				giveUp()
+			}
+		}
+	}
+	close(queue)
+	others.Wait()
 	return all
+}
+
+// asStep runs a task as one step of test.
+func (t task) asStep(ctx context.Context, a *account) outcome {
+	out := io.Writer(os.Stdout)
+	if a.said != nil {
+		out = a.said
+	}
+	fmt.Fprintf(out, "\n=== %s: %s\n", t.name, t.line)
+	start := time.Now()
+	err := t.run(context.WithValue(ctx, accountKey{}, a), nil)
+	o := outcome{step: t.name, verdict: passed, took: time.Since(start), worked: time.Duration(a.spent.Load()), err: err}
+	switch _, unseen := errors.AsType[unseenError](err); {
+	case unseen:
+		o.verdict = skipped
+	case err != nil:
+		o.verdict = failed
+	}
+	return o
 }
 
 // summarize makes a line for each step and one that counts them, and gives the error of the one that failed. Beside the time that a step took
 // stands the processor time of its programs: on a busy machine only that can be compared.
 func summarize(all []outcome) (string, error) {
 	var b strings.Builder
-	var failure error
+	var failures []error
 	count, skips := map[string]int{}, []string{}
 	for _, o := range all {
 		count[o.verdict]++
@@ -94,7 +141,7 @@ func summarize(all []outcome) (string, error) {
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 		switch o.verdict {
 		case failed:
-			failure = fmt.Errorf("%s: %w", o.step, o.err)
+			failures = append(failures, fmt.Errorf("%s: %w", o.step, o.err))
 		case skipped:
 			skips = append(skips, o.step)
 		}
@@ -107,5 +154,5 @@ func summarize(all []outcome) (string, error) {
 		fmt.Fprintf(&b, ", %d skipped", n)
 	}
 	b.WriteString("\n")
-	return b.String(), failure
+	return b.String(), errors.Join(failures...)
 }

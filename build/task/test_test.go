@@ -6,8 +6,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // ending makes a step that ends like this.
@@ -25,11 +28,11 @@ func TestSummary(t *testing.T) {
 		fails    string
 	}{
 		{"all pass", []task{ending("a", nil), ending("b", nil)}, "2 passed, 0 failed", []string{"a               ok "}, []string{"kipped"}, ""},
-		{"one could not look, and the next ones run", []task{ending("a", nil), ending("vuln", offline), ending("b", nil)}, "2 passed, 0 failed, 1 skipped",
-			[]string{"vuln            skipped", "could not look: no such host", "Skipped, so not checked: vuln\n", "b               ok "}, []string{"FAILED"}, ""},
+		{"one could not look, and the next ones run", []task{ending("a", nil), ending("look", offline), ending("b", nil)}, "2 passed, 0 failed, 1 skipped",
+			[]string{"look            skipped", "could not look: no such host", "Skipped, so not checked: look\n", "b               ok "}, []string{"FAILED"}, ""},
 		{"one fails, and the next ones do not run", []task{ending("a", nil), ending("b", errors.New("broken")), ending("c", nil)}, "1 passed, 1 failed, 1 skipped",
 			[]string{"b               FAILED", "broken", "c               not run\n"}, []string{"Skipped,"}, "b: broken"},
-		{"one skipped, one failed", []task{ending("vuln", offline), ending("b", errors.New("broken"))}, "0 passed, 1 failed, 1 skipped", []string{"checked: vuln\n"}, nil, "b: broken"},
+		{"one skipped, one failed", []task{ending("look", offline), ending("b", errors.New("broken"))}, "0 passed, 1 failed, 1 skipped", []string{"checked: look\n"}, nil, "b: broken"},
 	} {
 		report, err := summarize(runSteps(t.Context(), c.list))
 		if !strings.HasSuffix(report, "\n"+c.last+"\n") {
@@ -48,6 +51,64 @@ func TestSummary(t *testing.T) {
 		if (err == nil) != (c.fails == "") || err != nil && err.Error() != c.fails {
 			t.Errorf("%s: ends with %v, want %q", c.name, err, c.fails)
 		}
+	}
+}
+
+// A step beside the others starts while they go on; what fails on one side ends the other.
+func TestStepsBesideOthers(t *testing.T) {
+	broken := errors.New("broken")
+	verdicts := func(all []outcome) (v []string) {
+		for _, o := range all {
+			v = append(v, o.step+" "+o.verdict)
+		}
+		return v
+	}
+	type run = func(context.Context, []string) error
+	for _, c := range []struct {
+		name      string
+		lint, e2e func(other <-chan struct{}) run // told when the other one has begun
+		want      []string
+	}{
+		{
+			"both at the same time",
+			func(other <-chan struct{}) run { return func(context.Context, []string) error { <-other; return nil } },
+			func(other <-chan struct{}) run { return func(context.Context, []string) error { <-other; return nil } },
+			[]string{"lint ok", "vuln ok", "e2e ok", "window ok"},
+		},
+		{
+			"the one beside fails, and the walk comes to its own end",
+			func(<-chan struct{}) run { return func(context.Context, []string) error { return broken } },
+			func(other <-chan struct{}) run {
+				return func(context.Context, []string) error { <-other; time.Sleep(time.Minute); return nil }
+			},
+			[]string{"lint FAILED", "vuln not run", "e2e ok", "window not run"},
+		},
+		{
+			"a walk fails, and what runs beside is given up",
+			func(<-chan struct{}) run {
+				return func(ctx context.Context, _ []string) error { <-ctx.Done(); return ctx.Err() }
+			},
+			func(other <-chan struct{}) run {
+				return func(context.Context, []string) error { <-other; return broken }
+			},
+			[]string{"lint not run", "vuln not run", "e2e FAILED", "window not run"},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				linting, walking := make(chan struct{}), make(chan struct{})
+				begin := func(begun chan struct{}, r run) run {
+					return func(ctx context.Context, args []string) error { close(begun); return r(ctx, args) }
+				}
+				all := runSteps(t.Context(), []task{
+					{name: "lint", run: begin(linting, c.lint(walking))}, ending("vuln", nil),
+					{name: "e2e", run: begin(walking, c.e2e(linting))}, ending("window", nil),
+				})
+				if got := verdicts(all); !slices.Equal(got, c.want) {
+					t.Errorf("%v, want %v", got, c.want)
+				}
+			})
+		})
 	}
 }
 

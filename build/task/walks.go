@@ -123,6 +123,9 @@ func walk(ctx context.Context, tests, folder string, args []string) error {
 
 // buildPage makes frontend/dist.
 func buildPage(ctx context.Context) error {
+	if pageBuilt.Load() {
+		return nil
+	}
 	return npx(ctx, "vite", "build", "--logLevel", "warn")
 }
 
