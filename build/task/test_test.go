@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -153,5 +155,19 @@ func TestVulnDemanded(t *testing.T) {
 		if _, unseen := errors.AsType[unseenError](err); unseen || err == nil {
 			t.Errorf("GOVULNDB=%s: it ends with %v", db, err)
 		}
+	}
+}
+
+func TestAccountOfAStep(t *testing.T) {
+	var said bytes.Buffer
+	o := (task{name: "lint", line: "a step", run: func(ctx context.Context, _ []string) error {
+		out, err := command{}.output(ctx, "go", "env", "GOOS")
+		return errors.Join(err, run(ctx, "go", "env", "GOARCH"), errors.New(out))
+	}}).asStep(t.Context(), &account{said: &said})
+	if !strings.HasPrefix(said.String(), "\n=== lint: a step\n$ go env GOARCH\n"+runtime.GOARCH) || o.err == nil || o.err.Error() != runtime.GOOS {
+		t.Errorf("%v; the step beside others says\n%s", o.err, said.String())
+	}
+	if o.worked <= 0 {
+		t.Error("its programs took no processor time")
 	}
 }
