@@ -128,6 +128,8 @@ func randomText(r *rand.Rand, c *content, field string, op filter.Op) string {
 		s = u.Email
 	case "accountId":
 		s = u.AccountID
+	case "userName":
+		s = userName(u)
 	case "accountType":
 		s = u.AccountType
 	case "department":
@@ -201,7 +203,7 @@ func differ(t *testing.T, seed uint64, filters int) (pairs, listed int) {
 		}
 		search := ""
 		if r.IntN(4) == 0 {
-			search = randomText(r, o.now, pick(r, []string{"name", "email", "accountId"}), filter.Like)
+			search = randomText(r, o.now, pick(r, []string{"name", "email", "accountId", "userName"}), filter.Like)
 		}
 		snap, err := s.Query(t.Context(), directory.Query{SourceID: "s", Filter: formatted.Canonical, Search: search})
 		if err != nil {

@@ -49,7 +49,7 @@ func (o *oracle) matching(q *filter.Query, search string) []int64 {
 func found(u domain.User, search string) bool {
 	for word := range strings.FieldsSeq(index.Fold(search)) {
 		id := len([]rune(word)) >= 5 && strings.ContainsAny(word, "0123456789") && strings.Contains(strings.ToLower(u.AccountID), word)
-		if !id && !strings.Contains(index.Fold(u.Name), word) && !strings.Contains(index.Fold(u.Email), word) {
+		if !id && !strings.Contains(index.Fold(u.Name), word) && !strings.Contains(index.Fold(u.Email), word) && !strings.Contains(index.Fold(userName(u)), word) {
 			return false
 		}
 	}
@@ -372,11 +372,18 @@ func same(a, b string) bool {
 	return index.Key(a) == index.Key(b)
 }
 
+func userName(u domain.User) string {
+	if len(u.Memberships) == 1 && u.Memberships[0].DirectoryID == domain.DataCenterDirectory {
+		return u.Nickname
+	}
+	return ""
+}
+
 func text(u domain.User, n *filter.Node) truth {
 	values := map[string][]string{
 		"name": {u.Name}, "email": {u.Email}, "accountId": {u.AccountID}, "nameOrEmail": {u.Name, u.Email}, "department": {u.Department},
 		"jobTitle": {u.JobTitle}, "location": {u.Location}, "organization": {u.Organization}, "accountType": {u.AccountType}, "timeZone": {u.TimeZone}, "authPolicy": {u.Policy},
-		"domain": {strings.ToLower(u.Email[strings.LastIndexByte(u.Email, '@')+1:])},
+		"userName": {userName(u)}, "domain": {strings.ToLower(u.Email[strings.LastIndexByte(u.Email, '@')+1:])},
 	}[n.Field]
 	if values == nil {
 		panic("the oracle does not know the field " + n.Field)
@@ -408,18 +415,19 @@ func (o *oracle) inList(u domain.User, name string) truth {
 	i := slices.IndexFunc(o.c.lists, func(l domain.PersonList) bool { return strings.EqualFold(l.Name, name) })
 	answer := no
 	for _, v := range o.c.lists[i].Values {
-		byID := func(x domain.User) bool { return strings.EqualFold(x.AccountID, v) }
-		byEmail := func(x domain.User) bool { return v != "" && strings.EqualFold(x.Email, v) }
+		meant := func(x domain.User) bool {
+			return v != "" && (strings.EqualFold(x.AccountID, v) || strings.EqualFold(x.Email, v) || strings.EqualFold(userName(x), v))
+		}
 		sharing := 0
 		for _, x := range o.c.users {
-			if byID(x) || byEmail(x) {
+			if meant(x) {
 				sharing++
 			}
 		}
 		switch {
-		case byID(u), byEmail(u) && sharing == 1:
+		case meant(u) && sharing == 1:
 			return yes
-		case byEmail(u), u.Email == "" && sharing == 0 && strings.Contains(v, "@"):
+		case meant(u), u.Email == "" && sharing == 0 && strings.Contains(v, "@"):
 			answer = unknown
 		}
 	}

@@ -192,7 +192,7 @@ func randomOrg(r *rand.Rand, people int) *org {
 	if r.IntN(4) == 0 { // two apps that an admin cannot tell apart by name
 		c.apps = append(c.apps, domain.App{ID: 90, AppID: "ari:cloud:x::site/90", Key: "twin", Name: "Jira", SiteName: "acme"})
 	}
-	c.directories = []domain.Directory{{DirectoryID: "d1", Name: "Acme"}, {DirectoryID: "d2", Name: "Beta"}}
+	c.directories = []domain.Directory{{DirectoryID: "d1", Name: "Acme"}, {DirectoryID: domain.DataCenterDirectory, Name: "Beta"}}
 	names := append([]string{"vip", "jira-users-acme", "jira-users-acme", "Sales", "org-admins", "leer"}, hostile[2:]...)
 	for i, name := range names {
 		c.groups = append(c.groups, domain.Group{ID: int64(100 + i), GroupID: "g" + strconv.Itoa(i), Name: name, Synced: domain.Tri(r.IntN(3)), GrantsAccess: []string{c.apps[i%len(c.apps)].AppID}})
@@ -324,6 +324,7 @@ func randomUser(r *rand.Rand, c *content, id int64, i int) domain.User {
 			u.Memberships = append(u.Memberships, domain.DirectoryMembership{DirectoryID: d.DirectoryID, Status: status})
 		}
 	}
+	u.Nickname = strings.ToLower(pick(r, givenNames)) + pick(r, []string{"", "." + strconv.Itoa(i)}) // the user name of who is in that directory alone
 	for _, a := range c.apps {
 		if r.IntN(3) > 0 {
 			continue

@@ -159,6 +159,8 @@ func sortKey(field string, r directory.Row) string {
 		}
 	case "domain":
 		return folded(strings.ToLower(r.Email[strings.LastIndexByte(r.Email, '@')+1:]))
+	case "userName":
+		return folded(r.UserName)
 	case "department":
 		return folded(r.Department)
 	case "jobTitle":

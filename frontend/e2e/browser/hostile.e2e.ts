@@ -44,9 +44,10 @@ const walk = startWalk(
 
 afterEach(() => unharmed());
 
-/** Nothing ran, nothing was asked for, and no element stands where only text should. */
+/** Nothing ran, nothing was asked for, no element stands where only text should, and no text holds what cannot be seen. */
 async function unharmed() {
   const { page } = walk.tab;
+  expect(await unseen(), "characters that cannot be seen").toEqual([]);
   const found = await page.evaluate(() => {
     const { harmed, stopped } = window as unknown as Watched;
     const elements = document.querySelectorAll(
@@ -57,6 +58,29 @@ async function unharmed() {
   expect(found).toEqual({ harmed: undefined, stopped: [], elements: [] });
   expect(strange).toEqual([]);
   expect(new URL(page.url()).host).toBe(new URL(walk.seatkeeper.url).host);
+}
+
+/** The texts of the page, and what it reads out, that hold characters which turn text around, end a line or cannot be seen. */
+function unseen(): Promise<string[]> {
+  return walk.tab.page.evaluate(() => {
+    const raw =
+      /[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
+    const found: string[] = [];
+    const look = (where: string, text: string) => {
+      if (raw.test(text)) found.push(`${where}: ${JSON.stringify(text).slice(0, 80)}`);
+    };
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node instanceof Element) {
+        for (const name of ["aria-label", "aria-description", "title", "placeholder", "alt"]) {
+          look(`${node.localName} ${name}`, node.getAttribute(name) ?? "");
+        }
+      } else if (!node.parentElement?.closest("style, script, textarea, pre")) {
+        look(node.parentElement?.className ?? "", node.textContent ?? "");
+      }
+    }
+    return found;
+  });
 }
 
 /** Light and dark, for whoever wants to see what such names look like. */
@@ -78,6 +102,14 @@ test("the watch sees what it watches for", async () => {
     img.remove();
   });
   await page.waitForFunction(() => (window as unknown as Watched).stopped.length > 0);
+  await page.evaluate(() => {
+    const planted = document.createElement("p");
+    planted.textContent = "a\u202eb";
+    planted.title = "a\u200bb";
+    document.getElementById("root")?.append(planted);
+  });
+  expect(await unseen()).toHaveLength(2);
+  await page.evaluate(() => document.querySelector("#root > p")?.remove());
   walk.tab.errors.length = 0; // the policy says it to the console too
   await page.evaluate(() => {
     (window as unknown as Watched).stopped = [];
