@@ -1,11 +1,15 @@
 package atlassian
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"maps"
+	"math"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -113,5 +117,33 @@ var lenient = jsonv2.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.Al
 
 // decode reads JSON. What a sync computes is mostly this, and encoding/json takes twice as long.
 func decode(raw []byte, into any) error {
-	return jsonv2.Unmarshal(raw, into, lenient) //nolint:wrapcheck // wrapped by the callers
+	err := jsonv2.Unmarshal(raw, into, lenient)
+	if _, shape := errors.AsType[*jsonv2.SemanticError](err); shape {
+		if whole, changed := wholeNumbers(raw); changed {
+			return jsonv2.Unmarshal(whole, into, lenient) //nolint:wrapcheck // wrapped by the callers
+		}
+	}
+	return err //nolint:wrapcheck // as above
+}
+
+// wholeNumbers writes whole numbers without a fraction or an exponent: some servers and proxies write 50 as 50.0 or 5e1, which is the same
+// number in JSON and no number to count with in Go.
+func wholeNumbers(raw []byte) (out []byte, changed bool) {
+	const exact = 1 << 53
+	var b bytes.Buffer
+	to := jsontext.NewEncoder(&b, lenient)
+	for from := jsontext.NewDecoder(bytes.NewReader(raw), lenient); ; {
+		token, err := from.ReadToken()
+		if err != nil {
+			return b.Bytes(), changed && errors.Is(err, io.EOF)
+		}
+		if token.Kind() == '0' && strings.ContainsAny(token.String(), ".eE") {
+			if n, err := strconv.ParseFloat(token.String(), 64); err == nil && n == math.Trunc(n) && math.Abs(n) < exact {
+				token, changed = jsontext.Int(int64(n)), true
+			}
+		}
+		if to.WriteToken(token) != nil {
+			return nil, false
+		}
+	}
 }

@@ -116,6 +116,8 @@ func (c *core) use() (Credential, error) {
 type Observer struct {
 	Request func()                   // a request is about to be sent
 	Waiting func(wait time.Duration) // Atlassian asked to wait this long
+	// Nameless is told how many rows of a list had no id. Nobody need listen: then such a row is an error.
+	Nameless func(rows int)
 }
 
 type observerKey struct{}

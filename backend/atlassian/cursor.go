@@ -161,17 +161,25 @@ type Row interface{ RowID() string }
 
 // Rows decodes the rows of a page. A row without an id is a contract error: it could not be merged, only lost.
 func Rows[T Row](raw json.RawMessage) ([]T, error) {
+	rows, err := decodeRows[T](raw)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		if r.RowID() == "" {
+			return nil, contract("a row has no id")
+		}
+	}
+	return rows, nil
+}
+
+func decodeRows[T Row](raw json.RawMessage) ([]T, error) {
 	if !isArray(raw) {
 		return nil, contract("the list is missing")
 	}
 	var rows []T
 	if err := decode(raw, &rows); err != nil {
 		return nil, contractBecause("a row cannot be read", err)
-	}
-	for _, r := range rows {
-		if r.RowID() == "" {
-			return nil, contract("a row has no id")
-		}
 	}
 	return rows, nil
 }

@@ -60,6 +60,7 @@ type Config struct {
 	NoPaidPlan     bool          // no paid subscription: inviting answers 402
 	DeadGone       bool          // the calls that Atlassian switched off answer 410 instead of 404
 	LockedAdmins   bool          // the org-admins group refuses membership calls (Atlassian announced this)
+	HiddenAccounts int           // so many accounts in the middle of a site's list are not shown, but startAt counts their places
 	FullPages      bool          // a site's users/search fills its pages; Atlassian's are sometimes short
 
 	DataCenter DataCenterConfig // what the Data Center instances are like

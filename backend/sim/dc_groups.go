@@ -30,12 +30,19 @@ func dcMembers(c *call) reply {
 	if !valid {
 		return badPaging()
 	}
-	g, refusal, found := c.dcAskedGroup()
-	if !found {
-		return refusal
+	var all, members []int
+	if c.everybody {
+		for i := range c.dc.users {
+			members = append(members, i)
+		}
+	} else {
+		g, refusal, found := c.dcAskedGroup()
+		if !found {
+			return refusal
+		}
+		members = c.dc.groups[g].members
 	}
-	var all []int
-	for _, i := range c.dc.groups[g].members {
+	for _, i := range members {
 		if c.dc.users[i].active || c.query.Get("includeInactiveUsers") == "true" {
 			all = append(all, i)
 		}

@@ -171,7 +171,7 @@ func dcUserList(c *call) reply {
 }
 
 // dcUserSearch finds users by the beginning of a name, of a word of the displayed name, or of the e-mail address. "." and "%" find all.
-// Whatever is asked, nobody beyond the first 1,000 is found.
+// Whatever is asked, nobody beyond the first SearchShows is found.
 func dcUserSearch(c *call) reply {
 	term := strings.ToLower(c.query.Get("username"))
 	if term == "" {
@@ -189,7 +189,7 @@ func dcUserSearch(c *call) reply {
 		if !wanted || !u.found(term) {
 			continue
 		}
-		if seen++; seen > from && seen <= maxSearchable && len(out) < limit {
+		if seen++; seen > from && seen <= c.w.cfg.DataCenter.SearchShows && len(out) < limit {
 			out = append(out, c.dcListedUser(i))
 		}
 	}

@@ -38,6 +38,10 @@ const (
 	FaultPageRepeat   FaultKind = "page_repeat"              // a list's page whose next cursor leads to itself
 	FaultPageLost     FaultKind = "page_lost"                // a list's page without the rows of its second half, which never come
 	FaultPageEnd      FaultKind = "page_end"                 // a list's page that says it is the last
+	FaultNameless     FaultKind = "row_without_id"           // as usual, but a row of the list has no id
+	FaultRowTwice     FaultKind = "row_twice"                // as usual, but the list's first row comes again at its end and is counted
+	FaultFractions    FaultKind = "fractions"                // as usual, but whole numbers are written as 50.0
+	FaultIgnores      FaultKind = "ignores_narrowing"        // answers as if Ignore was not asked for, or Instead was
 )
 
 // BodyForm is the form of a refusal's body.
@@ -59,7 +63,7 @@ const (
 )
 
 // Fault is a rule: which requests it strikes, how often, and what happens to them. As JSON its fields are written as
-// "name", "method", "path", "accountId", "site", "skip", "count", "probability", "kind", "body", "status", "delay" ("2s"), "location".
+// "name", "method", "path", "accountId", "site", "skip", "count", "probability", "kind", "body", "status", "delay" ("2s"), "location", "ignore", "instead".
 //
 //nolint:recvcheck // a value marshals, a pointer unmarshals: encoding/json wants it so
 type Fault struct {
@@ -76,6 +80,9 @@ type Fault struct {
 	Status      int
 	Delay       time.Duration
 	Location    string
+	// Ignore names what narrows a question: a parameter, a field of the body or a part of the path; only requests that have it are struck.
+	// Instead is taken in its place, "" for everything there is.
+	Ignore, Instead string
 }
 
 type faultJSON struct {
@@ -92,11 +99,13 @@ type faultJSON struct {
 	Status      int       `json:"status,omitempty"`
 	Delay       string    `json:"delay,omitempty"`
 	Location    string    `json:"location,omitempty"`
+	Ignore      string    `json:"ignore,omitempty"`
+	Instead     string    `json:"instead,omitempty"`
 }
 
 // MarshalJSON implements json.Marshaler.
 func (f Fault) MarshalJSON() ([]byte, error) {
-	j := faultJSON{f.Name, f.Method, f.Path, f.AccountID, f.Site, f.Skip, f.Count, f.Probability, f.Kind, f.Body, f.Status, "", f.Location}
+	j := faultJSON{f.Name, f.Method, f.Path, f.AccountID, f.Site, f.Skip, f.Count, f.Probability, f.Kind, f.Body, f.Status, "", f.Location, f.Ignore, f.Instead}
 	if f.Delay != 0 {
 		j.Delay = f.Delay.String()
 	}
@@ -109,7 +118,7 @@ func (f *Fault) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &j); err != nil {
 		return err
 	}
-	*f = Fault{j.Name, j.Method, j.Path, j.AccountID, j.Site, j.Skip, j.Count, j.Probability, j.Kind, j.Body, j.Status, 0, j.Location}
+	*f = Fault{j.Name, j.Method, j.Path, j.AccountID, j.Site, j.Skip, j.Count, j.Probability, j.Kind, j.Body, j.Status, 0, j.Location, j.Ignore, j.Instead}
 	if j.Delay != "" {
 		d, err := time.ParseDuration(j.Delay)
 		if err != nil {
@@ -163,7 +172,7 @@ func (b *faultBook) pick(c *call) (Fault, bool) {
 	defer b.mu.Unlock()
 	for i := range b.rules {
 		r := &b.rules[i]
-		if !r.matches(&c.entry) || r.Count > 0 && r.struck >= r.Count {
+		if !r.matches(&c.entry) || r.Kind == FaultIgnores && !c.narrowedBy(r.Ignore) || r.Count > 0 && r.struck >= r.Count {
 			continue
 		}
 		if r.seen++; r.seen <= r.Skip {

@@ -73,6 +73,10 @@ var strikes = map[FaultKind]func(*call, Fault) reply{
 		rep.value, rep.body = map[string]any{"result": "ok", "items": map[string]int{"count": 0}}, nil
 		return rep
 	},
+	FaultIgnores:   strikeIgnores,
+	FaultNameless:  strikeRows(nameless),
+	FaultRowTwice:  strikeRows(firstTwice),
+	FaultFractions: strikeFractions,
 	FaultPageEmpty: nil, FaultPageShort: nil, FaultPageRepeat: nil, FaultPageLost: nil, FaultPageEnd: nil,
 }
 

@@ -14,24 +14,25 @@ import (
 
 // call is one request on its way through the simulator.
 type call struct {
-	w      *World
-	ctx    context.Context
-	method string
-	path   string // escaped
-	query  url.Values
-	header http.Header
-	body   []byte
-	route  *route
-	vars   map[string]string
-	site   int // the site asked, -1 for the API host, less for a Data Center instance
-	dc     *dataCenter
-	dcUser int // the user whose token it is, -1 for nobody
-	scoped bool
-	cred   *credential
-	now    int64     // unix nanoseconds when the handler runs
-	page   FaultKind // how a list's page is bent
-	late   *call     // the copy of this call that is carried out later
-	entry  Entry
+	w         *World
+	ctx       context.Context
+	method    string
+	path      string // escaped
+	query     url.Values
+	header    http.Header
+	body      []byte
+	route     *route
+	vars      map[string]string
+	site      int // the site asked, -1 for the API host, less for a Data Center instance
+	dc        *dataCenter
+	dcUser    int // the user whose token it is, -1 for nobody
+	scoped    bool
+	cred      *credential
+	now       int64     // unix nanoseconds when the handler runs
+	page      FaultKind // how a list's page is bent
+	everybody bool      // a list of members has everybody, whatever group was asked for
+	late      *call     // the copy of this call that is carried out later
+	entry     Entry
 }
 
 // reply is an answer before it is sent. value is encoded as JSON when body is nil.

@@ -97,11 +97,14 @@ func siteMembers(c *call) reply {
 	if !valid {
 		return badPaging()
 	}
-	g, rep, found := c.siteGroup()
-	if !found {
-		return rep
+	all := c.w.sites[c.site].accounts
+	if !c.everybody {
+		g, rep, found := c.siteGroup()
+		if !found {
+			return rep
+		}
+		all = c.w.memberList(g, viewSite, c.now)
 	}
-	all := c.w.memberList(g, viewSite, c.now)
 	if c.query.Get("includeInactiveUsers") != "true" {
 		active := make([]int32, 0, len(all))
 		for _, i := range all {

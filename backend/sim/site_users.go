@@ -164,6 +164,9 @@ func siteUsers(c *call) reply {
 		return badPaging()
 	}
 	accounts := c.w.sites[c.site].accounts
+	if hidden := c.w.cfg.HiddenAccounts; hidden > 0 {
+		return ok(c.sitePlaces(accounts, hidden, from, limit))
+	}
 	from = min(from, len(accounts))
 	if !c.w.cfg.FullPages && limit > 4 {
 		limit -= int(c.w.hash(saltShort, uint64(from)) % 4)
@@ -177,6 +180,20 @@ func siteUsers(c *call) reply {
 		out = out[:len(out)/2]
 	}
 	return ok(out)
+}
+
+// sitePlaces cuts a page by places, of which the hidden ones begin after a third.
+func (c *call) sitePlaces(accounts []int32, hidden, from, limit int) []siteUserBody {
+	out, first := []siteUserBody{}, len(accounts)/3
+	for at := from; at < min(from+limit, len(accounts)+hidden); at++ {
+		switch {
+		case at < first:
+			out = append(out, c.siteUserRow(int(accounts[at])))
+		case at >= first+hidden:
+			out = append(out, c.siteUserRow(int(accounts[at-hidden])))
+		}
+	}
+	return out
 }
 
 const maxSearchable = 1000 // user/search shows no more than the first so many

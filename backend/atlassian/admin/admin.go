@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"seatkeeper/backend/atlassian"
@@ -19,6 +20,11 @@ const AnyDirectory = "-"
 
 // FullPage is how many people or groups a page of a search holds.
 const FullPage = 100
+
+const (
+	usersSearch  = "/admin/v2/orgs/{}/directories/{}/users/search"
+	groupsSearch = "/admin/v2/orgs/{}/directories/{}/groups/search"
+)
 
 // Page sizes. The greatest one that users/search and groups/search take is not documented; 100 is used by others, and 50 is the fallback.
 const (
@@ -94,72 +100,42 @@ func (c *Client) WalkWorkspaces(ctx context.Context, visit func(json.RawMessage)
 	}, visit)
 }
 
-// UserQuery narrows a search for people. Each list holds at most 10 entries.
-type UserQuery struct {
-	AccountIDs         []string
-	GroupIDs           []string
-	MembershipStatuses []string
-	Statuses           []string // the composite status: "active", "suspended"
-	ResourceIDs        []string // who has one of RoleIDs on one of these apps
-	RoleIDs            []string
-	Emails             []string
-	SearchTerm         string // nickname or e-mail; not together with Emails
-}
-
-// userExpand is everything about a person that costs no further call.
-var userExpand = []string{"platformRoles", "counts.resources", "productAccess", "groups"} //nolint:gochecknoglobals // a constant list
-
-func (q UserQuery) body(directoryID string) map[string]any {
-	body := map[string]any{"expand": userExpand}
-	if directoryID != AnyDirectory {
-		body["directoryIds"] = []string{directoryID}
-	}
-	// An empty list is invalid there, so it is left out.
-	for name, list := range map[string][]string{
-		"accountIds": q.AccountIDs, "groupIds": q.GroupIDs, "membershipStatus": q.MembershipStatuses, "emails": q.Emails,
-		"status": q.Statuses, "resourceIds": q.ResourceIDs, "roleIds": q.RoleIDs,
-	} {
-		if len(list) > 0 {
-			body[name] = list
-		}
-	}
-	if q.SearchTerm != "" {
-		body["searchTerm"] = q.SearchTerm
-	}
-	return body
-}
-
-// WalkUsers searches people in a directory (or AnyDirectory) page by page; visit gets the raw rows, for Rows[User].
+// WalkUsers lists people of a directory (or AnyDirectory) page by page; visit gets the raw rows, for the query's Rows.
 func (c *Client) WalkUsers(ctx context.Context, directoryID string, q UserQuery, visit func(json.RawMessage) error) error {
-	return c.walkSized(ctx, "/admin/v2/orgs/{}/directories/{}/users/search", directoryID, q.body(directoryID), visit)
+	return c.WalkUsersFrom(ctx, directoryID, q, "", func(_, _ string, raw json.RawMessage) error { return visit(raw) })
 }
 
 // WalkUsersFrom is WalkUsers from a kept cursor on; visit is also told the cursors of the page and of the next one.
 func (c *Client) WalkUsersFrom(
 	ctx context.Context, directoryID string, q UserQuery, from string, visit func(at, next string, raw json.RawMessage) error,
 ) error {
-	return c.walkSizedFrom(ctx, "/admin/v2/orgs/{}/directories/{}/users/search", directoryID, q.body(directoryID), from, visit)
+	return c.walkSizedFrom(ctx, usersSearch, directoryID, q.body(directoryID), from, visit)
 }
 
-// Users is WalkUsers collected; for few people.
+// WalkChosen searches people in a directory (or AnyDirectory) page by page. Rows that say by themselves that they are not what was asked for
+// do not come; of the others see UserQuery.Named.
+func (c *Client) WalkChosen(ctx context.Context, directoryID string, q UserQuery, visit func([]User) error) error {
+	return walkChosen(ctx, c, usersSearch, directoryID, q.body(directoryID), q.other, visit)
+}
+
+// Users is WalkChosen collected; for few people.
 func (c *Client) Users(ctx context.Context, directoryID string, q UserQuery) ([]User, error) {
 	var all []User
-	err := c.WalkUsers(ctx, directoryID, q, func(raw json.RawMessage) error {
-		rows, err := atlassian.Rows[User](raw)
+	err := c.WalkChosen(ctx, directoryID, q, func(rows []User) error {
 		all = append(all, rows...)
-		return err
+		return nil
 	})
 	return all, err
 }
 
 // TryUsers reads one row of a directory's people, to see whether the key may.
 func (c *Client) TryUsers(ctx context.Context, directoryID string) error {
-	return c.try(ctx, "/admin/v2/orgs/{}/directories/{}/users/search", directoryID)
+	return c.try(ctx, usersSearch, directoryID)
 }
 
 // TryGroups reads one row of a directory's groups, to see whether the key may.
 func (c *Client) TryGroups(ctx context.Context, directoryID string) error {
-	return c.try(ctx, "/admin/v2/orgs/{}/directories/{}/groups/search", directoryID)
+	return c.try(ctx, groupsSearch, directoryID)
 }
 
 func (c *Client) try(ctx context.Context, template, directoryID string) error {
@@ -175,25 +151,26 @@ func (c *Client) WalkGroups(ctx context.Context, directoryID string, visit func(
 	if directoryID != AnyDirectory {
 		body["directoryIds"] = []string{directoryID}
 	}
-	return c.walkSized(ctx, "/admin/v2/orgs/{}/directories/{}/groups/search", directoryID, body, visit)
+	return c.walkSizedFrom(ctx, groupsSearch, directoryID, body, "", func(_, _ string, raw json.RawMessage) error { return visit(raw) })
 }
 
 // Groups reads chosen groups of all directories; the list holds at most 10 ids.
 func (c *Client) Groups(ctx context.Context, groupIDs []string) ([]Group, error) {
-	return c.groups(ctx, map[string]any{"expand": []string{"counts.users", "counts.resources"}, "groupIds": groupIDs})
+	body := map[string]any{"expand": []string{"counts.users", "counts.resources"}, "groupIds": groupIDs}
+	return c.groups(ctx, AnyDirectory, body, func(g Group) bool { return !slices.Contains(groupIDs, g.ID) })
 }
 
-// GroupsOf reads the groups of all directories that any of these people is in, without counts; the list holds at most 10 ids.
+// GroupsOf reads the groups of all directories that any of these people is in, without counts; the list holds at most 10 ids. A row does not
+// tell who is in the group: what people's own rows do not name needs a second question.
 func (c *Client) GroupsOf(ctx context.Context, accountIDs []string) ([]Group, error) {
-	return c.groups(ctx, map[string]any{"accountIds": accountIDs})
+	return c.groups(ctx, AnyDirectory, map[string]any{"accountIds": accountIDs}, func(Group) bool { return false })
 }
 
-func (c *Client) groups(ctx context.Context, body map[string]any) ([]Group, error) {
+func (c *Client) groups(ctx context.Context, directoryID string, body map[string]any, other func(Group) bool) ([]Group, error) {
 	var all []Group
-	err := c.walkSized(ctx, "/admin/v2/orgs/{}/directories/{}/groups/search", AnyDirectory, body, func(raw json.RawMessage) error {
-		rows, err := atlassian.Rows[Group](raw)
+	err := walkChosen(ctx, c, groupsSearch, directoryID, body, other, func(rows []Group) error {
 		all = append(all, rows...)
-		return err
+		return nil
 	})
 	return all, err
 }
@@ -221,13 +198,24 @@ func (c *Client) count(ctx context.Context, template, directoryID string) (int, 
 	return *body.Count, nil
 }
 
-// walkSized reads a search in full pages and, when the first one is refused as a wrong request, in smaller ones.
-func (c *Client) walkSized(
-	ctx context.Context, template, directoryID string, body map[string]any, visit func(json.RawMessage) error,
+// walkChosen reads the answers to a narrowed question without the rows that say by themselves that they are something else. A page of nothing
+// but these, before the last one, is Misfit: the server ignores the narrowing, and reading on would read everything.
+func walkChosen[T atlassian.Row](
+	ctx context.Context, c *Client, template, directoryID string, body map[string]any, other func(T) bool, visit func([]T) error,
 ) error {
-	return c.walkSizedFrom(ctx, template, directoryID, body, "", func(_, _ string, raw json.RawMessage) error { return visit(raw) })
+	return c.walkSizedFrom(ctx, template, directoryID, body, "", func(_, next string, raw json.RawMessage) error {
+		rows, others, err := atlassian.Chosen(ctx, raw, other)
+		switch {
+		case err != nil:
+			return err //nolint:wrapcheck // a domain error that says it all
+		case others > 0 && len(rows) == 0 && next != "":
+			return atlassian.Misfit("others than those who were asked for") //nolint:wrapcheck // as above
+		}
+		return visit(rows)
+	})
 }
 
+// walkSizedFrom reads a search in full pages and, when the first one is refused as a wrong request, in smaller ones.
 func (c *Client) walkSizedFrom(
 	ctx context.Context, template, directoryID string, body map[string]any, from string,
 	visit func(at, next string, raw json.RawMessage) error,

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,11 +56,8 @@ func lost(err error, receipt domain.Receipt) error {
 // FindGroup finds a group of a directory by its exact name; letters may differ in case where no other group fits better.
 func (c *Client) FindGroup(ctx context.Context, directoryID, name string) (Group, error) {
 	body := map[string]any{"groupNames": []string{name}, "directoryIds": []string{directoryID}}
-	var found []Group
-	err := c.walkSized(ctx, "/admin/v2/orgs/{}/directories/{}/groups/search", directoryID, body, func(raw json.RawMessage) error {
-		rows, err := atlassian.Rows[Group](raw)
-		found = append(found, rows...)
-		return err
+	found, err := c.groups(ctx, directoryID, body, func(g Group) bool {
+		return !strings.EqualFold(g.Name, name) || elsewhere(g, directoryID)
 	})
 	if err != nil {
 		return Group{}, err
@@ -69,14 +67,23 @@ func (c *Client) FindGroup(ctx context.Context, directoryID, name string) (Group
 		if g.Name == name {
 			return g, nil
 		}
-		if strings.EqualFold(g.Name, name) {
-			near = append(near, g)
-		}
+		near = append(near, g)
 	}
 	if len(near) == 1 {
 		return near[0], nil
 	}
 	return Group{}, &domain.Error{Code: domain.NotFound, Reason: "gone", Message: "There is no group with this name.", Hint: "Sync to see the present state."}
+}
+
+// GroupsIn decodes a page of the list of a directory's groups; it leaves out those that say that they are of another one.
+func GroupsIn(ctx context.Context, directoryID string, raw json.RawMessage) ([]Group, error) {
+	rows, _, err := atlassian.Listed[Group](ctx, raw)
+	return slices.DeleteFunc(rows, func(g Group) bool { return elsewhere(g, directoryID) }), err //nolint:wrapcheck // a domain error that says it all
+}
+
+// elsewhere tells whether a group says that it is of another directory than the one asked.
+func elsewhere(g Group, directoryID string) bool {
+	return directoryID != AnyDirectory && g.DirectoryID != "" && g.DirectoryID != directoryID
 }
 
 // DeleteGroup deletes a group; who was in it is lost.

@@ -1,6 +1,9 @@
 package admin
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Organization is one organization.
 type Organization struct {
@@ -62,6 +65,9 @@ type ProductAccess struct {
 type GroupRef struct {
 	ID string `json:"id"`
 }
+
+// GroupID is the id within an ARI such as ari:cloud:identity::group/276f955c.
+func (g GroupRef) GroupID() string { return g.ID[strings.LastIndexByte(g.ID, '/')+1:] }
 
 // Group is one group as groups/search shows it.
 type Group struct {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"strings"
+	"time"
 
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/domain"
@@ -72,6 +74,7 @@ func unclear(what string, receipt domain.Receipt) error {
 // LicenseCount is how many people have a seat of an app, by its key, or of any app where key is "". Up to 7 days old.
 func (c *Client) LicenseCount(ctx context.Context, key string) (int, error) {
 	var body struct {
+		Key   string `json:"key"`
 		Value string `json:"value"`
 	}
 	call := atlassian.Get("/rest/api/3/license/approximateLicenseCount")
@@ -80,6 +83,9 @@ func (c *Client) LicenseCount(ctx context.Context, key string) (int, error) {
 	}
 	if err := c.get(ctx, call, &body); err != nil {
 		return 0, err
+	}
+	if key != "" && body.Key != "" && !strings.Contains(body.Key, "."+key+".") { // license.jira-software.approximateUserCount
+		return 0, atlassian.Misfit("another app than the one asked for") //nolint:wrapcheck // a domain error that says it all
 	}
 	n, err := strconv.Atoi(body.Value)
 	if err != nil || n < 0 {
@@ -112,19 +118,30 @@ func (c *Client) WalkAudit(ctx context.Context, from string, visit func([]AuditR
 		if len(*page.Records) == 0 {
 			return nil
 		}
-		fresh := make([]AuditRecord, 0, len(*page.Records))
+		fresh, before := make([]AuditRecord, 0, len(*page.Records)), 0
 		for _, r := range *page.Records { // a new line moves all others down, so some come twice
-			if !seen[r.ID] {
-				seen[r.ID] = true
+			switch {
+			case seen[r.ID]:
+			case earlier(r.Created, from): // a server that ignores the time
+				before++
+			default:
 				fresh = append(fresh, r)
 			}
+			seen[r.ID] = true
 		}
-		if len(fresh) == 0 {
+		if len(fresh)+before == 0 {
 			return atlassian.Contract("a page of the list came twice") //nolint:wrapcheck // as above
 		}
-		if err := visit(fresh); err != nil {
+		if err := visit(fresh); err != nil || before > 0 { // the newest come first, so that only older ones follow
 			return err
 		}
 		offset += len(*page.Records)
 	}
+}
+
+// earlier tells whether a time is told and before another one.
+func earlier(created, from string) bool {
+	at, told := atlassian.ParseTime(created)
+	since, asked := atlassian.ParseTime(from)
+	return told && asked && at.Before(since.Truncate(time.Millisecond))
 }

@@ -81,7 +81,8 @@ func (c *DataCenter) Roles(ctx context.Context) ([]DCRole, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // a domain error with its receipt
 	}
-	return atlassian.Rows[DCRole](answer.Body)
+	roles, _, err := atlassian.Listed[DCRole](ctx, answer.Body)
+	return roles, err //nolint:wrapcheck // as above
 }
 
 // TryUserList reads one user of user/list; false when this version of Jira has no such call.

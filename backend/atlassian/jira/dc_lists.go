@@ -3,7 +3,11 @@ package jira
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"seatkeeper/backend/atlassian"
 )
@@ -35,9 +39,9 @@ func (c *DataCenter) WalkUserList(ctx context.Context, visit func(page json.RawM
 			}
 			return err
 		}
-		rows, err := atlassian.Rows[DCUser](p.Values)
+		rows, _, err := atlassian.Listed[DCUser](ctx, p.Values)
 		if err != nil {
-			return err
+			return err //nolint:wrapcheck // as above
 		}
 		visit(p.Values, rows)
 		switch last := p.IsLast != nil && *p.IsLast; {
@@ -50,69 +54,100 @@ func (c *DataCenter) WalkUserList(ctx context.Context, visit func(page json.RawM
 	}
 }
 
-// SearchAll reads everybody whom user/search shows; limited tells that it showed as many as it ever does, so that there may be more.
-func (c *DataCenter) SearchAll(ctx context.Context, visit func([]DCUser)) (limited bool, err error) {
-	return c.search(ctx, everybody, 2, visit)
+// SearchAll reads everybody whom user/search shows at once, and tells how many that are: SearchLimit of them, or as few as the instance's own
+// limit allows, which only a narrower search reveals.
+func (c *DataCenter) SearchAll(ctx context.Context, visit func([]DCUser)) (shown int, err error) {
+	return c.search(ctx, everybody, 2, SearchLimit, visit)
 }
 
-// Search reads the people whose user name, e-mail address or a word of whose name begins with the prefix.
-func (c *DataCenter) Search(ctx context.Context, prefix string, visit func([]DCUser)) (limited bool, err error) {
-	return c.search(ctx, prefix, 1, visit)
+// Search reads the people whose user name, e-mail address or a word of whose name begins with the prefix; limited tells that it showed as many
+// as the instance ever does, so that there may be more.
+func (c *DataCenter) Search(ctx context.Context, prefix string, most int, visit func([]DCUser)) (limited bool, err error) {
+	shown, err := c.search(ctx, prefix, 1, most, visit)
+	return shown >= most, err
+}
+
+// HidesSome tells whether a narrower search finds somebody whom SearchAll did not show: an administrator can set how many people a search
+// shows, and nothing in its answer tells that there are more.
+func (c *DataCenter) HidesSome(ctx context.Context, shown []DCUser) (bool, error) {
+	known := map[string]bool{}
+	for _, u := range shown {
+		known[u.Key] = true
+	}
+	var hidden atomic.Bool
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(c.rest.Reads())
+	for _, letter := range Letters(shown) {
+		work.Go(func() error {
+			if hidden.Load() {
+				return nil
+			}
+			_, err := c.search(ctx, letter, 1, 1, func(users []DCUser) {
+				if slices.ContainsFunc(users, func(u DCUser) bool { return !known[u.Key] }) {
+					hidden.Store(true)
+				}
+			})
+			return err
+		})
+	}
+	err := work.Wait()
+	return hidden.Load(), err //nolint:wrapcheck // a domain error that says it all
 }
 
 // search reads pages until so many in a row are empty: a short page is no sign of the end.
-func (c *DataCenter) search(ctx context.Context, term string, empties int, visit func([]DCUser)) (limited bool, err error) {
-	start := 0
-	for empty := 0; start < SearchLimit && empty < empties; {
+func (c *DataCenter) search(ctx context.Context, term string, empties, most int, visit func([]DCUser)) (shown int, err error) {
+	for empty := 0; shown < most && empty < empties; {
 		answer, err := c.rest.Read(ctx, atlassian.Get(dcAPI+"/user/search").With("username", term, "includeActive", "true",
-			"includeInactive", "true", "startAt", number(start), "maxResults", number(SearchLimit)))
+			"includeInactive", "true", "startAt", number(shown), "maxResults", number(SearchLimit)))
 		if err != nil {
-			return false, err //nolint:wrapcheck // a domain error with its receipt
+			return shown, err //nolint:wrapcheck // a domain error with its receipt
 		}
-		rows, err := atlassian.Rows[DCUser](answer.Body)
+		rows, places, err := atlassian.Listed[DCUser](ctx, answer.Body)
 		if err != nil {
-			return false, err
+			return shown, err //nolint:wrapcheck // as above
 		}
-		if empty++; len(rows) > 0 {
+		if empty++; places > 0 {
 			empty = 0
 		}
-		start += len(rows)
+		shown += places
 		visit(rows)
 	}
-	return start >= SearchLimit, nil
+	return shown, nil
 }
 
 // ReadMembers reads the members of a group, inactive ones included. visit gets each page with its people and may get a person twice. total is the
-// group's size as of the last page, -1 when it is not told. The server decides how large a page is.
+// group's size as of the last page, -1 when it is not told; rows is how many came, some maybe twice. The server decides how large a page is.
 func (c *DataCenter) ReadMembers(
 	ctx context.Context, group string, visit func(page json.RawMessage, users []DCUser),
-) (total int, err error) {
-	start, total := 0, -1
+) (total, rows int, err error) {
+	total = -1
+	start := 0
 	for range maxPages {
 		p, err := c.page(ctx, c.members(group).With("startAt", number(start), "maxResults", number(PageSize)))
 		if err != nil {
-			return total, err
+			return total, rows, err
 		}
-		rows, err := atlassian.Rows[DCUser](p.Values)
+		users, places, err := atlassian.Listed[DCUser](ctx, p.Values)
 		if err != nil {
-			return total, err
+			return total, rows, err //nolint:wrapcheck // a domain error that says it all
 		}
 		if p.StartAt != nil && *p.StartAt != start {
-			return total, atlassian.Contract("it is another page than the one asked for") //nolint:wrapcheck // as above
+			return total, rows, atlassian.Contract("it is another page than the one asked for") //nolint:wrapcheck // as above
 		}
 		if p.Total != nil {
 			total = *p.Total
 		}
-		visit(p.Values, rows)
-		start += len(rows)
-		if (page{Total: p.Total, IsLast: p.IsLast}).over(start, len(rows)) {
-			return total, nil
+		visit(p.Values, users)
+		rows += max(places, len(users))
+		start += places
+		if (page{Total: p.Total, IsLast: p.IsLast}).over(start, places) {
+			return total, rows, nil
 		}
-		if len(rows) == 0 {
-			return total, atlassian.Contract("a page in the middle of the list is empty") //nolint:wrapcheck // as above
+		if places == 0 {
+			return total, rows, atlassian.Contract("a page in the middle of the list is empty") //nolint:wrapcheck // as above
 		}
 	}
-	return total, atlassian.Contract("the list does not end") //nolint:wrapcheck // as above
+	return total, rows, atlassian.Contract("the list does not end") //nolint:wrapcheck // as above
 }
 
 // narrowest bounds the search for groups that the picker does not show at once.
@@ -210,10 +245,6 @@ func (c *DataCenter) pick(ctx context.Context, query string) (total int, groups 
 	if body.Groups == nil || body.Total == nil || *body.Total < 0 {
 		return 0, nil, atlassian.Contract("the list of groups is missing") //nolint:wrapcheck // a domain error that says it all
 	}
-	for _, g := range body.Groups {
-		if g.Name == "" {
-			return 0, nil, atlassian.Contract("a group has no name") //nolint:wrapcheck // as above
-		}
-	}
-	return *body.Total, body.Groups, nil
+	groups, err = atlassian.WithIDs(ctx, body.Groups)
+	return *body.Total, groups, err //nolint:wrapcheck // as above
 }

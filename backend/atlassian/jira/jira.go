@@ -99,6 +99,9 @@ func (c *Client) Person(ctx context.Context, accountID string) (User, error) {
 		if err != nil {
 			return User{}, err
 		}
+		if u.Groups != nil && len(groups) > u.Groups.Size+1 { // one may have come meanwhile
+			return User{}, atlassian.Misfit("more groups than the account is in") //nolint:wrapcheck // as above
+		}
 		u.Groups = &GroupItems{Size: len(groups), Items: groups}
 	}
 	return u, nil
@@ -119,7 +122,8 @@ func (c *Client) Roles(ctx context.Context) ([]Role, error) {
 	if err != nil {
 		return nil, err
 	}
-	return atlassian.Rows[Role](answer.Body)
+	roles, _, err := atlassian.Listed[Role](ctx, answer.Body)
+	return roles, err //nolint:wrapcheck // a domain error that says it all
 }
 
 // License tells the plan of each app.

@@ -15,17 +15,21 @@ const (
 	listPage  = PageSize
 	leastPage = 10 // below it a slow server gets no more help
 	maxPages  = 100_000
-	idlePages = 3 // pages in a row without anybody new: the server goes round in circles
+	idlePages = 3 // pages in a row without anybody new: the places after them are asked for; so many more, and the server goes round in circles
+	// emptyPages is after how many empty pages in a row the list of people is over: up to some thousand hidden accounts may stand in between.
+	emptyPages = 8
 )
 
 // PageSize is the documented maximum of group/member and the default of group/bulk.
 const PageSize = 50
 
 // WalkUsers reads all accounts of the site page by page; visit gets each page with its people and tells how many were not there before.
-// A page may be shorter than asked for before the end, so only an empty page ends the list; as the site has no count to compare
-// with, the empty page is asked for a second time before it is believed.
+//
+// A page may be shorter than asked for, and it is not documented whether startAt counts the rows that are shown or the places of all accounts,
+// hidden ones too. So the next page is asked for by the rows received, and where that brings nobody new, by whole pages: only several empty
+// ones in a row end the list, because the site has no count to compare with.
 func (c *Client) WalkUsers(ctx context.Context, visit func(page json.RawMessage, users []User) (fresh int)) error {
-	size, start, idle, empty := userPage, 0, 0, false
+	size, start, idle, empty := userPage, 0, 0, 0
 	for range maxPages {
 		answer, err := c.read(ctx, atlassian.Get("/rest/api/3/users/search").
 			With("startAt", strconv.Itoa(start), "maxResults", strconv.Itoa(size)))
@@ -36,24 +40,30 @@ func (c *Client) WalkUsers(ctx context.Context, visit func(page json.RawMessage,
 			}
 			return err
 		}
-		rows, err := atlassian.Rows[User](answer.Body)
+		rows, places, err := atlassian.Listed[User](ctx, answer.Body)
 		if err != nil {
-			return err
+			return err //nolint:wrapcheck // a domain error that says it all
 		}
-		if len(rows) == 0 {
-			if empty {
+		if places == 0 {
+			if empty++; empty > emptyPages {
 				return nil
 			}
-			empty = true
+			if empty > 1 { // the first one is asked for again: it may have been a mistake
+				start += size
+			}
 			continue
 		}
-		empty = false
-		start += len(rows)
+		empty = 0
 		if idle++; visit(answer.Body, rows) > 0 {
 			idle = 0
 		}
-		if idle >= idlePages {
+		switch {
+		case idle >= 2*idlePages:
 			return atlassian.Contract("a page of the list came twice") //nolint:wrapcheck // a domain error that says it all
+		case idle >= idlePages:
+			start += size
+		default:
+			start += places
 		}
 	}
 	return atlassian.Contract("the list does not end") //nolint:wrapcheck // a domain error that says it all
@@ -64,9 +74,9 @@ func (c *Client) Groups(ctx context.Context) (groups []GroupRef, total int, err 
 	at := map[string]bool{}
 	total = -1
 	err = c.walkPages(ctx, atlassian.Get("/rest/api/3/group/bulk"), 0, -1, func(p page) (int, error) {
-		rows, err := atlassian.Rows[GroupRef](p.Values)
+		rows, places, err := atlassian.Listed[GroupRef](ctx, p.Values)
 		if err != nil {
-			return 0, err
+			return 0, err //nolint:wrapcheck // a domain error that says it all
 		}
 		if p.Total != nil {
 			total = *p.Total
@@ -77,7 +87,7 @@ func (c *Client) Groups(ctx context.Context) (groups []GroupRef, total int, err 
 				groups = append(groups, g)
 			}
 		}
-		return len(rows), nil
+		return places, nil
 	})
 	return groups, total, err
 }
@@ -89,13 +99,13 @@ func (c *Client) FindGroup(ctx context.Context, groupID, name string) (group Gro
 		key, value = "groupName", name
 	}
 	err = c.walkPages(ctx, atlassian.Get("/rest/api/3/group/bulk").With(key, value), 0, -1, func(p page) (int, error) {
-		rows, err := atlassian.Rows[GroupRef](p.Values)
-		for _, g := range rows { // a filter that the server ignores must not bring in others
-			if g.GroupID == groupID || groupID == "" && strings.EqualFold(g.Name, name) {
-				group, found = g, true
-			}
+		rows, others, err := atlassian.Chosen(ctx, p.Values, func(g GroupRef) bool {
+			return g.GroupID != groupID && (groupID != "" || !strings.EqualFold(g.Name, name))
+		})
+		if len(rows) > 0 {
+			group, found = rows[len(rows)-1], true
 		}
-		return len(rows), err
+		return len(rows) + others, err //nolint:wrapcheck // a domain error that says it all
 	})
 	return group, found, err
 }
@@ -108,15 +118,15 @@ func (c *Client) ReadMembers(
 	total = -1
 	call := atlassian.Get("/rest/api/3/group/member").With("groupId", groupID, "includeInactiveUsers", "true")
 	err = c.walkPages(ctx, call, from, to, func(p page) (int, error) {
-		rows, err := atlassian.Rows[User](p.Values)
+		rows, places, err := atlassian.Listed[User](ctx, p.Values)
 		if err != nil {
-			return 0, err
+			return 0, err //nolint:wrapcheck // a domain error that says it all
 		}
 		if p.Total != nil {
 			total = *p.Total
 		}
 		visit(p.Values, rows)
-		return len(rows), nil
+		return places, nil
 	})
 	return total, err
 }

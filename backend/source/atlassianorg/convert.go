@@ -42,7 +42,7 @@ func userOf(u admin.User, directoryID string) domain.User {
 		out.Access = append(out.Access, a)
 	}
 	for _, g := range u.Groups {
-		out.GroupIDs = append(out.GroupIDs, groupID(g.ID))
+		out.GroupIDs = append(out.GroupIDs, g.GroupID())
 	}
 	out.Status = statusOf(u, used)
 	if directoryID != "" {
@@ -102,7 +102,7 @@ func managedOf(claim string) domain.Tri {
 }
 
 // groupID is the id within an ARI such as ari:cloud:identity::group/276f955c.
-func groupID(ari string) string { return ari[strings.LastIndexByte(ari, '/')+1:] }
+func groupID(ari string) string { return admin.GroupRef{ID: ari}.GroupID() }
 
 // mergeUsers joins what two directories (or two reads) say about one person; b is the newer one.
 func mergeUsers(a, b domain.User) domain.User {

@@ -60,8 +60,8 @@ func (r *reader) expect(ctx context.Context) {
 			break
 		}
 		work.Go(func() {
-			if n := r.count(ctx, r.api.CountUsers, d.DirectoryID); n >= 0 {
-				r.course[d.DirectoryID].expect(n)
+			if r.counts[i] = r.count(ctx, r.api.CountUsers, d.DirectoryID); r.counts[i] >= 0 {
+				r.course[d.DirectoryID].expect(r.counts[i])
 			}
 		})
 	}

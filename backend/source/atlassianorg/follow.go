@@ -3,7 +3,6 @@ package atlassianorg
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -36,7 +35,7 @@ func (o *org) ReadFrame(ctx context.Context) (domain.Batch, error) {
 		b.Directories = append(b.Directories, domain.Directory{DirectoryID: d.DirectoryID, Name: d.Name})
 	}
 	err = o.api.WalkWorkspaces(ctx, func(raw json.RawMessage) error {
-		page, err := convertApps(raw)
+		page, err := convertApps(ctx)(raw)
 		b.Apps = append(b.Apps, page.Apps...)
 		return err
 	})
@@ -59,9 +58,6 @@ func (o *org) ReadGroups(ctx context.Context, groupIDs []string) (domain.Batch, 
 		return b, fmt.Errorf("reading groups: %w", err)
 	}
 	for _, g := range rows {
-		if !slices.Contains(ids, g.ID) {
-			continue // a filter that the server ignores must not bring in others
-		}
 		group := groupOf(g, "")
 		b.Groups = append(b.Groups, group)
 		roles, known, err := o.rolesOf(ctx, group)
@@ -138,23 +134,16 @@ func (o *org) readMembers(ctx context.Context, g *domain.GroupNow) error {
 	if g.MemberCount > domain.MaxGroupMembers {
 		return nil
 	}
-	enough := errors.New("enough")
-	err := o.api.WalkUsers(ctx, g.DirectoryID, admin.UserQuery{GroupIDs: []string{g.GroupID}}, func(raw json.RawMessage) error {
-		rows, err := atlassian.Rows[admin.User](raw)
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			g.Members = append(g.Members, userOf(row, g.DirectoryID))
-		}
-		if len(g.Members) > domain.MaxGroupMembers {
-			return enough
-		}
-		return nil
+	members, fits, err := inGroup(ctx, o.api, g.DirectoryID, g.GroupID, g.MemberCount, domain.MaxGroupMembers+1, func(u admin.User) domain.User {
+		return userOf(u, g.DirectoryID)
 	})
-	if err != nil && !errors.Is(err, enough) {
+	if err == nil && !fits {
+		err = atlassian.Misfit("people who are not in the group that was asked for")
+	}
+	if err != nil {
 		return fmt.Errorf("reading the members of a group: %w", err)
 	}
-	g.Whole = err == nil && (g.MemberCount < 0 || g.MemberCount == len(g.Members))
+	g.Members = members
+	g.Whole = len(members) <= domain.MaxGroupMembers && (g.MemberCount < 0 || g.MemberCount == len(members))
 	return nil
 }

@@ -2,27 +2,29 @@ package atlassianorg
 
 import (
 	"context"
-	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
 
-	"seatkeeper/backend/atlassian"
+	"golang.org/x/sync/errgroup"
+
 	"seatkeeper/backend/atlassian/admin"
 	"seatkeeper/backend/domain"
 )
 
 // mend reads the members of those groups one by one of which fewer people said to be members than the group counts. The list of
-// groups of a person may be cut off for people with very many groups; a membership must not be lost because of that.
-func (r *reader) mend(ctx context.Context) error {
+// groups of a person may be cut off for people with very many groups; a membership must not be lost because of that. The note says, for the
+// user, of how many groups the answers did not fit.
+func (r *reader) mend(ctx context.Context) (note string, err error) {
 	short := r.tally.shortGroups()
 	if len(short) == 0 {
-		return nil
+		return "", nil
 	}
 	r.tally.step("Groups")
-	people, err := r.membersOf(ctx, short)
+	people, misfits, err := r.membersOf(ctx, short)
 	if err != nil {
-		return err
+		return "", err
 	}
 	ids := slices.Sorted(maps.Keys(people))
 	for chunk := range slices.Chunk(ids, mendBatch) {
@@ -32,11 +34,22 @@ func (r *reader) mend(ctx context.Context) error {
 		}
 		r.tally.take(&b)
 		if err := r.emit(b.Batch); err != nil {
-			return err
+			return "", err
 		}
 		r.tally.report()
 	}
-	return nil
+	if misfits > 0 {
+		note = fmt.Sprintf("Asked for the members of a group, Atlassian named people who are not in it (%s): they were left out, and such a group may lack members.",
+			groupsInWords(misfits))
+	}
+	return note, nil
+}
+
+func groupsInWords(n int) string {
+	if n == 1 {
+		return "of one group"
+	}
+	return fmt.Sprintf("of %d groups", n)
 }
 
 // shortGroups are the ids of the groups that miss members, in order.
@@ -51,56 +64,32 @@ func (t *tally) shortGroups() []string {
 	return short
 }
 
-// membersOf reads the members of several groups at once; the gate bounds how many. A person of several groups is merged into one.
-func (r *reader) membersOf(ctx context.Context, groups []string) (map[string]domain.User, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var (
-		mu     sync.Mutex
-		people = map[string]domain.User{}
-		work   sync.WaitGroup
-		queue  = make(chan string)
-	)
-	visit := func(group, dir string, raw json.RawMessage) error {
-		rows, err := atlassian.Rows[admin.User](raw)
-		if err != nil {
-			return err
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		for _, row := range rows {
-			u := userOf(row, dir)
-			u.GroupIDs = union(u.GroupIDs, []string{group})
-			if before, known := people[u.AccountID]; known {
-				u = mergeUsers(before, u)
+// membersOf reads the members of several groups at once; the gate bounds how many. A person of several groups is merged into one. misfits
+// counts the groups of which the answer named others too.
+func (r *reader) membersOf(ctx context.Context, groups []string) (people map[string]domain.User, misfits int, err error) {
+	var mu sync.Mutex
+	people = map[string]domain.User{}
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(r.api.REST().Reads())
+	for _, group := range groups {
+		work.Go(func() error {
+			g := r.tally.groups[group]
+			members, fits, err := inGroup(ctx, r.api, g.dir, group, g.count, -1, func(u admin.User) domain.User { return userOf(u, g.dir) })
+			mu.Lock()
+			defer mu.Unlock()
+			if !fits && err == nil {
+				misfits++
 			}
-			people[u.AccountID] = u
-		}
-		return nil
-	}
-	for range min(r.api.REST().Reads(), len(groups)) {
-		work.Go(func() {
-			for group := range queue {
-				dir := r.tally.groups[group].dir
-				err := r.api.WalkUsers(ctx, dir, admin.UserQuery{GroupIDs: []string{group}}, func(raw json.RawMessage) error {
-					return visit(group, dir, raw)
-				})
-				if err != nil {
-					cancel(err)
+			for _, u := range members {
+				u.GroupIDs = union(u.GroupIDs, []string{group})
+				if before, known := people[u.AccountID]; known {
+					u = mergeUsers(before, u)
 				}
+				people[u.AccountID] = u
 			}
+			return err
 		})
 	}
-	for _, group := range groups {
-		if ctx.Err() != nil {
-			break
-		}
-		queue <- group
-	}
-	close(queue)
-	work.Wait()
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
-	}
-	return people, nil
+	err = work.Wait()
+	return people, misfits, err //nolint:wrapcheck // mend's caller says what was tried
 }

@@ -2,7 +2,6 @@ package atlassianorg
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -59,9 +58,7 @@ func (o *org) ReadUsers(ctx context.Context, accountIDs []string) ([]domain.User
 			return nil, fmt.Errorf("reading people outside the directories: %w", err)
 		}
 		for _, row := range rows {
-			if slices.Contains(missing, row.AccountID) {
-				found[row.AccountID] = userOf(row, "")
-			}
+			found[row.AccountID] = userOf(row, "")
 		}
 	}
 	users := make([]domain.User, 0, len(found))
@@ -73,23 +70,16 @@ func (o *org) ReadUsers(ctx context.Context, accountIDs []string) ([]domain.User
 
 // ReadSeatHolders lists who takes a seat of an app.
 func (o *org) ReadSeatHolders(ctx context.Context, appID string) ([]string, error) {
-	var ids []string
-	seen := map[string]bool{}
 	q := admin.UserQuery{ResourceIDs: []string{appID}, RoleIDs: []string{"atlassian/user", "atlassian/admin"}, Statuses: []string{string(domain.StatusActive)}}
-	err := o.api.WalkUsers(ctx, admin.AnyDirectory, q, func(raw json.RawMessage) error {
-		rows, err := atlassian.Rows[admin.User](raw)
-		for _, row := range rows {
-			if !seen[row.AccountID] {
-				seen[row.AccountID] = true
-				ids = append(ids, row.AccountID)
-			}
-		}
-		return err
-	})
+	ids, fits, err := withApp(ctx, o.api, q, func(u admin.User) string { return u.AccountID })
+	if err == nil && !fits {
+		err = atlassian.Misfit("people who do not have the app that was asked for")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading who takes a seat: %w", err)
 	}
-	return ids, nil
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
 }
 
 // search asks all directories at once for the chosen people.
@@ -114,10 +104,6 @@ func (o *org) search(ctx context.Context, dirs []admin.Directory, accountIDs []s
 	found := map[string]domain.User{}
 	for i, d := range dirs {
 		for _, row := range pages[i] {
-			// A filter that the server ignores must not bring in somebody else.
-			if !slices.Contains(accountIDs, row.AccountID) {
-				continue
-			}
 			u := userOf(row, d.DirectoryID)
 			if before, known := found[row.AccountID]; known {
 				u = mergeUsers(before, u)
@@ -190,11 +176,11 @@ func (o *org) completeGroups(ctx context.Context, found map[string]domain.User) 
 		}
 	}
 	if !o.cut.Load() {
-		together, err := o.groupsOf(ctx, ids)
+		more, err := o.beyond(ctx, ids, func(g string) bool { return listed[g] })
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(together, func(g string) bool { return !listed[g] }) {
+		if len(more) > 0 {
 			o.cut.Store(true)
 		}
 	}
@@ -205,7 +191,7 @@ func (o *org) completeGroups(ctx context.Context, found map[string]domain.User) 
 	work, ctx := errgroup.WithContext(ctx)
 	for i, id := range ids {
 		work.Go(func() (err error) {
-			alone[i], err = o.groupsOf(ctx, []string{id})
+			alone[i], err = o.beyond(ctx, []string{id}, func(g string) bool { return slices.Contains(found[id].GroupIDs, g) })
 			return err
 		})
 	}
@@ -218,15 +204,6 @@ func (o *org) completeGroups(ctx context.Context, found map[string]domain.User) 
 		found[id] = u
 	}
 	return nil
-}
-
-func (o *org) groupsOf(ctx context.Context, accountIDs []string) ([]string, error) {
-	groups, err := o.api.GroupsOf(ctx, accountIDs)
-	ids := make([]string, 0, len(groups))
-	for _, g := range groups {
-		ids = append(ids, groupID(g.ID))
-	}
-	return ids, err //nolint:wrapcheck // the caller says what was tried
 }
 
 // knownDirectories is the list of directories, read again after a few minutes.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/admin"
@@ -51,6 +52,7 @@ type reader struct {
 	course map[string]*course // of the people of each directory, and of all managed accounts
 	people chan int           // Atlassian's own count, asked for when all listings have ended
 	groups []int              // the same of each directory's groups, when its listing has ended; -1 unknown
+	counts []int              // of each directory's people at the beginning, where there are several; -1 unknown
 }
 
 // Read delivers the whole organization.
@@ -68,7 +70,8 @@ func (o *org) ReadOn(
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	t := newTally(progress)
-	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.request, Waiting: t.waiting})
+	var nameless atomic.Int64
+	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.request, Waiting: t.waiting, Nameless: func(rows int) { nameless.Add(int64(rows)) }})
 	r := &reader{
 		api: o.api, spool: spool, emit: emit, tally: t, cancel: cancel, pages: make(chan page, pagesHeld), ready: make(chan batch, decoders),
 		grants: newGrants(o.api), course: map[string]*course{managed: {}}, people: make(chan int, 1),
@@ -78,7 +81,7 @@ func (o *org) ReadOn(
 	if err != nil {
 		return none, fmt.Errorf("reading directories: %w", err)
 	}
-	r.dirs, r.groups = dirs, make([]int, len(dirs))
+	r.dirs, r.groups, r.counts = dirs, make([]int, len(dirs)), make([]int, len(dirs))
 	var first domain.Batch
 	for _, d := range dirs {
 		r.course[d.DirectoryID] = &course{}
@@ -91,10 +94,17 @@ func (o *org) ReadOn(
 	if err != nil {
 		return none, err
 	}
-	if err := r.mend(ctx); err != nil {
+	if r.tally.sameEverywhere(r.counts) {
+		return none, fmt.Errorf("comparing directories: %w", atlassian.Misfit("the same people in each directory, of which Atlassian counts different numbers"))
+	}
+	misfit, err := r.mend(ctx)
+	if err != nil {
 		return none, fmt.Errorf("comparing groups: %w", err)
 	}
-	totals := domain.ReadTotals{People: <-r.people, Groups: sum(r.groups), Note: strings.TrimSpace(r.grants.note() + " " + note)}
+	totals := domain.ReadTotals{
+		People: <-r.people, Groups: sum(r.groups), Note: strings.TrimSpace(r.grants.note() + " " + note + " " + misfit),
+		Limited: atlassian.NamelessNote(int(nameless.Load())),
+	}
 	if ctx.Err() != nil {
 		return none, context.Cause(ctx)
 	}
@@ -152,11 +162,11 @@ func (r *reader) run(ctx context.Context, billable <-chan string) (note string, 
 
 // startChains starts one goroutine for each listing.
 func (r *reader) startChains(ctx context.Context) {
-	r.chain(ctx, "apps", "", convertApps, r.api.WalkWorkspaces)
+	r.chain(ctx, "apps", "", convertApps(ctx), r.api.WalkWorkspaces)
 	for i, d := range r.dirs {
 		id := d.DirectoryID
-		r.chain(atlassian.Ranked(ctx, r.course[id].left), "people", id, convertUsers(id), r.course[id].count(r.users(id, admin.UserQuery{})))
-		r.chain(ctx, "groups", id, r.convertGroups(id), func(ctx context.Context, visit func(json.RawMessage) error) error {
+		r.chain(atlassian.Ranked(ctx, r.course[id].left), "people", id, convertUsers(ctx, id, admin.UserQuery{}), r.course[id].count(r.users(id, admin.UserQuery{})))
+		r.chain(ctx, "groups", id, r.convertGroups(ctx, id), func(ctx context.Context, visit func(json.RawMessage) error) error {
 			if err := r.api.WalkGroups(ctx, id, visit); err != nil {
 				return err //nolint:wrapcheck // chain says what was read
 			}
@@ -165,7 +175,7 @@ func (r *reader) startChains(ctx context.Context) {
 		})
 	}
 	outside := admin.UserQuery{MembershipStatuses: []string{"no_membership"}}
-	r.chain(ctx, "people outside the directories", "", convertOutside, r.users(admin.AnyDirectory, outside))
+	r.chain(ctx, "people outside the directories", "", convertUsers(ctx, "", outside), r.users(admin.AnyDirectory, outside))
 	r.chains.Go(func() { r.domains(ctx) })
 	r.chains.Go(func() { r.expect(ctx) })
 }
@@ -229,9 +239,9 @@ func (r *reader) decode(ctx context.Context, ready chan<- batch) {
 	}
 }
 
-func convertUsers(dir string) func(json.RawMessage) (domain.Batch, error) {
+func convertUsers(ctx context.Context, dir string, q admin.UserQuery) func(json.RawMessage) (domain.Batch, error) {
 	return func(raw json.RawMessage) (domain.Batch, error) {
-		rows, err := atlassian.Rows[admin.User](raw)
+		rows, err := q.Rows(ctx, raw)
 		if err != nil {
 			return domain.Batch{}, fmt.Errorf("reading people: %w", err)
 		}
@@ -243,12 +253,10 @@ func convertUsers(dir string) func(json.RawMessage) (domain.Batch, error) {
 	}
 }
 
-func convertOutside(raw json.RawMessage) (domain.Batch, error) { return convertUsers("")(raw) }
-
 // convertGroups also has asked what the groups grant.
-func (r *reader) convertGroups(dir string) func(json.RawMessage) (domain.Batch, error) {
+func (r *reader) convertGroups(ctx context.Context, dir string) func(json.RawMessage) (domain.Batch, error) {
 	return func(raw json.RawMessage) (domain.Batch, error) {
-		rows, err := atlassian.Rows[admin.Group](raw)
+		rows, err := admin.GroupsIn(ctx, dir, raw)
 		if err != nil {
 			return domain.Batch{}, fmt.Errorf("reading groups: %w", err)
 		}
@@ -271,14 +279,16 @@ func deletable(g admin.Group) bool {
 	return g.ManagementAccess != nil && domain.TriOf(g.ManagementAccess.Deletable) == domain.Yes
 }
 
-func convertApps(raw json.RawMessage) (domain.Batch, error) {
-	rows, err := atlassian.Rows[admin.Workspace](raw)
-	if err != nil {
-		return domain.Batch{}, fmt.Errorf("reading apps: %w", err)
+func convertApps(ctx context.Context) func(json.RawMessage) (domain.Batch, error) {
+	return func(raw json.RawMessage) (domain.Batch, error) {
+		rows, _, err := atlassian.Listed[admin.Workspace](ctx, raw)
+		if err != nil {
+			return domain.Batch{}, fmt.Errorf("reading apps: %w", err)
+		}
+		b := domain.Batch{Apps: make([]domain.App, 0, len(rows))}
+		for _, w := range rows {
+			b.Apps = append(b.Apps, appOf(w))
+		}
+		return b, nil
 	}
-	b := domain.Batch{Apps: make([]domain.App, 0, len(rows))}
-	for _, w := range rows {
-		b.Apps = append(b.Apps, appOf(w))
-	}
-	return b, nil
 }

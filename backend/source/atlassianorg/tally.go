@@ -1,6 +1,7 @@
 package atlassianorg
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -19,6 +20,7 @@ type tally struct {
 	met     met             // people, each with the directory where they were met first; and with the name of each other directory
 	places  map[string]byte // the directories' bytes; beyond 255 of them some share one, and a group may be looked at without need
 	people  int
+	inside  map[string]int // distinct people by directory
 	groups  map[string]groupTally
 	members map[string]int // distinct people by group
 }
@@ -32,7 +34,7 @@ type groupTally struct {
 func newTally(progress func(domain.ReadProgress)) *tally {
 	return &tally{
 		progress: progress, now: domain.ReadProgress{Step: "People", PeopleTotal: -1, GroupsTotal: -1},
-		met: newMet(), places: map[string]byte{}, groups: map[string]groupTally{}, members: map[string]int{},
+		met: newMet(), places: map[string]byte{}, inside: map[string]int{}, groups: map[string]groupTally{}, members: map[string]int{},
 	}
 }
 
@@ -76,6 +78,7 @@ func (t *tally) take(b *batch) {
 		if known {
 			continue
 		}
+		t.inside[b.dir]++
 		for _, g := range u.GroupIDs {
 			t.members[g]++
 		}
@@ -86,6 +89,25 @@ func (t *tally) take(b *batch) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.now.People, t.now.Groups = t.people, len(t.groups)
+}
+
+// sameEverywhere tells whether each directory's list had the same people, although Atlassian's counts of the directories' people differ: it
+// ignores which directory was asked for.
+func (t *tally) sameEverywhere(counts []int) bool {
+	if len(counts) < 2 || slices.Min(counts) < 0 || slices.Min(counts) == slices.Max(counts) {
+		return false
+	}
+	lists := 0
+	for dir, n := range t.inside {
+		if dir == "" {
+			continue
+		}
+		if n != t.people {
+			return false
+		}
+		lists++
+	}
+	return lists == len(counts)
 }
 
 func (t *tally) report() {

@@ -68,14 +68,20 @@ func (s *site) readMembers(ctx context.Context, g *domain.GroupNow) error {
 	if err != nil {
 		return fmt.Errorf("reading the members of a group: %w", err)
 	}
-	if g.MemberCount = total; len(ids) > domain.MaxGroupMembers {
+	many := len(ids) > domain.MaxGroupMembers
+	if g.MemberCount = total; many {
 		g.MemberCount = max(total, len(ids))
-		return nil
 	}
 	for chunk := range slices.Chunk(ids, chosenAtOnce) {
 		users, err := s.ReadUsers(ctx, chunk)
 		if err != nil {
 			return err
+		}
+		if slices.ContainsFunc(users, func(u domain.User) bool { return !slices.Contains(u.GroupIDs, g.GroupID) }) {
+			return atlassian.Misfit(notInTheGroup) //nolint:wrapcheck // a domain error
+		}
+		if many { // the first ones were asked only to see whether the list is this group's
+			return nil
 		}
 		g.Members = append(g.Members, users...)
 		for _, id := range chunk { // an account that was deleted stays a member, and is not there when asked for alone

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 
 	"seatkeeper/backend/atlassian"
@@ -36,7 +38,7 @@ func (r *reader) readGroups(ctx context.Context) error {
 		known := &roster{pages: source.NewListing(r.spool, chainGroup+g.GroupID), total: -1, open: 1}
 		r.rosters[g.GroupID] = known
 		kept, err := source.Whole(r.spool, chainGroup+g.GroupID, func(page []byte) error {
-			members, err := atlassian.Rows[jira.User](page)
+			members, _, err := atlassian.Listed[jira.User](ctx, page)
 			r.keep(members, &known.Members)
 			return err
 		})
@@ -114,6 +116,31 @@ func (r *reader) someMembers(ctx context.Context, groupID string, from, to int) 
 	}
 	return nil
 }
+
+// doubt compares members of groups that look like an answer about no group with these people's own lists of groups.
+func (r *reader) doubt(ctx context.Context) error {
+	slices.SortFunc(r.groups, func(a, b jira.GroupRef) int { return strings.Compare(a.GroupID, b.GroupID) }) // so are each person's
+	rosters := make([]*crowd.Members, 0, len(r.groups))
+	for _, g := range r.groups {
+		rosters = append(rosters, &r.rosters[g.GroupID].Members)
+	}
+	misfit, err := r.people.Doubt(ctx, rosters, func(ctx context.Context, id string, group int) (is, known bool, err error) {
+		person, err := r.site.api.Person(ctx, id)
+		if domain.CodeOf(err) == domain.NotFound {
+			return false, false, nil
+		}
+		if err != nil {
+			return false, false, err //nolint:wrapcheck // the caller says what was tried
+		}
+		return slices.ContainsFunc(person.Groups.Items, func(g jira.GroupRef) bool { return g.GroupID == r.groups[group].GroupID }), true, nil
+	})
+	if err == nil && misfit {
+		err = atlassian.Misfit(notInTheGroup)
+	}
+	return err //nolint:wrapcheck // as above
+}
+
+const notInTheGroup = "people who are not in the group that was asked for"
 
 // pool runs tasks, of which some add further ones, on a few goroutines.
 type pool struct {

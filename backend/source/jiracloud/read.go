@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
@@ -61,7 +62,8 @@ func (s *site) ReadOn(
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	t := jira.NewTally(progress)
-	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting})
+	var nameless atomic.Int64
+	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting, Nameless: func(rows int) { nameless.Add(int64(rows)) }})
 	r := &reader{
 		site: s, spool: spool, tally: t, cancel: cancel, people: crowd.New(),
 		grants: map[string][]domain.App{}, granted: map[string][]domain.Grant{}, rosters: map[string]*roster{}, total: -1,
@@ -81,16 +83,19 @@ func (s *site) ReadOn(
 	if err := context.Cause(ctx); err != nil {
 		return none, err
 	}
+	if err := r.doubt(ctx); err != nil {
+		return none, fmt.Errorf("reading groups: %w", err)
+	}
 	if err := r.emit(ctx, emit); err != nil {
 		return none, err
 	}
 	// A site has no count of its people.
-	return domain.ReadTotals{People: -1, Groups: r.total}, nil
+	return domain.ReadTotals{People: -1, Groups: r.total, Limited: atlassian.NamelessNote(int(nameless.Load()))}, nil
 }
 
 func (r *reader) readPeople(ctx context.Context) error {
 	kept, err := source.Whole(r.spool, chainPeople, func(page []byte) error {
-		users, err := atlassian.Rows[jira.User](page)
+		users, _, err := atlassian.Listed[jira.User](ctx, page)
 		r.keep(users, nil)
 		return err
 	})
@@ -167,7 +172,6 @@ func (r *reader) readApps(ctx context.Context) error {
 
 // emit delivers everything once it is complete.
 func (r *reader) emit(ctx context.Context, emit func(domain.Batch) error) error {
-	slices.SortFunc(r.groups, func(a, b jira.GroupRef) int { return strings.Compare(a.GroupID, b.GroupID) }) // so are each person's
 	first := domain.Batch{Apps: r.apps}
 	rosters := make([]*crowd.Members, 0, len(r.groups))
 	for _, g := range r.groups {

@@ -210,17 +210,21 @@ func (c *connection) people(ctx context.Context) bool {
 		c.Passed("people", titlePeople, "All of them.")
 		return true
 	}
-	n := 0
-	limited, err := c.api.SearchAll(ctx, func(users []jira.DCUser) { n += len(users) })
+	var shown []jira.DCUser
+	most, err := c.api.SearchAll(ctx, func(users []jira.DCUser) { shown = append(shown, users...) })
+	limited := most >= jira.SearchLimit
+	if err == nil && !limited && len(shown) > 0 {
+		limited, err = c.api.HidesSome(ctx, shown)
+	}
 	switch {
 	case err != nil:
 		c.Failed("people", titlePeople, err)
 		return false
 	case limited:
-		c.Warned("people", titlePeople, fmt.Sprintf("Jira %s lists only its first 1,000 people. The others are found through their groups and by the beginnings "+
-			"of their names; somebody who is in no group may be missing.", domain.Visible(c.version)), "Jira 10.3 and newer list everybody.")
+		c.Warned("people", titlePeople, fmt.Sprintf("Jira %s lists only its first %s people. The others are found through their groups and by the beginnings "+
+			"of their names; somebody who is in no group may be missing.", domain.Visible(c.version), thousands(most)), "Jira 10.3 and newer list everybody.")
 	default:
-		c.Passed("people", titlePeople, fmt.Sprintf("All %d of them. Jira %s lists no more than 1,000.", n, domain.Visible(c.version)))
+		c.Passed("people", titlePeople, fmt.Sprintf("All %d of them. Jira %s lists no more than 1,000.", len(shown), domain.Visible(c.version)))
 	}
 	return true
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
 )
@@ -42,13 +43,18 @@ func (s *instance) ReadGroup(ctx context.Context, directoryID, id, name string) 
 	now.AppCount = len(now.GrantsAccess)
 	opens := now.AppCount > 0
 	now.Opens = domain.TriOf(&opens)
-	if len(keys) > domain.MaxGroupMembers {
-		return now, nil
-	}
+	many := len(keys) > domain.MaxGroupMembers
+	sameID := func(other string) bool { return strings.EqualFold(other, now.GroupID) }
 	for chunk := range slices.Chunk(keys, chosenAtOnce) {
 		users, err := s.ReadUsers(ctx, chunk)
 		if err != nil {
 			return now, err
+		}
+		if slices.ContainsFunc(users, func(u domain.User) bool { return !slices.ContainsFunc(u.GroupIDs, sameID) }) {
+			return now, atlassian.Misfit(notInTheGroup) //nolint:wrapcheck // a domain error
+		}
+		if many { // the first ones were asked only to see whether the list is this group's
+			return now, nil
 		}
 		now.Members = append(now.Members, users...)
 	}
@@ -60,7 +66,7 @@ func (s *instance) ReadGroup(ctx context.Context, directoryID, id, name string) 
 func (s *instance) memberKeys(ctx context.Context, group string) (keys []string, total int, err error) {
 	ctx, enough := context.WithCancel(ctx)
 	defer enough()
-	total, err = s.api.ReadMembers(ctx, group, func(_ json.RawMessage, users []jira.DCUser) {
+	total, _, err = s.api.ReadMembers(ctx, group, func(_ json.RawMessage, users []jira.DCUser) {
 		for _, u := range users {
 			if !slices.Contains(keys, u.Key) {
 				keys = append(keys, u.Key)

@@ -214,7 +214,10 @@ func TestConnectionFindings(t *testing.T) {
 		ok           bool
 	}{
 		"present version": {check: "people", words: "All of them", state: domain.FindingOK, ok: true},
-		"old and small":   {config: sim.Config{DataCenter: sim.DataCenterConfig{NoUserList: true}}, check: "people", words: "All 100", state: domain.FindingOK, ok: true},
+		"old and limited": {
+			config: sim.Config{DataCenter: sim.DataCenterConfig{NoUserList: true, SearchShows: 50}}, check: "people", words: "first 50 people", state: domain.FindingWarning, ok: true,
+		},
+		"old and small": {config: sim.Config{DataCenter: sim.DataCenterConfig{NoUserList: true}}, check: "people", words: "All 100", state: domain.FindingOK, ok: true},
 		"old and large": {
 			config: sim.Config{People: 1200, DataCenter: sim.DataCenterConfig{NoUserList: true}}, check: "people", words: "first 1,000", state: domain.FindingWarning, ok: true,
 		},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"seatkeeper/backend/atlassian"
 	"seatkeeper/backend/atlassian/jira"
@@ -17,7 +18,7 @@ const searchBudget = 2000
 // readPeople lists the people: all at once where Jira can, else by searching.
 func (r *reader) readPeople(ctx context.Context) error {
 	kept, err := source.Whole(r.spool, chainPeople, func(page []byte) error {
-		users, err := atlassian.Rows[jira.DCUser](page)
+		users, _, err := atlassian.Listed[jira.DCUser](ctx, page)
 		r.keep(users, nil)
 		return err
 	})
@@ -42,20 +43,25 @@ func (r *reader) listPeople(ctx context.Context) error {
 	return err //nolint:wrapcheck // the caller says what was tried
 }
 
-// searchPeople is the way of versions before 10.3: a search shows 1,000 people at most, and nothing tells how many there are. Where it
-// shows that many, people are searched for by the beginnings of their names. Members of groups come on top. Who is in no group and
-// begins with an unusual letter may still be missing, and the copy says so.
+// searchPeople is the way of versions before 10.3: a search shows 1,000 people at most, or as few as an administrator allows, and nothing
+// tells how many there are. Where it does not show all, people are searched for by the beginnings of their names. Members of groups come on
+// top. Who is in no group and begins with an unusual letter may still be missing, and the copy says so.
 func (r *reader) searchPeople(ctx context.Context) error {
 	var all []jira.DCUser
-	limited, err := r.site.api.SearchAll(ctx, func(users []jira.DCUser) {
+	most, err := r.site.api.SearchAll(ctx, func(users []jira.DCUser) {
 		all = append(all, users...)
 		r.keep(users, nil)
 	})
-	if err != nil || !limited {
+	if err != nil || len(all) == 0 {
 		return err //nolint:wrapcheck // the caller says what was tried
 	}
-	r.limited = "This version of Jira lists only the first 1,000 people. The others were found by the beginnings of their names and through " +
-		"their groups; somebody who is in no group may be missing."
+	if most < jira.SearchLimit {
+		if hides, err := r.site.api.HidesSome(ctx, all); err != nil || !hides {
+			return err //nolint:wrapcheck // as above
+		}
+	}
+	r.limited = fmt.Sprintf("This version of Jira lists only the first %s people. The others were found by the beginnings of their names and through "+
+		"their groups; somebody who is in no group may be missing.", thousands(most))
 	asked := 0
 	for open := []string{""}; len(open) > 0 && asked < searchBudget; open = open[1:] {
 		for _, letter := range jira.Letters(all) {
@@ -63,7 +69,10 @@ func (r *reader) searchPeople(ctx context.Context) error {
 				break
 			}
 			prefix := open[0] + letter
-			limited, err := r.site.api.Search(ctx, prefix, func(users []jira.DCUser) { r.keep(users, nil) })
+			limited, err := r.site.api.Search(ctx, prefix, most, func(users []jira.DCUser) {
+				r.keep(users, nil)
+				all = append(all, users...)
+			})
 			if err != nil {
 				return err //nolint:wrapcheck // as above
 			}
@@ -73,6 +82,14 @@ func (r *reader) searchPeople(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// thousands writes a number of at most six digits for a sentence.
+func thousands(n int) string {
+	if n < 1000 {
+		return strconv.Itoa(n)
+	}
+	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
 }
 
 // ReadUsers reads chosen people afresh, with their groups.
@@ -123,9 +140,10 @@ func groupNames(u jira.DCUser) []string {
 	return names
 }
 
-// check compares the list of people with the members of groups: an active member who is not in the list proves that it was cut short.
+// check compares the list of people with the members of groups: an active member who is not in the list proves that it was cut short, unless
+// it has a row of which nobody knows whose it is.
 func (r *reader) check(ctx context.Context) error {
-	if r.limited != "" || r.listIsWhole() {
+	if r.limited != "" || r.nameless.Load() > 0 || r.listIsWhole() {
 		return nil
 	}
 	if err := r.listPeople(ctx); err != nil { // somebody may have come after the first reading

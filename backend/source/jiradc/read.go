@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -42,6 +44,8 @@ type reader struct {
 	roles   []jira.DCRole
 	title   string
 	limited string
+
+	nameless atomic.Int64 // rows without an id, in any list
 }
 
 // Read delivers the whole instance.
@@ -57,10 +61,10 @@ func (s *instance) ReadOn(
 ) (domain.ReadTotals, error) {
 	none := domain.ReadTotals{People: -1, Groups: -1}
 	t := jira.NewTally(progress)
-	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting})
 	r := &reader{
 		site: s, spool: spool, tally: t, people: crowd.New(), rosters: map[string]*roster{}, total: -1, title: s.base,
 	}
+	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting, Nameless: func(rows int) { r.nameless.Add(int64(rows)) }})
 	outer := ctx
 	work, ctx := errgroup.WithContext(ctx)
 	for what, step := range map[string]func(context.Context) error{"people": r.readPeople, "groups": r.readGroups, "applications": r.readApps} {
@@ -77,11 +81,15 @@ func (s *instance) ReadOn(
 	if err := r.check(outer); err != nil {
 		return none, err
 	}
+	if err := r.doubt(outer); err != nil {
+		return none, fmt.Errorf("reading groups: %w", err)
+	}
 	if err := r.emit(emit); err != nil {
 		return none, err
 	}
 	// Jira has no count of its people.
-	return domain.ReadTotals{People: -1, Groups: r.total, Limited: r.limited}, nil
+	limited := strings.TrimSpace(r.limited + " " + atlassian.NamelessNote(int(r.nameless.Load())))
+	return domain.ReadTotals{People: -1, Groups: r.total, Limited: limited}, nil
 }
 
 // roster is who is in a group.
@@ -149,12 +157,12 @@ func (r *reader) readGroups(ctx context.Context) error {
 }
 
 // readMembers reads one group. Pages shift when somebody leaves the group meanwhile, so a group that misses members is read once more;
-// one that misses them again is not believed.
+// one that misses them again is not believed, unless each of its rows came.
 func (r *reader) readMembers(ctx context.Context, group string) error {
 	known := &roster{deleted: map[string]bool{}}
 	chain := chainGroup + url.QueryEscape(group)
 	kept, err := source.Whole(r.spool, chain, func(page []byte) error {
-		users, err := atlassian.Rows[jira.DCUser](page)
+		users, _, err := atlassian.Listed[jira.DCUser](ctx, page)
 		r.keep(users, known)
 		return err
 	})
@@ -166,8 +174,9 @@ func (r *reader) readMembers(ctx context.Context, group string) error {
 		return nil
 	}
 	pages := source.NewListing(r.spool, chain)
+	before := -1
 	for range 2 {
-		total, err := r.site.api.ReadMembers(ctx, group, func(page json.RawMessage, users []jira.DCUser) {
+		total, rows, err := r.site.api.ReadMembers(ctx, group, func(page json.RawMessage, users []jira.DCUser) {
 			r.keep(users, known)
 			pages.Keep(page)
 		})
@@ -183,8 +192,44 @@ func (r *reader) readMembers(ctx context.Context, group string) error {
 			r.joined(group, known)
 			return nil
 		}
+		if rows >= total && known.Len() == before { // all rows came, and again no others: somebody stands there twice, or has no id
+			r.joined(group, known)
+			return nil
+		}
+		before = known.Len()
 	}
 	return atlassian.Contract("a group has more members than its list") //nolint:wrapcheck // a domain error that says it all
+}
+
+// doubt compares members of groups that look like an answer about no group with these people's own lists of groups.
+func (r *reader) doubt(ctx context.Context) error {
+	misfit, err := r.people.Doubt(ctx, r.members(), func(ctx context.Context, id string, group int) (is, known bool, err error) {
+		person, err := r.site.api.Person(ctx, id)
+		if domain.CodeOf(err) == domain.NotFound {
+			return false, false, nil
+		}
+		return isIn(person, r.groups[group].Name), err == nil, err //nolint:wrapcheck // the caller says what was tried
+	})
+	if err == nil && misfit {
+		err = atlassian.Misfit(notInTheGroup)
+	}
+	return err //nolint:wrapcheck // as above
+}
+
+const notInTheGroup = "people who are not in the group that was asked for"
+
+// isIn tells whether a user's own list has the group.
+func isIn(u jira.DCUser, group string) bool {
+	return slices.ContainsFunc(groupNames(u), func(name string) bool { return strings.EqualFold(name, group) })
+}
+
+// members are those of each group, in the order of the groups.
+func (r *reader) members() []*crowd.Members {
+	rosters := make([]*crowd.Members, 0, len(r.groups))
+	for _, g := range r.groups {
+		rosters = append(rosters, &r.rosters[g.Name].Members)
+	}
+	return rosters
 }
 
 func (r *reader) joined(group string, known *roster) {
@@ -204,10 +249,8 @@ func (r *reader) emit(emit func(domain.Batch) error) error {
 			grants[strings.ToLower(g)] = append(grants[strings.ToLower(g)], app)
 		}
 	}
-	rosters := make([]*crowd.Members, 0, len(r.groups))
 	for _, g := range r.groups {
 		known := r.rosters[g.Name]
-		rosters = append(rosters, &known.Members)
 		apps := grants[strings.ToLower(g.Name)]
 		out := domain.Group{GroupID: groupID(g.Name), Name: g.Name, MemberCount: known.Len(), AppCount: len(apps)}
 		for _, app := range apps {
@@ -220,7 +263,7 @@ func (r *reader) emit(emit func(domain.Batch) error) error {
 	}
 	admins := r.site.markedAdmins()
 	var b domain.Batch
-	err := r.people.Each(rosters, func(p crowd.Person, in []int) error {
+	err := r.people.Each(r.members(), func(p crowd.Person, in []int) error {
 		var groups []string
 		for _, i := range in {
 			groups = append(groups, r.groups[i].Name)

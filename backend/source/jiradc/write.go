@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -88,8 +86,7 @@ func (s *instance) explain(ctx context.Context, e *domain.Error, group, accountI
 	if err != nil {
 		return e // the refusal stands; why is not known
 	}
-	is := slices.ContainsFunc(groupNames(u), func(name string) bool { return strings.EqualFold(name, group) })
-	if is != member {
+	if isIn(u, group) != member {
 		return e
 	}
 	out := *e

@@ -155,8 +155,8 @@ var notNeeded = map[string]string{
 
 // others are client functions that make a needed call for another purpose than the one in the table.
 var others = []string{
-	"CountGroups", "FindGroup", "Groups", "GroupsOf", "PickGroups", "Scoped", "Search", "SetActive", "TryGroups", "TryMembers", "TryUserList", "TryUsers", "Users",
-	"WalkUsersFrom",
+	"CountGroups", "FindGroup", "Groups", "GroupsOf", "HidesSome", "PickGroups", "Scoped", "Search", "SetActive", "TryGroups", "TryMembers", "TryUserList", "TryUsers", "Users",
+	"WalkChosen", "WalkUsersFrom",
 }
 
 // inTable wants every client function that makes a call in the table, or among the others.

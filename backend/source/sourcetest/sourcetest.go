@@ -155,6 +155,7 @@ func (s Subject) whole(t *testing.T) {
 	t.Run("reads everything", s.readsEverything)
 	t.Run("gets over faults that pass", s.passingFaults)
 	t.Run("never delivers a short list", s.neverShort)
+	t.Run("puts up with odd answers", s.oddAnswers)
 	t.Run("stops when told", s.stops)
 	t.Run("waits when told", s.waits)
 	t.Run("says what is wrong with the connection", s.connection)
