@@ -13,6 +13,9 @@ const nearSpread = 200 * time.Millisecond
 // epochFloor tells an epoch (seconds) from a number of seconds to wait: it lies in 1985.
 const epochFloor = 500_000_000
 
+// epochCeiling is the last second that four digits of a year can write: a greater number is no moment.
+const epochCeiling = 253_402_300_800
+
 // advice is what the headers of one answer say about the limits, in durations from now: the server's own clock is the judge,
 // so that a wrong clock on this machine neither sends calls early nor waits for hours.
 type advice struct {
@@ -79,14 +82,14 @@ func bucket(h http.Header) (interval, pace time.Duration) {
 	return interval, pace
 }
 
-// retryAfter reads seconds or an HTTP date; anything else, and the past, is 0.
+// retryAfter reads seconds, a moment in seconds or milliseconds since 1970, or an HTTP date; anything else, and the past, is 0.
 func retryAfter(v string, now time.Time) time.Duration {
 	v = strings.TrimSpace(v)
 	if v == "" {
 		return 0
 	}
 	if s, err := strconv.ParseFloat(v, 64); err == nil {
-		return seconds(s)
+		return secondsOrMoment(s, now)
 	}
 	if t, err := http.ParseTime(v); err == nil {
 		return max(0, t.Sub(now))
@@ -106,12 +109,18 @@ func resetIn(v string, now time.Time) time.Duration {
 		}
 	}
 	s, err := strconv.ParseFloat(v, 64)
-	switch {
-	case err != nil:
+	if err != nil {
 		return 0
-	case s >= epochFloor*1000:
+	}
+	return secondsOrMoment(s, now)
+}
+
+// secondsOrMoment reads a number of seconds from now, or a moment in seconds or milliseconds since 1970.
+func secondsOrMoment(s float64, now time.Time) time.Duration {
+	switch {
+	case s >= epochFloor*1000 && s < epochCeiling*1000:
 		return max(0, time.UnixMilli(int64(s)).Sub(now))
-	case s >= epochFloor:
+	case s >= epochFloor && s < epochCeiling:
 		return max(0, time.Unix(int64(s), 0).Sub(now))
 	default:
 		return seconds(s)

@@ -88,6 +88,9 @@ func (c *core) Skew() (time.Duration, bool) {
 	return time.Duration(c.skew.Load()), c.skewKnown.Load()
 }
 
+// Knock lets the next request through although the server has asked to wait: the operator asks for it. Its answer decides about the others.
+func (c *core) Knock() { c.gate.knock() }
+
 // Close forgets the credential and drops idle connections; later calls fail.
 func (c *core) Close() {
 	c.mu.Lock()

@@ -32,6 +32,7 @@ type exchange struct {
 	err     *domain.Error // nil when the call worked
 	effect  domain.Effect // of a failed change
 	retry   retry         // of a failed read
+	unnamed bool          // refused for now, without a word how long to wait
 }
 
 // fail fills in an exchange that made no request or got no answer.
@@ -49,11 +50,11 @@ func (c *core) exchange(ctx context.Context, call Call, write bool) exchange {
 	}
 	x.receipt = domain.Receipt{Method: call.Method, URL: c.base + call.path(), Body: string(body)}
 	observer := observerOf(ctx)
-	leave, err := c.gate.enter(ctx, write, observer.Waiting)
+	entry, err := c.gate.enter(ctx, write, observer.Waiting)
 	if err != nil {
 		return x.fail(stopped(ctx, err), domain.NotApplied, retryNever)
 	}
-	defer leave()
+	defer entry.leave()
 	credential, err := c.use()
 	if err != nil {
 		return x.fail(domain.AsError(err), domain.NotApplied, retryNever)
@@ -76,15 +77,24 @@ func (c *core) exchange(ctx context.Context, call Call, write bool) exchange {
 	}
 	observer.Request()
 	x.receipt.SentAt = time.Now()
-	x = c.roundTrip(ctx, req, x, &wire, credential, write)
+	x = c.roundTrip(ctx, req, x, passage{wire: &wire, credential: credential, write: write, probe: entry.probe})
 	c.log.LogAttrs(ctx, slog.LevelDebug, "atlassian", slog.String("method", call.Method), slog.String("path", call.Template),
 		slog.Int("status", x.status), slog.Duration("took", x.receipt.Took), slog.String("request", x.receipt.RequestID))
 	return x
 }
 
+// passage is what one request needs on its way beside itself.
+type passage struct {
+	wire       *wireTrace
+	credential Credential
+	write      bool
+	probe      bool // the gate is closed, and this request tries whether it must stay so
+}
+
 // roundTrip sends the request and judges what comes back. http.Client is left out on purpose: a bare transport follows no redirect
 // and keeps no cookie.
-func (c *core) roundTrip(ctx context.Context, req *http.Request, x exchange, wire *wireTrace, credential Credential, write bool) exchange {
+func (c *core) roundTrip(ctx context.Context, req *http.Request, x exchange, p passage) exchange {
+	credential, write := p.credential, p.write
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
 		err = credential.maskError(err)
@@ -93,7 +103,7 @@ func (c *core) roundTrip(ctx context.Context, req *http.Request, x exchange, wir
 		if isTrust(err) {
 			again = retryNever
 		}
-		return x.fail(noAnswer(ctx, req.URL.Hostname(), err), wire.effect(err), again)
+		return x.fail(noAnswer(ctx, req.URL.Hostname(), err), p.wire.effect(err), again)
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, cutErr := io.ReadAll(io.LimitReader(res.Body, maxBody+1))
@@ -109,7 +119,7 @@ func (c *core) roundTrip(ctx context.Context, req *http.Request, x exchange, wir
 	}
 
 	limits := adviceOf(res.StatusCode, res.Header, time.Now())
-	wait := c.gate.learn(limits)
+	wait := c.gate.learn(limits, p.probe)
 	c.noteSkew(res.Header, x.receipt)
 	a := answer{
 		host: req.URL.Hostname(), party: c.party, status: res.StatusCode, header: res.Header, body: body, wait: wait, quota: limits.quota,
@@ -122,7 +132,7 @@ func (c *core) roundTrip(ctx context.Context, req *http.Request, x exchange, wir
 		if definiteRefusal(res.StatusCode) {
 			x.effect = domain.NotApplied
 		}
-		x.retry = retryOf(limits, res.StatusCode)
+		x.retry, x.unnamed = retryOf(limits, res.StatusCode), limits.wait <= 0 && limits.reset <= 0
 		return x
 	case cutErr != nil:
 		return x.fail(noAnswer(ctx, req.URL.Hostname(), cutErr), domain.EffectUnknown, retryFailed)

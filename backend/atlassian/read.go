@@ -11,7 +11,8 @@ import (
 const (
 	readAttempts    = 5
 	hurriedAttempts = 2
-	maxThrottles    = 20 // 429s for one read, each with its own wait, before we give up
+	maxThrottles    = 20               // 429s for one read, each with its own wait, before we give up
+	maxUnnamed      = 90 * time.Second // how long we go on where the server does not say how long to wait
 	firstRetry      = 500 * time.Millisecond
 	maxRetry        = 8 * time.Second
 )
@@ -20,6 +21,7 @@ const (
 // after a 429 when the time to wait is bearable. The error is a *domain.Error.
 func (c *Client) Read(ctx context.Context, call Call) (Answer, error) {
 	failures, throttles := 0, 0
+	var unnamed time.Time // since when
 	for {
 		x := c.exchange(ctx, call, false)
 		if x.err == nil {
@@ -30,7 +32,10 @@ func (c *Client) Read(ctx context.Context, call Call) (Answer, error) {
 		case retryNever:
 			return Answer{}, x.err
 		case retryThrottled: // the gate is closed for as long as it takes
-			if throttles++; throttles >= maxThrottles {
+			if x.unnamed && unnamed.IsZero() {
+				unnamed = time.Now()
+			}
+			if throttles++; throttles >= maxThrottles || x.unnamed && time.Since(unnamed) >= maxUnnamed {
 				return Answer{}, x.err
 			}
 		case retryFailed:

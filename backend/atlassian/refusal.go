@@ -165,7 +165,7 @@ func (a answer) throttled() *domain.Error {
 		Hint:    "Try again later.",
 	}
 	if a.wait > 0 {
-		e.Message = fmt.Sprintf("%s asks to wait %s before the next request.", a.party, a.wait.Round(time.Second))
+		e.Message = fmt.Sprintf("%s asks to wait %s before the next request.", a.party, waitInWords(a.wait))
 	}
 	if a.quota {
 		e.Reason = "quota"

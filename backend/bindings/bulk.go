@@ -27,6 +27,7 @@ func (x *Bulk) Preview(req PlanRequest) (PlanView, error) {
 				return PlanView{}, err
 			}
 		}
+		knock(s, req.SourceID)
 		plan, err := s.Bulk.Plan(ctx, wanted)
 		if err != nil {
 			return PlanView{}, err
@@ -63,6 +64,7 @@ func (x *Bulk) Changes(q ChangeQuery) (ChangePage, error) {
 // changed, the answer's plan is another one, to be looked at. CancelRecheck gives an error with code "cancelled".
 func (x *Bulk) Recheck(planID string) (RecheckView, error) {
 	return call(x.given(planID), "Bulk.Recheck", func(ctx context.Context, s *Services) (RecheckView, error) {
+		knockForPlan(ctx, s, planID)
 		r, err := s.Bulk.Recheck(ctx, planID)
 		if err != nil {
 			return RecheckView{}, err
@@ -91,6 +93,7 @@ func (x *Bulk) Discard(planID string) error {
 // selection: whoever is selected afterwards was chosen afterwards.
 func (x *Bulk) Confirm(planID, hash, typed, key string) (RunView, error) {
 	return call(x.given(planID, hash, typed, key), "Bulk.Confirm", func(ctx context.Context, s *Services) (RunView, error) {
+		knockForPlan(ctx, s, planID)
 		run, err := s.Bulk.Confirm(ctx, planID, hash, typed, domain.NewSecret(key))
 		return begun(s, run, err)
 	})
@@ -108,6 +111,7 @@ func begun(s *Services, run domain.Run, err error) (RunView, error) {
 // selection as Confirm does.
 func (x *Bulk) Raise(planID, hash, words, reason, key string) (RunView, error) {
 	return call(x.given(planID, hash, words, reason, key), "Bulk.Raise", func(ctx context.Context, s *Services) (RunView, error) {
+		knockForPlan(ctx, s, planID)
 		run, err := s.Bulk.Raise(ctx, planID, hash, words, reason, domain.NewSecret(key))
 		return begun(s, run, err)
 	})
@@ -132,6 +136,7 @@ func (x *Bulk) Pause(runID string) error {
 // Resume goes on with a paused run; key is as in Confirm.
 func (x *Bulk) Resume(runID, key string) error {
 	return do(x.given(runID, key), "Bulk.Resume", func(ctx context.Context, s *Services) error {
+		knockForRun(ctx, s, runID)
 		return s.Bulk.Resume(ctx, runID, domain.NewSecret(key))
 	})
 }
@@ -144,6 +149,7 @@ func (x *Bulk) Stop(runID string) error {
 // PreviewUndo stores a plan that takes a run back.
 func (x *Bulk) PreviewUndo(runID string) (PlanView, error) {
 	return call(x.given(runID), "Bulk.PreviewUndo", func(ctx context.Context, s *Services) (PlanView, error) {
+		knockForRun(ctx, s, runID)
 		plan, err := s.Bulk.PlanUndo(ctx, runID)
 		if err != nil {
 			return PlanView{}, err
@@ -155,6 +161,7 @@ func (x *Bulk) PreviewUndo(runID string) (PlanView, error) {
 // PreviewRetry stores a plan that tries a run's refused and unknown results again.
 func (x *Bulk) PreviewRetry(runID string) (PlanView, error) {
 	return call(x.given(runID), "Bulk.PreviewRetry", func(ctx context.Context, s *Services) (PlanView, error) {
+		knockForRun(ctx, s, runID)
 		plan, err := s.Bulk.PlanRetry(ctx, runID)
 		if err != nil {
 			return PlanView{}, err

@@ -190,6 +190,22 @@ func do(d *desk, what string, fn func(ctx context.Context, s *Services) error) e
 	return err
 }
 
+// knock says that the operator asks for something of a source now; see source.Book.Knock.
+func knock(s *Services, sourceID string) { s.Book.Knock(sourceID) }
+
+// knockForPlan is knock for the source of a plan, knockForRun for that of a run. Whether there is one, the call itself tells.
+func knockForPlan(ctx context.Context, s *Services, planID string) {
+	if p, err := s.Bulk.GetPlan(ctx, planID); err == nil {
+		knock(s, p.SourceID)
+	}
+}
+
+func knockForRun(ctx context.Context, s *Services, runID string) {
+	if r, err := s.Runs.Run(ctx, runID); err == nil {
+		knock(s, r.SourceID)
+	}
+}
+
 func (d *desk) recovered(what string, err *error) {
 	if p := recover(); p != nil {
 		d.log.Error("a call of the window panicked", "call", what, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))

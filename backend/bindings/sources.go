@@ -51,6 +51,7 @@ func (x *Sources) Test(id string, draft SourceDraft) (TestView, error) {
 		if err != nil {
 			return TestView{}, err
 		}
+		knock(s, id) // the test has a connection of its own; what comes after it need not wait
 		result, err := s.Book.Test(ctx, id, d)
 		return testView(result), err
 	})

@@ -44,6 +44,7 @@ func (x *Sources) TestKey(id, use string) (TestView, error) {
 		if use != string(domain.KeyForReading) && use != string(domain.KeyForChanges) {
 			return TestView{}, domain.Errorf(domain.Invalid, "There is no key for %s.", domain.Quote(use))
 		}
+		knock(s, id)
 		result, err := s.Book.TestKey(ctx, id, domain.KeyUse(use))
 		return testView(result), err
 	})

@@ -14,6 +14,7 @@ type Sync struct{ *desk }
 // Start starts a sync.
 func (x *Sync) Start(sourceID string) (SyncView, error) {
 	return call(x.given(sourceID), "Sync.Start", func(ctx context.Context, s *Services) (SyncView, error) {
+		knock(s, sourceID)
 		if _, err := s.Mirror.Start(ctx, sourceID); err != nil {
 			return SyncView{}, err
 		}
@@ -24,6 +25,7 @@ func (x *Sync) Start(sourceID string) (SyncView, error) {
 // StartChanges starts a sync of only what has changed since the last one; where that cannot be told, everything is read, with a note why.
 func (x *Sync) StartChanges(sourceID string) (SyncView, error) {
 	return call(x.given(sourceID), "Sync.StartChanges", func(ctx context.Context, s *Services) (SyncView, error) {
+		knock(s, sourceID)
 		if _, err := s.Mirror.StartChanges(ctx, sourceID); err != nil {
 			return SyncView{}, err
 		}

@@ -63,7 +63,7 @@ const (
 )
 
 // Fault is a rule: which requests it strikes, how often, and what happens to them. As JSON its fields are written as
-// "name", "method", "path", "accountId", "site", "skip", "count", "probability", "kind", "body", "status", "delay" ("2s"), "location", "ignore", "instead".
+// "name", "method", "path", "accountId", "site", "skip", "count", "probability", "kind", "body", "status", "delay" ("2s"), "location", "retryAfter", "ignore", "instead".
 //
 //nolint:recvcheck // a value marshals, a pointer unmarshals: encoding/json wants it so
 type Fault struct {
@@ -80,6 +80,7 @@ type Fault struct {
 	Status      int
 	Delay       time.Duration
 	Location    string
+	RetryAfter  string // the header of that name, with Status
 	// Ignore names what narrows a question: a parameter, a field of the body or a part of the path; only requests that have it are struck.
 	// Instead is taken in its place, "" for everything there is.
 	Ignore, Instead string
@@ -99,13 +100,14 @@ type faultJSON struct {
 	Status      int       `json:"status,omitempty"`
 	Delay       string    `json:"delay,omitempty"`
 	Location    string    `json:"location,omitempty"`
+	RetryAfter  string    `json:"retryAfter,omitempty"`
 	Ignore      string    `json:"ignore,omitempty"`
 	Instead     string    `json:"instead,omitempty"`
 }
 
 // MarshalJSON implements json.Marshaler.
 func (f Fault) MarshalJSON() ([]byte, error) {
-	j := faultJSON{f.Name, f.Method, f.Path, f.AccountID, f.Site, f.Skip, f.Count, f.Probability, f.Kind, f.Body, f.Status, "", f.Location, f.Ignore, f.Instead}
+	j := faultJSON{f.Name, f.Method, f.Path, f.AccountID, f.Site, f.Skip, f.Count, f.Probability, f.Kind, f.Body, f.Status, "", f.Location, f.RetryAfter, f.Ignore, f.Instead}
 	if f.Delay != 0 {
 		j.Delay = f.Delay.String()
 	}
@@ -118,7 +120,7 @@ func (f *Fault) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &j); err != nil {
 		return err
 	}
-	*f = Fault{j.Name, j.Method, j.Path, j.AccountID, j.Site, j.Skip, j.Count, j.Probability, j.Kind, j.Body, j.Status, 0, j.Location, j.Ignore, j.Instead}
+	*f = Fault{j.Name, j.Method, j.Path, j.AccountID, j.Site, j.Skip, j.Count, j.Probability, j.Kind, j.Body, j.Status, 0, j.Location, j.RetryAfter, j.Ignore, j.Instead}
 	if j.Delay != "" {
 		d, err := time.ParseDuration(j.Delay)
 		if err != nil {

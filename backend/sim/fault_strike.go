@@ -16,7 +16,7 @@ var strikes = map[FaultKind]func(*call, Fault) reply{
 		}
 		return c.carryOut()
 	},
-	FaultStatus:    func(c *call, f Fault) reply { return c.form(cmp.Or(f.Status, http.StatusServiceUnavailable), f.Body) },
+	FaultStatus:    strikeStatus,
 	FaultRateLimit: strikeRateLimit,
 	FaultCut:       func(*call, Fault) reply { return reply{err: errCut()} },
 	FaultRefused:   func(*call, Fault) reply { return reply{err: errRefused()} },
@@ -95,6 +95,14 @@ func (c *call) runFaulty(f Fault) reply {
 		return c.carryOut()
 	}
 	return strike(c, f)
+}
+
+func strikeStatus(c *call, f Fault) reply {
+	rep := c.form(cmp.Or(f.Status, http.StatusServiceUnavailable), f.Body)
+	if f.RetryAfter != "" {
+		rep.header = http.Header{"Retry-After": {f.RetryAfter}}
+	}
+	return rep
 }
 
 func strikeRateLimit(c *call, f Fault) reply {

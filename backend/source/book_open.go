@@ -54,6 +54,21 @@ func (b *Book) Open(ctx context.Context, id string) (Source, error) {
 	return opened, nil
 }
 
+// Knock says that the operator asks for something of the source now: where its server has asked to wait, the next request tries whether that
+// still holds. Without an open connection there is nothing to wait for.
+func (b *Book) Knock(id string) {
+	b.mu.Lock()
+	c := b.open[id]
+	var at Source
+	if c != nil {
+		at = c.source
+	}
+	b.mu.Unlock()
+	if k, ok := at.(Knocker); ok {
+		k.Knock()
+	}
+}
+
 func (b *Book) connection(id string) (*connection, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

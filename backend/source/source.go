@@ -79,6 +79,10 @@ type Source interface {
 	Close()
 }
 
+// Knocker is a source that waits where its server asks to, a few minutes at most. Knock lets the next request through all the same, because
+// the operator asks for something now: its answer decides whether the others go on waiting.
+type Knocker interface{ Knock() }
+
 // UserReader reads chosen people afresh: at most 10 account ids a call. A person that is gone is missing from the answer.
 // The users carry Status, Memberships, PlatformRoles, Origin and GroupIDs.
 type UserReader interface {

@@ -28,6 +28,14 @@ func (c *Client) ByGateway(gateway func(cloudID string) *atlassian.Client) *Clie
 // Scoped tells whether the token was found to be one with scopes, so that calls go through the gateway.
 func (c *Client) Scoped() bool { return c.route.current() != nil }
 
+// Knock lets the next request through, whichever way it goes.
+func (c *Client) Knock() {
+	c.rest.Knock()
+	if g := c.route.current(); g != nil {
+		g.Knock()
+	}
+}
+
 // Close forgets the token.
 func (c *Client) Close() {
 	c.rest.Close()

@@ -9,7 +9,8 @@ import (
 
 // Tally turns what happens while a Jira is read into progress. Its methods may be called from several goroutines.
 type Tally struct {
-	report func(domain.ReadProgress)
+	telling sync.Mutex // held while a change is made and told, so that what is told last is the last
+	report  func(domain.ReadProgress)
 
 	mu   sync.Mutex
 	now  domain.ReadProgress
@@ -26,6 +27,8 @@ func NewTally(report func(domain.ReadProgress)) *Tally {
 
 // change applies a change and reports the outcome.
 func (t *Tally) change(f func(p *domain.ReadProgress)) {
+	t.telling.Lock()
+	defer t.telling.Unlock()
 	t.mu.Lock()
 	f(&t.now)
 	p := t.now

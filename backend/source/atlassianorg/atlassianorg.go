@@ -137,6 +137,7 @@ type org struct {
 
 var (
 	_ source.Source      = (*org)(nil)
+	_ source.Knocker     = (*org)(nil)
 	_ source.UserReader  = (*org)(nil)
 	_ source.Suspender   = (*org)(nil)
 	_ source.GroupEditor = (*org)(nil)
@@ -184,6 +185,9 @@ func open(cfg source.Config) (*org, error) {
 		myAccount: strings.TrimSpace(cfg.Source.Settings[fieldMyAccount]),
 	}, nil
 }
+
+// Knock lets the next request through.
+func (o *org) Knock() { o.api.REST().Knock() }
 
 // Close forgets the key.
 func (o *org) Close() { o.api.REST().Close() }

@@ -96,6 +96,7 @@ type site struct {
 var (
 	_ source.Source      = (*site)(nil)
 	_ source.Resumer     = (*site)(nil)
+	_ source.Knocker     = (*site)(nil)
 	_ source.UserReader  = (*site)(nil)
 	_ source.GroupEditor = (*site)(nil)
 
@@ -141,6 +142,9 @@ func open(cfg source.Config) (*site, error) {
 func strayGateway(base, gateway string) bool {
 	return strings.HasSuffix(base, ".atlassian.net") != (gateway == source.APIBase)
 }
+
+// Knock lets the next request through.
+func (s *site) Knock() { s.api.Knock() }
 
 // Close forgets the token.
 func (s *site) Close() { s.api.Close() }

@@ -131,6 +131,7 @@ type instance struct {
 var (
 	_ source.Source           = (*instance)(nil)
 	_ source.Resumer          = (*instance)(nil)
+	_ source.Knocker          = (*instance)(nil)
 	_ source.UserReader       = (*instance)(nil)
 	_ source.GroupEditor      = (*instance)(nil)
 	_ source.Suspender        = (*instance)(nil)
@@ -162,6 +163,9 @@ func open(cfg source.Config) (*instance, error) {
 	})
 	return &instance{api: jira.NewDataCenter(rest), base: base, hasCA: roots != nil}, nil
 }
+
+// Knock lets the next request through.
+func (s *instance) Knock() { s.api.REST().Knock() }
 
 // Close forgets the token.
 func (s *instance) Close() { s.api.REST().Close() }
