@@ -65,7 +65,7 @@ func jiraFields(fields map[string]string) reply {
 
 // deleteSiteUser takes a person out of the site: direct access, groups that open its apps, and its list. The account stays.
 func deleteSiteUser(c *call) reply {
-	if !c.administers() {
+	if !c.siteAdmin() {
 		return jiraRefusal(http.StatusForbidden, "You do not have permission to delete users.")
 	}
 	w := c.w
@@ -96,7 +96,7 @@ func createSiteGroup(c *call) reply {
 	var q struct {
 		Name string `json:"name"`
 	}
-	if !c.administers() {
+	if !c.siteAdmin() {
 		return jiraRefusal(http.StatusForbidden, "You do not have permission to administer groups.")
 	}
 	if json.Unmarshal(c.body, &q) != nil || q.Name == "" || len(q.Name) > 255 {

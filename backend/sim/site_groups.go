@@ -49,7 +49,8 @@ func siteGroups(c *call) reply {
 			return x.role == role && c.w.apps[x.app].site == c.site && (key == "" || c.w.apps[x.app].kind.typeKey == key)
 		}
 		return len(ids) > 0 && !slices.Contains(ids, gr.id) || len(names) > 0 && !slices.Contains(names, gr.name) ||
-			role != "" && gr.platform != role && !slices.ContainsFunc(gr.grants, grants)
+			role == roleSiteAdmin && !c.administersSite(g) ||
+			role != "" && role != roleSiteAdmin && !slices.ContainsFunc(gr.grants, grants)
 	})
 	return ok(siteWindow(c, all, from, limit, func(g int) siteGroupDetails {
 		return siteGroupDetails{c.w.groups[g].id, c.w.groups[g].name}
@@ -134,7 +135,7 @@ type siteGroupBody struct {
 
 // siteAdminOnly refuses who may not administer the site, and groups that come from outside.
 func (c *call) siteAdminOnly(g int) (reply, bool) {
-	if !c.administers() {
+	if !c.siteAdmin() {
 		return jiraRefusal(http.StatusForbidden, "You do not have permission to administer groups."), false
 	}
 	if c.w.groups[g].kind == groupSynced {

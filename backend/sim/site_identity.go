@@ -99,6 +99,21 @@ func (c *call) administers() bool {
 	return false
 }
 
+// siteAdmin tells whether the caller has site administration, which changing groups and removing people need: an organization admin, or a
+// member of the site's site-admins. Administering Jira is not enough.
+func (c *call) siteAdmin() bool {
+	if c.cred == nil {
+		return false
+	}
+	return slices.ContainsFunc(c.w.people[c.cred.owner].at(viewSite, c.now).groups, func(g int32) bool { return c.administersSite(int(g)) })
+}
+
+// administersSite tells whether the members of a group have site administration here.
+func (c *call) administersSite(g int) bool {
+	gr := &c.w.groups[g]
+	return gr.platform == roleOrgAdmin || gr.platform == roleSiteAdmin && gr.directory == c.w.sites[c.site].directory
+}
+
 // browses tells whether the caller may see users and groups: whoever may open an app of the site.
 func (c *call) browses() bool {
 	if c.cred == nil {

@@ -59,15 +59,19 @@ func TestCapabilities(t *testing.T) {
 		fmt.Fprintf(&out, "| %s |", c.Title())
 		for _, k := range kinds {
 			s := declared(k, c)
-			if s.Supported {
+			word, note := "yes", k.Needs[c]
+			if !s.Supported {
+				word, note = "no", s.Reason
+			}
+			if note == "" {
 				out.WriteString(" yes |")
 				continue
 			}
-			if numbers[s.Reason] == 0 {
-				notes = append(notes, s.Reason)
-				numbers[s.Reason] = len(notes)
+			if numbers[note] == 0 {
+				notes = append(notes, note)
+				numbers[note] = len(notes)
 			}
-			fmt.Fprintf(&out, " no [%d] |", numbers[s.Reason])
+			fmt.Fprintf(&out, " %s [%d] |", word, numbers[note])
 		}
 		out.WriteString("\n")
 	}

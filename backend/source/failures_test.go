@@ -70,6 +70,16 @@ func at(suffix string, then http.RoundTripper) http.RoundTripper {
 	})
 }
 
+// sometimes bends only requests with a parameter.
+func sometimes(parameter string, then http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		if !r.URL.Query().Has(parameter) {
+			return nil, nil
+		}
+		return then.RoundTrip(r)
+	})
+}
+
 func dial(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 
 func read(err error) error { return &net.OpError{Op: "read", Net: "tcp", Err: err} }
@@ -362,6 +372,8 @@ func siteFailures() []failure {
 		{name: "site without Jira", kind: site, bend: at("/myself", answers(404, jsn, `{"errorMessages":["dead link"]}`)), alike: "deleted site"},
 		{name: "a Data Center", kind: site, bend: at("/serverInfo", answers(200, jsn, `{"deploymentType":"Data Center"}`))},
 		{name: "not a Jira admin", kind: site, values: owned(plain)},
+		{name: "a Jira admin who is no site admin", kind: site, values: owned(nil), bend: at("/myself", answers(200, jsn, `{"accountId":"712020:1","groups":{"size":1,"items":[{"groupId":"x","name":"jira-admins"}]}}`))},
+		{name: "site admins not told", kind: site, bend: sometimes("accessType", at("/group/bulk", answers(500, jsn, `{}`)))},
 		{name: "may not browse people", kind: site, bend: at("/mypermissions", answers(200, jsn, `{"permissions":{"USER_PICKER":{"havePermission":false}}}`))},
 		{name: "people of a site refused", kind: site, bend: at("/users/search", answers(403, jsn, `{"errorMessages":["Browse users and groups permission is required to view users."]}`))},
 		{name: "groups of a site refused", kind: site, bend: at("/group/bulk", answers(403, jsn, `{"errorMessages":["Browse users and groups permission is required to view groups."]}`))},

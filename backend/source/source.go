@@ -30,6 +30,8 @@ type Kind struct {
 	Fields  []form.Field
 	// Supports lists every capability with, where it is missing for the whole kind, the reason.
 	Supports []domain.Support
+	// Needs says, in a sentence for the user, which right of the credential a capability needs where not every one has it.
+	Needs map[domain.Capability]string
 	// ChangeKeyField names the secret field for which a source may have a second value that only changes are made with; "" where there
 	// is one key only. The kind's sources are ChangeTesters then.
 	ChangeKeyField string

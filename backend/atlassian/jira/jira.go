@@ -6,6 +6,7 @@ package jira
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"seatkeeper/backend/atlassian"
@@ -56,6 +57,35 @@ func (c *Client) Permissions(ctx context.Context, names ...string) (map[string]b
 		have[name] = p.Have
 	}
 	return have, nil
+}
+
+// SiteAdmin tells whether the token's account has site administration, which is more than administering Jira: whether it is in one of the groups
+// that give it. known is false where the site does not tell these groups apart from the others.
+func (c *Client) SiteAdmin(ctx context.Context) (is, known bool, err error) {
+	var me User
+	if err := c.get(ctx, atlassian.Get("/rest/api/3/myself").With("expand", "groups"), &me); err != nil {
+		return false, false, err
+	}
+	if me.Groups == nil || me.Groups.Size > len(me.Groups.Items) {
+		groups, err := c.GroupsOf(ctx, me.AccountID)
+		if err != nil {
+			return false, false, err
+		}
+		me.Groups = &GroupItems{Items: groups}
+	}
+	mine := map[string]bool{}
+	for _, g := range me.Groups.Items {
+		mine[g.GroupID] = true
+	}
+	admins, _, err := c.groups(ctx, atlassian.Get("/rest/api/3/group/bulk").With("accessType", "site-admin"))
+	if err != nil {
+		return false, false, err
+	}
+	all, err := c.countGroups(ctx)
+	if err != nil || len(admins) == 0 || len(admins) == all { // a server that ignores the type names all groups
+		return false, false, err
+	}
+	return slices.ContainsFunc(admins, func(g GroupRef) bool { return mine[g.GroupID] }), true, nil
 }
 
 // ServerInfo tells what kind of Jira answers.
@@ -140,8 +170,17 @@ func (c *Client) TryUsers(ctx context.Context) error {
 
 // TryGroups reads one group, to see whether the token may.
 func (c *Client) TryGroups(ctx context.Context) error {
+	_, err := c.countGroups(ctx)
+	return err
+}
+
+// countGroups is how many groups the site has, -1 when it does not tell.
+func (c *Client) countGroups(ctx context.Context) (int, error) {
 	var p page
-	return c.get(ctx, atlassian.Get("/rest/api/3/group/bulk").With("startAt", "0", "maxResults", "1"), &p)
+	if err := c.get(ctx, atlassian.Get("/rest/api/3/group/bulk").With("startAt", "0", "maxResults", "1"), &p); err != nil || p.Total == nil {
+		return -1, err
+	}
+	return *p.Total, nil
 }
 
 func (c *Client) get(ctx context.Context, call atlassian.Call, out any) error {

@@ -71,9 +71,13 @@ func (c *Client) WalkUsers(ctx context.Context, visit func(page json.RawMessage,
 
 // Groups lists all groups; total is the site's own count, -1 when it tells none.
 func (c *Client) Groups(ctx context.Context) (groups []GroupRef, total int, err error) {
+	return c.groups(ctx, atlassian.Get("/rest/api/3/group/bulk"))
+}
+
+func (c *Client) groups(ctx context.Context, call atlassian.Call) (groups []GroupRef, total int, err error) {
 	at := map[string]bool{}
 	total = -1
-	err = c.walkPages(ctx, atlassian.Get("/rest/api/3/group/bulk"), 0, -1, func(p page) (int, error) {
+	err = c.walkPages(ctx, call, 0, -1, func(p page) (int, error) {
 		rows, places, err := atlassian.Listed[GroupRef](ctx, p.Values)
 		if err != nil {
 			return 0, err //nolint:wrapcheck // a domain error that says it all

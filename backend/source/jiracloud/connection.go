@@ -17,6 +17,7 @@ const (
 	titleKind        = "Kind of API token"
 	titleSite        = "The site is a Jira Cloud site"
 	titlePermissions = "Rights of the account"
+	titleSiteAdmin   = "Site administration"
 	titlePeople      = "People can be read"
 	titleGroups      = "Groups can be read"
 	titleOperator    = "Your own account"
@@ -29,7 +30,9 @@ type connection struct {
 
 	api   *jira.Client
 	base  string
-	admin bool
+	admin bool // of Jira
+
+	siteAdmin bool // or that could not be found out
 }
 
 // Test checks the connection step by step.
@@ -40,12 +43,13 @@ func (s *site) Test(ctx context.Context) domain.TestResult {
 		isJira := c.server(ctx)
 		c.clock()
 		may := c.permissions(ctx)
+		c.siteAdministration(ctx)
 		people := c.readable("people", titlePeople, c.api.TryUsers(ctx))
 		groups := c.readable("groups", titleGroups, c.api.TryGroups(ctx))
 		c.Warned("suspend", titleSuspend, noSuspend, "Everything else works without it.")
 		c.OK = isJira && may && people && groups
 	}
-	c.Capabilities = supports(c.admin)
+	c.Capabilities = supports(c.admin, c.siteAdmin)
 	c.TestedAt = time.Now()
 	return c.TestResult
 }
@@ -55,7 +59,7 @@ func (c *connection) myself(ctx context.Context) bool {
 	first := source.FirstCall{
 		Answers: c.base + " answers.", Accepted: "They are accepted.",
 		Reach: source.Check{Name: "reach", Title: titleReach}, Auth: source.Check{Name: "auth", Title: titleAuth}, Place: source.Check{Name: "site", Title: titleSite},
-		Later:   []source.Check{{Name: "permissions", Title: titlePermissions}, {Name: "people", Title: titlePeople}, {Name: "groups", Title: titleGroups}},
+		Later:   []source.Check{{Name: "permissions", Title: titlePermissions}, {Name: "site_admin", Title: titleSiteAdmin}, {Name: "people", Title: titlePeople}, {Name: "groups", Title: titleGroups}},
 		Refused: authError,
 		Missing: func() error {
 			return &domain.Error{
@@ -130,13 +134,26 @@ func (c *connection) permissions(ctx context.Context) bool {
 		})
 		return false
 	case !have["ADMINISTER"]:
-		c.Warned("permissions", titlePermissions, "The account is not a Jira admin: apps and seats stay hidden and groups cannot be changed.",
+		c.Warned("permissions", titlePermissions, "The account is not a Jira admin: apps and seats stay hidden and nobody can be invited.",
 			"Use the token of a Jira admin.")
 	default:
 		c.admin = true
 		c.Passed("permissions", titlePermissions, "The account is a Jira admin.")
 	}
 	return true
+}
+
+// siteAdministration tells whether the account may change groups and remove people.
+func (c *connection) siteAdministration(ctx context.Context) {
+	is, known, err := c.api.SiteAdmin(ctx)
+	switch c.siteAdmin = is || !known; {
+	case err != nil || !known:
+		c.Warned("site_admin", titleSiteAdmin, siteAdminUnsure, "The first change will tell.")
+	case !is:
+		c.Warned("site_admin", titleSiteAdmin, "The account is not a site admin: it cannot change groups or remove people, even if it administers Jira.", makeSiteAdmin)
+	default:
+		c.Passed("site_admin", titleSiteAdmin, "The account is a site admin: it may change groups and remove people.")
+	}
 }
 
 func (c *connection) readable(check, title string, err error) bool {

@@ -45,7 +45,8 @@ var _ = source.Register(source.Kind{
 			Validate: checkToken,
 		},
 	},
-	Supports:    supports(true),
+	Supports:    supports(true, true),
+	Needs:       needs(),
 	Destination: destination,
 	Check: func(cfg source.Config) error {
 		_, err := destination(cfg.Source.Settings, cfg.Network)

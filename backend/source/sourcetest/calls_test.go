@@ -155,7 +155,7 @@ var notNeeded = map[string]string{
 
 // others are client functions that make a needed call for another purpose than the one in the table.
 var others = []string{
-	"CountGroups", "FindGroup", "Groups", "GroupsOf", "HidesSome", "PickGroups", "Scoped", "Search", "SetActive", "TryGroups", "TryMembers", "TryUserList", "TryUsers", "Users",
+	"CountGroups", "FindGroup", "Groups", "GroupsOf", "HidesSome", "PickGroups", "Scoped", "Search", "SetActive", "SiteAdmin", "TryGroups", "TryMembers", "TryUserList", "TryUsers", "Users",
 	"WalkChosen", "WalkUsersFrom",
 }
 
