@@ -14,10 +14,12 @@ import (
 // What the connection test says that a token may do is what the site lets it do: administering Jira is not enough to change groups.
 func TestSiteAdministration(t *testing.T) {
 	t.Parallel()
-	for prefix, want := range map[string]bool{"org-admins": true, "site-admins-": true, "jira-software-admins-": false} {
+	for prefix, want := range map[string]bool{"org-admins": true, "site-admins-": true, "jira-admins-": false} {
 		synctest.Test(t, func(t *testing.T) {
 			w := sim.New(sim.Config{People: 400, Seed: 7})
-			who := w.People(1, func(p sim.PersonState) bool { return p.Status == "active" && len(p.PlatformRoles) == 0 && len(p.Apps) > 0 })
+			who := w.People(1, func(p sim.PersonState) bool {
+				return p.Status == "active" && len(p.PlatformRoles) == 0 && len(p.Apps) > 0
+			})
 			all := w.Groups()
 			w.AddMember(who[0].AccountID, all[slices.IndexFunc(all, func(g sim.GroupState) bool { return strings.HasPrefix(g.Name, prefix) })].ID)
 			s := openOn(t, w, func(cfg *source.Config) {
