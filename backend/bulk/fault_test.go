@@ -16,7 +16,7 @@ import (
 )
 
 var everyFault = []fault{
-	fine, lostAnswer, lostRequest, failedAfter, failedBefore, appliedLate, throttled, longThrottle, unsent, refused, gone, seats, revoked,
+	fine, lostAnswer, lostRequest, failedAfter, failedBefore, appliedLate, throttled, longThrottle, unsent, refused, gone, seats, quicker, revoked,
 	notAllowed, panics, bare, falseSuccess, lateSuccess,
 }
 

@@ -27,6 +27,7 @@ type answer int
 const (
 	answerDone      answer = iota // carried out, by its own answer
 	answerRefused                 // certainly not carried out, and asking again would not help
+	answerAlready                 // refused, because it is so already by somebody else's hand
 	answerThrottled               // certainly not carried out; ask again later
 	answerUnsent                  // never left this machine
 	answerHalt                    // certainly not carried out, and no other call of the run would be
@@ -92,12 +93,30 @@ func (r *runner) sendTask(it domain.Item) {
 	if receipt != nil {
 		it.Receipt = receipt
 	}
+	if got == answerRefused && it.Attempts == 1 && r.isSoAlready(it.Change, e) {
+		got = answerAlready
+	}
 	if got != answerUnclear {
 		r.outcomes <- outcome{item: it, answer: got, err: e, receipt: receipt}
 		return
 	}
 	r.outcomes <- outcome{item: it, answer: answerUnclear, err: e, receipt: receipt}
 	r.outcomes <- r.settle(it, false)
+}
+
+// isSoAlready tells whether a change was refused because it is there already: somebody else was quicker. The words of a refusal differ between
+// servers and languages, so the state is read. An undo must not take back what the run did not do, so this is not done but already so.
+func (r *runner) isSoAlready(c domain.Change, e *domain.Error) bool {
+	switch e.Code {
+	case domain.Conflict, domain.NotFound, domain.Invalid:
+	default:
+		return false
+	}
+	if e.Reason == "license" || e.Receipt == nil {
+		return false
+	}
+	found, err := r.readOne(c)
+	return err == nil && r.stateOf(found[c.Target.Key()], c) == r.action.Goal
 }
 
 // send makes the call. A panic in an action or source is an unclear answer.
@@ -158,6 +177,9 @@ func (r *runner) take(o outcome) {
 			break
 		}
 		r.finish(it, domain.ItemRefused, domain.ByAnswer, sentence(o.err))
+	case answerAlready:
+		r.breaker.clear()
+		r.finish(it, domain.ItemAlready, domain.ByRead, "Somebody else was quicker: it was so already when the call was sent.")
 	case answerThrottled:
 		r.untried(it)
 		r.throttle(o.err)

@@ -74,6 +74,7 @@ const (
 	refused      fault = "403 for this person"
 	gone         fault = "404"
 	seats        fault = "409 no seat"
+	quicker      fault = "409, because somebody else was quicker"
 	revoked      fault = "401"
 	notAllowed   fault = "403 address"
 	panics       fault = "panic"
@@ -232,7 +233,7 @@ func (w *world) change(ctx context.Context, kind, account, target string, to boo
 		return receipt, failure(domain.Forbidden, domain.NotApplied, receipt, 403)
 	case gone:
 		return receipt, failure(domain.NotFound, domain.NotApplied, receipt, 404)
-	case seats:
+	case seats, quicker:
 		return receipt, failure(domain.Conflict, domain.NotApplied, receipt, 409)
 	case revoked:
 		return receipt, failure(domain.AuthFailed, domain.NotApplied, receipt, 401)
@@ -258,6 +259,11 @@ func (w *world) apply(c *call, f fault, to bool) {
 	defer func() { w.calls = append(w.calls, *c) }()
 	shown := time.Now().Add(w.lag)
 	switch f {
+	case quicker:
+		if p, ok := w.people[c.account]; ok {
+			p.history = append(p.history, event{target: c.target, state: to, seen: time.Now()})
+		}
+		return
 	case fine, lostAnswer, failedAfter, panics, bare:
 	case appliedLate, lateSuccess:
 		shown = time.Now().Add(late)

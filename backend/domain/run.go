@@ -21,7 +21,7 @@ const (
 	ItemPlanned ItemState = "planned" // not started
 	ItemIntent  ItemState = "intent"  // a call may be under way
 	ItemDone    ItemState = "done"
-	ItemAlready ItemState = "already" // was already so, no call was sent
+	ItemAlready ItemState = "already" // was already so: no call was sent, or one was refused because of that
 	ItemSkipped ItemState = "skipped" // protected, synced, or changed since the plan; Reason says why
 	ItemRefused ItemState = "refused" // Atlassian said no; certainly not carried out
 	ItemUnknown ItemState = "unknown" // cannot be known

@@ -310,27 +310,6 @@ func TestReadOnlyDirectory(t *testing.T) {
 	}
 }
 
-// TestSomebodyWasQuicker: a 400 because it is so already is told apart from other refusals by reading, not by Jira's words.
-func TestSomebodyWasQuicker(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		w := sim.New(sim.Config{DataCenters: 1})
-		s := openOn(t, w, nil)
-		account, group, _ := truth{w}.Ordinary()
-		for _, member := range []bool{true, false} {
-			truth{w}.SetMember(group, account, member)
-			_, err := s.setMember(t.Context(), group, account, member)
-			if e := domain.AsError(err); e.Code != domain.Conflict || e.Reason != "already" || e.Effect != domain.NotApplied || e.Receipt == nil {
-				t.Errorf("%+v", e)
-			}
-		}
-		w.SetFaults(sim.Fault{Kind: sim.FaultStatus, Status: http.StatusBadRequest, Path: "*/group/user"})
-		if _, err := s.AddMember(t.Context(), "", group, account); domain.AsError(err).Code != domain.Invalid {
-			t.Errorf("another 400: %v", err)
-		}
-	})
-}
-
 // TestRenamed: the key decides who is meant. A name that somebody else has meanwhile must not lead to that person.
 func TestRenamed(t *testing.T) {
 	t.Parallel()

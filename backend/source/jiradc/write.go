@@ -2,7 +2,6 @@ package jiradc
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -52,11 +51,7 @@ func (s *instance) setMember(ctx context.Context, groupID, accountID string, mem
 	if member {
 		call = s.api.AddMember
 	}
-	receipt, err := call(ctx, group, name)
-	if err == nil {
-		return receipt, nil
-	}
-	return receipt, s.explain(ctx, domain.AsError(err), group, accountID, member)
+	return call(ctx, group, name) //nolint:wrapcheck // a domain error with its receipt
 }
 
 // nameOf gives the user name of a key. An error says that nothing was changed: only reading went before it.
@@ -74,27 +69,4 @@ func (s *instance) nameOf(ctx context.Context, accountID string) (string, error)
 	}
 	s.names.note(u)
 	return u.Name, nil
-}
-
-// explain finds out what a 400 is about. Jira's words depend on the language of the token's user, so the user's groups are read instead:
-// whoever is a member already, or is none, is so by somebody else's hand, and an undo must not take that back.
-func (s *instance) explain(ctx context.Context, e *domain.Error, group, accountID string, member bool) error {
-	if e.Effect != domain.NotApplied || e.Code != domain.Invalid {
-		return e
-	}
-	u, err := s.api.Hurried().Person(ctx, accountID)
-	if err != nil {
-		return e // the refusal stands; why is not known
-	}
-	if isIn(u, group) != member {
-		return e
-	}
-	out := *e
-	out.Code, out.Reason = domain.Conflict, "already"
-	out.Message = "Somebody else was quicker: the person is in the group already."
-	if !member {
-		out.Message = "Somebody else was quicker: the person is not in the group any more."
-	}
-	out.Hint, out.Err = "Nothing is left to do.", fmt.Errorf("refused because it is so already: %w", e)
-	return &out
 }
