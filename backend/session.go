@@ -103,7 +103,7 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		services: &bindings.Services{
 			Book: book, Vault: vault, Protected: protected, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runs, Settings: st,
 			Saved: saved.New(st, dirs, opt.Bus), Imports: imported.New(st, book.Get, opt.Bus), Lists: lists, Export: export.New(dirs, opt.Bus),
-			Guide: guide, Keys: keys, Schedule: clock, Trends: history, Loss: st.CopyLoss, Demo: isDemo,
+			Guide: guide, Keys: keys, Schedule: clock, Trends: history, Loss: st.CopyLoss, Bus: opt.Bus, Demo: isDemo,
 			Attention: attention.New(attention.Options{
 				Source: book.Get, Sync: sync.State, Schedule: clock.Get, Runs: runs.List, Directory: dirs, Settings: st, MaxAge: bulk.MaxAge, Loss: st.CopyLoss,
 			}),

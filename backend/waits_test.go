@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seatkeeper/backend/bindings"
+	"seatkeeper/backend/domain"
 	"seatkeeper/backend/sim"
 )
 
@@ -45,4 +46,45 @@ func TestImpossibleWaitIsNotSatThrough(t *testing.T) {
 	if v := p.ended(t, src.ID); v.State != "done" {
 		t.Errorf("after the server was set right: %s, %+v", v.State, v.Problem)
 	}
+}
+
+// A connection test that hangs is ended by the operator: at once, really, and with nothing saved.
+func TestHangingTestIsCancelled(t *testing.T) {
+	p := startIn(t, sim.Config{People: 60, Sites: 1, Seed: 7})
+	p.world.SetFaults(sim.Fault{Kind: sim.FaultLatency, Delay: time.Hour})
+	for name, call := range map[string]func() error{
+		"Sources.Test":             func() error { _, err := p.api.Sources.Test("", p.orgDraft()); return err },
+		"Sources.Add":              func() error { _, err := p.api.Sources.Add(p.orgDraft()); return err },
+		"Sources.FindOrganization": func() error { _, err := p.api.Sources.FindOrganization(p.keyDraft()); return err },
+		"Onboarding.CheckSite":     func() error { _, err := p.api.Onboarding.CheckSite(p.listing.Sites[0].URL); return err },
+	} {
+		t.Run(name, func(t *testing.T) {
+			ended := make(chan error, 1)
+			go func() { ended <- call() }()
+			eventually(t, "the call to end", func() bool {
+				if err := p.api.App.CancelCall(name); err != nil {
+					t.Fatal(err)
+				}
+				select {
+				case err := <-ended:
+					if domain.CodeOf(err) != domain.Cancelled {
+						t.Errorf("%v", err)
+					}
+					return true
+				default:
+					return false
+				}
+			})
+		})
+	}
+	if all := must(p.api.Sources.List())(t); len(all) != 0 {
+		t.Errorf("%d sources were saved", len(all))
+	}
+}
+
+// keyDraft is the organization's draft without its id.
+func (p *program) keyDraft() bindings.SourceDraft {
+	d := p.orgDraft()
+	d.Values["org_id"] = ""
+	return d
 }

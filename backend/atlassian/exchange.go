@@ -76,8 +76,11 @@ func (c *core) exchange(ctx context.Context, call Call, write bool) exchange {
 		req.Header.Set("Authorization", credential.scheme+credential.secret.Reveal())
 	}
 	observer.Request()
+	talk := domain.TalkOf(ctx)
+	talk.Asked(c.party)
 	x.receipt.SentAt = time.Now()
 	x = c.roundTrip(ctx, req, x, passage{wire: &wire, credential: credential, write: write, probe: entry.probe})
+	talk.Over(x.status != 0)
 	c.log.LogAttrs(ctx, slog.LevelDebug, "atlassian", slog.String("method", call.Method), slog.String("path", call.Template),
 		slog.Int("status", x.status), slog.Duration("took", x.receipt.Took), slog.String("request", x.receipt.RequestID))
 	return x

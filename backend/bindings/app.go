@@ -121,6 +121,14 @@ func (x *App) OpenLink(url string) error {
 	return do(x.given(url), "App.OpenLink", func(context.Context, *Services) error { return x.window.OpenURL(url) })
 }
 
+// CancelCall ends the calls of that name that are under way, "Sources.Test": the operator does not want to wait for an answer any more. The
+// call itself gives an error with the code "cancelled".
+func (x *App) CancelCall(name string) (err error) {
+	defer x.recovered("App.CancelCall", &err)
+	x.patience.cancel(name)
+	return nil
+}
+
 // maxReport bounds what the page may write to the log in one call.
 const maxReport = 4096
 

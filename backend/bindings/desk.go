@@ -13,6 +13,7 @@ import (
 	"seatkeeper/backend/bulk/protection"
 	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/events"
 	"seatkeeper/backend/expiry"
 	"seatkeeper/backend/export"
 	"seatkeeper/backend/imported"
@@ -47,6 +48,7 @@ type Services struct {
 	Trends    *trends.Service
 	Attention *attention.Service
 	Loss      func(ctx context.Context) (domain.CopyLoss, error) // what is still missing since the local copy was damaged
+	Bus       *events.Bus
 	Demo      bool
 }
 
@@ -120,6 +122,8 @@ type room struct {
 	log    *slog.Logger
 	window Window
 
+	patience patience
+
 	mu      sync.Mutex
 	backend Backend
 	problem *Problem // why the backend could not be opened
@@ -176,7 +180,13 @@ func call[T any](d *desk, what string, fn func(ctx context.Context, s *Services)
 	if err := backend.Problem(); err != nil {
 		return out, err
 	}
-	out, err = fn(d.ctx, backend.Services())
+	services := backend.Services()
+	ctx, done := d.patience.watch(d.ctx, what, services.Bus)
+	defer done()
+	out, err = fn(ctx, services)
+	if stopped := givenUp(ctx); err != nil && stopped != nil {
+		err = stopped
+	}
 	if err != nil {
 		d.log.Warn("a call of the window failed", "call", what, "err", err)
 		return out, fmt.Errorf("%s: %w", what, err)

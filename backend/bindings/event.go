@@ -33,6 +33,8 @@ func View(e events.Event) (name string, payload any) {
 		return string(e.Topic), RecheckProgress(p)
 	case export.Progress:
 		return string(e.Topic), exportProgress(p)
+	case events.SilencePayload:
+		return string(e.Topic), SilenceView(p)
 	case events.NoticePayload:
 		return string(e.Topic), NoticeView(p)
 	default:

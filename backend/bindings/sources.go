@@ -53,7 +53,7 @@ func (x *Sources) Test(id string, draft SourceDraft) (TestView, error) {
 		}
 		knock(s, id) // the test has a connection of its own; what comes after it need not wait
 		result, err := s.Book.Test(ctx, id, d)
-		return testView(result), err
+		return tested(ctx, result, err)
 	})
 }
 
@@ -66,7 +66,7 @@ func (x *Sources) Add(draft SourceDraft) (AddedSource, error) {
 		}
 		src, result, err := s.Book.Add(ctx, d)
 		if len(result.Findings) > 0 && !result.OK {
-			return AddedSource{Test: testView(result)}, nil // the findings say more than the error
+			return AddedSource{Test: testView(result)}, givenUp(ctx) // the findings say more than the error
 		}
 		if err != nil {
 			return AddedSource{}, err
@@ -88,7 +88,7 @@ func (x *Sources) Update(id string, draft SourceDraft) (AddedSource, error) {
 		}
 		src, result, err := s.Book.Update(ctx, id, d)
 		if len(result.Findings) > 0 && !result.OK {
-			return AddedSource{Test: testView(result)}, nil
+			return AddedSource{Test: testView(result)}, givenUp(ctx)
 		}
 		if err != nil {
 			return AddedSource{}, err
@@ -187,6 +187,14 @@ func fieldView(f form.Field) FieldView {
 
 func supportView(s domain.Support) SupportView {
 	return SupportView{Capability: string(s.Capability), Supported: s.Supported, Reason: domain.Visible(s.Reason)}
+}
+
+// tested is the answer of a test. One that was given up found nothing.
+func tested(ctx context.Context, r domain.TestResult, err error) (TestView, error) {
+	if stopped := givenUp(ctx); stopped != nil && !r.OK {
+		return TestView{}, stopped
+	}
+	return testView(r), err
 }
 
 func testView(r domain.TestResult) TestView {

@@ -46,7 +46,7 @@ func (x *Sources) TestKey(id, use string) (TestView, error) {
 		}
 		knock(s, id)
 		result, err := s.Book.TestKey(ctx, id, domain.KeyUse(use))
-		return testView(result), err
+		return tested(ctx, result, err)
 	})
 }
 
@@ -58,7 +58,7 @@ func (x *Sources) TestChangeKey(id string, draft ChangeKeyDraft) (TestView, erro
 			return TestView{}, err
 		}
 		result, err := s.Book.TestChangeKey(ctx, id, d)
-		return testView(result), err
+		return tested(ctx, result, err)
 	})
 }
 
@@ -71,7 +71,7 @@ func (x *Sources) SetChangeKey(id string, draft ChangeKeyDraft) (AddedSource, er
 		}
 		src, result, err := s.Book.SetChangeKey(ctx, id, d)
 		if len(result.Findings) > 0 && !result.OK {
-			return AddedSource{Test: testView(result)}, nil // the findings say more than the error
+			return AddedSource{Test: testView(result)}, givenUp(ctx) // the findings say more than the error
 		}
 		if err != nil {
 			return AddedSource{}, err

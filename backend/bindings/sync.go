@@ -99,6 +99,7 @@ func syncView(s domain.Sync) SyncView {
 		SourceID: s.SourceID, State: string(state), Kind: string(s.Kind), Note: s.Note, Resumed: s.Resumed, StartedAt: stamp(s.StartedAt), FinishedAt: stamp(s.FinishedAt),
 		Step: s.Progress.Step, PeopleDone: s.Progress.People, PeopleTotal: s.Progress.PeopleTotal, GroupsDone: s.Progress.Groups,
 		GroupsTotal: s.Progress.GroupsTotal, Requests: s.Progress.Requests, WaitingMS: s.Progress.Waiting.Milliseconds(),
+		SilentMS: s.Progress.Silent.Milliseconds(), Party: s.Progress.Party,
 		Added: s.Added, Changed: s.Changed, Removed: s.Removed, Drift: domain.Visible(s.Drift), People: s.People, Groups: s.Groups,
 	}
 	if s.Error != nil {

@@ -52,6 +52,13 @@ type KeyringView struct {
 	FileMade bool   `json:"fileMade"`
 }
 
+// SilenceView says how long a call of the page has had no answer from outside; it arrives as the event "silence".
+type SilenceView struct {
+	Call    string `json:"call"`    // "Sources.Test"
+	Party   string `json:"party"`   // who is silent: "Atlassian", or "Jira"
+	Seconds int    `json:"seconds"` // 0: no longer
+}
+
 // NoticeView is a message that belongs to no page; it arrives as the event "notice".
 type NoticeView struct {
 	Level   string `json:"level"`

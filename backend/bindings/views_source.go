@@ -109,6 +109,8 @@ type SyncView struct {
 	GroupsTotal int      `json:"groupsTotal"` // -1 unknown
 	Requests    int      `json:"requests"`
 	WaitingMS   int64    `json:"waitingMs"` // > 0: Atlassian asked to wait
+	SilentMS    int64    `json:"silentMs"`  // > 0: there has been no answer for so long
+	Party       string   `json:"party"`     // from whom
 	Added       int      `json:"added"`
 	Changed     int      `json:"changed"`
 	Removed     int      `json:"removed"`

@@ -30,6 +30,8 @@ type ReadProgress struct {
 	GroupsTotal int
 	Requests    int
 	Waiting     time.Duration // > 0: Atlassian asked to wait this long
+	Silent      time.Duration // > 0: there has been no answer for so long
+	Party       string        // from whom
 }
 
 // ReadTotals are the source's own counts at the end of a read, -1 where it has none; the mirror compares them with what it got.
@@ -102,6 +104,9 @@ type Freshness struct {
 	People     int
 	Groups     int
 }
+
+// MaxSilence is how long a server may be silent before the operator is told, with a way out.
+const MaxSilence = 5 * time.Second
 
 // clockStep is by how much a clock may be put back without anybody having changed it: time servers do that.
 const clockStep = 5 * time.Minute

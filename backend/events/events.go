@@ -24,8 +24,10 @@ const (
 	SchedulesChanged Topic = "schedules"
 	// PlanRechecked: the people of a plan are being read afresh; Payload is domain.RecheckProgress.
 	PlanRechecked Topic = "recheck"
-	Notice        Topic = "notice" // Payload is NoticePayload
-	KeysDue       Topic = "keys"   // a reminder about the end of a key is due; no payload: each channel takes its own
+	// Silent: a call of the window waits for a server that does not answer; Payload is SilencePayload, once a second and once at its end.
+	Silent  Topic = "silence"
+	Notice  Topic = "notice" // Payload is NoticePayload
+	KeysDue Topic = "keys"   // a reminder about the end of a key is due; no payload: each channel takes its own
 )
 
 // NoticePayload is a message for the operator that belongs to no page.
@@ -33,6 +35,13 @@ type NoticePayload struct {
 	Level   string // "info", "success", "warning", "error"
 	Title   string
 	Message string
+}
+
+// SilencePayload says how long a call of the window has had no answer from outside.
+type SilencePayload struct {
+	Call    string // "Sources.Test"
+	Party   string // who is silent: "Atlassian", or "Jira"
+	Seconds int    // 0: no longer
 }
 
 // Event is one message on the bus.

@@ -20,13 +20,17 @@ type job struct {
 	done     chan struct{} // closed when it has ended
 	changed  chan struct{} // holds a value when there is something new to tell
 
+	silence domain.Silence
+
 	mu  sync.Mutex
 	now domain.Sync
 }
 
 func newJob(ctx context.Context, sourceID string) *job {
 	ctx, cancel := context.WithCancel(ctx)
-	return &job{sourceID: sourceID, ctx: ctx, cancel: cancel, done: make(chan struct{}), changed: make(chan struct{}, 1)}
+	j := &job{sourceID: sourceID, cancel: cancel, done: make(chan struct{}), changed: make(chan struct{}, 1)}
+	j.ctx = domain.WithTalk(ctx, j.silence.Talk(nil))
+	return j
 }
 
 // update changes what is known about the sync and has it told.
@@ -44,7 +48,11 @@ func (j *job) update(fn func(*domain.Sync)) {
 func (j *job) snapshot() domain.Sync {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.now
+	now := j.now
+	if party, d := j.silence.For(); d >= domain.MaxSilence {
+		now.Progress.Party, now.Progress.Silent = party, d.Truncate(time.Second)
+	}
+	return now
 }
 
 // tell publishes progress until stop is closed. Being the only one who does, it keeps the events in order; the last
@@ -52,13 +60,21 @@ func (j *job) snapshot() domain.Sync {
 func (j *job) tell(bus *events.Bus, stop <-chan struct{}) {
 	pause := time.NewTimer(progressEvery)
 	defer pause.Stop()
-	for {
+	silence := time.NewTicker(time.Second) // nothing changes while a server is silent, but how long it is
+	defer silence.Stop()
+	for silent := false; ; {
 		select {
 		case <-stop:
 			return
 		case <-j.changed:
+		case <-silence.C:
+			if _, d := j.silence.For(); d < domain.MaxSilence && !silent {
+				continue
+			}
 		}
-		bus.Publish(events.SyncEvent(j.snapshot()))
+		now := j.snapshot()
+		silent = now.Progress.Silent > 0
+		bus.Publish(events.SyncEvent(now))
 		pause.Reset(progressEvery)
 		select {
 		case <-stop:

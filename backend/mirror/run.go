@@ -31,7 +31,7 @@ func (e *Engine) run(j *job) {
 	told.Wait()
 	j.update(func(s *domain.Sync) {
 		result.Progress = s.Progress
-		result.Progress.Waiting = 0
+		result.Progress.Waiting, result.Progress.Silent = 0, 0
 		*s = result
 	})
 	e.mu.Lock()

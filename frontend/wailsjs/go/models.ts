@@ -97,6 +97,8 @@ export namespace bindings {
 	    groupsTotal: number;
 	    requests: number;
 	    waitingMs: number;
+	    silentMs: number;
+	    party: string;
 	    added: number;
 	    changed: number;
 	    removed: number;

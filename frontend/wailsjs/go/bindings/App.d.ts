@@ -4,6 +4,8 @@ import {bindings} from '../models';
 
 export function AnswerQuit(arg1:string):Promise<void>;
 
+export function CancelCall(arg1:string):Promise<void>;
+
 export function EnterDemo(arg1:number):Promise<void>;
 
 export function Info():Promise<bindings.AppInfo>;

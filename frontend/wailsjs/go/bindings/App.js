@@ -6,6 +6,10 @@ export function AnswerQuit(arg1) {
   return window['go']['bindings']['App']['AnswerQuit'](arg1);
 }
 
+export function CancelCall(arg1) {
+  return window['go']['bindings']['App']['CancelCall'](arg1);
+}
+
 export function EnterDemo(arg1) {
   return window['go']['bindings']['App']['EnterDemo'](arg1);
 }
