@@ -368,3 +368,28 @@ func TestHangingServerIsGivenUp(t *testing.T) {
 		}
 	})
 }
+
+// Who asks is told of each request and of its end; a server that only breaks connections stays silent, however often it is asked.
+func TestTalk(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{serve: func(_ *http.Request, n int) (*http.Response, error) {
+			time.Sleep(3 * time.Second)
+			if n < 4 {
+				return nil, errors.New("cut")
+			}
+			return reply(http.StatusOK, `{}`), nil
+		}}
+		var silence domain.Silence
+		ctx := domain.WithTalk(t.Context(), silence.Talk(nil))
+		go func() { _, _ = clientOver(f).Read(ctx, Get("/x")) }()
+		time.Sleep(10 * time.Second)
+		if party, d := silence.For(); d != 10*time.Second || party != atlassianItself {
+			t.Errorf("%s was silent for %v", party, d)
+		}
+		time.Sleep(time.Minute)
+		if _, d := silence.For(); d != 0 {
+			t.Errorf("after an answer: silent for %v", d)
+		}
+	})
+}

@@ -49,7 +49,7 @@ func (j *job) snapshot() domain.Sync {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	now := j.now
-	if party, d := j.silence.For(); d >= domain.MaxSilence {
+	if party, d := j.silence.For(); d >= domain.MaxSilence && now.State == domain.SyncRunning {
 		now.Progress.Party, now.Progress.Silent = party, d.Truncate(time.Second)
 	}
 	return now
