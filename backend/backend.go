@@ -20,6 +20,7 @@ import (
 	"seatkeeper/backend/report"
 	"seatkeeper/backend/secret"
 	"seatkeeper/backend/source"
+	"seatkeeper/backend/task"
 	"seatkeeper/backend/workspace"
 )
 
@@ -63,7 +64,7 @@ func DefaultDataDir(simulator bool) (string, error) {
 // Open opens the admin's workspace, removes what an earlier demo may have left, goes on with interrupted runs, and enters the demo
 // if asked. The error is a domain error for the window: Conflict when another Seatkeeper has the workspace open.
 func Open(ctx context.Context, opt Options) (*Backend, error) {
-	for _, seal := range []func(){source.Kinds.Seal, bulk.Actions.Seal, directory.FieldRegistry.Seal, report.Formats.Seal} {
+	for _, seal := range []func(){source.Kinds.Seal, bulk.Actions.Seal, directory.FieldRegistry.Seal, report.Formats.Seal, task.Kinds.Seal} {
 		seal()
 	}
 	if opt.DataDir == "" {
@@ -188,7 +189,7 @@ func (b *Backend) LeaveDemo(context.Context) error {
 	b.demo = nil
 	b.announceSwitch()
 	err := errors.Join(s.close(), os.RemoveAll(s.dir.Path("")))
-	b.home.Load().services.Schedule.Announce() // the tray shows the demo's next sync
+	b.home.Load().services.Tasks.Announce() // the tray shows the demo's next task
 	if err != nil {
 		return domain.Errorf(domain.Internal, "The demo organization was closed, but its folder could not be removed: %w", err)
 	}

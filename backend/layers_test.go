@@ -54,7 +54,8 @@ var layers = map[string]layer{
 	"source/crowd":        {ours: []string{"domain"}},
 	"source/jiracloud":    {ours: []string{"atlassian", "atlassian/jira", "domain", "form", "source", "source/crowd"}, others: []string{syncMod}},
 	"source/jiradc":       {ours: []string{"atlassian", "atlassian/jira", "domain", "form", "source", "source/crowd"}, others: []string{syncMod}},
-	"schedule":            {ours: []string{"domain", "events", "form"}, others: []string{"github.com/go-co-op/gocron/v2"}},
+	"task":                {ours: []string{"domain", "events", "form", "registry"}, others: []string{"github.com/go-co-op/gocron/v2"}},
+	"task/kinds":          {ours: []string{"domain", "form", "task"}},
 	"onboarding":          {ours: []string{"domain"}},
 	"expiry":              {ours: []string{"domain", "events"}},
 	"source/sourcetest":   {ours: []string{"domain", "source", "sim"}},
@@ -76,7 +77,7 @@ var layers = map[string]layer{
 	"demo":                {ours: []string{"domain", "sim", "source"}},
 	"desktop":             {ours: []string{"domain", "events"}, others: []string{wailsMod, "fyne.io/systray", "github.com/godbus/dbus/v5", sysMod}},
 	"bindings": {ours: []string{"attention", "bulk", "bulk/protection", "directory", "domain", "events", "expiry", "export", "exportfile", "filter", "form", "imported", "mirror", "onboarding", "peoplelists", "report",
-		"runlog", "saved", "schedule", "secret", "source", "trends"}},
+		"runlog", "saved", "secret", "source", "task", "trends"}},
 	"cmd/simserver": {ours: []string{"sim"}},
 }
 
@@ -84,7 +85,7 @@ var layers = map[string]layer{
 var testExtra = layer{
 	ours: []string{"atlassian", "atlassian/admin", "atlassian/jira", "attention", "bulk", "bulk/actions", "demo", "directory", "directory/fields", "directory/index", "domain", "events", "expiry", "filter", "form",
 		"mirror", "registry", "report/formats", "runlog", "secret", "sim", "source", "source/atlassianorg", "source/jiracloud", "source/jiradc", "source/sourcetest",
-		"store", "store/feed", "store/migrations", "workspace"},
+		"store", "store/feed", "store/migrations", "task", "task/kinds", "workspace"},
 	others: []string{"github.com/getkin/kin-openapi", "go.uber.org/goleak", "golang.org/x/tools", textMod, gormMod, sqliteMod, excelMod,
 		"github.com/99designs/keyring", "github.com/godbus/dbus/v5"},
 }

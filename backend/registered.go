@@ -8,4 +8,5 @@ import (
 	_ "seatkeeper/backend/source/atlassianorg"
 	_ "seatkeeper/backend/source/jiracloud"
 	_ "seatkeeper/backend/source/jiradc"
+	_ "seatkeeper/backend/task/kinds"
 )

@@ -335,8 +335,9 @@ func (s *sentinels) reads(t *testing.T, id string) int {
 	s.try(t, "People.Format", `{}`)
 	s.try(t, "Groups.List", bindings.GroupQuery{SourceID: id, Count: 10})
 	s.do(t, "App.SetActiveSource", id)
-	s.do(t, "Sync.Schedule", id)
-	s.try(t, "Sync.SetSchedule", bindings.ScheduleView{SourceID: id})
+	task, _ := s.do(t, "Tasks.OfSource", id, "sync").(bindings.TaskView)
+	s.do(t, "Tasks.Runs", task.ID, int64(0), 10)
+	s.try(t, "Tasks.Set", bindings.TaskView{ID: task.ID})
 	s.do(t, "Sync.State", id)
 	for _, f := range s.do(t, "People.ExportFormats").([]bindings.ExportFormat) {
 		s.window.save = filepath.Join(s.dir, "exports", "people."+f.Name)

@@ -20,11 +20,11 @@ import (
 	"seatkeeper/backend/peoplelists"
 	"seatkeeper/backend/runlog"
 	"seatkeeper/backend/saved"
-	"seatkeeper/backend/schedule"
 	"seatkeeper/backend/secret"
 	"seatkeeper/backend/source"
 	"seatkeeper/backend/source/jiracloud"
 	"seatkeeper/backend/store"
+	"seatkeeper/backend/task"
 	"seatkeeper/backend/trends"
 	"seatkeeper/backend/workspace"
 )
@@ -56,7 +56,7 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		return nil, fmt.Errorf("open the local copy: %w", err)
 	}
 	network.Log = opt.Log
-	book := source.NewBook(source.BookOptions{Store: st, Secrets: vault, Network: network, Bus: opt.Bus, Log: opt.Log})
+	book := source.NewBook(source.BookOptions{Store: st, Tasks: task.OfSource, Secrets: vault, Network: network, Bus: opt.Bus, Log: opt.Log})
 	sync := mirror.New(mirror.Options{
 		Store: st, Open: book.Open, Bus: opt.Bus, Log: opt.Log,
 		Pages: func(ctx context.Context, syncID int64) (mirror.Pages, error) { return st.OpenPages(ctx, syncID) },
@@ -81,16 +81,15 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		Settings: st, Sources: book.List, Freshness: everSynced(st), Domains: st.Domains, Version: opt.Version, Demo: isDemo,
 		Reach: func(ctx context.Context, site string) (string, error) { return jiracloud.Reach(ctx, site, network) },
 	})
-	clock := schedule.New(schedule.Options{
-		Store: st, Sources: book.List, Syncs: sync, Bus: opt.Bus, Log: opt.Log,
-		Locked: func(ctx context.Context) bool { return vault.State(ctx).Reason == secret.ReasonLocked },
-	})
-	if err := clock.Start(); err != nil {
+	tasks := task.New(task.Options{Store: st, Bus: opt.Bus, Log: opt.Log, World: task.World{
+		Sources: book.List, Syncs: sync, Locked: func(ctx context.Context) bool { return vault.State(ctx).Reason == secret.ReasonLocked },
+	}})
+	if err := tasks.Start(); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	history := trends.New(trends.Options{Store: st, People: dirs, Sources: book.List, Bus: opt.Bus, Log: opt.Log, Demo: isDemo})
 	if err := history.Start(context.WithoutCancel(ctx)); err != nil {
-		clock.Close()
+		tasks.Close()
 		return nil, errors.Join(err, st.Close())
 	}
 	runs := runlog.New(st, opt.Bus)
@@ -103,9 +102,9 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 		services: &bindings.Services{
 			Book: book, Vault: vault, Protected: protected, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runs, Settings: st,
 			Saved: saved.New(st, dirs, opt.Bus), Imports: imported.New(st, book.Get, opt.Bus), Lists: lists, Export: export.New(dirs, opt.Bus),
-			Guide: guide, Keys: keys, Schedule: clock, Trends: history, Loss: st.CopyLoss, Bus: opt.Bus, Demo: isDemo,
+			Guide: guide, Keys: keys, Tasks: tasks, Trends: history, Loss: st.CopyLoss, Bus: opt.Bus, Demo: isDemo,
 			Attention: attention.New(attention.Options{
-				Source: book.Get, Sync: sync.State, Schedule: clock.Get, Runs: runs.List, Directory: dirs, Settings: st, MaxAge: bulk.MaxAge, Loss: st.CopyLoss,
+				Source: book.Get, Sync: sync.State, Task: tasks.OfSource, Runs: runs.List, Directory: dirs, Settings: st, MaxAge: bulk.MaxAge, Loss: st.CopyLoss,
 			}),
 		},
 	}, nil
@@ -114,7 +113,7 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 // close ends the services from the top down; runs and syncs end at a border and go on at the next start.
 func (s *session) close() error {
 	s.end()
-	s.services.Schedule.Close()
+	s.services.Tasks.Close()
 	s.services.Keys.Close()
 	s.services.Trends.Close()
 	s.services.Bulk.Close()

@@ -16,6 +16,7 @@ import (
 	"seatkeeper/backend/directory"
 	"seatkeeper/backend/report"
 	"seatkeeper/backend/source"
+	"seatkeeper/backend/task"
 )
 
 var update = flag.Bool("update", false, "write golden files instead of comparing with them")
@@ -37,6 +38,7 @@ func TestRegistry(t *testing.T) {
 	var lines []string
 	for what, names := range map[string][]string{
 		"action": bulk.Actions.Names(), "field": directory.FieldRegistry.Names(), "format": report.Formats.Names(), "source": source.Kinds.Names(),
+		"task": task.Kinds.Names(),
 	} {
 		for _, n := range names {
 			lines = append(lines, fmt.Sprintf("%s %s", what, n))

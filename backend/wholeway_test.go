@@ -254,9 +254,9 @@ func TestSecondInstanceIsRefused(t *testing.T) {
 // TestDemoLeavesNothingBehind enters and leaves the demo organization: neither a file nor a time in the tray is left.
 func TestDemoLeavesNothingBehind(t *testing.T) {
 	p := start(t, 20)
-	var next atomic.Pointer[domain.NextSync]
+	var next atomic.Pointer[domain.NextTask]
 	p.onEvent = func(e events.Event) {
-		if n, ok := e.Payload.(domain.NextSync); ok {
+		if n, ok := e.Payload.(domain.NextTask); ok {
 			next.Store(&n)
 		}
 	}
@@ -272,7 +272,7 @@ func TestDemoLeavesNothingBehind(t *testing.T) {
 	for _, s := range sources {
 		p.waitSync(t, s.ID)
 	}
-	next.Store(&domain.NextSync{At: time.Now()}) // as the demo's clock tells within half a minute
+	next.Store(&domain.NextTask{At: time.Now()}) // as the demo's clock tells within half a minute
 	if err := p.api.App.LeaveDemo(); err != nil {
 		t.Fatal(err)
 	}

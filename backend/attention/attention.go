@@ -71,7 +71,7 @@ type Directory interface {
 type Options struct {
 	Source    func(ctx context.Context, id string) (domain.Source, error)
 	Sync      func(ctx context.Context, id string) (domain.Sync, domain.Freshness, error)
-	Schedule  func(ctx context.Context, id string) (domain.SyncSchedule, error)
+	Task      func(ctx context.Context, sourceID, kind string) (domain.Task, error)
 	Runs      func(ctx context.Context, q domain.RunQuery) ([]domain.Run, int, error)
 	Directory Directory
 	Settings  Settings

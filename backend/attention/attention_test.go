@@ -20,7 +20,7 @@ type place struct {
 	src      domain.Source
 	sync     domain.Sync
 	fresh    domain.Freshness
-	schedule domain.SyncSchedule
+	task     domain.Task
 	runs     []domain.Run
 	kinds    map[string]int
 	counts   map[string]int // by the beginning of the filter
@@ -32,8 +32,8 @@ type place struct {
 func fine() *place {
 	return &place{
 		src: domain.Source{ID: "s", Name: "Acme"}, sync: domain.Sync{State: domain.SyncDone},
-		fresh:    domain.Freshness{Revision: 3, CompleteAt: time.Now().Add(-time.Hour)},
-		schedule: domain.SyncSchedule{Mode: domain.ScheduleDaily, NextDue: time.Now().Add(time.Hour)}, settings: map[string]string{},
+		fresh: domain.Freshness{Revision: 3, CompleteAt: time.Now().Add(-time.Hour)},
+		task:  domain.Task{Schedule: domain.Schedule{Mode: domain.ScheduleDaily}, Active: true, NextDue: time.Now().Add(time.Hour)}, settings: map[string]string{},
 	}
 }
 
@@ -77,10 +77,10 @@ func (p *place) list(_ context.Context, q domain.RunQuery) ([]domain.Run, int, e
 
 func (p *place) service() *attention.Service {
 	return attention.New(attention.Options{
-		Source:   func(context.Context, string) (domain.Source, error) { return p.src, nil },
-		Sync:     func(context.Context, string) (domain.Sync, domain.Freshness, error) { return p.sync, p.fresh, nil },
-		Schedule: func(context.Context, string) (domain.SyncSchedule, error) { return p.schedule, nil },
-		Runs:     p.list, Directory: p, Settings: p, MaxAge: 24 * time.Hour,
+		Source: func(context.Context, string) (domain.Source, error) { return p.src, nil },
+		Sync:   func(context.Context, string) (domain.Sync, domain.Freshness, error) { return p.sync, p.fresh, nil },
+		Task:   func(context.Context, string, string) (domain.Task, error) { return p.task, nil },
+		Runs:   p.list, Directory: p, Settings: p, MaxAge: 24 * time.Hour,
 		Loss: func(context.Context) (domain.CopyLoss, error) { return p.loss, nil },
 	})
 }
@@ -143,13 +143,13 @@ func TestWhatIsSaid(t *testing.T) {
 			},
 			"old copy, missed sync": {
 				func(p *place) {
-					p.fresh.CompleteAt, p.schedule.NextDue = time.Now().Add(-50*time.Hour), time.Now().Add(-2*time.Hour)
+					p.fresh.CompleteAt, p.task.NextDue = time.Now().Add(-50*time.Hour), time.Now().Add(-2*time.Hour)
 				},
 				[]string{"warn stale: The local copy is old > sources map[]", "warn sync_missed: A scheduled sync was missed > sources map[]"},
 			},
-			"a sync that is due this minute is not missed": {func(p *place) { p.schedule.NextDue = time.Now().Add(-time.Minute) }, nil},
+			"a sync that is due this minute is not missed": {func(p *place) { p.task.NextDue = time.Now().Add(-time.Minute) }, nil},
 			"a running one neither": {func(p *place) {
-				p.sync.State, p.schedule.NextDue = domain.SyncRunning, time.Now().Add(-2*time.Hour)
+				p.sync.State, p.task.NextDue = domain.SyncRunning, time.Now().Add(-2*time.Hour)
 			}, nil},
 			"failed sync": {
 				func(p *place) {
@@ -162,7 +162,7 @@ func TestWhatIsSaid(t *testing.T) {
 				[]string{"warn sync_short: Atlassian's counts differ from what it delivered > sources map[]"},
 			},
 			"paused and without schedule": {
-				func(p *place) { p.src.Paused, p.schedule.Mode = true, domain.ScheduleOff },
+				func(p *place) { p.src.Paused, p.task.Schedule.Mode = true, domain.ScheduleOff },
 				[]string{"info paused: This source is paused > sources map[]", "info no_schedule: This source is not synced by itself > sources map[]"},
 			},
 			"runs": {
@@ -220,7 +220,7 @@ func TestPutAsideLastsADay(t *testing.T) {
 		}
 		expect := func(what string, shown, hidden int) {
 			t.Helper()
-			p.fresh.CompleteAt, p.schedule.NextDue = time.Now(), time.Now().Add(time.Hour)
+			p.fresh.CompleteAt, p.task.NextDue = time.Now(), time.Now().Add(time.Hour)
 			if s, h := p.say(t); len(s) != shown || len(h) != hidden {
 				t.Errorf("%s: shown %v, hidden %v", what, s, h)
 			}

@@ -124,20 +124,21 @@ func (l *looker) loss() error {
 
 // schedule looks for syncs that should have been.
 func (l *looker) schedule() error {
-	v, err := l.o.Schedule(l.ctx, l.id)
-	if err != nil {
+	t, err := l.o.Task(l.ctx, l.id, domain.TaskSync)
+	if err != nil && domain.CodeOf(err) != domain.NotFound {
 		return err
 	}
+	due := t.Upcoming()
 	switch {
-	case v.Mode == domain.ScheduleOff:
+	case err != nil || !t.Active || t.Schedule.Mode == domain.ScheduleOff:
 		l.add(Item{
 			Kind: "no_schedule", Level: Info, Title: "This source is not synced by itself", Count: NoCount, Page: Sources,
 			Hint: "Give it a schedule, so that numbers and trends stay up to date.",
 		})
-	case !l.src.Paused && l.sync.State != domain.SyncRunning && !v.NextDue.IsZero() && l.now.Sub(v.NextDue) > late:
+	case !l.src.Paused && l.sync.State != domain.SyncRunning && !due.IsZero() && l.now.Sub(due) > late:
 		l.add(Item{
 			Kind: "sync_missed", Level: Warn, Title: "A scheduled sync was missed", Count: NoCount, Page: Sources,
-			Hint: "It was due on " + v.NextDue.In(l.now.Location()).Format("Jan 2, 2006, 15:04") + ".",
+			Hint: "It was due on " + due.In(l.now.Location()).Format("Jan 2, 2006, 15:04") + ".",
 		})
 	default:
 	}

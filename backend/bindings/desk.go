@@ -22,9 +22,9 @@ import (
 	"seatkeeper/backend/peoplelists"
 	"seatkeeper/backend/runlog"
 	"seatkeeper/backend/saved"
-	"seatkeeper/backend/schedule"
 	"seatkeeper/backend/secret"
 	"seatkeeper/backend/source"
+	"seatkeeper/backend/task"
 	"seatkeeper/backend/trends"
 )
 
@@ -44,7 +44,7 @@ type Services struct {
 	Settings  Settings
 	Guide     *onboarding.Guide
 	Keys      *expiry.Watch
-	Schedule  *schedule.Service
+	Tasks     *task.Service
 	Trends    *trends.Service
 	Attention *attention.Service
 	Loss      func(ctx context.Context) (domain.CopyLoss, error) // what is still missing since the local copy was damaged
@@ -98,6 +98,7 @@ type API struct {
 	App        *App
 	Sources    *Sources
 	Sync       *Sync
+	Tasks      *Tasks
 	People     *People
 	Bulk       *Bulk
 	Runs       *Runs
@@ -133,13 +134,13 @@ type room struct {
 func New(ctx context.Context, window Window, log *slog.Logger) *API {
 	d := &desk{room: &room{ctx: ctx, window: window, log: log}}
 	return &API{
-		desk: d, App: &App{d}, Sources: &Sources{d}, Sync: &Sync{d}, People: &People{d}, Bulk: &Bulk{d}, Runs: &Runs{d}, Saved: &Saved{d}, Groups: &Groups{d}, Onboarding: &Onboarding{d}, Imports: &Imports{d}, Lists: &Lists{d}, Overview: &Overview{d},
+		desk: d, App: &App{d}, Sources: &Sources{d}, Sync: &Sync{d}, Tasks: &Tasks{d}, People: &People{d}, Bulk: &Bulk{d}, Runs: &Runs{d}, Saved: &Saved{d}, Groups: &Groups{d}, Onboarding: &Onboarding{d}, Imports: &Imports{d}, Lists: &Lists{d}, Overview: &Overview{d},
 	}
 }
 
 // List gives the structs to bind.
 func (a *API) List() []any {
-	return []any{a.App, a.Sources, a.Sync, a.People, a.Bulk, a.Runs, a.Saved, a.Groups, a.Imports, a.Lists, a.Onboarding, a.Overview}
+	return []any{a.App, a.Sources, a.Sync, a.Tasks, a.People, a.Bulk, a.Runs, a.Saved, a.Groups, a.Imports, a.Lists, a.Onboarding, a.Overview}
 }
 
 // Attach connects the open backend.

@@ -46,34 +46,6 @@ func (x *Sync) State(sourceID string) (SyncView, error) {
 	return call(x.given(sourceID), "Sync.State", func(ctx context.Context, s *Services) (SyncView, error) { return syncState(ctx, s, sourceID) })
 }
 
-// Schedule tells when the source is synced without being asked.
-func (x *Sync) Schedule(sourceID string) (ScheduleView, error) {
-	return call(x.given(sourceID), "Sync.Schedule", func(ctx context.Context, s *Services) (ScheduleView, error) { return scheduleView(ctx, s, sourceID) })
-}
-
-// SetSchedule changes when the source is synced without being asked; what only tells (next, last) is ignored.
-func (x *Sync) SetSchedule(v ScheduleView) (ScheduleView, error) {
-	return call(x.given(v), "Sync.SetSchedule", func(ctx context.Context, s *Services) (ScheduleView, error) {
-		if _, err := s.Book.Get(ctx, v.SourceID); err != nil {
-			return ScheduleView{}, err
-		}
-		rule := domain.SyncSchedule{SourceID: v.SourceID, Mode: domain.ScheduleMode(v.Mode), Hours: v.Hours, At: v.At, Zone: v.Zone,
-			ChangesMinutes: v.ChangesMinutes}
-		if err := s.Schedule.Set(ctx, rule); err != nil {
-			return ScheduleView{}, err
-		}
-		return scheduleView(ctx, s, v.SourceID)
-	})
-}
-
-func scheduleView(ctx context.Context, s *Services, sourceID string) (ScheduleView, error) {
-	v, err := s.Schedule.Get(ctx, sourceID)
-	return ScheduleView{
-		SourceID: sourceID, Mode: string(v.Mode), Hours: v.Hours, At: v.At, Zone: v.Zone, NextAt: stamp(v.NextDue), LastAt: stamp(v.LastRun),
-		ChangesMinutes: v.ChangesMinutes,
-	}, err
-}
-
 func syncState(ctx context.Context, s *Services, sourceID string) (SyncView, error) {
 	last, fresh, err := s.Mirror.State(ctx, sourceID)
 	if err != nil {

@@ -83,19 +83,6 @@ type AddedSource struct {
 	Test   TestView    `json:"test"`
 }
 
-// ScheduleView says when a source is synced without being asked.
-type ScheduleView struct {
-	SourceID string `json:"sourceId"`
-	Mode     string `json:"mode"`  // "off", "daily", "hours"
-	Hours    int    `json:"hours"` // for "hours": 1 to 168
-	At       string `json:"at"`    // for "daily": "05:30"
-	Zone     string `json:"zone"`  // for "daily": IANA name, "" for this computer's
-	// ChangesMinutes is how often, beside that, only what has changed is read: 15, 30, 60, 120 or 240; 0 for never.
-	ChangesMinutes int    `json:"changesMinutes"`
-	NextAt         string `json:"nextAt"` // "" when off
-	LastAt         string `json:"lastAt"` // when the schedule last began a sync, "" for never
-}
-
 // SyncView is the state of a source's local copy; it also arrives as the event "sync".
 type SyncView struct {
 	SourceID    string   `json:"sourceId"`

@@ -254,7 +254,7 @@ func TestStatus(t *testing.T) {
 	paused := domain.Run{ID: "p", State: domain.RunPaused, ActionTitle: "Restore", PauseReason: "Atlassian cannot be reached"}
 	ended := domain.Run{ID: "r", State: domain.RunDone}
 	event := func(p any) events.Event { return events.Event{Payload: p} }
-	next := func(d time.Duration) events.Event { return event(domain.NextSync{At: time.Now().Add(d)}) }
+	next := func(d time.Duration) events.Event { return event(domain.NextTask{At: time.Now().Add(d)}) }
 	in := func(d time.Duration, form string) string { return time.Now().Add(d).Format(form) }
 	cases := []struct {
 		name   string

@@ -31,7 +31,7 @@ type status struct {
 type board struct {
 	syncs map[string]domain.Sync // by source
 	runs  map[string]domain.Run  // active ones
-	next  time.Time              // of the next scheduled sync, zero for none
+	next  time.Time              // of the next task, zero for none
 	quits bool                   // the program ends with the last run
 }
 
@@ -46,7 +46,7 @@ func (b *board) apply(e events.Event) {
 		if p.Active() {
 			b.runs[p.ID] = p
 		}
-	case domain.NextSync:
+	case domain.NextTask:
 		b.next = p.At
 	default:
 		if e.Topic == events.SourcesChanged {
@@ -105,7 +105,7 @@ func (b *board) syncStatus() status {
 	}
 }
 
-// nextWords tells when the next sync is due.
+// nextWords tells when the next task is due.
 func (b *board) nextWords() string {
 	if b.next.IsZero() {
 		return ""

@@ -111,8 +111,8 @@ func quiet(s *directory.Service, settings attention.Settings) attention.Options 
 		Sync: func(context.Context, string) (domain.Sync, domain.Freshness, error) {
 			return domain.Sync{State: domain.SyncDone}, domain.Freshness{Revision: 1, CompleteAt: time.Now()}, nil
 		},
-		Schedule: func(context.Context, string) (domain.SyncSchedule, error) {
-			return domain.DefaultSyncSchedule("s"), nil
+		Task: func(context.Context, string, string) (domain.Task, error) {
+			return domain.Task{Active: true, Schedule: domain.Schedule{Mode: domain.ScheduleDaily, At: "05:30"}}, nil
 		},
 		Runs:      func(context.Context, domain.RunQuery) ([]domain.Run, int, error) { return nil, 0, nil },
 		Directory: s, Settings: settings, MaxAge: time.Hour,

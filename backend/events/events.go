@@ -20,8 +20,8 @@ const (
 	PeopleChanged   Topic = "people"   // the local copy of SourceID has new content
 	RunProgress     Topic = "run"      // Payload is domain.Run; at most 10 a second for a run
 	RunsChanged     Topic = "runs"     // runs were added, finished or deleted
-	// SchedulesChanged: when a source is synced next has changed; Payload is domain.NextSync, or nil where only SourceID's rule was changed.
-	SchedulesChanged Topic = "schedules"
+	// TasksChanged: when a task is due next has changed; Payload is domain.NextTask, or nil where a task of SourceID or its runs have changed.
+	TasksChanged Topic = "tasks"
 	// PlanRechecked: the people of a plan are being read afresh; Payload is domain.RecheckProgress.
 	PlanRechecked Topic = "recheck"
 	// Silent: a call of the window waits for a server that does not answer; Payload is SilencePayload, once a second and once at its end.

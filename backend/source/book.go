@@ -24,13 +24,16 @@ const settle = 30 * time.Second
 // BookStore keeps sources, without secrets.
 type BookStore interface {
 	Sources(ctx context.Context) ([]domain.Source, error)
-	SaveSource(ctx context.Context, s domain.Source) error
+	// SaveSource writes a source together with the tasks that a new one gets.
+	SaveSource(ctx context.Context, s domain.Source, tasks ...domain.Task) error
 	DeleteSource(ctx context.Context, id string) error
 }
 
-// BookOptions are what a Book needs. Bus may be nil; Log may not.
+// BookOptions are what a Book needs. Bus and Tasks may be nil; Log may not.
 type BookOptions struct {
-	Store   BookStore
+	Store BookStore
+	// Tasks gives the tasks of a source that is added.
+	Tasks   func(sourceID string) []domain.Task
 	Secrets secret.Store
 	Network Network
 	Bus     *events.Bus
@@ -157,7 +160,11 @@ func (b *Book) put(ctx context.Context, old *domain.Source, d Draft) (domain.Sou
 			return domain.Source{}, result, err
 		}
 	}
-	if err := b.o.Store.SaveSource(ctx, s); err != nil {
+	var tasks []domain.Task
+	if old == nil && b.o.Tasks != nil {
+		tasks = b.o.Tasks(s.ID)
+	}
+	if err := b.o.Store.SaveSource(ctx, s, tasks...); err != nil {
 		undoOther()
 		undo()
 		return domain.Source{}, result, fmt.Errorf("save the source: %w", err)

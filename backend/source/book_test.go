@@ -106,7 +106,7 @@ func (f *fakeStore) Sources(context.Context) ([]domain.Source, error) {
 	return slices.Collect(maps.Values(f.list)), nil
 }
 
-func (f *fakeStore) SaveSource(_ context.Context, s domain.Source) error {
+func (f *fakeStore) SaveSource(_ context.Context, s domain.Source, _ ...domain.Task) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.err != nil {

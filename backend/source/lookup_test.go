@@ -26,7 +26,10 @@ func (s shelf) Sources(context.Context) ([]domain.Source, error) {
 	return out, nil
 }
 
-func (s shelf) SaveSource(_ context.Context, x domain.Source) error { s[x.ID] = x; return nil }
+func (s shelf) SaveSource(_ context.Context, x domain.Source, _ ...domain.Task) error {
+	s[x.ID] = x
+	return nil
+}
 
 func (s shelf) DeleteSource(_ context.Context, id string) error { delete(s, id); return nil }
 

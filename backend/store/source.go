@@ -23,14 +23,25 @@ func (s *Store) Sources(ctx context.Context) ([]domain.Source, error) {
 	return sources, nil
 }
 
-// SaveSource writes a source, new or changed, by its id.
-func (s *Store) SaveSource(ctx context.Context, src domain.Source) error {
+// SaveSource writes a source, new or changed, by its id, together with the tasks that a new one gets.
+func (s *Store) SaveSource(ctx context.Context, src domain.Source, tasks ...domain.Task) error {
 	m := newSourceModel(src)
-	err := s.runs.write.orm.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&m).Error
+	err := s.runs.write.orm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&m).Error; err != nil {
+			return err
+		}
+		for _, t := range tasks {
+			own := newTaskModel(t)
+			if err := tx.Create(&own).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	return s.runs.fault("save the source", err)
 }
 
-// DeleteSource forgets a source, its local copy and its daily counts; plans and runs stay. Deleting one that is not there is no error.
+// DeleteSource forgets a source, its local copy, its daily counts and its tasks; plans and runs stay. Deleting one that is not there is no error.
 // It is a Conflict while a sync of the source is being written.
 func (s *Store) DeleteSource(ctx context.Context, id string) error {
 	// The people go first: if the program ends between the two, the source is still there to be deleted again.
@@ -38,7 +49,7 @@ func (s *Store) DeleteSource(ctx context.Context, id string) error {
 		return err
 	}
 	err := s.runs.write.orm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := tx.Delete(&scheduleModel{}, "source_id = ?", id).Error; err != nil {
+		if err := tx.Delete(&taskModel{}, "source_id = ?", id).Error; err != nil {
 			return err
 		}
 		if err := deleteDays(tx, id); err != nil {
