@@ -19,7 +19,7 @@
 //   - filter: the filter language; directory: the index that answers it, lists and the selection; directory/fields: one file for each field
 //   - saved: filters under a name; export: a list of people as a file
 //   - exportfile: Atlassian's CSV exports and lists of people as rows; imported: matches them with a source and keeps them; peoplelists: named lists
-//   - schedule: begins the syncs that are due
+//   - task: begins what is due, and keeps what was begun, missed or left unfinished; task/kinds: one file for each kind, the sync is one
 //   - trends: one small row of counts for each day and app; attention: what an admin should look at today
 //   - bindings: what the page may call
 //
@@ -43,6 +43,8 @@
 //   - a kind of source: one folder below source, a line in registered.go, its calls in sim; source/sourcetest is its contract
 //   - a page: a folder in frontend/src/pages with page.tsx; if it needs new data, a method in bindings and its query in frontend/src/api
 //   - a report format: one file in report/formats
+//   - a kind of task: one file in task/kinds; due times, claims, retries, history and its words come with it. A service that no kind has
+//     used yet is one more field of task.World, filled in session.go
 //   - a migration: one file in store/migrations
 //
 // # What is promised about a run
@@ -129,4 +131,11 @@
 //   - 2026-11-28: "select all" replaces the selection by the list that is seen; whom it takes out is kept aside, one step back. The page says which
 //     of the lists that it asks for are shown (Query.Shown), so that a preview can tell who of it is not in the last one: at the time it is
 //     looked at, not stored with the plan, because the operator compares with what he sees.
+//   - 2026-11-28: an occurrence of a task is a row, unique by task and key, and inserting it is claiming it. The key of a day is the local
+//     date and time without the zone, so neither a clock that is put back nor a journey nor a second process begins it twice. What waited
+//     and was passed over is a row too, with the reason. A run says every half minute that it goes on; one that has not for three of them
+//     was left by a program that died: it is begun again if its kind says that this does no harm. A clock that is wrong by days
+//     begins the days again that it had begun too early; a kind for which that is harm would need to ask.
+//   - 2026-11-28: syncs of changes are a part of a source's one task and not a second task. They follow the last sync, whoever began it, so
+//     they have no times of their own that could be missed. A schedule of their own would make them one.
 package backend

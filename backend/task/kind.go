@@ -24,8 +24,8 @@ type Kind struct {
 
 	// Held tells why nothing can begin now, as one of the Missed constants; "" for nothing. What is due waits. It may be nil.
 	Held func(ctx context.Context, w World, t domain.Task) (string, error)
-	// Beside tells what is due beside the schedule; nil for nothing. It may be nil itself.
-	Beside func(ctx context.Context, w World, t domain.Task, now time.Time) (*Occurrence, error)
+	// Beside tells what is due beside the schedule, if anything. It may be nil.
+	Beside func(ctx context.Context, w World, t domain.Task, now time.Time) (o Occurrence, due bool, err error)
 	// Run does it and waits for the end. An error of a context that ended leaves the run as one that nobody saw the end of.
 	Run func(ctx context.Context, w World, t domain.Task, r domain.TaskRun) (Result, error)
 }

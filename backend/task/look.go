@@ -97,8 +97,8 @@ func (s *Service) visit(ctx context.Context, kind Kind, t domain.Task, now time.
 	if now.Before(s.from) {
 		return t, nil
 	}
-	begin, err := s.choose(ctx, kind, t, waiting, now, elsewhere)
-	if err != nil || begin == nil {
+	begin, is, err := s.choose(ctx, kind, t, waiting, now, elsewhere)
+	if err != nil || !is {
 		return t, err
 	}
 	reason := ""
@@ -117,24 +117,23 @@ func (s *Service) visit(ctx context.Context, kind Kind, t domain.Task, now time.
 	return begin()
 }
 
-// choose picks what a task begins now: what its schedule waits for, an attempt again, or something beside the schedule; nil for nothing.
-func (s *Service) choose(ctx context.Context, kind Kind, t domain.Task, waiting []Occurrence, now time.Time, elsewhere bool) (func() (domain.Task, error), error) {
+// choose picks what a task begins now, if anything: what its schedule waits for, an attempt again, or something beside the schedule.
+func (s *Service) choose(
+	ctx context.Context, kind Kind, t domain.Task, waiting []Occurrence, now time.Time, elsewhere bool,
+) (begin func() (domain.Task, error), is bool, err error) {
 	switch {
 	case len(waiting) > 0:
-		return func() (domain.Task, error) { return s.claim(ctx, kind, t, waiting[len(waiting)-1], now) }, nil
+		return func() (domain.Task, error) { return s.claim(ctx, kind, t, waiting[len(waiting)-1], now) }, true, nil
 	case !t.RetryAt.IsZero() && !t.RetryAt.After(now):
-		return func() (domain.Task, error) { return s.again(ctx, kind, t, now) }, nil
+		return func() (domain.Task, error) { return s.again(ctx, kind, t, now) }, true, nil
 	case kind.Beside == nil || elsewhere:
-		return nil, nil
+		return nil, false, nil
 	}
-	o, err := kind.Beside(ctx, s.o.World, t, now)
+	o, is, err := kind.Beside(ctx, s.o.World, t, now)
 	if err != nil {
-		return nil, fmt.Errorf("look beside the schedule of a task: %w", err)
+		return nil, false, fmt.Errorf("look beside the schedule of a task: %w", err)
 	}
-	if o == nil {
-		return nil, nil
-	}
-	return func() (domain.Task, error) { return s.claimBeside(ctx, kind, t, *o, now) }, nil
+	return func() (domain.Task, error) { return s.claimBeside(ctx, kind, t, o, now) }, is, nil
 }
 
 // refresh brings the due time up to date: the first one of a new task, an earlier one after the clock or the time zone has changed, and

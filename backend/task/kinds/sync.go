@@ -64,24 +64,28 @@ func heldSync(ctx context.Context, w task.World, _ domain.Task) (string, error) 
 // besideSync goes on with a full sync that the end of the program has interrupted, once; else it reads what has changed. That counts from
 // the last sync that ended, whoever began it, or from the last attempt; a source whose audit log cannot be read has none, so that it is
 // not read whole every few minutes.
-func besideSync(ctx context.Context, w task.World, t domain.Task, now time.Time) (*task.Occurrence, error) {
+func besideSync(ctx context.Context, w task.World, t domain.Task, now time.Time) (o task.Occurrence, due bool, err error) {
 	last, fresh, err := w.Syncs.State(ctx, t.SourceID)
 	if err != nil {
-		return nil, fmt.Errorf("read the state of a source: %w", err)
+		return o, false, fmt.Errorf("read the state of a source: %w", err)
 	}
 	if fresh.Resumable && last.Error != nil && last.Error.Reason == "interrupted" {
-		o := task.Occurrence{Part: partResume, Key: partResume + " of sync " + strconv.FormatInt(last.ID, 10), Due: now}
-		if before, err := w.Last(ctx, t.ID, partResume); err != nil || before.Occurrence != o.Key {
-			return &o, err
+		o = task.Occurrence{Part: partResume, Key: partResume + " of sync " + strconv.FormatInt(last.ID, 10), Due: now}
+		before, err := w.Last(ctx, t.ID, partResume)
+		if err != nil {
+			return o, false, fmt.Errorf("look for what went on before: %w", err)
+		}
+		if before.Occurrence != o.Key {
+			return o, true, nil
 		}
 	}
 	every, _ := strconv.Atoi(t.Params[changesMinutes])
 	if every == 0 || !fresh.Followed {
-		return nil, nil //nolint:nilnil // nothing is due
+		return o, false, nil
 	}
 	before, err := w.Last(ctx, t.ID, partChanges)
 	if err != nil {
-		return nil, err
+		return o, false, fmt.Errorf("look for the last sync of changes: %w", err)
 	}
 	since := before.StartedAt
 	for _, at := range []time.Time{fresh.CompleteAt, fresh.ChangesAt} {
@@ -89,14 +93,11 @@ func besideSync(ctx context.Context, w task.World, t domain.Task, now time.Time)
 			since = at
 		}
 	}
-	due := since.Add(time.Duration(every) * time.Minute)
-	switch {
-	case since.IsZero() || since.After(now):
-		due = now
-	case due.After(now):
-		return nil, nil //nolint:nilnil // nothing is due
+	at := since.Add(time.Duration(every) * time.Minute)
+	if since.IsZero() || since.After(now) {
+		at = now
 	}
-	return &task.Occurrence{Part: partChanges, Key: partChanges + " " + due.UTC().Format(time.RFC3339), Due: due}, nil
+	return task.Occurrence{Part: partChanges, Key: partChanges + " " + at.UTC().Format(time.RFC3339), Due: at}, !at.After(now), nil
 }
 
 // runSync syncs and waits for the end.

@@ -7,8 +7,8 @@ import { liveRuns, liveSyncs, peopleChanges } from "./live";
 import { attentionKey, trendsKey } from "./overview";
 import { liveRechecks, type RecheckProgress } from "./recheck";
 import { savedKey } from "./saved";
-import { schedulesKey } from "./schedule";
 import { withCopy } from "./sync";
+import { tasksKey } from "./tasks";
 
 /** A message that belongs to no page. It comes as an event only, so the generated models lack it. */
 export interface NoticeView {
@@ -75,7 +75,7 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
     EventsOn("sources", () =>
       invalidate(keys.sources, keys.app, keys.onboarding, ["actions"], ["sync"], ["saved"], attentionKey),
     ),
-    EventsOn("schedules", () => invalidate(schedulesKey, attentionKey)),
+    EventsOn("tasks", () => invalidate(tasksKey, attentionKey)),
     EventsOn("trends", () => invalidate(trendsKey)),
     EventsOn("saved", () => invalidate(["saved"])),
     EventsOn("recheck", (progress: RecheckProgress) => liveRechecks.set(progress.planId, progress)),

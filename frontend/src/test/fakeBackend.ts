@@ -1,17 +1,20 @@
 import type { PeopleQuery, PersonRow } from "../api/people";
-import type { ScheduleView } from "../api/schedule";
+import type { TaskView } from "../api/tasks";
 import { actions, filterFields, goodTest, info, kinds, person, personView, source, sync } from "./data";
 import { domains, setUpDone } from "./getStarted";
 
-/** The schedule that a source has until the admin says otherwise. */
-function daily(sourceId: string): ScheduleView {
+/** The sync that a source has until the admin says otherwise. */
+function daily(sourceId: string): TaskView {
   return {
+    id: `sync-${sourceId}`,
+    kind: "sync",
     sourceId,
+    active: true,
     mode: "daily",
     hours: 24,
     at: "05:30",
     zone: "",
-    changesMinutes: 0,
+    params: {},
     nextAt: "2026-11-22T04:30:00Z",
     lastAt: "",
   };
@@ -156,8 +159,9 @@ function defaults(): Methods {
     "Bulk.CancelRecheck": () => undefined,
     "Sync.Cancel": () => undefined,
     "Sync.State": () => sync,
-    "Sync.Schedule": (sourceId: string) => daily(sourceId),
-    "Sync.SetSchedule": (schedule: ScheduleView) => ({ ...schedule, nextAt: "2026-11-23T04:30:00Z" }),
+    "Tasks.OfSource": (sourceId: string) => daily(sourceId),
+    "Tasks.Set": (task: TaskView) => ({ ...task, nextAt: "2026-11-23T04:30:00Z" }),
+    "Tasks.Runs": () => [],
     "Bulk.Actions": () => actions,
     "Saved.List": () => [],
     "Overview.Days": () => ({ days: 90, steps: [30, 60, 90, 180, 365] }),

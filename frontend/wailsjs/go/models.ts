@@ -765,16 +765,6 @@ export namespace bindings {
 	    renamed: number;
 	    same: number;
 	}
-	export interface ScheduleView {
-	    sourceId: string;
-	    mode: string;
-	    hours: number;
-	    at: string;
-	    zone: string;
-	    changesMinutes: number;
-	    nextAt: string;
-	    lastAt: string;
-	}
 	export interface SelectRequest {
 	    snapshot: string;
 	    op: string;
@@ -827,6 +817,29 @@ export namespace bindings {
 	
 	
 	
+	export interface TaskRunView {
+	    id: number;
+	    what: string;
+	    dueAt: string;
+	    startedAt: string;
+	    finishedAt: string;
+	    outcome: string;
+	    result: string;
+	    attempts: number;
+	}
+	export interface TaskView {
+	    id: string;
+	    kind: string;
+	    sourceId: string;
+	    active: boolean;
+	    mode: string;
+	    hours: number;
+	    at: string;
+	    zone: string;
+	    params: Record<string, string>;
+	    nextAt: string;
+	    lastAt: string;
+	}
 	
 	
 	export interface TrendPoint {

@@ -1,19 +1,20 @@
 import { Group, NativeSelect, NumberInput, Radio, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { type ScheduleView, useSchedule, useSetSchedule } from "../../api/schedule";
 import type { SourceView } from "../../api/sources";
+import { type TaskView, useSetTask, useSyncTask } from "../../api/tasks";
 import { FormEnd } from "../../components/FormEnd";
 import { ProblemMessage } from "../../ui/Message";
 import { When } from "../../ui/When";
 import classes from "./Sources.module.css";
+import { TaskHistory } from "./TaskHistory";
 
 /** When a source is synced without being asked. */
 export function ScheduleForm({ source, onDone }: { source: SourceView; onDone(): void }) {
-  const { data, error } = useSchedule(source.id);
+  const { data, error } = useSyncTask(source.id);
   if (error) {
     return <ProblemMessage problem={error} />;
   }
-  return data ? <Form schedule={data} onDone={onDone} /> : null;
+  return data ? <Form task={data} onDone={onDone} /> : null;
 }
 
 const CHANGES = [
@@ -25,10 +26,10 @@ const CHANGES = [
   { value: "240", label: "Every 4 hours" },
 ];
 
-function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) {
-  const set = useSetSchedule();
-  const [draft, setDraft] = useState(schedule);
-  const change = (part: Partial<ScheduleView>) => setDraft({ ...draft, ...part });
+function Form({ task, onDone }: { task: TaskView; onDone(): void }) {
+  const set = useSetTask();
+  const [draft, setDraft] = useState(task);
+  const change = (part: Partial<TaskView>) => setDraft({ ...draft, ...part });
   const wrong = (field: string) => set.error?.at(field);
   const submit = (e: FormEvent) => {
     e.preventDefault();
@@ -86,15 +87,16 @@ function Form({ schedule, onDone }: { schedule: ScheduleView; onDone(): void }) 
         label="Between full syncs, read only what has changed"
         description="Where the key may read Atlassian's audit log"
         inputWrapperOrder={["label", "input", "error", "description"]}
-        value={String(draft.changesMinutes)}
+        value={draft.params.changesMinutes ?? "0"}
         error={wrong("changesMinutes")}
         data={CHANGES}
-        onChange={(e) => change({ changesMinutes: Number(e.currentTarget.value) })}
+        onChange={(e) => change({ params: { ...draft.params, changesMinutes: e.currentTarget.value } })}
       />
       <p className={classes.sub}>
         A sync that was missed because the computer slept or Seatkeeper was not running is made up for once. Last by
-        schedule: <When iso={schedule.lastAt} none="never" />.
+        schedule: <When iso={task.lastAt} none="never" />.
       </p>
+      <TaskHistory taskId={task.id} />
       <FormEnd
         problem={set.error}
         fields={["mode", "at", "zone", "hours", "changesMinutes"]}

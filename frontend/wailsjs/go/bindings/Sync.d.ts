@@ -4,10 +4,6 @@ import {bindings} from '../models';
 
 export function Cancel(arg1:string):Promise<void>;
 
-export function Schedule(arg1:string):Promise<bindings.ScheduleView>;
-
-export function SetSchedule(arg1:bindings.ScheduleView):Promise<bindings.ScheduleView>;
-
 export function Start(arg1:string):Promise<bindings.SyncView>;
 
 export function StartChanges(arg1:string):Promise<bindings.SyncView>;

@@ -6,14 +6,6 @@ export function Cancel(arg1) {
   return window['go']['bindings']['Sync']['Cancel'](arg1);
 }
 
-export function Schedule(arg1) {
-  return window['go']['bindings']['Sync']['Schedule'](arg1);
-}
-
-export function SetSchedule(arg1) {
-  return window['go']['bindings']['Sync']['SetSchedule'](arg1);
-}
-
 export function Start(arg1) {
   return window['go']['bindings']['Sync']['Start'](arg1);
 }
