@@ -119,6 +119,24 @@ func (d *desk) dies(do func()) {
 	do()
 }
 
+// TestKilledSyncGoesOnAsTheSameRun: a sync of the schedule that the end of the program interrupts could go on in two ways, as the same
+// occurrence and as a sync that can be resumed. It does so in one.
+func TestKilledSyncGoesOnAsTheSameRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, "a")
+		at := lookAt(d, "2026-11-21T05:20:00+01:00")
+		at.step(5 * time.Minute)
+		d.dies(func() { at.step(20 * time.Minute) })
+		d.fresh.Resumable = true
+		d.last = domain.Sync{ID: 17, State: domain.SyncCancelled, Error: &domain.Error{Code: domain.Cancelled, Reason: "interrupted"}}
+		at.s, at.now = d.service(), at.now.Add(time.Second)
+		if n := at.step(time.Hour); n != 1 {
+			t.Errorf("begun %d times", n)
+		}
+		d.wantHistory("a", "2026-11-21T05:30 done")
+	})
+}
+
 // TestProgramThatDiesEachTime: an occurrence whose run ends the program is not tried for ever.
 func TestProgramThatDiesEachTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -137,7 +137,7 @@ func (d *desk) Start(_ context.Context, id string) (domain.Sync, error) {
 	if d.running[id] != nil {
 		return domain.Sync{}, domain.Errorf(domain.Conflict, "running")
 	}
-	d.begun = append(d.begun, time.Now())
+	d.begun, d.last = append(d.begun, time.Now()), domain.Sync{}
 	done := make(chan struct{})
 	d.running[id] = done
 	d.most = max(d.most, len(d.running))
