@@ -130,7 +130,14 @@ func TestKilledSyncGoesOnAsTheSameRun(t *testing.T) {
 		d.fresh.Resumable = true
 		d.last = domain.Sync{ID: 17, State: domain.SyncCancelled, Error: &domain.Error{Code: domain.Cancelled, Reason: "interrupted"}}
 		at.s, at.now = d.service(), at.now.Add(time.Second)
-		if n := at.step(time.Hour); n != 1 {
+		before := d.count()
+		for range 8 {
+			if err := at.s.Look(t.Context(), at.now); err != nil {
+				t.Fatal(err)
+			}
+			at.now = at.now.Add(task.Every)
+		}
+		if n := d.count() - before; n != 1 {
 			t.Errorf("begun %d times", n)
 		}
 		d.wantHistory("a", "2026-11-21T05:30 done")

@@ -66,6 +66,9 @@ func (s *Service) look(ctx context.Context, now time.Time) error {
 		if ctx.Err() != nil {
 			return err
 		}
+		if domain.CodeOf(err) == domain.NotFound {
+			continue // it was removed with its source meanwhile
+		}
 		if err != nil {
 			failures = append(failures, err)
 			after = t
@@ -97,7 +100,7 @@ func (s *Service) visit(ctx context.Context, kind Kind, t domain.Task, now time.
 	if now.Before(s.from) {
 		return t, nil
 	}
-	begin, is, err := s.choose(ctx, kind, t, waiting, now, elsewhere)
+	begin, is, err := s.choose(ctx, kind, t, waiting, now)
 	if err != nil || !is {
 		return t, err
 	}
@@ -119,14 +122,14 @@ func (s *Service) visit(ctx context.Context, kind Kind, t domain.Task, now time.
 
 // choose picks what a task begins now, if anything: what its schedule waits for, an attempt again, or something beside the schedule.
 func (s *Service) choose(
-	ctx context.Context, kind Kind, t domain.Task, waiting []Occurrence, now time.Time, elsewhere bool,
+	ctx context.Context, kind Kind, t domain.Task, waiting []Occurrence, now time.Time,
 ) (begin func() (domain.Task, error), is bool, err error) {
 	switch {
 	case len(waiting) > 0:
 		return func() (domain.Task, error) { return s.claim(ctx, kind, t, waiting[len(waiting)-1], now) }, true, nil
 	case !t.RetryAt.IsZero() && !t.RetryAt.After(now):
 		return func() (domain.Task, error) { return s.again(ctx, kind, t, now) }, true, nil
-	case kind.Beside == nil || elsewhere:
+	case kind.Beside == nil:
 		return nil, false, nil
 	}
 	o, is, err := kind.Beside(ctx, s.o.World, t, now)
