@@ -260,10 +260,10 @@ func TestAFailureIsNotTakenForNothing(t *testing.T) {
 func TestCountedButNotListed(t *testing.T) {
 	p := fine()
 	s := attention.New(attention.Options{
-		Source:   func(context.Context, string) (domain.Source, error) { return p.src, nil },
-		Sync:     func(context.Context, string) (domain.Sync, domain.Freshness, error) { return p.sync, p.fresh, nil },
-		Schedule: func(context.Context, string) (domain.Task, error) { return p.schedule, nil },
-		Runs:     func(context.Context, domain.RunQuery) ([]domain.Run, int, error) { return nil, 1, nil }, Directory: p, Settings: p, MaxAge: 24 * time.Hour,
+		Source: func(context.Context, string) (domain.Source, error) { return p.src, nil },
+		Sync:   func(context.Context, string) (domain.Sync, domain.Freshness, error) { return p.sync, p.fresh, nil },
+		Task:   func(context.Context, string, string) (domain.Task, error) { return p.task, nil },
+		Runs:   func(context.Context, domain.RunQuery) ([]domain.Run, int, error) { return nil, 1, nil }, Directory: p, Settings: p, MaxAge: 24 * time.Hour,
 		Loss: func(context.Context) (domain.CopyLoss, error) { return p.loss, nil },
 	})
 	r, err := s.Report(t.Context(), "s", 90)

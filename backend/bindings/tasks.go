@@ -40,7 +40,7 @@ type TaskRunView struct {
 
 // OfSource tells of the task of a kind that a source has.
 func (x *Tasks) OfSource(sourceID, kind string) (TaskView, error) {
-	return call(x.desk, "Tasks.OfSource", func(ctx context.Context, s *Services) (TaskView, error) {
+	return call(x.given(sourceID, kind), "Tasks.OfSource", func(ctx context.Context, s *Services) (TaskView, error) {
 		t, err := s.Tasks.OfSource(ctx, sourceID, kind)
 		return taskView(t), err
 	})
@@ -48,7 +48,7 @@ func (x *Tasks) OfSource(sourceID, kind string) (TaskView, error) {
 
 // Set changes a task; what only tells (next, last) is ignored.
 func (x *Tasks) Set(v TaskView) (TaskView, error) {
-	return call(x.desk, "Tasks.Set", func(ctx context.Context, s *Services) (TaskView, error) {
+	return call(x.given(v), "Tasks.Set", func(ctx context.Context, s *Services) (TaskView, error) {
 		t, err := s.Tasks.Set(ctx, domain.Task{
 			ID: v.ID, Active: v.Active, Params: v.Params,
 			Schedule: domain.Schedule{Mode: domain.ScheduleMode(v.Mode), Hours: v.Hours, At: v.At, Zone: v.Zone},
@@ -60,7 +60,7 @@ func (x *Tasks) Set(v TaskView) (TaskView, error) {
 // Runs lists the history of a task, newest first: what comes before the run with the id before (0: all), at most limit and never more
 // than a hundred.
 func (x *Tasks) Runs(id string, before int64, limit int) ([]TaskRunView, error) {
-	return call(x.desk, "Tasks.Runs", func(ctx context.Context, s *Services) ([]TaskRunView, error) {
+	return call(x.given(id), "Tasks.Runs", func(ctx context.Context, s *Services) ([]TaskRunView, error) {
 		t, runs, err := s.Tasks.Runs(ctx, id, before, limit)
 		views := make([]TaskRunView, len(runs))
 		for i, r := range runs {

@@ -187,7 +187,7 @@ func (s *Store) takeMirror(ctx context.Context, d database) (err error) {
 	if s.mirror, err = openDatabase(ctx, d); err != nil {
 		return err
 	}
-	s.mirror.declaration.counts = true // not before: an upgrade begins without the table for it
+	s.mirror.declaration.counts = true             // not before: an upgrade begins without the table for it
 	unknown := !s.mirror.sealed && !s.mirror.fresh // before this, an upgrade may have broken the seal
 	if unknown {
 		err = s.mirror.compare(ctx)

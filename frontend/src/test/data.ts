@@ -35,6 +35,8 @@ export const sync: SyncView = {
   groupsTotal: -1,
   requests: 12,
   waitingMs: 0,
+  silentMs: 0,
+  party: "",
   added: 3,
   changed: 2,
   removed: 1,
