@@ -7,6 +7,7 @@ import { liveRuns, liveSyncs, peopleChanges } from "./live";
 import { attentionKey, trendsKey } from "./overview";
 import { liveRechecks, type RecheckProgress } from "./recheck";
 import { savedKey } from "./saved";
+import { hearSilence, type Silence } from "./silence";
 import { withCopy } from "./sync";
 import { tasksKey } from "./tasks";
 
@@ -81,6 +82,7 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
     EventsOn("recheck", (progress: RecheckProgress) => liveRechecks.set(progress.planId, progress)),
     EventsOn("export", (progress: ExportProgress) => liveExports.set(progress.id, progress)),
     EventsOn("settings", () => invalidate(keys.app, keys.onboarding)),
+    EventsOn("silence", (silence: Silence) => hearSilence(silence)),
     EventsOn("notice", handlers.notice),
     EventsOn("keys", () => {
       invalidate(keys.sources);

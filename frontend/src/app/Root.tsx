@@ -6,6 +6,7 @@ import { keys } from "../api/client";
 import { useOnboarding } from "../api/onboarding";
 import { problemOf } from "../api/problem";
 import { useSources } from "../api/sources";
+import { NoAnswerBar } from "../components/NoAnswer";
 import { BackendEvents } from "./BackendEvents";
 import { ProblemPage } from "./ProblemPage";
 import { pageAt } from "./pages";
@@ -29,6 +30,7 @@ export function Root() {
   return (
     <>
       <Content />
+      <NoAnswerBar />
       {quit ? <QuitQuestion quit={quit} /> : null}
     </>
   );

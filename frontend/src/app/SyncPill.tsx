@@ -41,7 +41,7 @@ export function SyncPill({ source }: { source: SourceView }) {
       </Popover.Target>
       <Popover.Dropdown aria-label="Local copy">
         <div ref={box} tabIndex={-1} className={classes.popover}>
-          {running ? <SyncProgress sync={sync} /> : null}
+          {running ? <SyncProgress sync={sync} cancelNear /> : null}
           {!running && sync.problem ? <ProblemMessage problem={sync.problem} /> : null}
           {sync.partial && !running ? (
             <Message tone="warn" title="The first sync is not complete" hint="Sync again to get everybody." />

@@ -4,6 +4,7 @@ import { useFindOrganization } from "../api/organization";
 import type { Problem } from "../api/problem";
 import type { SourceDraft } from "../api/sources";
 import { ProblemMessage } from "../ui/Message";
+import { NoAnswer } from "./NoAnswer";
 
 interface LookUpOrganizationProps {
   draft(): SourceDraft;
@@ -33,6 +34,7 @@ export function LookUpOrganization({ draft, onFound, disabled }: LookUpOrganizat
       <Button size="xs" variant="default" onClick={lookUp} loading={find.isPending} disabled={disabled}>
         Look it up
       </Button>
+      <NoAnswer of="lookUp" />
       {found ? <div role="status">{found}</div> : null}
       {problem ? <ProblemMessage problem={problem} /> : null}
     </div>

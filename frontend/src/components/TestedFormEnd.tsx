@@ -2,6 +2,7 @@ import { Button, Group, TextInput } from "@mantine/core";
 import type { Problem } from "../api/problem";
 import type { TestView } from "../api/sources";
 import { FormProblem } from "./FormProblem";
+import { NoAnswer } from "./NoAnswer";
 import { TestFindings } from "./TestFindings";
 
 interface KeyExpiresInputProps {
@@ -62,6 +63,7 @@ export function TestedFormEnd({ problem, fields, tested, testing, saving, disabl
           </Button>
         ) : null}
       </Group>
+      <NoAnswer of="test" />
     </>
   );
 }

@@ -48,6 +48,9 @@ export function syncState(sync: SyncView | undefined, paused: boolean, now: Date
     if (sync.waitingMs > 0) {
       return { tone: "paused", words: "Rate limited" };
     }
+    if (sync.silentMs > 0) {
+      return { tone: "warn", words: "No answer" };
+    }
     const percent = syncPercent(sync);
     return { tone: "busy", words: percent === undefined ? "Syncing" : `Syncing ${percent}%` };
   }

@@ -32,8 +32,16 @@ export function ProblemMessage({
   problem,
   actions,
 }: {
-  problem: { message: string; hint: string };
+  problem: { message: string; hint: string; code?: string };
   actions?: ReactNode;
 }) {
-  return <Message tone="bad" title={problem.message} hint={problem.hint} actions={actions} />;
+  // What the operator stopped is no fault.
+  return (
+    <Message
+      tone={problem.code === "cancelled" ? "idle" : "bad"}
+      title={problem.message}
+      hint={problem.hint}
+      actions={actions}
+    />
+  );
 }

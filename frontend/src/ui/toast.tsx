@@ -51,6 +51,6 @@ export function toastAction(title: string, verb: string, run: () => void): void 
 }
 
 /** Shows a problem of the backend: what happened and what to do. */
-export function toastProblem(problem: { message: string; hint?: string }): void {
-  toast("error", problem.message, problem.hint ?? "");
+export function toastProblem(problem: { message: string; hint?: string; code?: string }): void {
+  toast(problem.code === "cancelled" ? "info" : "error", problem.message, problem.hint ?? "");
 }

@@ -9,6 +9,7 @@ import { FormProblem } from "../../components/FormProblem";
 import { ListsDialog } from "../../components/filter/ListsDialog";
 import { withList } from "../../components/filter/withList";
 import { GroupsField } from "../../components/GroupsField";
+import { NoAnswer } from "../../components/NoAnswer";
 import { useGo } from "../../components/navigation";
 import { ActsOn } from "../../components/SourceTag";
 import { Empty } from "../../ui/Empty";
@@ -162,6 +163,7 @@ export function Compose({ source, kind, onKind, onPlan }: ComposeProps) {
                 Preview
               </Button>
             </Group>
+            <NoAnswer of="preview" />
           </Stack>
         ) : null}
       </form>

@@ -1,6 +1,7 @@
 import { Button, Progress } from "@mantine/core";
 import { useLive } from "../../api/live";
 import { cancelRecheck, liveRechecks, rechecked } from "../../api/recheck";
+import { NoAnswer } from "../../components/NoAnswer";
 import { Message } from "../../ui/Message";
 import { StrangerText } from "../../ui/StrangerText";
 import { toastProblem } from "../../ui/toast";
@@ -23,6 +24,7 @@ export function RecheckProgress({ planId, groups }: { planId: string; groups: bo
       <Button size="xs" variant="default" onClick={() => cancelRecheck(planId).catch(toastProblem)}>
         Stop reading
       </Button>
+      <NoAnswer of="recheck" />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { Button, Group, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { copyText } from "../../api/app";
 import { type AllowlistView, useCheckSite, useSkipStep } from "../../api/onboarding";
+import { NoAnswer } from "../../components/NoAnswer";
 import { Message, ProblemMessage } from "../../ui/Message";
 import { StrangerText } from "../../ui/StrangerText";
 import { toast, toastProblem } from "../../ui/toast";
@@ -64,6 +65,7 @@ export function AllowlistStep({ last, onNext }: { last: AllowlistView | null; on
           </Button>
         )}
       </Group>
+      <NoAnswer of="site" />
     </form>
   );
 }

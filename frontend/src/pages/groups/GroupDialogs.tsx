@@ -4,6 +4,7 @@ import { usePreview } from "../../api/bulk";
 import type { NamedId } from "../../api/groups";
 import type { SourceView } from "../../api/sources";
 import { FormProblem } from "../../components/FormProblem";
+import { NoAnswer } from "../../components/NoAnswer";
 import { useGo } from "../../components/navigation";
 import { ActsOn } from "../../components/SourceTag";
 import { useFocusBack } from "../../ui/useFocusBack";
@@ -149,6 +150,7 @@ function useGroupPreview(source: SourceView, action: string) {
             </Button>
           </Group>
         </Group>
+        <NoAnswer of="preview" />
       </>
     ),
   };
