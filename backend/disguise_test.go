@@ -3,8 +3,10 @@ package backend_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -15,11 +17,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
 	"seatkeeper/backend/sim"
+	"seatkeeper/backend/store"
 )
 
 // turned is what hangs on every name: characters that turn the text around, that end a line and that cannot be seen.
@@ -224,6 +228,7 @@ func TestNoTextMisleads(t *testing.T) {
 		r.files(id)
 		r.changes(id)
 	}
+	r.older()
 	r.remaining(t, r.api)
 	if len(r.called) < 80 || r.seen < 2000 {
 		t.Errorf("%d bound methods were called and %d names were met", len(r.called), r.seen)
@@ -239,6 +244,40 @@ func TestNoTextMisleads(t *testing.T) {
 		t.Error(s)
 	}
 	t.Logf("%d bound methods, %d names", len(r.called), r.seen)
+}
+
+// older starts the program again on a data folder of an earlier release, which took any name for a source, and whose keys soon end.
+func (r *reader) older() {
+	r.t.Helper()
+	if err := r.backend.Close(r.t.Context()); err != nil {
+		r.t.Fatal("close:", err)
+	}
+	st, err := store.Open(r.t.Context(), r.dataDir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	sources, err := st.Sources(r.t.Context())
+	for _, src := range sources {
+		src.Name += turned
+		src.KeyExpires = time.Now().Add(24 * time.Hour)
+		err = errors.Join(err, st.SaveSource(r.t.Context(), src))
+	}
+	if err := errors.Join(err, st.Close()); err != nil || len(sources) != 3 {
+		r.t.Fatal(len(sources), err)
+	}
+	r.open(r.t)
+	r.ask("App.UnlockKeyFile", passphrase)
+	warned := false
+	for _, src := range sources {
+		r.reads(src.ID)
+		r.ask("Sync.State", src.ID)
+		for _, it := range must(r.api.Overview.Attention(src.ID, 90))(r.t).Items {
+			warned = warned || strings.Contains(it.Title, "U+202E")
+		}
+	}
+	if !warned {
+		r.t.Error("no warning has the source's name")
+	}
 }
 
 // reads looks at everything there is of a source.
