@@ -275,6 +275,7 @@ func (r *reader) older() {
 			warned = warned || strings.Contains(it.Title, "U+202E")
 		}
 	}
+	r.changes(sources[0].ID) // a run keeps the name of its source
 	if !warned {
 		r.t.Error("no warning has the source's name")
 	}
