@@ -279,7 +279,7 @@ func lookAt(d *desk, start string) *clockAt {
 	return &clockAt{d, d.service(), now}
 }
 
-// step looks every minute for some time and returns how many syncs began.
+// step looks every two minutes, as seldom as is no sleep, for some time and returns how many syncs began.
 func (c *clockAt) step(lasts time.Duration) int {
 	c.t.Helper()
 	before := c.count()
@@ -290,7 +290,7 @@ func (c *clockAt) step(lasts time.Duration) int {
 }
 
 func (c *clockAt) look(lasts time.Duration) error {
-	for end := c.now.Add(lasts); c.now.Before(end); c.now = c.now.Add(2 * task.Every) {
+	for end := c.now.Add(lasts); c.now.Before(end); c.now = c.now.Add(4 * task.Every) {
 		if err := c.s.Look(context.Background(), c.now); err != nil {
 			return err
 		}
