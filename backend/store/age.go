@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // How old what is known of a person is: as old as the copy, unless the person was read alone since, or a listing that was cut off left
@@ -17,7 +18,7 @@ func (s *Store) noteUnread(ctx context.Context, m *merger) error {
 		return nil
 	}
 	const unread = "SELECT user_id AS id FROM main.unread_people WHERE source = ?1"
-	if err := s.mirror.notePeople(ctx, m.tx, m.source, unread, m.source); err != nil {
+	if err := s.notePeople(ctx, m.tx, m.source, unread, m.source); err != nil {
 		return err
 	}
 	if !m.short.FewerPeople {
@@ -33,16 +34,16 @@ func (s *Store) noteUnread(ctx context.Context, m *merger) error {
 		m.source, m.started, m.now); err != nil {
 		return err
 	}
-	return s.mirror.notePeople(ctx, m.tx, m.source, unread, m.source)
+	return s.notePeople(ctx, m.tx, m.source, unread, m.source)
 }
 
 // Unread returns the account ids of those who are still shown although the last full sync did not deliver them.
 func (s *Store) Unread(ctx context.Context, sourceID string) ([]string, error) {
 	var ids []string
-	err := s.mirror.view(ctx, "find the people who were missed", func(tx *sql.Tx) error {
-		return eachRow(ctx, tx, func(rows *sql.Rows) error {
+	err := s.mirror.View(ctx, "find the people who were missed", func(tx *sql.Tx) error {
+		return sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 			var id string
-			err := scanRow(rows, &id)
+			err := sqlite.Scan(rows, &id)
 			ids = append(ids, id)
 			return err
 		}, `SELECT u.account_id FROM sources s JOIN unread_people p ON p.source = s.key JOIN users u ON u.id = p.user_id AND u.removed_at = 0
@@ -60,7 +61,7 @@ func (s *Store) noteRead(ctx context.Context, m *merger) error {
 		AND id IN (SELECT id FROM staged.users)`, m.source, m.started); err != nil {
 		return err
 	}
-	return s.mirror.notePeople(ctx, m.tx, m.source, m.sql("SELECT id FROM staged.users"))
+	return s.notePeople(ctx, m.tx, m.source, m.sql("SELECT id FROM staged.users"))
 }
 
 // aged fills in when people were read whose facts are not as old as the copy.
@@ -71,13 +72,13 @@ type aged struct {
 
 func (r *peopleReader) ages(ctx context.Context) (aged, error) {
 	a := aged{unread: map[int64]int64{}}
-	if err := eachRow(ctx, r.tx, func(rows *sql.Rows) error { return scanRow(rows, &a.complete) },
+	if err := sqlite.Each(ctx, r.tx, func(rows *sql.Rows) error { return sqlite.Scan(rows, &a.complete) },
 		"SELECT complete_at FROM sources WHERE key = ?", r.source); err != nil {
 		return a, err
 	}
-	return a, eachRow(ctx, r.tx, func(rows *sql.Rows) error {
+	return a, sqlite.Each(ctx, r.tx, func(rows *sql.Rows) error {
 		var id, at int64
-		err := scanRow(rows, &id, &at)
+		err := sqlite.Scan(rows, &id, &at)
 		a.unread[id] = at
 		return err
 	}, "SELECT user_id, read_at FROM unread_people WHERE source = ?", r.source)

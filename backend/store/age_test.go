@@ -123,7 +123,7 @@ func TestReadAheadOfTheClock(t *testing.T) {
 	if err := s.PutUsers(t.Context(), testSource, []domain.User{changed, gone}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.mirror.write.sql.Exec("UPDATE users SET refreshed_at = refreshed_at + 31536000 WHERE refreshed_at <> 0"); err != nil {
+	if _, err := s.mirror.Write.SQL.Exec("UPDATE users SET refreshed_at = refreshed_at + 31536000 WHERE refreshed_at <> 0"); err != nil {
 		t.Fatal(err)
 	}
 	changed.Status = domain.StatusSuspended

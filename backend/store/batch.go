@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // usersPerStatement is how many people go into one statement. Beyond this it gets no cheaper, and its memory grows.
@@ -38,12 +39,12 @@ func newRefKeys() (k refKeys) {
 // writer writes one batch within one transaction.
 type writer struct {
 	*stager
-	mirror *database
-	tx     *sql.Tx
-	first  bool           // there is hardly anything of the source yet
-	refs   refKeys        // keys found in this transaction
-	apps   map[int64]bool // apps that got a row in this transaction
-	ids    []int64        // keys of the people of the batch, in their order
+	store *Store
+	tx    *sql.Tx
+	first bool           // there is hardly anything of the source yet
+	refs  refKeys        // keys found in this transaction
+	apps  map[int64]bool // apps that got a row in this transaction
+	ids   []int64        // keys of the people of the batch, in their order
 }
 
 // batch writes everything in b.
@@ -66,11 +67,11 @@ func (w *writer) batch(ctx context.Context, b domain.Batch) error {
 // intern gives a key to each directory, app and group that the batch names.
 func (w *writer) intern(ctx context.Context, b domain.Batch) error {
 	// Keys are given in the order of delivery, so that the same delivery makes the same file.
-	missing, met := [refGroup + 1]document{}, newRefKeys()
+	missing, met := [refGroup + 1]sqlite.Document{}, newRefKeys()
 	need := func(kind refKind, ref string) {
-		if w.ref(kind, ref) == 0 && met[kind][clean(ref)] == 0 {
-			met[kind][clean(ref)] = 1
-			missing[kind].value(ref)
+		if w.ref(kind, ref) == 0 && met[kind][sqlite.Clean(ref)] == 0 {
+			met[kind][sqlite.Clean(ref)] = 1
+			missing[kind].Value(ref)
 		}
 	}
 	for _, d := range b.Directories {
@@ -101,7 +102,7 @@ func (w *writer) intern(ctx context.Context, b domain.Batch) error {
 	}
 	for _, kind := range refKinds {
 		doc := &missing[kind]
-		if doc.rows == 0 {
+		if doc.Len() == 0 {
 			continue
 		}
 		text := doc.String()
@@ -109,10 +110,10 @@ func (w *writer) intern(ctx context.Context, b domain.Batch) error {
 			SELECT ?1, ?2, value FROM json_each(?3) WHERE true ON CONFLICT DO NOTHING`, w.source, kind, text); err != nil {
 			return fmt.Errorf("intern ids: %w", err)
 		}
-		err := eachRow(ctx, w.tx, func(rows *sql.Rows) error {
+		err := sqlite.Each(ctx, w.tx, func(rows *sql.Rows) error {
 			var id int64
 			var ref string
-			err := scanRow(rows, &id, &ref)
+			err := sqlite.Scan(rows, &id, &ref)
 			w.refs[kind][ref] = id
 			return err
 		}, `SELECT id, ref FROM main.refs WHERE source = ?1 AND kind = ?2 AND ref IN (SELECT value FROM json_each(?3))`, w.source, kind, text)
@@ -128,7 +129,7 @@ func (w *writer) ref(kind refKind, ref string) int64 {
 	if id := w.stager.refs[kind][ref]; id != 0 { // nearly always
 		return id
 	}
-	ref = clean(ref)
+	ref = sqlite.Clean(ref)
 	if id := w.refs[kind][ref]; id != 0 {
 		return id
 	}
@@ -137,17 +138,17 @@ func (w *writer) ref(kind refKind, ref string) int64 {
 
 // things writes directories, apps, groups and domains. Of something delivered twice the later row holds.
 func (w *writer) things(ctx context.Context, b domain.Batch) error {
-	docs := map[string]*document{"directories": {}, "apps": {}, "groups": {}}
+	docs := map[string]*sqlite.Document{"directories": {}, "apps": {}, "groups": {}}
 	for _, d := range b.Directories {
-		docs["directories"].row(w.ref(refDirectory, d.DirectoryID), d.DirectoryID, d.Name)
+		docs["directories"].Row(w.ref(refDirectory, d.DirectoryID), d.DirectoryID, d.Name)
 	}
 	for _, a := range b.Apps {
 		id := w.ref(refApp, a.AppID)
 		w.apps[id] = true
-		docs["apps"].row(id, a.AppID, a.Key, a.Name, a.SiteName, a.SiteURL, a.Plan, a.Status, a.Sandbox, a.Usage, a.Capacity)
+		docs["apps"].Row(id, a.AppID, a.Key, a.Name, a.SiteName, a.SiteURL, a.Plan, a.Status, a.Sandbox, a.Usage, a.Capacity)
 	}
 	for _, g := range b.Groups {
-		docs["groups"].row(w.ref(refGroup, g.GroupID), g.GroupID, g.DirectoryID, g.Name, g.Description, g.Synced, g.ManagedBy,
+		docs["groups"].Row(w.ref(refGroup, g.GroupID), g.GroupID, g.DirectoryID, g.Name, g.Description, g.Synced, g.ManagedBy,
 			g.Modifiable, g.MemberCount, g.AppCount, strings.Join(g.GrantsAccess, "\n"))
 	}
 	for _, table := range things {
@@ -158,9 +159,9 @@ func (w *writer) things(ctx context.Context, b domain.Batch) error {
 	if err := w.unnamedApps(ctx, b.Users); err != nil {
 		return err
 	}
-	var domains document
+	var domains sqlite.Document
 	for _, d := range b.Domains {
-		domains.row(d.Name, d.Verified)
+		domains.Row(d.Name, d.Verified)
 	}
 	return w.exec(ctx, &domains, `INSERT INTO staged.domains (source, name, verified)
 		SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
@@ -168,7 +169,7 @@ func (w *writer) things(ctx context.Context, b domain.Batch) error {
 }
 
 // upsertThings writes rows of one of the small tables.
-func (w *writer) upsertThings(ctx context.Context, table string, doc *document) error {
+func (w *writer) upsertThings(ctx context.Context, table string, doc *sqlite.Document) error {
 	columns := thingColumns[table]
 	var values, sets strings.Builder
 	for i, c := range columns {
@@ -182,7 +183,7 @@ func (w *writer) upsertThings(ctx context.Context, table string, doc *document) 
 
 // unnamedApps gives a row to apps that people have, but which the source did not list (yet): nobody's access is hidden.
 func (w *writer) unnamedApps(ctx context.Context, users []domain.User) error {
-	var doc document
+	var doc sqlite.Document
 	for _, u := range users {
 		for _, a := range u.Access {
 			id := w.ref(refApp, a.AppID)
@@ -190,21 +191,21 @@ func (w *writer) unnamedApps(ctx context.Context, users []domain.User) error {
 				continue
 			}
 			w.apps[id] = true
-			doc.row(id, a.AppID, a.AppKey, a.AppKey, "", "", "", "", false, -1, -1)
+			doc.Row(id, a.AppID, a.AppKey, a.AppKey, "", "", "", "", false, -1, -1)
 		}
 	}
 	return w.upsertThings(ctx, "apps", &doc)
 }
 
 // exec executes a statement with the source as ?1 and the document as ?2, unless the document is empty.
-func (w *writer) exec(ctx context.Context, doc *document, statement string) error {
-	if doc.rows == 0 {
+func (w *writer) exec(ctx context.Context, doc *sqlite.Document, statement string) error {
+	if doc.Len() == 0 {
 		return nil
 	}
 	if _, err := w.tx.ExecContext(ctx, w.sql(statement), w.source, doc.String()); err != nil {
-		return fmt.Errorf("write %d rows: %w", doc.rows, err)
+		return fmt.Errorf("write %d rows: %w", doc.Len(), err)
 	}
-	doc.reset()
+	doc.Reset()
 	return nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // uuid makes an id as Atlassian's are: one comes as likely before another as after it.
@@ -87,11 +88,11 @@ func copyPlain(b *testing.B, from *Store) float64 {
 	b.Helper()
 	to := openTest(b, b.TempDir())
 	defer func() { _ = to.Close() }()
-	if _, err := to.mirror.write.sql.Exec("ATTACH ? AS original", fileURI(from.mirror.path)); err != nil {
+	if _, err := to.mirror.Write.SQL.Exec("ATTACH ? AS original", sqlite.URI(from.mirror.Path)); err != nil {
 		b.Fatal(err)
 	}
 	return timed(func() {
-		tx, err := to.mirror.write.sql.Begin()
+		tx, err := to.mirror.Write.SQL.Begin()
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -185,7 +186,7 @@ func BenchmarkLoad100kRead(b *testing.B) {
 		})
 		bare := timed(func() {
 			for _, table := range []string{"users", "access", "memberships"} {
-				rows, err := s.mirror.read.sql.Query("SELECT * FROM " + table) //nolint:unqueryvet // all of them
+				rows, err := s.mirror.Read.SQL.Query("SELECT * FROM " + table) //nolint:unqueryvet // all of them
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // Apps returns the apps of a source that are there, by name and site.
@@ -36,9 +37,9 @@ func list[M, D any](ctx context.Context, s *Store, sourceID, order string, conve
 		return nil, err
 	}
 	var rows []M
-	err = s.mirror.read.orm.WithContext(ctx).Where("source = ? AND removed_at = 0", key).Order(order).Find(&rows).Error
+	err = s.mirror.Read.ORM.WithContext(ctx).Where("source = ? AND removed_at = 0", key).Order(order).Find(&rows).Error
 	if err != nil {
-		return nil, s.mirror.fault("list what a source has", err)
+		return nil, s.mirror.Fault("list what a source has", err)
 	}
 	all := make([]D, len(rows))
 	for i, m := range rows {
@@ -54,8 +55,8 @@ func (s *Store) Domains(ctx context.Context, sourceID string) ([]domain.Domain, 
 		return nil, err
 	}
 	var rows []domainModel
-	if err := s.mirror.read.orm.WithContext(ctx).Where("source = ?", key).Order("name").Find(&rows).Error; err != nil {
-		return nil, s.mirror.fault("list the domains", err)
+	if err := s.mirror.Read.ORM.WithContext(ctx).Where("source = ?", key).Order("name").Find(&rows).Error; err != nil {
+		return nil, s.mirror.Fault("list the domains", err)
 	}
 	all := make([]domain.Domain, len(rows))
 	for i, m := range rows {
@@ -67,9 +68,9 @@ func (s *Store) Domains(ctx context.Context, sourceID string) ([]domain.Domain, 
 // Freshness tells how old the local copy of a source is. People and Groups count those that are there now.
 func (s *Store) Freshness(ctx context.Context, sourceID string) (domain.Freshness, error) {
 	var f domain.Freshness
-	err := s.mirror.view(ctx, "read how old the local copy is", func(tx *sql.Tx) error {
+	err := s.mirror.View(ctx, "read how old the local copy is", func(tx *sql.Tx) error {
 		var completeAt, changesAt int64
-		err := one(ctx, tx, `SELECT revision, complete_at, changes_at, followed_to > 0,
+		err := sqlite.One(ctx, tx, `SELECT revision, complete_at, changes_at, followed_to > 0,
 			(SELECT count(*) FROM users WHERE source = key AND removed_at = 0),
 			(SELECT count(*) FROM groups WHERE source = key AND removed_at = 0) FROM sources WHERE source_id = ?`, []any{sourceID},
 			&f.Revision, &completeAt, &changesAt, &f.Followed, &f.People, &f.Groups)

@@ -9,15 +9,16 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // Place tells up to where the audit log was followed; the zero value where it was not.
 func (s *Store) Place(ctx context.Context, sourceID string) (domain.Place, error) {
 	var p domain.Place
-	err := s.mirror.view(ctx, "read how far the audit log was followed", func(tx *sql.Tx) error {
+	err := s.mirror.View(ctx, "read how far the audit log was followed", func(tx *sql.Tx) error {
 		var at int64
 		var handled string
-		err := one(ctx, tx, "SELECT followed_to, followed FROM sources WHERE source_id = ?", []any{sourceID}, &at, &handled)
+		err := sqlite.One(ctx, tx, "SELECT followed_to, followed FROM sources WHERE source_id = ?", []any{sourceID}, &at, &handled)
 		if errors.Is(err, sql.ErrNoRows) || err == nil && at == 0 {
 			return nil
 		}
@@ -98,12 +99,12 @@ func (m *merger) keepBillable(ctx context.Context) error {
 
 // removeGone notes the people as missing whom the source does not know any more, and marks such groups as removed.
 func (m *merger) removeGone(ctx context.Context) error {
-	var people, groups document
+	var people, groups sqlite.Document
 	for _, id := range m.changes.GonePeople {
-		people.value(id)
+		people.Value(id)
 	}
 	for _, id := range m.changes.GoneGroups {
-		groups.value(id)
+		groups.Value(id)
 	}
 	if _, err := m.exec(ctx, `INSERT OR IGNORE INTO staged.missing SELECT id FROM main.accounts
 		WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2))`, m.source, people.String()); err != nil {
@@ -117,14 +118,14 @@ func (m *merger) removeGone(ctx context.Context) error {
 // MembersOf returns the account ids of the people who are in at least one of the groups.
 func (s *Store) MembersOf(ctx context.Context, sourceID string, groupIDs []string) ([]string, error) {
 	var ids []string
-	err := s.mirror.view(ctx, "read the members of groups", func(tx *sql.Tx) error {
-		var doc document
+	err := s.mirror.View(ctx, "read the members of groups", func(tx *sql.Tx) error {
+		var doc sqlite.Document
 		for _, id := range groupIDs {
-			doc.value(id)
+			doc.Value(id)
 		}
-		return eachRow(ctx, tx, func(rows *sql.Rows) error {
+		return sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 			var id string
-			err := scanRow(rows, &id)
+			err := sqlite.Scan(rows, &id)
 			ids = append(ids, id)
 			return err
 		}, `SELECT DISTINCT u.account_id FROM sources s CROSS JOIN refs r ON r.source = s.key AND r.kind = ?3

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // crashFolder names the folder in which this test binary, started as a child, syncs until it is killed.
@@ -119,10 +120,10 @@ func checkAfterCrash(t *testing.T, dir string, contents [2]*organization) (which
 	t.Helper()
 	s := openTest(t, dir)
 	defer func() { _ = s.Close() }()
-	for _, d := range []*database{s.mirror, s.runs} {
+	for _, d := range []*sqlite.DB{s.mirror, s.runs} {
 		var answer string
-		if err := d.write.sql.QueryRow("PRAGMA integrity_check").Scan(&answer); err != nil || answer != "ok" {
-			t.Fatal(d.path, answer, err)
+		if err := d.Write.SQL.QueryRow("PRAGMA integrity_check").Scan(&answer); err != nil || answer != "ok" {
+			t.Fatal(d.Path, answer, err)
 		}
 	}
 	last, err := s.LastSync(t.Context(), testSource)
@@ -205,7 +206,7 @@ func TestDiskFull(t *testing.T) {
 	syncAll(t, s, testSource, contents[0].batches(100))
 	limit := func(schema string, n int) {
 		t.Helper()
-		if _, err := s.mirror.write.sql.Exec(fmt.Sprintf("PRAGMA %s.max_page_count = %d", schema, n)); err != nil {
+		if _, err := s.mirror.Write.SQL.Exec(fmt.Sprintf("PRAGMA %s.max_page_count = %d", schema, n)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -219,7 +220,7 @@ func TestDiskFull(t *testing.T) {
 			t.Fatal(err)
 		}
 		if i%2 == 0 {
-			pages, err := pragmaInt(t.Context(), s.mirror.write.sql, "page_count")
+			pages, err := sqlite.Pragma(t.Context(), s.mirror.Write.SQL, "page_count")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // tried is a test whose failure is an answer.
@@ -58,7 +59,7 @@ func leave(t *testing.T, clean bool) left {
 	syncAll(t, s, testSource, newOrganization(160).batches(100))
 	syncAll(t, s, testSource, org.batches(100))
 	for _, statement := range []string{"CREATE TABLE free AS SELECT * FROM users", "DROP TABLE free"} { // leaves free pages
-		if _, err := s.mirror.write.sql.Exec(statement); err != nil {
+		if _, err := s.mirror.Write.SQL.Exec(statement); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -67,7 +68,7 @@ func leave(t *testing.T, clean bool) left {
 			t.Fatal(err)
 		}
 	} else { // the file is whole, and the journal begins anew
-		if _, err := s.mirror.write.sql.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		if _, err := s.mirror.Write.SQL.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 			t.Fatal(err)
 		}
 		syncAll(t, s, testSource, org.batches(100))
@@ -81,12 +82,12 @@ func leave(t *testing.T, clean bool) left {
 	if info, err := os.Stat(filepath.Join(dir, MirrorFile)); err == nil {
 		l.changed = info.ModTime()
 	}
-	for _, f := range []string{RunsFile, RunsFile + "-wal", MirrorFile, MirrorFile + "-wal", MirrorFile + sealSuffix} {
+	for _, f := range []string{RunsFile, RunsFile + "-wal", MirrorFile, MirrorFile + "-wal", MirrorFile + ".seal"} {
 		if b, err := os.ReadFile(filepath.Join(dir, f)); err == nil {
 			l.files[f] = b
 		}
 	}
-	if _, sealed := l.files[MirrorFile+sealSuffix]; sealed != clean {
+	if _, sealed := l.files[MirrorFile+".seal"]; sealed != clean {
 		t.Fatal("sealed:", sealed)
 	}
 	return l
@@ -167,7 +168,7 @@ func TestADamagedCopyIsBuiltAgainOrSaysTheSame(t *testing.T) {
 			if err := s.EachUser(t.Context(), testSource, func(domain.User) error { n++; return nil }); err != nil || n > 0 {
 				t.Fatalf("seed %d, %s: %d people, %v", seed, how, n, err)
 			}
-			if aside, err := os.ReadFile(filepath.Join(dir, MirrorFile+asideSuffix)); err != nil || !bytes.Equal(aside, b) {
+			if aside, err := os.ReadFile(filepath.Join(dir, MirrorFile+".damaged")); err != nil || !bytes.Equal(aside, b) {
 				t.Fatalf("seed %d, %s: the damaged file was not kept: %v", seed, how, err)
 			}
 			if seed%20 == 0 {
@@ -200,7 +201,7 @@ func TestADamagedCopyIsBuiltAgainOrSaysTheSame(t *testing.T) {
 // that cannot be read is built again, and a full sync that says it is done has made the lists right.
 func TestAFullSyncAfterDamageMakesTheListsRight(t *testing.T) {
 	crashed, plain := leave(t, false), leave(t, true)
-	delete(plain.files, MirrorFile+sealSuffix)
+	delete(plain.files, MirrorFile+".seal")
 	wal := MirrorFile + "-wal"
 	dir := t.TempDir()
 	counts := map[string]int{}
@@ -230,15 +231,15 @@ func TestAFullSyncAfterDamageMakesTheListsRight(t *testing.T) {
 			if why == "" {
 				why = try(t, func(t testing.TB) { compare(t, s, testSource, l.org) })
 			}
-			damaged := s.mirror.condemned.is()
+			damaged := s.mirror.Usable() != nil
 			if damaged {
 				err := s.EachUser(t.Context(), testSource, func(domain.User) error { return nil })
 				if _, errMake := s.BeginSync(t.Context(), testSource); domain.AsError(err).Reason != "damaged" || domain.AsError(errMake).Reason != "damaged" {
 					t.Fatalf("%s: a condemned copy answers: %v %v", how, err, errMake)
 				}
 			}
-			s.mirror.condemned.work.Wait() // a look that an error has begun
-			damaged = damaged || s.mirror.condemned.is()
+			s.mirror.Looked() // a look that an error has begun
+			damaged = damaged || s.mirror.Usable() != nil
 			_ = s.Close()
 			if why == "" && !damaged {
 				counts[fmt.Sprint("right in session ", session)]++
@@ -262,10 +263,10 @@ func TestDamageAtWork(t *testing.T) {
 	}
 	before := syncAll(t, s, testSource, newOrganization(200).batches(100))
 	var most int64
-	if err := s.mirror.read.sql.QueryRow("SELECT max(id) FROM accounts").Scan(&most); err != nil {
+	if err := s.mirror.Read.SQL.QueryRow("SELECT max(id) FROM accounts").Scan(&most); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.mirror.write.sql.Exec("UPDATE users SET status = 'x' WHERE id = 7"); err != nil { // as a bit in the row's head does
+	if _, err := s.mirror.Write.SQL.Exec("UPDATE users SET status = 'x' WHERE id = 7"); err != nil { // as a bit in the row's head does
 		t.Fatal(err)
 	}
 	err := s.EachUser(t.Context(), testSource, func(domain.User) error { return nil })
@@ -289,7 +290,7 @@ func TestDamageAtWork(t *testing.T) {
 	}
 	// The process is killed here: nothing but the mark tells.
 	killed := t.TempDir()
-	for _, f := range []string{RunsFile, RunsFile + "-wal", MirrorFile, MirrorFile + "-wal", MirrorFile + condemnedSuffix} {
+	for _, f := range []string{RunsFile, RunsFile + "-wal", MirrorFile, MirrorFile + "-wal", MirrorFile + ".condemned"} {
 		if b, err := os.ReadFile(filepath.Join(dir, f)); err == nil {
 			if err := os.WriteFile(filepath.Join(killed, f), b, 0o600); err != nil {
 				t.Fatal(err)
@@ -327,25 +328,25 @@ func TestDamageAtWork(t *testing.T) {
 // What cannot be told from damage has the copy looked through; a whole one stays.
 func TestAnOddErrorHasTheCopyLookedThrough(t *testing.T) {
 	s := openTest(t, filled(t))
-	_ = s.mirror.fault("try", fmt.Errorf("something odd"))
-	s.mirror.condemned.work.Wait()
-	if s.mirror.condemned.is() {
+	_ = s.mirror.Fault("try", fmt.Errorf("something odd"))
+	s.mirror.Looked()
+	if s.mirror.Usable() != nil {
 		t.Fatal("a whole copy was condemned")
 	}
 	// An index that does not have what its table has.
 	for _, statement := range []string{"PRAGMA writable_schema = 1", "UPDATE sqlite_schema SET sql = 'CREATE INDEX users_by_source ON users (source, status)' WHERE name = 'users_by_source'", "PRAGMA writable_schema = 0", "VACUUM"} {
-		if _, err := s.mirror.write.sql.Exec(statement); err != nil {
+		if _, err := s.mirror.Write.SQL.Exec(statement); err != nil {
 			t.Log(statement, err)
 		}
 	}
 	for _, statement := range []string{"PRAGMA writable_schema = 1", "UPDATE sqlite_schema SET sql = 'CREATE INDEX users_by_source ON users (source, removed_at)' WHERE name = 'users_by_source'", "PRAGMA schema_version = 12345"} {
-		if _, err := s.mirror.write.sql.Exec(statement); err != nil {
+		if _, err := s.mirror.Write.SQL.Exec(statement); err != nil {
 			t.Log(statement, err)
 		}
 	}
-	_ = s.mirror.fault("try", fmt.Errorf("something odd"))
-	s.mirror.condemned.work.Wait()
-	if !s.mirror.condemned.is() {
+	_ = s.mirror.Fault("try", fmt.Errorf("something odd"))
+	s.mirror.Looked()
+	if s.mirror.Usable() == nil {
 		t.Fatal("a damaged copy was not condemned")
 	}
 }
@@ -353,13 +354,13 @@ func TestAnOddErrorHasTheCopyLookedThrough(t *testing.T) {
 // A file of another program of ours, which was newer, is not ours to move; what an older one has written since stays.
 func TestWhatIsNotDamageIsNotMoved(t *testing.T) {
 	dir := filled(t)
-	if _, err := os.ReadFile(filepath.Join(dir, MirrorFile+sealSuffix)); err != nil {
+	if _, err := os.ReadFile(filepath.Join(dir, MirrorFile+".seal")); err != nil {
 		t.Fatal("not sealed:", err)
 	}
 	execIn(t, dir, MirrorFile, "PRAGMA user_version = 99")
 	execIn(t, dir, MirrorFile, "CREATE TABLE newer (a INTEGER)")
 	wantRefusal(t, dir, "newer")
-	if exists(filepath.Join(dir, MirrorFile+asideSuffix)) {
+	if sqlite.Exists(filepath.Join(dir, MirrorFile+".damaged")) {
 		t.Error("it was set aside")
 	}
 	dir = filled(t)
@@ -373,22 +374,22 @@ func TestWhatIsNotDamageIsNotMoved(t *testing.T) {
 // The seal stands until the first change, so that a kill before one costs the next start nothing.
 func TestTheSealStandsUntilTheFirstChange(t *testing.T) {
 	dir := filled(t)
-	seal := filepath.Join(dir, MirrorFile+sealSuffix)
+	seal := filepath.Join(dir, MirrorFile+".seal")
 	looked := openTest(t, dir)
 	compare(t, looked, testSource, newOrganization(200))
-	if !looked.mirror.sealed || !exists(seal) {
+	if !looked.mirror.AsLeft() || !sqlite.Exists(seal) {
 		t.Error("reading broke the seal")
 	}
 	if err := looked.PutUsers(t.Context(), testSource, []domain.User{person(1)}); err != nil {
 		t.Fatal(err)
 	}
-	if looked.mirror.sealed || exists(seal) {
+	if looked.mirror.AsLeft() || sqlite.Exists(seal) {
 		t.Error("a change left the seal")
 	}
 	if err := looked.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if again := openTest(t, dir); !again.mirror.sealed {
+	if again := openTest(t, dir); !again.mirror.AsLeft() {
 		t.Error("a closed copy was not sealed again")
 	}
 }

@@ -11,12 +11,12 @@ import (
 // run has not come to yet are not among them. CROSS JOIN keeps to the index by person, however many runs there are.
 func (s *Store) Deeds(ctx context.Context, sourceID, accountID string, limit int) ([]domain.Deed, int, error) {
 	const doing = "read what was done to a person"
-	rows, err := s.runs.read.sql.QueryContext(ctx, `SELECT count(*) OVER (), r.id, r.action_title, r.note, r.operator, r.undo_of <> '', `+itemColumns+`
+	rows, err := s.runs.Read.SQL.QueryContext(ctx, `SELECT count(*) OVER (), r.id, r.action_title, r.note, r.operator, r.undo_of <> '', `+itemColumns+`
 		FROM plan_changes c CROSS JOIN runs r ON r.plan_id = c.plan_id CROSS JOIN run_items i ON i.run_id = r.id AND i.seq = c.seq
 		WHERE c.body ->> '$.target.accountId' = ?1 AND r.source_id = ?2 AND r.deleted = 0 AND i.state <> 'planned'
 		ORDER BY r.created_at DESC, r.id, c.seq LIMIT ?3`, accountID, sourceID, limit)
 	if err != nil {
-		return nil, 0, s.runs.fault(doing, err)
+		return nil, 0, s.runs.Fault(doing, err)
 	}
 	defer func() { _ = rows.Close() }()
 	deeds, total := []domain.Deed{}, 0
@@ -25,12 +25,12 @@ func (s *Store) Deeds(ctx context.Context, sourceID, accountID string, limit int
 		var runID string
 		d.Item, err = scanItem(leading{rows, []any{&total, &runID, &d.ActionTitle, &d.Note, &d.Operator, &d.Undo}}, "")
 		if err != nil {
-			return nil, 0, s.runs.fault(doing, err)
+			return nil, 0, s.runs.Fault(doing, err)
 		}
 		d.Item.RunID = runID
 		deeds = append(deeds, d)
 	}
-	return deeds, total, s.runs.fault(doing, rows.Err())
+	return deeds, total, s.runs.Fault(doing, rows.Err())
 }
 
 // leading reads its own columns before those that are asked for.

@@ -78,7 +78,7 @@ func TestDeedsAreFoundByIndex(t *testing.T) {
 		WHERE c.body ->> '$.target.accountId' = 'a' AND r.source_id = 's' AND r.deleted = 0 AND i.state <> 'planned'`: "plan_changes_person",
 		strings.Replace(touchedQuery, "?", "'p'", 1): "COVERING INDEX plan_changes_who (plan_id=? AND seq=?)",
 	} {
-		rows, err := s.runs.read.sql.Query("EXPLAIN QUERY PLAN "+query, "r")
+		rows, err := s.runs.Read.SQL.Query("EXPLAIN QUERY PLAN "+query, "r")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // A full sync that finds little changed must cost little, so the copy keeps for every person a digest of all that the full sync delivered
@@ -61,7 +62,7 @@ func newDelivery(schema int, path string) (*delivery, error) {
 }
 
 // key names a person.
-func (d *delivery) key(accountID string) digest { return of(&d.digester, 'k', clean(accountID)) }
+func (d *delivery) key(accountID string) digest { return of(&d.digester, 'k', sqlite.Clean(accountID)) }
 
 // user makes a piece of what a user says, and leaves it encoded in d.row and d.facts.
 func (d *delivery) user(u *domain.User) piece {
@@ -211,9 +212,9 @@ func (d *delivery) compare(ctx context.Context, tx *sql.Tx, source int64) (found
 	defer func() { err = errors.Join(err, theirs.drop()) }()
 	var account string
 	var kept sql.RawBytes
-	err = eachRow(ctx, tx, func(rows *sql.Rows) error {
+	err = sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 		var x piece
-		if err := scanRow(rows, &x.id, &account, &kept); err != nil {
+		if err := sqlite.Scan(rows, &x.id, &account, &kept); err != nil {
 			return err
 		}
 		x.person = d.key(account)
@@ -280,19 +281,19 @@ func (g *stager) stageDigests(ctx context.Context, tx *sql.Tx) (err error) {
 		}
 		slices.SortFunc(part, func(a, b piece) int { return cmp.Compare(a.id, b.id) })
 		for chunk := range slices.Chunk(part, usersPerStatement) {
-			var ids document
+			var ids sqlite.Document
 			packed = packed[:0]
 			for i := range chunk {
-				ids.number(chunk[i].id)
+				ids.Number(chunk[i].id)
 				packed = append(packed, chunk[i].row[:]...)
 			}
-			if _, err := execute(ctx, tx, g.sql(`INSERT INTO staged.digests (source, user_id, digest)
+			if _, err := sqlite.Exec(ctx, tx, g.sql(`INSERT INTO staged.digests (source, user_id, digest)
 				SELECT ?1, value, substr(?3, 16 * key + 1, 16) FROM json_each(?2)`), g.source, ids.String(), packed); err != nil {
 				return fmt.Errorf("keep digests: %w", err)
 			}
 		}
 	}
-	_, err = execute(ctx, tx, g.sql(`DELETE FROM staged.digests WHERE source = ?1 AND user_id IN
+	_, err = sqlite.Exec(ctx, tx, g.sql(`DELETE FROM staged.digests WHERE source = ?1 AND user_id IN
 		(SELECT id FROM staged.users WHERE source = ?1 AND refreshed_at <> 0)`), g.source)
 	return err
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // twin are two local copies to which the same happens. One has no digests when a full sync begins, and so takes everything for different.
@@ -43,7 +44,7 @@ func (w *twin) both(doing string, do func(s *Store) string) {
 			"UPDATE history SET at = at - 60", "UPDATE users SET refreshed_at = refreshed_at - 60 WHERE refreshed_at > 0",
 			"UPDATE users SET removed_at = removed_at - 60 WHERE removed_at > 0",
 		} {
-			if _, err := s.mirror.write.sql.Exec(statement); err != nil {
+			if _, err := s.mirror.Write.SQL.Exec(statement); err != nil {
 				w.t.Fatal(err)
 			}
 		}
@@ -80,7 +81,7 @@ func contents(t *testing.T, s *Store) string {
 		"SELECT app_id, name, usage, removed_at > 0 FROM apps",
 		"SELECT group_id, name, description, removed_at > 0 FROM groups",
 	} {
-		rows, err := s.mirror.write.sql.Query(part)
+		rows, err := s.mirror.Write.SQL.Query(part)
 		if err != nil {
 			t.Fatal(part, err)
 		}
@@ -148,7 +149,7 @@ func (w *twin) full(doing string, batches []domain.Batch, short domain.Shortfall
 	w.t.Helper()
 	w.both(doing, func(s *Store) string {
 		if s == w.slow {
-			if _, err := s.mirror.write.sql.Exec("DELETE FROM digests"); err != nil {
+			if _, err := s.mirror.Write.SQL.Exec("DELETE FROM digests"); err != nil {
 				w.t.Fatal(err)
 			}
 		}
@@ -197,7 +198,7 @@ func (w *twin) full(doing string, batches []domain.Batch, short domain.Shortfall
 func digests(t *testing.T, s *Store) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	rows, err := s.mirror.write.sql.Query("SELECT a.account_id, hex(d.digest) FROM digests d JOIN accounts a ON a.id = d.user_id")
+	rows, err := s.mirror.Write.SQL.Query("SELECT a.account_id, hex(d.digest) FROM digests d JOIN accounts a ON a.id = d.user_id")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,8 +321,8 @@ func (w *twin) step() {
 	case 10:
 		id := w.chosen(1)[0]
 		w.both("a write that does not say whom it is about", func(s *Store) string {
-			return fmt.Sprint(s.mirror.update(w.t.Context(), "scribble", func(tx *sql.Tx) error {
-				_, err := execute(w.t.Context(), tx, "UPDATE users SET name = 'scribbled' WHERE account_id = ?", id)
+			return fmt.Sprint(s.mirror.Update(w.t.Context(), "scribble", func(tx *sql.Tx) error {
+				_, err := sqlite.Exec(w.t.Context(), tx, "UPDATE users SET name = 'scribbled' WHERE account_id = ?", id)
 				return err
 			}))
 		})
@@ -480,8 +481,8 @@ func TestOtherWritesDropDigests(t *testing.T) {
 			return s.SaveImage(ctx, testSource, 1, 1, func(io.Writer) error { return nil })
 		}, 30},
 		"a write that says nothing": {func(ctx context.Context) error {
-			return s.mirror.update(ctx, "write", func(tx *sql.Tx) error {
-				_, err := execute(ctx, tx, "UPDATE users SET name = 'x' WHERE id = 1")
+			return s.mirror.Update(ctx, "write", func(tx *sql.Tx) error {
+				_, err := sqlite.Exec(ctx, tx, "UPDATE users SET name = 'x' WHERE id = 1")
 				return err
 			})
 		}, 0},
@@ -500,7 +501,7 @@ func TestOtherWritesDropDigests(t *testing.T) {
 				t.Errorf("%d digests are left", len(kept))
 			}
 			tick(t, s)
-			if _, err := s.mirror.write.sql.Exec("UPDATE users SET refreshed_at = 0, removed_at = min(removed_at, 1)"); err != nil {
+			if _, err := s.mirror.Write.SQL.Exec("UPDATE users SET refreshed_at = 0, removed_at = min(removed_at, 1)"); err != nil {
 				t.Fatal(err)
 			}
 		})
@@ -563,7 +564,7 @@ func TestRefreshInAFullSyncStays(t *testing.T) {
 			t.Errorf("%+v %s", got, kept[u.AccountID])
 		}
 	}
-	if _, err := s.mirror.write.sql.Exec("UPDATE users SET refreshed_at = refreshed_at - 60"); err != nil {
+	if _, err := s.mirror.Write.SQL.Exec("UPDATE users SET refreshed_at = refreshed_at - 60"); err != nil {
 		t.Fatal(err)
 	}
 	if done := syncAll(t, s, testSource, changed.batches(10)); done.Changed != 2 {
@@ -613,8 +614,8 @@ func TestCopyThatMovedIsComparedAgain(t *testing.T) {
 	if err := errors.Join(err, errStager, s.prepare(t.Context(), g, false)); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.mirror.update(t.Context(), "write", func(tx *sql.Tx) error {
-		_, err := execute(t.Context(), tx, "UPDATE users SET name = 'x' WHERE id = 1")
+	if err := s.mirror.Update(t.Context(), "write", func(tx *sql.Tx) error {
+		_, err := sqlite.Exec(t.Context(), tx, "UPDATE users SET name = 'x' WHERE id = 1")
 		return err
 	}); err != nil {
 		t.Fatal(err)

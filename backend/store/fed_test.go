@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // Within one batch as well as between two, whoever comes twice is one person, and accounts that have a key keep it. Ids and texts that are
@@ -29,7 +30,7 @@ func TestPeopleOfOneBatch(t *testing.T) {
 			t.Fatal(users, err)
 		}
 		for k, want := range []domain.User{
-			in("a", "A", "g3"), in("b", "B", "g1", "g2"), in("c", "C", "g1"), in(clean(broken), clean("\xff\xff\x00broken"), "g1", clean("g2\xff\xff")),
+			in("a", "A", "g3"), in("b", "B", "g1", "g2"), in("c", "C", "g1"), in(sqlite.Clean(broken), sqlite.Clean("\xff\xff\x00broken"), "g1", sqlite.Clean("g2\xff\xff")),
 		} {
 			u := users[k]
 			slices.Sort(u.GroupIDs)

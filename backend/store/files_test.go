@@ -13,11 +13,11 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/glebarez/sqlite"
 	"gorm.io/gorm/schema"
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/store/migrations"
+	"seatkeeper/backend/store/sqlite"
 )
 
 func tryOpen(dir string) (*Store, error) {
@@ -138,7 +138,7 @@ func listing(t *testing.T, dir string) (all string) {
 
 func execIn(t *testing.T, dir, file, statement string) {
 	t.Helper()
-	db, err := sql.Open(sqlite.DriverName, fileURI(filepath.Join(dir, file)))
+	db, err := sql.Open(sqlite.DriverName, sqlite.URI(filepath.Join(dir, file)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +229,7 @@ func TestMutatedFiles(t *testing.T) {
 
 func TestLockedFile(t *testing.T) {
 	dir := filled(t)
-	other, err := sql.Open(sqlite.DriverName, fileURI(filepath.Join(dir, RunsFile))+"?_txlock=exclusive")
+	other, err := sql.Open(sqlite.DriverName, sqlite.URI(filepath.Join(dir, RunsFile))+"?_txlock=exclusive")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +240,7 @@ func TestLockedFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	if _, err := s.runs.write.sql.Exec("PRAGMA busy_timeout = 10"); err != nil {
+	if _, err := s.runs.Write.SQL.Exec("PRAGMA busy_timeout = 10"); err != nil {
 		t.Fatal(err)
 	}
 	err = s.SetSetting(t.Context(), "a", "b")
@@ -254,7 +254,7 @@ func TestReadOnlyFolder(t *testing.T) {
 		// Root may write everywhere; SQLite's own flag shows the same error.
 		dir := filled(t)
 		s := openTest(t, dir)
-		if _, err := s.runs.write.sql.Exec("PRAGMA query_only = 1"); err != nil {
+		if _, err := s.runs.Write.SQL.Exec("PRAGMA query_only = 1"); err != nil {
 			t.Fatal(err)
 		}
 		err := s.SetSetting(t.Context(), "a", "b")
@@ -287,7 +287,7 @@ func TestReadOnlyFolder(t *testing.T) {
 // that are written by hand can drift from the schema.
 func TestModelsFitTheSchema(t *testing.T) {
 	s := openTest(t, t.TempDir())
-	for d, models := range map[*database][]schema.Tabler{
+	for d, models := range map[*sqlite.DB][]schema.Tabler{
 		s.runs:   {sourceModel{}, settingModel{}},
 		s.mirror: {mirrorSourceModel{}, syncModel{}, directoryModel{}, appModel{}, groupModel{}, domainModel{}},
 	} {
@@ -319,9 +319,9 @@ func TestModelsFitTheSchema(t *testing.T) {
 	}
 }
 
-func columns(t *testing.T, d *database, table string) map[string]bool {
+func columns(t *testing.T, d *sqlite.DB, table string) map[string]bool {
 	t.Helper()
-	rows, err := d.read.sql.Query("SELECT name FROM pragma_table_info(?)", table)
+	rows, err := d.Read.SQL.Query("SELECT name FROM pragma_table_info(?)", table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -345,28 +345,28 @@ func TestUpgrade(t *testing.T) {
 	dir := filled(t)
 	path := filepath.Join(dir, RunsFile)
 	now := migrations.Runs.Steps()
-	d := database{path: path, what: "x", application: applicationRuns, synchronous: "FULL", log: slog.New(slog.DiscardHandler)}
-	d.steps = append(append([]migrations.Migration{}, now...), migrations.Migration{
+	d := sqlite.File{Path: path, What: "x", Application: applicationRuns, Synchronous: "FULL", Log: slog.New(slog.DiscardHandler)}
+	d.Steps = append(append([]migrations.Migration{}, now...), migrations.Migration{
 		Number: len(now) + 1, Name: "good", Statements: []string{"CREATE TABLE one (a INTEGER)"},
 	}, migrations.Migration{
 		Number: len(now) + 2, Name: "bad", Statements: []string{"CREATE TABLE two (a INTEGER)", "no statement"},
 	})
-	if _, err := openDatabase(t.Context(), d); err == nil {
+	if _, err := sqlite.Open(t.Context(), d); err == nil {
 		t.Fatal("a step that fails must fail the upgrade")
 	}
 	copied := fmt.Sprintf("%s.v%d.bak", path, len(now))
 	if info, err := os.Stat(copied); err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatal(info, err)
 	}
-	d.steps[len(now)+1].Statements = []string{"CREATE TABLE two (a INTEGER)"}
-	up, err := openDatabase(t.Context(), d)
+	d.Steps[len(now)+1].Statements = []string{"CREATE TABLE two (a INTEGER)"}
+	up, err := sqlite.Open(t.Context(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v, err := pragmaInt(t.Context(), up.write.sql, "user_version"); err != nil || v != len(now)+2 {
+	if v, err := sqlite.Pragma(t.Context(), up.Write.SQL, "user_version"); err != nil || v != len(now)+2 {
 		t.Fatal(v, err)
 	}
-	if err := up.close(); err != nil {
+	if err := up.Close(); err != nil {
 		t.Fatal(err)
 	}
 	wantRefusal(t, dir, "newer") // the program of before

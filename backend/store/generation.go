@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // A transaction that writes to mirror.db says by one of the note methods whose people may be different afterwards. One that does not is
@@ -14,19 +15,18 @@ import (
 
 // declaration is what the writing transaction has said. There is only one at a time.
 type declaration struct {
-	counts   bool // whether the file counts generations
 	declared bool // something was noted
 	changed  bool // somebody was noted
 }
 
 // notePeople says that the transaction is about some people of a source, and is to be called while it runs. query selects their keys.
-func (d *database) notePeople(ctx context.Context, tx *sql.Tx, source int64, query string, args ...any) error {
-	d.declaration.declared = true
-	n, err := execute(ctx, tx, `INSERT OR IGNORE INTO main.people_changes (source, generation, user_id)
+func (s *Store) notePeople(ctx context.Context, tx *sql.Tx, source int64, query string, args ...any) error {
+	s.declaration.declared = true
+	n, err := sqlite.Exec(ctx, tx, `INSERT OR IGNORE INTO main.people_changes (source, generation, user_id)
 		SELECT `+strconv.FormatInt(source, 10)+`, (SELECT generation + 1 FROM main.copy_state), who.id FROM (`+query+`) who`, args...)
-	d.declaration.changed = d.declaration.changed || n > 0
+	s.declaration.changed = s.declaration.changed || n > 0
 	if err == nil {
-		_, err = execute(ctx, tx, `DELETE FROM main.digests WHERE source = ?1 AND user_id IN (SELECT user_id FROM main.people_changes
+		_, err = sqlite.Exec(ctx, tx, `DELETE FROM main.digests WHERE source = ?1 AND user_id IN (SELECT user_id FROM main.people_changes
 			WHERE source = ?1 AND generation = (SELECT generation + 1 FROM main.copy_state))`, source)
 	}
 	if err != nil {
@@ -36,14 +36,14 @@ func (d *database) notePeople(ctx context.Context, tx *sql.Tx, source int64, que
 }
 
 // noteSource says that the transaction may be about everybody of one source.
-func (d *database) noteSource(ctx context.Context, tx *sql.Tx, source int64) error {
-	d.declaration.declared, d.declaration.changed = true, true
-	_, err := execute(ctx, tx, "DELETE FROM main.people_changes WHERE source = ?", source)
+func (s *Store) noteSource(ctx context.Context, tx *sql.Tx, source int64) error {
+	s.declaration.declared, s.declaration.changed = true, true
+	_, err := sqlite.Exec(ctx, tx, "DELETE FROM main.people_changes WHERE source = ?", source)
 	if err == nil {
-		_, err = execute(ctx, tx, "DELETE FROM main.digests WHERE source = ?", source)
+		_, err = sqlite.Exec(ctx, tx, "DELETE FROM main.digests WHERE source = ?", source)
 	}
 	if err == nil {
-		_, err = execute(ctx, tx, "INSERT INTO main.people_changes (source, generation, user_id) SELECT ?, generation + 1, 0 FROM main.copy_state", source)
+		_, err = sqlite.Exec(ctx, tx, "INSERT INTO main.people_changes (source, generation, user_id) SELECT ?, generation + 1, 0 FROM main.copy_state", source)
 	}
 	if err != nil {
 		return fmt.Errorf("note what changes: %w", err)
@@ -52,29 +52,29 @@ func (d *database) noteSource(ctx context.Context, tx *sql.Tx, source int64) err
 }
 
 // noteNobody says that the transaction is about nobody.
-func (d *database) noteNobody() { d.declaration.declared = true }
+func (s *Store) noteNobody() { s.declaration.declared = true }
 
 // noteMerged says whom a sync has changed.
 func (s *Store) noteMerged(ctx context.Context, tx *sql.Tx, m *merger) error {
 	if m.schema == mainSchema {
-		return s.mirror.noteSource(ctx, tx, m.source)
+		return s.noteSource(ctx, tx, m.source)
 	}
-	return s.mirror.notePeople(ctx, tx, m.source, m.sql(`SELECT user_id AS id FROM staged.touched
+	return s.notePeople(ctx, tx, m.source, m.sql(`SELECT user_id AS id FROM staged.touched
 		UNION SELECT id FROM main.users WHERE source = ?1 AND removed_at = ?2`), m.source, m.now)
 }
 
 // countGeneration ends every transaction that writes to the file.
-func (d *database) countGeneration(ctx context.Context, tx *sql.Tx) error {
-	said := d.declaration
-	if !said.counts || (said.declared && !said.changed) {
+func (s *Store) countGeneration(ctx context.Context, tx *sql.Tx) error {
+	said := s.declaration
+	if !s.counts || (said.declared && !said.changed) {
 		return nil
 	}
 	if !said.declared {
-		if _, err := execute(ctx, tx, "DELETE FROM main.digests"); err != nil {
+		if _, err := sqlite.Exec(ctx, tx, "DELETE FROM main.digests"); err != nil {
 			return fmt.Errorf("drop the digests: %w", err)
 		}
 	}
-	if _, err := execute(ctx, tx, `UPDATE main.copy_state SET generation = generation + 1, whole_at = iif(?, whole_at, generation + 1)`,
+	if _, err := sqlite.Exec(ctx, tx, `UPDATE main.copy_state SET generation = generation + 1, whole_at = iif(?, whole_at, generation + 1)`,
 		said.declared); err != nil {
 		return fmt.Errorf("count the generation up: %w", err)
 	}
@@ -84,7 +84,7 @@ func (d *database) countGeneration(ctx context.Context, tx *sql.Tx) error {
 // PeopleChanges tells what was written to the local copy of a source after a generation.
 func (s *Store) PeopleChanges(ctx context.Context, sourceID string, since int64) (domain.PeopleChanges, error) {
 	var c domain.PeopleChanges
-	err := s.mirror.view(ctx, "read what has changed", func(tx *sql.Tx) (err error) {
+	err := s.mirror.View(ctx, "read what has changed", func(tx *sql.Tx) (err error) {
 		c, err = changesSince(ctx, tx, sourceID, since)
 		return err
 	})
@@ -94,11 +94,11 @@ func (s *Store) PeopleChanges(ctx context.Context, sourceID string, since int64)
 func changesSince(ctx context.Context, tx *sql.Tx, sourceID string, since int64) (domain.PeopleChanges, error) {
 	var c domain.PeopleChanges
 	var whole, id int64
-	if err := one(ctx, tx, "SELECT generation, whole_at FROM copy_state", nil, &c.Generation, &whole); err != nil {
+	if err := sqlite.One(ctx, tx, "SELECT generation, whole_at FROM copy_state", nil, &c.Generation, &whole); err != nil {
 		return c, err
 	}
-	err := eachRow(ctx, tx, func(rows *sql.Rows) error {
-		err := scanRow(rows, &id)
+	err := sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
+		err := sqlite.Scan(rows, &id)
 		c.IDs = append(c.IDs, id)
 		return err
 	}, `SELECT DISTINCT c.user_id FROM people_changes c JOIN sources s ON s.key = c.source

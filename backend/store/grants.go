@@ -6,11 +6,12 @@ import (
 	"fmt"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // grants stages what groups give their members. Of a group delivered twice the later delivery holds.
 func (w *writer) grants(ctx context.Context, all []domain.Granting) error {
-	var groups, rows document
+	var groups, rows sqlite.Document
 	last := map[int64]int{}
 	for i, g := range all {
 		last[w.ref(refGroup, g.GroupID)] = i
@@ -20,9 +21,9 @@ func (w *writer) grants(ctx context.Context, all []domain.Granting) error {
 		if last[id] != i {
 			continue
 		}
-		groups.number(id)
+		groups.Number(id)
 		for _, grant := range g.Grants {
-			rows.row(id, w.ref(refApp, grant.AppID), grant.Role, grant.Default)
+			rows.Row(id, w.ref(refApp, grant.AppID), grant.Role, grant.Default)
 		}
 	}
 	read := groups
@@ -67,7 +68,7 @@ func (s *Store) withGrants(ctx context.Context, sourceID string, groups []domain
 	for i, g := range groups {
 		at[g.ID] = i
 	}
-	return s.mirror.view(ctx, "read what groups grant", func(tx *sql.Tx) error {
+	return s.mirror.View(ctx, "read what groups grant", func(tx *sql.Tx) error {
 		r, err := newPeopleReader(ctx, tx, sourceID)
 		if err != nil {
 			return err
@@ -77,8 +78,8 @@ func (s *Store) withGrants(ctx context.Context, sourceID string, groups []domain
 			return err
 		}
 		var id, app int64
-		if err := eachRow(ctx, tx, func(rows *sql.Rows) error {
-			err := scanRow(rows, &id)
+		if err := sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
+			err := sqlite.Scan(rows, &id)
 			if i, there := at[id]; there {
 				groups[i].GrantsKnown = true
 			}
@@ -86,9 +87,9 @@ func (s *Store) withGrants(ctx context.Context, sourceID string, groups []domain
 		}, "SELECT group_id FROM grants_read WHERE source = ?", r.source); err != nil {
 			return err
 		}
-		return eachRow(ctx, tx, func(rows *sql.Rows) error {
+		return sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 			var grant domain.Grant
-			err := scanRow(rows, &id, &app, &grant.Role, &grant.Default)
+			err := sqlite.Scan(rows, &id, &app, &grant.Role, &grant.Default)
 			if i, there := at[id]; there && err == nil {
 				grant.AppID = apps[app]
 				domain.AddGrant(&groups[i], grant)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // PutGroups writes groups that were read afresh outside a sync; what they grant only where that is known.
@@ -31,8 +32,8 @@ func (s *Store) PutGroups(ctx context.Context, sourceID string, groups []domain.
 		ids = append(ids, g.GroupID)
 	}
 	s.noteAfresh(sourceID, ids)
-	return s.mirror.update(ctx, "write refreshed groups", func(tx *sql.Tx) error {
-		s.mirror.noteNobody() // who is in them is written with the people
+	return s.mirror.Update(ctx, "write refreshed groups", func(tx *sql.Tx) error {
+		s.noteNobody() // who is in them is written with the people
 		w := &writer{stager: g, tx: tx, refs: newRefKeys(), apps: map[int64]bool{}}
 		if err := w.intern(ctx, b); err != nil {
 			return err
@@ -50,14 +51,14 @@ func (s *Store) RemoveGroups(ctx context.Context, sourceID string, groupIDs []st
 	if err != nil || key == 0 {
 		return err
 	}
-	var doc document
+	var doc sqlite.Document
 	for _, id := range groupIDs {
-		doc.value(id)
+		doc.Value(id)
 	}
 	s.noteAfresh(sourceID, groupIDs)
-	return s.mirror.update(ctx, "mark groups as gone", func(tx *sql.Tx) error {
-		s.mirror.noteNobody() // as above
-		_, err := execute(ctx, tx, `UPDATE groups SET removed_at = ?3 WHERE source = ?1 AND removed_at = 0
+	return s.mirror.Update(ctx, "mark groups as gone", func(tx *sql.Tx) error {
+		s.noteNobody() // as above
+		_, err := sqlite.Exec(ctx, tx, `UPDATE groups SET removed_at = ?3 WHERE source = ?1 AND removed_at = 0
 			AND group_id IN (SELECT value FROM json_each(?2))`, key, doc.String(), time.Now().Unix())
 		return err
 	})
@@ -94,7 +95,7 @@ func (m *merger) leaveGroups(ctx context.Context, ids []string) error {
 		`INSERT INTO staged.grants_read (source, group_id) SELECT source, group_id FROM main.grants_read WHERE source = ?1 AND group_id` + these,
 		`INSERT INTO staged.groups (` + columns + `) SELECT ` + columns + ` FROM main.groups WHERE removed_at = 0 AND id` + these,
 	} {
-		if _, err := m.exec(ctx, statement, m.source, texts(ids)); err != nil {
+		if _, err := m.exec(ctx, statement, m.source, sqlite.Texts(ids)); err != nil {
 			return fmt.Errorf("leave groups as they were read: %w", err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // historyKind is a kind of event as it is stored. Never renumber them.
@@ -68,8 +69,8 @@ func (w *writer) standing(ctx context.Context, ids string) (standing, error) {
 	s := standing{map[int64]int64{}, map[int64]bool{}, map[int64]map[int64]bool{}}
 	var id, value int64
 	var opens bool
-	err := eachRow(ctx, w.tx, func(rows *sql.Rows) error {
-		err := scanRow(rows, &id, &value, &opens)
+	err := sqlite.Each(ctx, w.tx, func(rows *sql.Rows) error {
+		err := sqlite.Scan(rows, &id, &value, &opens)
 		s.status[id], s.opens[id] = value, opens
 		return err
 	}, `SELECT id, iif(removed_at = 0, status, -1), EXISTS (SELECT 1 FROM main.access a WHERE a.source = ?1 AND a.user_id = users.id)
@@ -77,8 +78,8 @@ func (w *writer) standing(ctx context.Context, ids string) (standing, error) {
 	if err != nil {
 		return s, err
 	}
-	return s, eachRow(ctx, w.tx, func(rows *sql.Rows) error {
-		err := scanRow(rows, &id, &value)
+	return s, sqlite.Each(ctx, w.tx, func(rows *sql.Rows) error {
+		err := sqlite.Scan(rows, &id, &value)
 		if s.groups[id] == nil {
 			s.groups[id] = map[int64]bool{}
 		}
@@ -96,8 +97,8 @@ func (w *writer) noteRefresh(ctx context.Context, ids string, before standing, a
 	if err := w.forgetBillable(ctx, before, now); err != nil {
 		return err
 	}
-	var doc document
-	note := func(id int64, kind historyKind, ref int64) { doc.row(id, at, int(kind), ref) }
+	var doc sqlite.Document
+	note := func(id int64, kind historyKind, ref int64) { doc.Row(id, at, int(kind), ref) }
 	for id, status := range now.status {
 		old, known := before.status[id]
 		switch {
@@ -128,13 +129,13 @@ func (w *writer) noteRefresh(ctx context.Context, ids string, before standing, a
 // noted such things: what came before is not known and not said.
 func (s *Store) PersonHistory(ctx context.Context, sourceID string, userID int64) ([]domain.PersonEvent, error) {
 	events := []domain.PersonEvent{}
-	err := s.mirror.view(ctx, "read a person's history", func(tx *sql.Tx) error {
+	err := s.mirror.View(ctx, "read a person's history", func(tx *sql.Tx) error {
 		came := false
-		return eachRow(ctx, tx, func(rows *sql.Rows) error {
+		return sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 			var user, at, ref int64
 			var kind historyKind
 			var group string
-			if err := scanRow(rows, &user, &at, &kind, &ref, &group); err != nil {
+			if err := sqlite.Scan(rows, &user, &at, &kind, &ref, &group); err != nil {
 				return fmt.Errorf("history: %w", err)
 			}
 			came = came || kind == historyCame

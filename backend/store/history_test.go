@@ -35,7 +35,7 @@ func historyOf(t *testing.T, s *Store, u domain.User) []string {
 // tick moves what was noted so far into the past, as syncs are not a second apart here.
 func tick(t *testing.T, s *Store) {
 	t.Helper()
-	if _, err := s.mirror.write.sql.Exec("UPDATE history SET at = at - 60"); err != nil {
+	if _, err := s.mirror.Write.SQL.Exec("UPDATE history SET at = at - 60"); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // imagePart is how many bytes of an image one row holds.
@@ -24,8 +25,8 @@ func (s *Store) SaveImage(ctx context.Context, sourceID string, version int, gen
 	if err != nil || key == 0 {
 		return err
 	}
-	return s.mirror.update(ctx, "save the image of the people list", func(tx *sql.Tx) error {
-		s.mirror.noteNobody()
+	return s.mirror.Update(ctx, "save the image of the people list", func(tx *sql.Tx) error {
+		s.noteNobody()
 		if err := deleteImage(ctx, tx, key); err != nil {
 			return err
 		}
@@ -36,15 +37,15 @@ func (s *Store) SaveImage(ctx context.Context, sourceID string, version int, gen
 		if err := w.flush(); err != nil {
 			return err
 		}
-		if _, err := execute(ctx, tx, `INSERT INTO images (source, version, schema, generation, parts) VALUES (?, ?, ?, ?, ?)`,
-			key, version, len(s.mirror.steps), generation, w.parts); err != nil {
+		if _, err := sqlite.Exec(ctx, tx, `INSERT INTO images (source, version, schema, generation, parts) VALUES (?, ?, ?, ?, ?)`,
+			key, version, s.mirror.Newest(), generation, w.parts); err != nil {
 			return err
 		}
 		// What came before is in the image: nobody has to ask for it any more.
-		if _, err := execute(ctx, tx, "DELETE FROM people_changes WHERE source = ? AND generation <= ?", key, generation); err != nil {
+		if _, err := sqlite.Exec(ctx, tx, "DELETE FROM people_changes WHERE source = ? AND generation <= ?", key, generation); err != nil {
 			return err
 		}
-		_, err := execute(ctx, tx, "INSERT INTO people_changes (source, generation, user_id) VALUES (?, ?, 0)", key, generation)
+		_, err := sqlite.Exec(ctx, tx, "INSERT INTO people_changes (source, generation, user_id) VALUES (?, ?, 0)", key, generation)
 		return err
 	})
 }
@@ -52,11 +53,11 @@ func (s *Store) SaveImage(ctx context.Context, sourceID string, version int, gen
 // LoadImage hands the image of a source's people and its generation to read. It is NotFound when there is none in that form, and
 // Internal with the reason "damaged" when one is there but not whole.
 func (s *Store) LoadImage(ctx context.Context, sourceID string, version int, read func(generation int64, r io.Reader) error) error {
-	return s.mirror.view(ctx, "read the image of the people list", func(tx *sql.Tx) error {
+	return s.mirror.View(ctx, "read the image of the people list", func(tx *sql.Tx) error {
 		var key, generation int64
 		var parts int
-		err := one(ctx, tx, `SELECT i.source, i.generation, i.parts FROM images i JOIN sources s ON s.key = i.source
-			WHERE s.source_id = ? AND i.version = ? AND i.schema = ?`, []any{sourceID, version, len(s.mirror.steps)}, &key, &generation, &parts)
+		err := sqlite.One(ctx, tx, `SELECT i.source, i.generation, i.parts FROM images i JOIN sources s ON s.key = i.source
+			WHERE s.source_id = ? AND i.version = ? AND i.schema = ?`, []any{sourceID, version, s.mirror.Newest()}, &key, &generation, &parts)
 		if errors.Is(err, sql.ErrNoRows) {
 			return domain.Errorf(domain.NotFound, "There is no image of the people list.")
 		}
@@ -64,12 +65,12 @@ func (s *Store) LoadImage(ctx context.Context, sourceID string, version int, rea
 			return err
 		}
 		// Each page is read once: keeping them would only cost memory.
-		if _, err := execute(ctx, tx, "PRAGMA cache_size = -1024"); err != nil {
+		if _, err := sqlite.Exec(ctx, tx, "PRAGMA cache_size = -1024"); err != nil {
 			return err
 		}
-		defer func() { _, _ = execute(context.WithoutCancel(ctx), tx, "PRAGMA "+readerCache) }()
+		defer func() { _, _ = sqlite.Exec(context.WithoutCancel(ctx), tx, "PRAGMA "+sqlite.ReaderCache) }()
 		first := key << 32
-		rows, err := query(ctx, tx, "SELECT id, checksum, data FROM image_parts WHERE id BETWEEN ? AND ? ORDER BY id", []any{first, first + 1<<32 - 1})
+		rows, err := sqlite.Query(ctx, tx, "SELECT id, checksum, data FROM image_parts WHERE id BETWEEN ? AND ? ORDER BY id", []any{first, first + 1<<32 - 1})
 		if err != nil {
 			return err
 		}
@@ -81,15 +82,15 @@ func (s *Store) LoadImage(ctx context.Context, sourceID string, version int, rea
 		if n, err := io.Copy(io.Discard, r); err != nil || n > 0 {
 			return errors.Join(err, r.damaged())
 		}
-		return endOf(rows)
+		return sqlite.End(rows)
 	})
 }
 
 func deleteImage(ctx context.Context, tx *sql.Tx, source int64) error {
-	if _, err := execute(ctx, tx, "DELETE FROM images WHERE source = ?", source); err != nil {
+	if _, err := sqlite.Exec(ctx, tx, "DELETE FROM images WHERE source = ?", source); err != nil {
 		return err
 	}
-	_, err := execute(ctx, tx, "DELETE FROM image_parts WHERE id BETWEEN ? AND ?", source<<32, (source+1)<<32-1)
+	_, err := sqlite.Exec(ctx, tx, "DELETE FROM image_parts WHERE id BETWEEN ? AND ?", source<<32, (source+1)<<32-1)
 	return err
 }
 
@@ -120,7 +121,7 @@ func (w *imageWriter) flush() error {
 	if len(w.part) == 0 {
 		return nil
 	}
-	_, err := execute(w.ctx, w.tx, "INSERT INTO image_parts (id, checksum, data) VALUES (?, ?, ?)",
+	_, err := sqlite.Exec(w.ctx, w.tx, "INSERT INTO image_parts (id, checksum, data) VALUES (?, ?, ?)",
 		w.source<<32+w.parts, int64(crc32.Checksum(w.part, castagnoli)), w.part)
 	w.part = w.part[:0]
 	w.parts++
@@ -141,11 +142,11 @@ func (r *imageReader) Read(p []byte) (int, error) {
 			return 0, io.EOF
 		}
 		if !r.rows.Next() {
-			return 0, errors.Join(endOf(r.rows), r.damaged())
+			return 0, errors.Join(sqlite.End(r.rows), r.damaged())
 		}
 		var id, checksum int64
 		var data sql.RawBytes
-		if err := scanRow(r.rows, &id, &checksum, &data); err != nil {
+		if err := sqlite.Scan(r.rows, &id, &checksum, &data); err != nil {
 			return 0, err
 		}
 		if id != r.next || len(data) == 0 || checksum != int64(crc32.Checksum(data, castagnoli)) {

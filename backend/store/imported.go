@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // What a file said is kept beside what the source said and joined when people are read: a later sync cannot lose it, and it never stands
@@ -15,11 +16,11 @@ import (
 // Imports lists the files that were imported into a source's local copy.
 func (s *Store) Imports(ctx context.Context, sourceID string) ([]domain.Import, error) {
 	var all []domain.Import
-	err := s.mirror.view(ctx, "list the imports", func(tx *sql.Tx) error {
-		return eachRow(ctx, tx, func(rows *sql.Rows) error {
+	err := s.mirror.View(ctx, "list the imports", func(tx *sql.Tx) error {
+		return sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 			i := domain.Import{SourceID: sourceID}
 			var asOf, at int64
-			err := scanRow(rows, &i.Kind, &i.FileName, &asOf, &at, &i.Rows, &i.Matched, &i.Activity)
+			err := sqlite.Scan(rows, &i.Kind, &i.FileName, &asOf, &at, &i.Rows, &i.Matched, &i.Activity)
 			i.AsOf, i.ImportedAt = fromUnix(asOf), fromUnix(at)
 			all = append(all, i)
 			return err
@@ -38,33 +39,33 @@ func (s *Store) SaveImport(ctx context.Context, i domain.Import, people []domain
 	if key == 0 {
 		return domain.Errorf(domain.NotFound, "This source was never synced.").WithHint("Sync it first: a file adds to what the source tells.")
 	}
-	return s.mirror.update(ctx, "save the import", func(tx *sql.Tx) error {
+	return s.mirror.Update(ctx, "save the import", func(tx *sql.Tx) error {
 		if err := deleteImport(ctx, tx, key, i.Kind); err != nil {
 			return err
 		}
-		if _, err := execute(ctx, tx, `INSERT INTO imports (source, kind, file_name, as_of, imported_at, rows, matched, activity)
+		if _, err := sqlite.Exec(ctx, tx, `INSERT INTO imports (source, kind, file_name, as_of, imported_at, rows, matched, activity)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, key, i.Kind, i.FileName, toUnix(i.AsOf), toUnix(i.ImportedAt), i.Rows, i.Matched, i.Activity); err != nil {
 			return err
 		}
 		for chunk := range slices.Chunk(people, usersPerStatement) {
-			var facts, access document
+			var facts, access sqlite.Document
 			for _, p := range chunk {
-				facts.row(p.UserID, statusCodes[p.Status], int(p.LastDay), toUnix(p.AddedAt), p.Billable, p.MFA, p.Policy)
+				facts.Row(p.UserID, statusCodes[p.Status], int(p.LastDay), toUnix(p.AddedAt), p.Billable, p.MFA, p.Policy)
 				for app, day := range p.Apps {
 					if day != domain.DayUnknown {
-						access.row(p.UserID, app, int(day))
+						access.Row(p.UserID, app, int(day))
 					}
 				}
 			}
-			if _, err := execute(ctx, tx, `INSERT INTO imported_people (source, user_id, kind, status, day, added_at, billable, mfa, policy)
+			if _, err := sqlite.Exec(ctx, tx, `INSERT INTO imported_people (source, user_id, kind, status, day, added_at, billable, mfa, policy)
 				SELECT ?1, value ->> 0, ?3, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 FROM json_each(?2)`,
 				key, facts.String(), i.Kind); err != nil {
 				return err
 			}
-			if access.rows == 0 {
+			if access.Len() == 0 {
 				continue
 			}
-			if _, err := execute(ctx, tx, `INSERT INTO imported_access (source, user_id, app_id, day)
+			if _, err := sqlite.Exec(ctx, tx, `INSERT INTO imported_access (source, user_id, app_id, day)
 				SELECT ?1, value ->> 0, value ->> 1, value ->> 2 FROM json_each(?2)`, key, access.String()); err != nil {
 				return err
 			}
@@ -79,9 +80,9 @@ func (s *Store) RemoveImport(ctx context.Context, sourceID string, kind domain.I
 	if err != nil {
 		return err
 	}
-	return s.mirror.update(ctx, "remove the import", func(tx *sql.Tx) error {
+	return s.mirror.Update(ctx, "remove the import", func(tx *sql.Tx) error {
 		var there int
-		if err := one(ctx, tx, "SELECT count(*) FROM imports WHERE source = ? AND kind = ?", []any{key, kind}, &there); err != nil {
+		if err := sqlite.One(ctx, tx, "SELECT count(*) FROM imports WHERE source = ? AND kind = ?", []any{key, kind}, &there); err != nil {
 			return err
 		}
 		if there == 0 {
@@ -94,14 +95,14 @@ func (s *Store) RemoveImport(ctx context.Context, sourceID string, kind domain.I
 // deleteImport deletes a source's file of one kind. Only the export of users tells of apps.
 func deleteImport(ctx context.Context, tx *sql.Tx, source int64, kind domain.ImportKind) error {
 	for _, table := range []string{"imports", "imported_people"} {
-		if _, err := execute(ctx, tx, "DELETE FROM "+table+" WHERE source = ? AND kind = ?", source, kind); err != nil {
+		if _, err := sqlite.Exec(ctx, tx, "DELETE FROM "+table+" WHERE source = ? AND kind = ?", source, kind); err != nil {
 			return err
 		}
 	}
 	if kind != domain.ImportUsers {
 		return nil
 	}
-	_, err := execute(ctx, tx, "DELETE FROM imported_access WHERE source = ?", source)
+	_, err := sqlite.Exec(ctx, tx, "DELETE FROM imported_access WHERE source = ?", source)
 	return err
 }
 
@@ -121,7 +122,7 @@ func (r *peopleReader) accessDays(condition string) string {
 // hasImports tells whether there is anything to join.
 func (r *peopleReader) hasImports(ctx context.Context) error {
 	var n int
-	err := one(ctx, r.tx, "SELECT count(*) FROM imports WHERE source = ?", []any{r.source}, &n)
+	err := sqlite.One(ctx, r.tx, "SELECT count(*) FROM imports WHERE source = ?", []any{r.source}, &n)
 	r.imported = n > 0
 	return err
 }
@@ -141,7 +142,7 @@ func newImported(ctx context.Context, r *peopleReader, condition string, args []
 	}
 	statement := `SELECT user_id, status, day, added_at, billable, mfa, policy FROM imported_people WHERE ` + condition + ` ORDER BY user_id,
 		(SELECT as_of FROM imports i WHERE i.source = imported_people.source AND i.kind = imported_people.kind) DESC`
-	rows, err := query(ctx, r.tx, statement, args) //nolint:rowserrcheck // next does
+	rows, err := sqlite.Query(ctx, r.tx, statement, args) //nolint:rowserrcheck // next does
 	if err != nil {
 		return nil, err
 	}
@@ -152,11 +153,11 @@ func newImported(ctx context.Context, r *peopleReader, condition string, args []
 func (f *importedReader) next() error {
 	if !f.rows.Next() {
 		f.done = true
-		return endOf(f.rows)
+		return sqlite.End(f.rows)
 	}
 	var status int
 	var added int64
-	err := scanRow(f.rows, &f.user, &status, &f.now.LastDay, &added, &f.now.Billable, &f.now.MFA, &f.now.Policy)
+	err := sqlite.Scan(f.rows, &f.user, &status, &f.now.LastDay, &added, &f.now.Billable, &f.now.MFA, &f.now.Policy)
 	f.now.Status, f.now.AddedAt = statusOf(status), fromUnix(added)
 	return err
 }
@@ -208,11 +209,11 @@ func (s *Store) Matchable(ctx context.Context, sourceID string, fn func(userID i
 	if err != nil {
 		return nil, err
 	}
-	err = s.mirror.view(ctx, "read the people", func(tx *sql.Tx) error {
-		return eachRow(ctx, tx, func(rows *sql.Rows) error {
+	err = s.mirror.View(ctx, "read the people", func(tx *sql.Tx) error {
+		return sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 			var id int64
 			var account, email string
-			if err := scanRow(rows, &id, &account, &email); err != nil {
+			if err := sqlite.Scan(rows, &id, &account, &email); err != nil {
 				return err
 			}
 			fn(id, account, email)

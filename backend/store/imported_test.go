@@ -108,7 +108,7 @@ func TestImportsFillInOnly(t *testing.T) {
 	}
 	for _, table := range importTables {
 		var n int
-		if err := s.mirror.read.sql.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil || n != 0 {
+		if err := s.mirror.Read.SQL.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil || n != 0 {
 			t.Errorf("%s has %d rows of a source that was removed (%v)", table, n, err)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/glebarez/sqlite"
+	driver "github.com/glebarez/sqlite"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 	"gorm.io/gorm/logger"
@@ -22,10 +22,10 @@ func rowStatements(b *testing.B, s *Store) []string {
 	var all []string
 	for _, table := range loadedTables {
 		var columns string
-		if err := s.mirror.read.sql.QueryRow("SELECT group_concat('quote(\"' || name || '\")', ' || '','' || ') FROM pragma_table_info(?)", table).Scan(&columns); err != nil {
+		if err := s.mirror.Read.SQL.QueryRow("SELECT group_concat('quote(\"' || name || '\")', ' || '','' || ') FROM pragma_table_info(?)", table).Scan(&columns); err != nil {
 			b.Fatal(err)
 		}
-		rows, err := s.mirror.read.sql.Query("SELECT 'INSERT INTO " + table + " VALUES (' || " + columns + " || ') ON CONFLICT DO NOTHING;' FROM " + table)
+		rows, err := s.mirror.Read.SQL.Query("SELECT 'INSERT INTO " + table + " VALUES (' || " + columns + " || ') ON CONFLICT DO NOTHING;' FROM " + table)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -54,7 +54,7 @@ func copyAsText(b *testing.B, from *Store) (seconds float64, by string) {
 	program, err := exec.LookPath("sqlite3")
 	if err != nil {
 		return timed(func() {
-			tx, err := to.mirror.write.sql.Begin()
+			tx, err := to.mirror.Write.SQL.Begin()
 			for _, statement := range statements {
 				if err == nil {
 					_, err = tx.Exec(statement)
@@ -68,7 +68,7 @@ func copyAsText(b *testing.B, from *Store) (seconds float64, by string) {
 			}
 		}), "in-process"
 	}
-	path := to.mirror.path
+	path := to.mirror.Path
 	if err := to.Close(); err != nil {
 		b.Fatal(err)
 	}
@@ -148,7 +148,7 @@ type (
 func loadPlainly(b *testing.B, people int) (seconds float64, size int64) {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "plain.db")
-	db, err := gorm.Open(sqlite.Open(path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"), &gorm.Config{Logger: logger.Discard})
+	db, err := gorm.Open(driver.Open(path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"), &gorm.Config{Logger: logger.Discard})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -219,7 +219,7 @@ func BenchmarkLoadAgainstPlainSchema(b *testing.B) {
 		s := openTest(b, b.TempDir())
 		addSource(b, s, testSource)
 		load, _ := firstSync(b, s, people)
-		path := s.mirror.path
+		path := s.mirror.Path
 		if err := s.Close(); err != nil {
 			b.Fatal(err)
 		}

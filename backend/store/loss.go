@@ -4,23 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
-	"github.com/glebarez/sqlite"
-
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // What only a damaged copy held, imported files and the history of what syncs found different, is not fetched out of it: a wrong day in it
 // could make the wrong people look unused. It is said instead.
-
-// asideSuffix is of the last damaged copy that was set aside.
-const asideSuffix = ".damaged"
 
 // remindFor is how long it is said that a file has to be imported again.
 const remindFor = 30 * 24 * time.Hour
@@ -29,7 +22,7 @@ const remindFor = 30 * 24 * time.Hour
 const lossSetting = "copy_loss"
 
 // setAside moves the local copy out of the way, notes what is lost with it, and gives a number that is above those of its people.
-func (s *Store) setAside(ctx context.Context, path string) (next int64, err error) {
+func (s *Store) setAside(ctx context.Context, f sqlite.File) (next int64, err error) {
 	loss, err := s.CopyLoss(ctx) // of an earlier time, not made good yet
 	if err != nil {
 		return 0, err
@@ -42,7 +35,7 @@ func (s *Store) setAside(ctx context.Context, path string) (next int64, err erro
 	for _, src := range sources {
 		loss.Sources = append(loss.Sources, src.ID)
 	}
-	imports, next := readable(ctx, path)
+	imports, next := readable(ctx, f.Path)
 	for _, i := range imports {
 		if slices.Contains(loss.Sources, i.SourceID) && i.Kind.Title() != "" && !slices.Contains(loss.Imports, i) {
 			loss.Imports = append(loss.Imports, i)
@@ -51,22 +44,7 @@ func (s *Store) setAside(ctx context.Context, path string) (next int64, err erro
 	if err := s.keepLoss(ctx, loss); err != nil { // before the file moves: a crash between must not lose it
 		return 0, err
 	}
-	for _, suffix := range append([]string{""}, companions...) {
-		old, now := path+suffix, path+asideSuffix+suffix
-		if err := os.Remove(now); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return 0, s.runs.fault("delete the damaged copy of before", err)
-		}
-		if err := os.Rename(old, now); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return 0, s.runs.fault("set the damaged copy aside", err)
-		}
-	}
-	for _, suffix := range []string{sealSuffix, condemnedSuffix} {
-		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return 0, s.runs.fault("set the damaged copy aside", err)
-		}
-	}
-	s.log.WarnContext(ctx, "the damaged local copy was set aside", "file", filepath.Base(path+asideSuffix))
-	return next, nil
+	return next, sqlite.SetAside(f)
 }
 
 // maxNumber bounds what is believed of a damaged file.
@@ -76,7 +54,7 @@ const maxNumber = 10_000_000
 func readable(ctx context.Context, path string) (imports []domain.LostImport, next int64) {
 	next = 1
 	for _, how := range []string{"?mode=ro", "?mode=ro&immutable=1"} { // with its journal, if that can be read
-		pool, err := sql.Open(sqlite.DriverName, fileURI(path)+how)
+		pool, err := sql.Open(sqlite.DriverName, sqlite.URI(path)+how)
 		if err != nil {
 			continue
 		}
@@ -131,7 +109,7 @@ func (s *Store) CopyLoss(ctx context.Context) (domain.CopyLoss, error) {
 		err = json.Unmarshal([]byte(text), &loss)
 	}
 	if err != nil {
-		return loss, s.runs.fault("read what is lost", err)
+		return loss, s.runs.Fault("read what is lost", err)
 	}
 	if s.mirror == nil {
 		return loss, nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // merger turns what a sync has staged into the local copy, within one transaction.
@@ -239,10 +240,10 @@ func (m *merger) writeThings(ctx context.Context) error {
 
 // exec executes a statement and returns how many rows it wrote.
 func (m *merger) exec(ctx context.Context, statement string, args ...any) (int, error) {
-	return execute(ctx, m.tx, m.sql(statement), args...)
+	return sqlite.Exec(ctx, m.tx, m.sql(statement), args...)
 }
 
 // scan reads one number.
 func (m *merger) scan(ctx context.Context, into *int, query string, args ...any) error {
-	return one(ctx, m.tx, m.sql(query), args, into)
+	return sqlite.One(ctx, m.tx, m.sql(query), args, into)
 }

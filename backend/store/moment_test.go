@@ -21,7 +21,7 @@ func TestListsAndTheirCountsAreOfOneMoment(t *testing.T) {
 				`UPDATE runs SET deleted = 1 - deleted`,
 				`UPDATE run_items SET state = iif(state = 'planned', 'intent', 'planned') WHERE state IN ('planned', 'intent')`,
 			} {
-				if _, err := s.runs.write.sql.ExecContext(ctx, statement); err != nil {
+				if _, err := s.runs.Write.SQL.ExecContext(ctx, statement); err != nil {
 					changing <- err
 					return
 				}

@@ -69,11 +69,11 @@ func (s *Store) OpenPages(ctx context.Context, syncID int64) (*Pages, error) {
 	}
 	f, err := os.OpenFile(s.pagesFile(g.sourceID), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, s.mirror.fault("open the pages of a sync", err)
+		return nil, s.mirror.Fault("open the pages of a sync", err)
 	}
 	p := &Pages{file: f, started: g.started}
 	if err := p.load(mark); err != nil {
-		return nil, s.mirror.fault("read the pages of a sync", errors.Join(err, f.Close()))
+		return nil, s.mirror.Fault("read the pages of a sync", errors.Join(err, f.Close()))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -233,8 +233,8 @@ func (s *Store) pagesFile(sourceID string) string {
 // fingerprint stands for everything about a source that a read depends on.
 func (s *Store) fingerprint(ctx context.Context, sourceID string) (string, error) {
 	var m sourceModel
-	if err := s.runs.read.orm.WithContext(ctx).Where("id = ?", sourceID).First(&m).Error; err != nil {
-		return "", s.runs.fault("find the source", err)
+	if err := s.runs.Read.ORM.WithContext(ctx).Where("id = ?", sourceID).First(&m).Error; err != nil {
+		return "", s.runs.Fault("find the source", err)
 	}
 	text, err := json.Marshal([]any{m.ID, m.Kind, m.Settings, m.UpdatedAt, migrations.Mirror.Newest()})
 	sum := sha256.Sum256(text)
@@ -272,5 +272,5 @@ func (s *Store) removePages() error {
 			err = errors.Join(err, os.Remove(f))
 		}
 	}
-	return s.mirror.fault("delete what an interrupted sync left", err)
+	return s.mirror.Fault("delete what an interrupted sync left", err)
 }

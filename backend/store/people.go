@@ -10,6 +10,7 @@ import (
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/store/feed"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // fedPeople are rows about people on their way into SQLite.
@@ -31,7 +32,7 @@ func newFedPeople() *fedPeople {
 
 // user adds the row of a person, in the order of userColumns after the key.
 func (f *fedPeople) user(id int64, u *domain.User) {
-	text := func(s string) { f.users.Text(clean(s)) }
+	text := func(s string) { f.users.Text(sqlite.Clean(s)) }
 	number := func(n int64) { f.users.Int(n) }
 	number(id)
 	text(u.AccountID)
@@ -64,7 +65,7 @@ func (f *fedPeople) facts(w *writer, id int64, u *domain.User) {
 		f.directories.Int(id).Int(p.ref).Int(p.value).End()
 	}
 	for _, r := range u.PlatformRoles {
-		f.roles.Int(id).Text(clean(r)).End()
+		f.roles.Int(id).Text(sqlite.Clean(r)).End()
 	}
 	for _, a := range u.Access {
 		f.pair(w.ref(refApp, a.AppID), int64(unixDay(a)))
@@ -138,14 +139,14 @@ func (w *writer) feedPeople(ctx context.Context, users []domain.User, ids []int6
 		f.user(ids[i], &users[i])
 		f.facts(w, ids[i], &users[i])
 	}
-	return w.mirror.feed(ctx, w.tx, tables...)
+	return w.store.feed(ctx, w.tx, tables...)
 }
 
 // accounts gives the key of each person's account, new ones to those that have none. A key once given stays, also when its sync fails.
 func (w *writer) accounts(ctx context.Context, users []domain.User) ([]int64, error) {
 	names := make([]string, len(users))
 	for i := range users {
-		names[i] = clean(users[i].AccountID)
+		names[i] = sqlite.Clean(users[i].AccountID)
 	}
 	keys := make(map[string]int64, len(names))
 	steps := []func(context.Context, []string, map[string]int64) error{w.readAccounts, w.addAccounts, w.readAccounts}
@@ -184,13 +185,13 @@ func (w *writer) readAccounts(ctx context.Context, names []string, keys map[stri
 	if len(names) == 0 {
 		return nil
 	}
-	err := eachRow(ctx, w.tx, func(rows *sql.Rows) error {
+	err := sqlite.Each(ctx, w.tx, func(rows *sql.Rows) error {
 		var id int64
 		var account string
-		err := scanRow(rows, &id, &account)
+		err := sqlite.Scan(rows, &id, &account)
 		keys[account] = id
 		return err
-	}, `SELECT id, account_id FROM main.accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2))`, w.source, texts(names))
+	}, `SELECT id, account_id FROM main.accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2))`, w.source, sqlite.Texts(names))
 	if err != nil {
 		return fmt.Errorf("read the keys of accounts: %w", err)
 	}
@@ -204,11 +205,11 @@ func (w *writer) addAccounts(ctx context.Context, names []string, keys map[strin
 		return nil
 	}
 	var last int64
-	if err := one(ctx, w.tx, `SELECT coalesce(max(id), 0) FROM main.accounts`, nil, &last); err != nil {
+	if err := sqlite.One(ctx, w.tx, `SELECT coalesce(max(id), 0) FROM main.accounts`, nil, &last); err != nil {
 		return err
 	}
-	added, err := execute(ctx, w.tx, `INSERT OR IGNORE INTO main.accounts (id, source, account_id)
-		SELECT ?2 + key, ?1, value FROM json_each(?3)`, w.source, last+1, texts(names))
+	added, err := sqlite.Exec(ctx, w.tx, `INSERT OR IGNORE INTO main.accounts (id, source, account_id)
+		SELECT ?2 + key, ?1, value FROM json_each(?3)`, w.source, last+1, sqlite.Texts(names))
 	if err != nil || added < len(names) {
 		return err
 	}
@@ -278,9 +279,9 @@ func (w *writer) writeFed(ctx context.Context) error {
 		if rows == 0 {
 			continue
 		}
-		added, err := execute(ctx, w.tx, w.sql("INSERT OR IGNORE "+t.into), w.source)
+		added, err := sqlite.Exec(ctx, w.tx, w.sql("INSERT OR IGNORE "+t.into), w.source)
 		if err == nil && added < rows && t.merge != "" {
-			_, err = execute(ctx, w.tx, w.sql("INSERT "+t.into+" WHERE true ON CONFLICT DO UPDATE SET "+t.merge), w.source)
+			_, err = sqlite.Exec(ctx, w.tx, w.sql("INSERT "+t.into+" WHERE true ON CONFLICT DO UPDATE SET "+t.merge), w.source)
 		}
 		if err != nil {
 			return err
@@ -293,10 +294,10 @@ func (w *writer) writeFed(ctx context.Context) error {
 func (w *writer) accountFacts(ctx context.Context, facts []domain.AccountFact) error {
 	for chunk := range slices.Chunk(facts, usersPerStatement) {
 		for _, billable := range []domain.Tri{domain.Yes, domain.No} {
-			var doc document
+			var doc sqlite.Document
 			for _, f := range chunk {
 				if f.Billable == billable {
-					doc.value(f.AccountID)
+					doc.Value(f.AccountID)
 				}
 			}
 			// By key, and CROSS JOIN: SQLite would walk all people for each of the chunk.

@@ -26,7 +26,7 @@ func (s *Store) SavePlan(ctx context.Context, p domain.Plan, changes []domain.Ch
 	if err != nil {
 		return fmt.Errorf("write the plan as JSON: %w", err)
 	}
-	return s.runs.update(ctx, "save the plan", func(tx *sql.Tx) error {
+	return s.runs.Update(ctx, "save the plan", func(tx *sql.Tx) error {
 		if err := forgetPlans(ctx, tx, p.CreatedAt.Add(-keepExpired)); err != nil {
 			return err
 		}
@@ -89,15 +89,15 @@ func forgetPlans(ctx context.Context, tx *sql.Tx, before time.Time) error {
 func (s *Store) Plan(ctx context.Context, id string) (domain.Plan, error) {
 	var p domain.Plan
 	var body, hash, runID string
-	err := s.runs.read.sql.QueryRowContext(ctx, `SELECT body, hash, run_id FROM plans WHERE id = ?`, id).Scan(&body, &hash, &runID)
+	err := s.runs.Read.SQL.QueryRowContext(ctx, `SELECT body, hash, run_id FROM plans WHERE id = ?`, id).Scan(&body, &hash, &runID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, domain.Errorf(domain.NotFound, "This plan is not there any more.").WithHint("Make a new preview.")
 	}
 	if err != nil {
-		return p, s.runs.fault("read the plan", err)
+		return p, s.runs.Fault("read the plan", err)
 	}
 	if err := json.Unmarshal([]byte(body), &p); err != nil {
-		return p, s.runs.damaged(err.Error())
+		return p, s.runs.Damaged(err.Error())
 	}
 	p.Hash, p.RunID = hash, runID
 	return p, nil
@@ -120,7 +120,7 @@ func (s *Store) PlanChanges(ctx context.Context, planID string, q domain.ChangeQ
 	}
 	var total int
 	var changes []domain.Change
-	err := s.runs.view(ctx, "read the plan's changes", func(tx *sql.Tx) error {
+	err := s.runs.View(ctx, "read the plan's changes", func(tx *sql.Tx) error {
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM plan_changes c WHERE `+where, args...).Scan(&total); err != nil {
 			return fmt.Errorf("count: %w", err)
 		}
@@ -141,12 +141,12 @@ func (s *Store) PlanChanges(ctx context.Context, planID string, q domain.ChangeQ
 
 // EachChange streams a plan's changes in their order.
 func (s *Store) EachChange(ctx context.Context, planID string, fn func(domain.Change) error) error {
-	rows, err := s.runs.read.sql.QueryContext(ctx, `SELECT body FROM plan_changes WHERE plan_id = ? ORDER BY seq`, planID)
+	rows, err := s.runs.Read.SQL.QueryContext(ctx, `SELECT body FROM plan_changes WHERE plan_id = ? ORDER BY seq`, planID)
 	if err != nil {
-		return s.runs.fault("read the plan's changes", err)
+		return s.runs.Fault("read the plan's changes", err)
 	}
 	_, err = scanChanges(rows, fn)
-	return s.runs.fault("read the plan's changes", err)
+	return s.runs.Fault("read the plan's changes", err)
 }
 
 // scanChanges decodes and closes rows of one column, into a slice or one by one into fn.
@@ -176,7 +176,7 @@ func scanChanges(rows *sql.Rows, fn func(domain.Change) error) ([]domain.Change,
 
 // DeletePlan forgets a plan that was not confirmed; Conflict when it was. Deleting one that is not there is no error.
 func (s *Store) DeletePlan(ctx context.Context, id string) error {
-	return s.runs.update(ctx, "discard the plan", func(tx *sql.Tx) error {
+	return s.runs.Update(ctx, "discard the plan", func(tx *sql.Tx) error {
 		var runID string
 		err := tx.QueryRowContext(ctx, `SELECT run_id FROM plans WHERE id = ?`, id).Scan(&runID)
 		switch {

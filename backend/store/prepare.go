@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // errRowsMoved says that rows were written, nobody knows whose, after the delivery was compared with the copy.
@@ -18,8 +19,8 @@ func (s *Store) prepare(ctx context.Context, g *stager, changes bool) error {
 		return s.replayFacts(ctx, g, all)
 	}
 	var found comparison
-	if err := s.mirror.view(ctx, "compare with the local copy", func(tx *sql.Tx) (err error) {
-		if err = one(ctx, tx, "SELECT generation FROM copy_state", nil, &g.compared); err == nil && !changes {
+	if err := s.mirror.View(ctx, "compare with the local copy", func(tx *sql.Tx) (err error) {
+		if err = sqlite.One(ctx, tx, "SELECT generation FROM copy_state", nil, &g.compared); err == nil && !changes {
 			found, err = g.came.compare(ctx, tx, g.source)
 		}
 		return err
@@ -66,21 +67,21 @@ func (s *Store) restage(g *stager) (err error) {
 		err = g.staged.drop()
 	}
 	if err == nil {
-		g.staged, err = newDelivery(len(s.mirror.steps), s.stagingFile(g, ".staged"))
+		g.staged, err = newDelivery(s.mirror.Newest(), s.stagingFile(g, ".staged"))
 	}
-	return s.mirror.fault("stage what was delivered", err)
+	return s.mirror.Fault("stage what was delivered", err)
 }
 
 // replayUsers stages wanted users, in the order of delivery.
 func (s *Store) replayUsers(ctx context.Context, g *stager, wanted func(uint32) bool) error {
-	return s.mirror.fault("stage what was delivered", each(g.spool, wanted, (*decoder).user, func(users []domain.User) error {
+	return s.mirror.Fault("stage what was delivered", each(g.spool, wanted, (*decoder).user, func(users []domain.User) error {
 		return s.stageBatch(ctx, g, domain.Batch{Users: users})
 	}))
 }
 
 // replayFacts stages wanted facts, now that everybody is there whom they may be about.
 func (s *Store) replayFacts(ctx context.Context, g *stager, wanted func(uint32) bool) error {
-	return s.mirror.fault("stage what was delivered", each(g.facts, wanted, (*decoder).fact, func(facts []domain.AccountFact) error {
+	return s.mirror.Fault("stage what was delivered", each(g.facts, wanted, (*decoder).fact, func(facts []domain.AccountFact) error {
 		return s.stageBatch(ctx, g, domain.Batch{Accounts: facts})
 	}))
 }
@@ -89,15 +90,15 @@ func (s *Store) replayFacts(ctx context.Context, g *stager, wanted func(uint32) 
 func (s *Store) stageMissing(ctx context.Context, g *stager, missing []int64) error {
 	return s.stage(ctx, g, func(w *writer) error {
 		for _, table := range append(peopleStaging(), "users") { // of an attempt before
-			if _, err := execute(ctx, w.tx, g.sql("DELETE FROM staged."+table)); err != nil {
+			if _, err := sqlite.Exec(ctx, w.tx, g.sql("DELETE FROM staged."+table)); err != nil {
 				return err
 			}
 		}
-		var ids document
+		var ids sqlite.Document
 		for _, id := range missing {
-			ids.number(id)
+			ids.Number(id)
 		}
-		if _, err := execute(ctx, w.tx, g.sql("INSERT INTO staged.missing SELECT value FROM json_each(?)"), ids.String()); err != nil {
+		if _, err := sqlite.Exec(ctx, w.tx, g.sql("INSERT INTO staged.missing SELECT value FROM json_each(?)"), ids.String()); err != nil {
 			return err
 		}
 		if err := w.intern(ctx, domain.Batch{Users: []domain.User{g.apps}}); err != nil {

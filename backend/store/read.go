@@ -6,12 +6,13 @@ import (
 	"fmt"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // EachUser calls fn for each current person of a source, by ID, with the scalar fields, PlatformRoles and Memberships; all
 // are of one moment. fn may keep what it gets. An error of fn ends it and is returned.
 func (s *Store) EachUser(ctx context.Context, sourceID string, fn func(domain.User) error) error {
-	return s.mirror.view(ctx, "read the people", func(tx *sql.Tx) error {
+	return s.mirror.View(ctx, "read the people", func(tx *sql.Tx) error {
 		r, err := newPeopleReader(ctx, tx, sourceID)
 		if err != nil {
 			return err
@@ -36,15 +37,15 @@ func (s *Store) EachMembership(ctx context.Context, sourceID string, fn func(use
 
 // eachFact walks a set table. Removed people keep their rows there; they are few, so they are left out here.
 func (s *Store) eachFact(ctx context.Context, sourceID string, statement func(*peopleReader) string, fn func(int64, int64, int32) error) error {
-	return s.mirror.view(ctx, "read the people", func(tx *sql.Tx) error {
+	return s.mirror.View(ctx, "read the people", func(tx *sql.Tx) error {
 		r, err := newPeopleReader(ctx, tx, sourceID)
 		if err != nil {
 			return err
 		}
 		removed := map[int64]bool{}
-		err = eachRow(ctx, tx, func(rows *sql.Rows) error {
+		err = sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 			var id int64
-			err := scanRow(rows, &id)
+			err := sqlite.Scan(rows, &id)
 			removed[id] = true
 			return err
 		}, "SELECT id FROM users WHERE source = ? AND removed_at <> 0", r.source)
@@ -53,8 +54,8 @@ func (s *Store) eachFact(ctx context.Context, sourceID string, statement func(*p
 		}
 		var user, ref int64
 		var day int32
-		return eachRow(ctx, tx, func(rows *sql.Rows) error {
-			if err := scanRow(rows, &user, &ref, &day); err != nil || removed[user] {
+		return sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
+			if err := sqlite.Scan(rows, &user, &ref, &day); err != nil || removed[user] {
 				return err
 			}
 			return fn(user, ref, day)
@@ -74,7 +75,7 @@ type peopleReader struct {
 func newPeopleReader(ctx context.Context, tx *sql.Tx, sourceID string) (*peopleReader, error) {
 	r := &peopleReader{tx: tx}
 	// Without the index: were that damaged, a source would look as if it had nobody.
-	err := eachRow(ctx, tx, func(rows *sql.Rows) error { return scanRow(rows, &r.source) },
+	err := sqlite.Each(ctx, tx, func(rows *sql.Rows) error { return sqlite.Scan(rows, &r.source) },
 		"SELECT key FROM sources NOT INDEXED WHERE source_id = ?", sourceID)
 	if err != nil {
 		return nil, fmt.Errorf("find the source: %w", err)
@@ -89,10 +90,10 @@ func newPeopleReader(ctx context.Context, tx *sql.Tx, sourceID string) (*peopleR
 // names reads Atlassian's ids of one kind by key.
 func (r *peopleReader) names(ctx context.Context, kind refKind) (map[int64]string, error) {
 	names := map[int64]string{}
-	err := eachRow(ctx, r.tx, func(rows *sql.Rows) error {
+	err := sqlite.Each(ctx, r.tx, func(rows *sql.Rows) error {
 		var id int64
 		var ref string
-		err := scanRow(rows, &id, &ref)
+		err := sqlite.Scan(rows, &id, &ref)
 		names[id] = ref
 		return err
 	}, "SELECT id, ref FROM refs WHERE source = ? AND kind = ?", r.source, kind)
@@ -105,7 +106,7 @@ func (r *peopleReader) names(ctx context.Context, kind refKind) (map[int64]strin
 // each walks the people of a condition, in step with their directories and roles, whose tables are in the same order.
 // facts is the same condition for these.
 func (r *peopleReader) each(ctx context.Context, people, facts string, args []any, fn func(domain.User) error) error {
-	rows, err := query(ctx, r.tx, "SELECT u.id, "+userNames("u.")+", u.removed_at, u.refreshed_at FROM users u WHERE "+people+" ORDER BY u.id", args)
+	rows, err := sqlite.Query(ctx, r.tx, "SELECT u.id, "+userNames("u.")+", u.removed_at, u.refreshed_at FROM users u WHERE "+people+" ORDER BY u.id", args)
 	if err != nil {
 		return err
 	}
@@ -157,14 +158,14 @@ func (r *peopleReader) each(ctx context.Context, people, facts string, args []an
 			return err
 		}
 	}
-	return endOf(rows)
+	return sqlite.End(rows)
 }
 
 // scanUser reads the columns of users, id first, removed_at and refreshed_at last.
 func scanUser(rows *sql.Rows) (u domain.User, refreshed int64, err error) {
 	var status int
 	var added, deactivated, removed int64
-	err = scanRow(rows, &u.ID, &u.AccountID, &u.AccountType, &u.Name, &u.Nickname, &u.Email, &u.EmailVerified, &status, &u.Managed, &u.Origin,
+	err = sqlite.Scan(rows, &u.ID, &u.AccountID, &u.AccountType, &u.Name, &u.Nickname, &u.Email, &u.EmailVerified, &status, &u.Managed, &u.Origin,
 		&u.MFA, &u.JobTitle, &u.Department, &u.Organization, &u.Location, &u.TimeZone, &added, &deactivated, &u.Billable, &removed, &refreshed)
 	u.Status = statusOf(status)
 	u.AddedAt, u.DeactivatedAt, u.RemovedAt = fromUnix(added), fromUnix(deactivated), fromUnix(removed)
@@ -181,7 +182,7 @@ type factReader struct {
 }
 
 func newFacts(ctx context.Context, tx *sql.Tx, statement string, args []any) (*factReader, error) {
-	rows, err := query(ctx, tx, statement, args) //nolint:rowserrcheck // next does
+	rows, err := sqlite.Query(ctx, tx, statement, args) //nolint:rowserrcheck // next does
 	if err != nil {
 		return nil, err
 	}
@@ -192,9 +193,9 @@ func newFacts(ctx context.Context, tx *sql.Tx, statement string, args []any) (*f
 func (f *factReader) next() error {
 	if !f.rows.Next() {
 		f.done = true
-		return endOf(f.rows)
+		return sqlite.End(f.rows)
 	}
-	return scanRow(f.rows, &f.user, &f.key, &f.value)
+	return sqlite.Scan(f.rows, &f.user, &f.key, &f.value)
 }
 
 // of calls fn for each row of that person, and skips rows of people before.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // PutUsers writes people who were read afresh outside a sync: status, directories, platform roles and groups exactly as
@@ -23,8 +24,8 @@ func (s *Store) PutUsers(ctx context.Context, sourceID string, users []domain.Us
 		return domain.Errorf(domain.NotFound, "This source was never synced.").WithHint("Sync it first.")
 	}
 	g := &stager{source: key, sourceID: sourceID, schema: mainSchema, refs: newRefKeys(), appsSeen: map[int64]bool{}}
-	return s.mirror.update(ctx, "write refreshed people", func(tx *sql.Tx) error {
-		w := &writer{stager: g, mirror: s.mirror, tx: tx, refs: newRefKeys(), apps: map[int64]bool{}}
+	return s.mirror.Update(ctx, "write refreshed people", func(tx *sql.Tx) error {
+		w := &writer{stager: g, store: s, tx: tx, refs: newRefKeys(), apps: map[int64]bool{}}
 		users, err := w.withoutOvertaken(ctx, users)
 		if err != nil || len(users) == 0 {
 			return err
@@ -32,11 +33,11 @@ func (s *Store) PutUsers(ctx context.Context, sourceID string, users []domain.Us
 		if err := w.replace(ctx, users); err != nil {
 			return err
 		}
-		var accounts document
+		var accounts sqlite.Document
 		for _, u := range users {
-			accounts.value(u.AccountID)
+			accounts.Value(u.AccountID)
 		}
-		return s.mirror.notePeople(ctx, tx, key, idsOfAccounts, key, accounts.String())
+		return s.notePeople(ctx, tx, key, idsOfAccounts, key, accounts.String())
 	})
 }
 
@@ -54,14 +55,14 @@ func readAt(users []domain.User) int64 {
 // withoutOvertaken leaves out people of whom a reading that began later was written already: a slow answer must not put an old state back.
 // A time in the future is of a wrong clock and proves nothing.
 func (w *writer) withoutOvertaken(ctx context.Context, users []domain.User) ([]domain.User, error) {
-	var accounts document
+	var accounts sqlite.Document
 	for _, u := range users {
-		accounts.value(u.AccountID)
+		accounts.Value(u.AccountID)
 	}
 	later := map[string]bool{}
-	err := eachRow(ctx, w.tx, func(rows *sql.Rows) error {
+	err := sqlite.Each(ctx, w.tx, func(rows *sql.Rows) error {
 		var account string
-		err := scanRow(rows, &account)
+		err := sqlite.Scan(rows, &account)
 		later[account] = true
 		return err
 	}, `SELECT account_id FROM main.users WHERE source = ?1 AND id IN (`+idsOfAccounts+`) AND refreshed_at > ?3 AND refreshed_at <= ?4`,
@@ -87,10 +88,10 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 	if err := w.unnamedApps(ctx, users); err != nil {
 		return err
 	}
-	var all, statuses document
+	var all, statuses sqlite.Document
 	for i := range users {
-		all.number(ids[i])
-		statuses.row(ids[i], statusCode(&users[i]))
+		all.Number(ids[i])
+		statuses.Row(ids[i], statusCode(&users[i]))
 	}
 	these, now := all.String(), time.Now().Unix()
 	before, err := w.standing(ctx, these)
@@ -129,28 +130,28 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 }
 
 // forgetAccess deletes the apps of those whose apps were told, but for those whose activity could not be read now. untold are the others.
-func (w *writer) forgetAccess(ctx context.Context, users []domain.User, ids []int64) (untold document, err error) {
-	var told, unread document
+func (w *writer) forgetAccess(ctx context.Context, users []domain.User, ids []int64) (untold sqlite.Document, err error) {
+	var told, unread sqlite.Document
 	for i := range users {
 		if users[i].Access == nil {
-			untold.number(ids[i])
+			untold.Number(ids[i])
 			continue
 		}
-		told.number(ids[i])
+		told.Number(ids[i])
 		for _, a := range users[i].Access {
 			if !a.Known {
-				unread.row(ids[i], w.ref(refApp, a.AppID))
+				unread.Row(ids[i], w.ref(refApp, a.AppID))
 			}
 		}
 	}
-	_, err = execute(ctx, w.tx, `DELETE FROM main.access WHERE source = ?1 AND user_id IN (SELECT value FROM json_each(?2))
+	_, err = sqlite.Exec(ctx, w.tx, `DELETE FROM main.access WHERE source = ?1 AND user_id IN (SELECT value FROM json_each(?2))
 		AND (user_id, app_id) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?3))`, w.source, told.String(), unread.String())
 	return untold, err
 }
 
 // accessByGroups gives people the apps that their groups open, and takes those that no group of theirs opens any more: a source that tells
 // only groups knows no other way to an app. An app that no group at all opens is left.
-func (w *writer) accessByGroups(ctx context.Context, people document) error {
+func (w *writer) accessByGroups(ctx context.Context, people sqlite.Document) error {
 	const theirs = `FROM main.memberships m CROSS JOIN main.group_grants g ON g.source = ?1 AND g.group_id = m.group_id WHERE m.source = ?1 AND m.user_id `
 	for _, statement := range []string{
 		`DELETE FROM main.access WHERE source = ?1 AND user_id IN (SELECT value FROM json_each(?2))
@@ -159,7 +160,7 @@ func (w *writer) accessByGroups(ctx context.Context, people document) error {
 		`INSERT OR IGNORE INTO main.access (source, user_id, app_id, day)
 			SELECT ?1, m.user_id, g.app_id, -1 ` + theirs + `IN (SELECT value FROM json_each(?2))`,
 	} {
-		if _, err := execute(ctx, w.tx, statement, w.source, people.String()); err != nil {
+		if _, err := sqlite.Exec(ctx, w.tx, statement, w.source, people.String()); err != nil {
 			return fmt.Errorf("write the apps of groups: %w", err)
 		}
 	}
@@ -169,10 +170,10 @@ func (w *writer) accessByGroups(ctx context.Context, people document) error {
 // forgetBillable says of those who are in another state, or have apps now or none, that it is not known whether they count for Atlassian
 // Guard: see keepBillable.
 func (w *writer) forgetBillable(ctx context.Context, before, now standing) error {
-	var people document
+	var people sqlite.Document
 	for id, status := range now.status {
 		if old, known := before.status[id]; known && (old != status || before.opens[id] != now.opens[id]) {
-			people.number(id)
+			people.Number(id)
 		}
 	}
 	return w.exec(ctx, &people, `UPDATE main.users SET billable = 0 WHERE source = ?1 AND id IN (SELECT value FROM json_each(?2))`)
@@ -180,9 +181,9 @@ func (w *writer) forgetBillable(ctx context.Context, before, now standing) error
 
 // knownApps notes which apps have a row.
 func (w *writer) knownApps(ctx context.Context) error {
-	return eachRow(ctx, w.tx, func(rows *sql.Rows) error {
+	return sqlite.Each(ctx, w.tx, func(rows *sql.Rows) error {
 		var id int64
-		err := scanRow(rows, &id)
+		err := sqlite.Scan(rows, &id)
 		w.apps[id] = true
 		return err
 	}, "SELECT id FROM main.apps WHERE source = ?", w.source)
@@ -197,21 +198,21 @@ func (s *Store) RemovePeople(ctx context.Context, sourceID string, accountIDs []
 	if err != nil || key == 0 {
 		return err
 	}
-	var doc document
+	var doc sqlite.Document
 	for _, a := range accountIDs {
-		doc.value(a)
+		doc.Value(a)
 	}
 	const these = `source = ?1 AND removed_at = 0 AND id IN (` + idsOfAccounts + `)`
-	return s.mirror.update(ctx, "mark people as gone", func(tx *sql.Tx) error {
-		if err := s.mirror.notePeople(ctx, tx, key, idsOfAccounts, key, doc.String()); err != nil {
+	return s.mirror.Update(ctx, "mark people as gone", func(tx *sql.Tx) error {
+		if err := s.notePeople(ctx, tx, key, idsOfAccounts, key, doc.String()); err != nil {
 			return err
 		}
 		args := []any{key, doc.String(), time.Now().Unix()}
-		if _, err := execute(ctx, tx, `INSERT OR IGNORE INTO history (source, user_id, at, kind, ref)
+		if _, err := sqlite.Exec(ctx, tx, `INSERT OR IGNORE INTO history (source, user_id, at, kind, ref)
 			SELECT ?1, id, ?3, ?4, 0 FROM users WHERE `+these, append(args, historyGone)...); err != nil {
 			return err
 		}
-		_, err := execute(ctx, tx, `UPDATE users SET removed_at = ?3, refreshed_at = ?3 WHERE `+these, args...)
+		_, err := sqlite.Exec(ctx, tx, `UPDATE users SET removed_at = ?3, refreshed_at = ?3 WHERE `+these, args...)
 		return err
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // peopleTables hold what grows with the people.
@@ -51,14 +52,14 @@ func resync(b *testing.B, s *Store, batches []domain.Batch) (done syncModel, tak
 
 func mustExec(b *testing.B, s *Store, statement string, args ...any) {
 	b.Helper()
-	if _, err := s.mirror.write.sql.Exec(statement, args...); err != nil {
+	if _, err := s.mirror.Write.SQL.Exec(statement, args...); err != nil {
 		b.Fatal(statement, err)
 	}
 }
 
 func number(b *testing.B, s *Store, query string) (n int) {
 	b.Helper()
-	if err := s.mirror.write.sql.QueryRow(query).Scan(&n); err != nil {
+	if err := s.mirror.Write.SQL.QueryRow(query).Scan(&n); err != nil {
 		b.Fatal(query, err)
 	}
 	return n
@@ -78,7 +79,7 @@ func countRows(b *testing.B, s *Store) {
 // walPages counts the pages of people that stand in the journal, and all that do.
 func walPages(b *testing.B, s *Store) (people, all int) {
 	b.Helper()
-	rows, err := s.mirror.write.sql.Query(`SELECT pageno FROM dbstat JOIN sqlite_schema m USING (name)
+	rows, err := s.mirror.Write.SQL.Query(`SELECT pageno FROM dbstat JOIN sqlite_schema m USING (name)
 		WHERE m.tbl_name IN ('` + strings.Join(peopleTables, "', '") + "')")
 	if err != nil {
 		b.Fatal(err)
@@ -95,7 +96,7 @@ func walPages(b *testing.B, s *Store) (people, all int) {
 	if err := rows.Err(); err != nil || len(ofPeople) < 100 {
 		b.Fatal("the pages of people are not known", len(ofPeople), err)
 	}
-	journal, err := os.ReadFile(s.mirror.path + "-wal")
+	journal, err := os.ReadFile(s.mirror.Path + "-wal")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -166,7 +167,7 @@ func onePercent(batches []domain.Batch) []domain.Batch {
 func plainly(b *testing.B, from, to *Store) float64 {
 	b.Helper()
 	tables := []string{"users", "access", "memberships", "history", "people_changes", "digests"}
-	mustExec(b, to, "ATTACH ? AS original", fileURI(from.mirror.path))
+	mustExec(b, to, "ATTACH ? AS original", sqlite.URI(from.mirror.Path))
 	for _, table := range tables {
 		mustExec(b, to, "CREATE TEMP TABLE new_"+table+" AS SELECT * FROM original."+table+" EXCEPT SELECT * FROM main."+table) //nolint:unqueryvet // all of them
 	}
@@ -177,7 +178,7 @@ func plainly(b *testing.B, from, to *Store) float64 {
 		sets[i] = c.name + " = excluded." + c.name
 	}
 	seconds := timed(func() {
-		tx, err := to.mirror.write.sql.Begin()
+		tx, err := to.mirror.Write.SQL.Begin()
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // runColumns reads a whole run; undone_by is the newest run that takes it back.
@@ -37,7 +38,7 @@ func (s *Store) StartRun(ctx context.Context, r domain.Run, hash string, now tim
 		}
 		raised = string(doc)
 	}
-	return s.runs.update(ctx, "start the run", func(tx *sql.Tx) error {
+	return s.runs.Update(ctx, "start the run", func(tx *sql.Tx) error {
 		if err := claimPlan(ctx, tx, r, hash, now); err != nil {
 			return err
 		}
@@ -159,16 +160,16 @@ func countsOf(n []int) map[domain.ItemState]int {
 
 // Run returns a run; NotFound.
 func (s *Store) Run(ctx context.Context, id string) (domain.Run, error) {
-	r, err := runOf(ctx, s.runs.read.sql, id)
-	return r, s.runs.fault("read the run", err)
+	r, err := runOf(ctx, s.runs.Read.SQL, id)
+	return r, s.runs.Fault("read the run", err)
 }
 
 // ItemsOf counts what runs of an action did, may have done or are about to do at a source; see bulk.Store.
 func (s *Store) ItemsOf(ctx context.Context, sourceID, action string, since time.Time) (int, error) {
 	var n int
-	err := s.runs.read.sql.QueryRowContext(ctx, `SELECT coalesce(sum(done + unknown + intent + iif(state IN ('running', 'paused'), planned, 0)), 0) FROM runs
+	err := s.runs.Read.SQL.QueryRowContext(ctx, `SELECT coalesce(sum(done + unknown + intent + iif(state IN ('running', 'paused'), planned, 0)), 0) FROM runs
 		WHERE deleted = 0 AND created_at >= ? AND source_id = ? AND action = ?`, toMillis(since), sourceID, action).Scan(&n)
-	return n, s.runs.fault("count what runs did", err)
+	return n, s.runs.Fault("count what runs did", err)
 }
 
 // querier is a pool of connections, or one transaction: everything that is read in one is of the same moment.
@@ -193,9 +194,9 @@ const notRefreshed = `(r.state IN ('running', 'paused') OR r.refreshed_at <= r.f
 // UnfinishedRuns returns every run that is running, has items in intent or changed people or groups that were not read again since, oldest
 // first.
 func (s *Store) UnfinishedRuns(ctx context.Context) ([]domain.Run, error) {
-	runs, err := selectRuns(ctx, s.runs.read.sql,
+	runs, err := selectRuns(ctx, s.runs.Read.SQL,
 		`SELECT `+runColumns+` FROM runs r WHERE r.deleted = 0 AND (r.state = 'running' OR r.intent > 0 OR `+notRefreshed+`) ORDER BY r.created_at, r.id`)
-	return runs, s.runs.fault("look for unfinished runs", err)
+	return runs, s.runs.Fault("look for unfinished runs", err)
 }
 
 func selectRuns(ctx context.Context, from querier, query string, args ...any) ([]domain.Run, error) {
@@ -212,12 +213,12 @@ func selectRuns(ctx context.Context, from querier, query string, args ...any) ([
 		}
 		runs = append(runs, r)
 	}
-	return runs, endOf(rows)
+	return runs, sqlite.End(rows)
 }
 
 // SetRunState moves an active run to another state; Conflict when the run is not active.
 func (s *Store) SetRunState(ctx context.Context, runID string, state domain.RunState, reason string, finished time.Time) error {
-	return s.runs.update(ctx, "record the run's state", func(tx *sql.Tx) error {
+	return s.runs.Update(ctx, "record the run's state", func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `UPDATE runs SET state = ?, pause_reason = ?, finished_at = ? WHERE id = ? AND state IN ('running', 'paused')`,
 			string(state), strings.ToValidUTF8(reason, "\uFFFD"), toMillis(finished), runID)
 		if err != nil {

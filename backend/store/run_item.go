@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // maxReceipt bounds what is kept of one answer, in bytes.
@@ -39,9 +40,9 @@ func (s *Store) WriteItems(ctx context.Context, runID string, items []domain.Ite
 		seen[it.Change.Seq] = true
 	}
 	n := make([]int, len(counted))
-	err := s.runs.update(ctx, "record the items", func(tx *sql.Tx) error {
+	err := s.runs.Update(ctx, "record the items", func(tx *sql.Tx) error {
 		if len(items) == 0 {
-			if _, err := execute(ctx, tx, `UPDATE runs SET deleted = deleted WHERE id = ?`, runID); err != nil {
+			if _, err := sqlite.Exec(ctx, tx, `UPDATE runs SET deleted = deleted WHERE id = ?`, runID); err != nil {
 				return err
 			}
 		}
@@ -54,7 +55,7 @@ func (s *Store) WriteItems(ctx context.Context, runID string, items []domain.Ite
 		for i := range n {
 			dest[i] = &n[i]
 		}
-		if err := s.runs.again(ctx, tx, countItems).QueryRowContext(ctx, runID).Scan(dest...); err != nil { //nolint:sqlclosecheck // with the transaction
+		if err := s.runs.Prepared(ctx, tx, countItems).QueryRowContext(ctx, runID).Scan(dest...); err != nil { //nolint:sqlclosecheck // with the transaction
 			return fmt.Errorf("count the run's items: %w", err)
 		}
 		return nil
@@ -68,7 +69,7 @@ func (s *Store) writeItem(ctx context.Context, tx *sql.Tx, runID string, it doma
 	if err != nil {
 		return err
 	}
-	done, err := s.runs.again(ctx, tx, updateItem).ExecContext(ctx, //nolint:sqlclosecheck // with the transaction
+	done, err := s.runs.Prepared(ctx, tx, updateItem).ExecContext(ctx, //nolint:sqlclosecheck // with the transaction
 		string(it.State), plain(it.Reason), string(it.Evidence), it.Attempts, toMillis(it.IntentAt), toMillis(it.FinishedAt), receipt, runID, it.Change.Seq)
 	if err != nil {
 		return fmt.Errorf("record item %d: %w", it.Change.Seq, err)
@@ -142,7 +143,7 @@ func eachItem(ctx context.Context, from querier, runID, query string, args []any
 			return err
 		}
 	}
-	return endOf(rows)
+	return sqlite.End(rows)
 }
 
 func itemsOf(ctx context.Context, from querier, runID, query string, args ...any) ([]domain.Item, error) {
@@ -155,8 +156,8 @@ func itemsOf(ctx context.Context, from querier, runID, query string, args ...any
 }
 
 func (s *Store) items(ctx context.Context, runID, query string, args ...any) ([]domain.Item, error) {
-	items, err := itemsOf(ctx, s.runs.read.sql, runID, query, args...)
-	return items, s.runs.fault(readingItems, err)
+	items, err := itemsOf(ctx, s.runs.Read.SQL, runID, query, args...)
+	return items, s.runs.Fault(readingItems, err)
 }
 
 // PlannedItems returns the first limit items after seq that are not started, in order.
@@ -172,7 +173,7 @@ func (s *Store) IntentItems(ctx context.Context, runID string) ([]domain.Item, e
 // EachItem streams a run's items in their order; NotFound, where no items would look like a run that had nothing to do.
 func (s *Store) EachItem(ctx context.Context, runID string, fn func(domain.Item) error) error {
 	var refused error // of fn: not about this file
-	err := s.runs.view(ctx, readingItems, func(tx *sql.Tx) error {
+	err := s.runs.View(ctx, readingItems, func(tx *sql.Tx) error {
 		if _, err := runOf(ctx, tx, runID); err != nil {
 			return err
 		}
@@ -189,12 +190,12 @@ func (s *Store) EachItem(ctx context.Context, runID string, fn func(domain.Item)
 
 // RunItem returns one item; NotFound.
 func (s *Store) RunItem(ctx context.Context, runID string, seq int) (domain.Item, error) {
-	it, err := scanItem(s.runs.read.sql.QueryRowContext(ctx,
+	it, err := scanItem(s.runs.Read.SQL.QueryRowContext(ctx,
 		`SELECT `+itemColumns+itemsFrom+` WHERE r.id = ? AND r.deleted = 0 AND i.seq = ?`, runID, seq), runID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return it, domain.Errorf(domain.NotFound, "This item is not in the log.")
 	}
-	return it, s.runs.fault("read the item", err)
+	return it, s.runs.Fault("read the item", err)
 }
 
 // RunItems returns a page of a run's items in their order, and how many match in all, both of the same moment; NotFound.
@@ -206,7 +207,7 @@ func (s *Store) RunItems(ctx context.Context, runID string, q domain.ItemQuery) 
 	if q.Search != "" {
 		where, args = where+" AND instr(c.search, ?) > 0", append(args, strings.ToLower(q.Search))
 	}
-	err = s.runs.view(ctx, readingItems, func(tx *sql.Tx) error {
+	err = s.runs.View(ctx, readingItems, func(tx *sql.Tx) error {
 		run, err := runOf(ctx, tx, runID)
 		if err != nil {
 			return err
@@ -214,7 +215,7 @@ func (s *Store) RunItems(ctx context.Context, runID string, q domain.ItemQuery) 
 		total = run.Total
 		switch {
 		case q.Search != "":
-			if err := one(ctx, tx, `SELECT count(*)`+itemsFrom+where, args, &total); err != nil {
+			if err := sqlite.One(ctx, tx, `SELECT count(*)`+itemsFrom+where, args, &total); err != nil {
 				return err
 			}
 		case q.State != "":
@@ -245,6 +246,6 @@ func (s *Store) UnrefreshedOf(ctx context.Context, sourceID string) ([]domain.It
 
 // MarkRefreshed notes that what ended before at was read back and stands in the local copy.
 func (s *Store) MarkRefreshed(ctx context.Context, runID string, at time.Time) error {
-	_, err := s.runs.write.sql.ExecContext(ctx, `UPDATE runs SET refreshed_at = ? WHERE id = ?`, toMillis(at), runID)
-	return s.runs.fault("mark the run as refreshed", err)
+	_, err := s.runs.Write.SQL.ExecContext(ctx, `UPDATE runs SET refreshed_at = ? WHERE id = ?`, toMillis(at), runID)
+	return s.runs.Fault("mark the run as refreshed", err)
 }

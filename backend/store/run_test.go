@@ -345,7 +345,7 @@ func TestRunsAreListedAndDeleted(t *testing.T) {
 	}
 	for _, table := range []string{"run_items WHERE run_id IN ('run-0', 'run-2')", "plan_changes WHERE plan_id IN ('0', '2')", "plans WHERE id IN ('0', '2')", "runs WHERE deleted = 1"} {
 		var n int
-		if err := s.runs.read.sql.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil || n != 0 {
+		if err := s.runs.Read.SQL.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil || n != 0 {
 			t.Errorf("%s: %d, %v", table, n, err)
 		}
 	}
@@ -358,7 +358,7 @@ func TestDeletionGoesOnAfterACrash(t *testing.T) {
 		r := startedRun(t, s, savedPlan(t, s, id, "s", 6), runTime)
 		finishAll(t, s, r.ID, domain.ItemDone)
 	}
-	if _, err := s.runs.write.sql.Exec(`UPDATE runs SET deleted = 1 WHERE id = 'run-a'`); err != nil {
+	if _, err := s.runs.Write.SQL.Exec(`UPDATE runs SET deleted = 1 WHERE id = 'run-a'`); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Run(t.Context(), "run-a"); domain.CodeOf(err) != domain.NotFound {
@@ -368,7 +368,7 @@ func TestDeletionGoesOnAfterACrash(t *testing.T) {
 		t.Fatal(n, err)
 	}
 	var left int
-	if err := s.runs.read.sql.QueryRow(`SELECT (SELECT count(*) FROM runs) + (SELECT count(*) FROM run_items) + (SELECT count(*) FROM plan_changes)`).Scan(&left); err != nil || left != 0 {
+	if err := s.runs.Read.SQL.QueryRow(`SELECT (SELECT count(*) FROM runs) + (SELECT count(*) FROM run_items) + (SELECT count(*) FROM plan_changes)`).Scan(&left); err != nil || left != 0 {
 		t.Errorf("%d rows left, %v", left, err)
 	}
 }
@@ -381,7 +381,7 @@ func TestQueriesUseTheirKeys(t *testing.T) {
 		"page":    `SELECT ` + itemColumns + itemsFrom + ` WHERE r.id = 'x' AND i.seq > 5 ORDER BY i.seq LIMIT 9`,
 		"runs":    `SELECT ` + runColumns + ` FROM runs r WHERE r.deleted = 0 ORDER BY r.created_at DESC, r.id LIMIT 9`,
 	} {
-		rows, err := s.runs.read.sql.QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+query)
+		rows, err := s.runs.Read.SQL.QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+query)
 		if err != nil {
 			t.Fatal(err)
 		}

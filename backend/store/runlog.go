@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // How many runs one page has at most, and how many rows one step of clearing away takes: a run that goes on meanwhile must not wait long
@@ -25,8 +26,8 @@ func (s *Store) Runs(ctx context.Context, q domain.RunQuery) (runs []domain.Run,
 	if limit <= 0 {
 		limit = defaultRuns
 	}
-	err = s.runs.view(ctx, "list the runs", func(tx *sql.Tx) (err error) {
-		if err := one(ctx, tx, `SELECT count(*) FROM runs r WHERE `+where, args, &total); err != nil {
+	err = s.runs.View(ctx, "list the runs", func(tx *sql.Tx) (err error) {
+		if err := sqlite.One(ctx, tx, `SELECT count(*) FROM runs r WHERE `+where, args, &total); err != nil {
 			return err
 		}
 		runs, err = selectRuns(ctx, tx, `SELECT `+runColumns+` FROM runs r WHERE `+where+` ORDER BY r.created_at DESC, r.id LIMIT ? OFFSET ?`,
@@ -86,7 +87,7 @@ func jsonList(values []string) string {
 // by step, and what a crash leaves is cleared away by the next deletion.
 func (s *Store) DeleteRuns(ctx context.Context, ids []string) (int, error) {
 	list, n := jsonList(ids), 0
-	err := s.runs.update(ctx, "delete runs", func(tx *sql.Tx) error {
+	err := s.runs.Update(ctx, "delete runs", func(tx *sql.Tx) error {
 		var open int
 		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM runs WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))
 			AND (state IN ('running', 'paused') OR intent > 0)`, list).Scan(&open)
@@ -118,15 +119,15 @@ func (s *Store) clearRuns(ctx context.Context) error {
 	for {
 		var runID, planID string
 		var total int
-		err := s.runs.write.sql.QueryRowContext(ctx, `SELECT id, plan_id, total FROM runs WHERE deleted = 1 LIMIT 1`).Scan(&runID, &planID, &total)
+		err := s.runs.Write.SQL.QueryRowContext(ctx, `SELECT id, plan_id, total FROM runs WHERE deleted = 1 LIMIT 1`).Scan(&runID, &planID, &total)
 		if err == sql.ErrNoRows { //nolint:errorlint // database/sql returns it bare
 			return nil
 		}
 		if err != nil {
-			return s.runs.fault("clear deleted runs away", err)
+			return s.runs.Fault("clear deleted runs away", err)
 		}
 		for from := 0; from <= total; from += clearStep {
-			err := s.runs.update(ctx, "clear deleted runs away", func(tx *sql.Tx) error {
+			err := s.runs.Update(ctx, "clear deleted runs away", func(tx *sql.Tx) error {
 				if _, err := tx.ExecContext(ctx, `DELETE FROM run_items WHERE run_id = ? AND seq BETWEEN ? AND ?`, runID, from, from+clearStep); err != nil {
 					return fmt.Errorf("items: %w", err)
 				}
@@ -139,7 +140,7 @@ func (s *Store) clearRuns(ctx context.Context) error {
 				return err
 			}
 		}
-		err = s.runs.update(ctx, "clear deleted runs away", func(tx *sql.Tx) error {
+		err = s.runs.Update(ctx, "clear deleted runs away", func(tx *sql.Tx) error {
 			if _, err := tx.ExecContext(ctx, `DELETE FROM plans WHERE id = ?`, planID); err != nil {
 				return fmt.Errorf("plan: %w", err)
 			}

@@ -35,7 +35,7 @@ func bigRunLog(b *testing.B, s *Store, items int) {
 				?3 * 1000 + seq, ?3 * 1000 + seq, json_object('method', 'POST', 'url', 'https://api.atlassian.com/admin/v2/orgs/o/directories/d/users/' || seq || '/suspend',
 				'status', 204, 'requestId', 'r-' || seq, 'answer', printf('%.150c', 'x')) FROM n`,
 		} {
-			if _, err := s.runs.write.sql.ExecContext(b.Context(), statement, id, each, 1_700_000_000+run, people); err != nil {
+			if _, err := s.runs.Write.SQL.ExecContext(b.Context(), statement, id, each, 1_700_000_000+run, people); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // keepDeleted is how long the deletion of a saved filter can be taken back.
@@ -19,8 +20,8 @@ const savedColumns = `id, name, description, filter, columns, sort, descending, 
 // SavedFilters returns all saved filters, by name.
 func (s *Store) SavedFilters(ctx context.Context) ([]domain.SavedFilter, error) {
 	var all []domain.SavedFilter
-	err := s.runs.view(ctx, "list the saved filters", func(tx *sql.Tx) error {
-		return eachRow(ctx, tx, func(rows *sql.Rows) error {
+	err := s.runs.View(ctx, "list the saved filters", func(tx *sql.Tx) error {
+		return sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 			f, err := scanSaved(rows)
 			all = append(all, f)
 			return err
@@ -32,8 +33,8 @@ func (s *Store) SavedFilters(ctx context.Context) ([]domain.SavedFilter, error) 
 // SavedFilter returns one saved filter; NotFound.
 func (s *Store) SavedFilter(ctx context.Context, id string) (domain.SavedFilter, error) {
 	var found []domain.SavedFilter
-	err := s.runs.view(ctx, "read a saved filter", func(tx *sql.Tx) error {
-		return eachRow(ctx, tx, func(rows *sql.Rows) error {
+	err := s.runs.View(ctx, "read a saved filter", func(tx *sql.Tx) error {
+		return sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 			f, err := scanSaved(rows)
 			found = append(found, f)
 			return err
@@ -50,7 +51,7 @@ func (s *Store) SavedFilter(ctx context.Context, id string) (domain.SavedFilter,
 
 // SaveFilters writes saved filters, new or changed, by their ids: all of them or none. It is a Conflict when another one has the name.
 func (s *Store) SaveFilters(ctx context.Context, filters []domain.SavedFilter) error {
-	return s.runs.update(ctx, "save filters", func(tx *sql.Tx) error {
+	return s.runs.Update(ctx, "save filters", func(tx *sql.Tx) error {
 		for _, f := range filters {
 			if err := nameIsFree(ctx, tx, f.ID, nameKey(f.Name), f.Name); err != nil {
 				return err
@@ -59,7 +60,7 @@ func (s *Store) SaveFilters(ctx context.Context, filters []domain.SavedFilter) e
 			if err != nil {
 				return fmt.Errorf("write the columns as JSON: %w", err)
 			}
-			_, err = execute(ctx, tx, `INSERT INTO saved_filters (`+savedColumns+`, name_key, deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+			_, err = sqlite.Exec(ctx, tx, `INSERT INTO saved_filters (`+savedColumns+`, name_key, deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
 				ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, description = excluded.description,
 					filter = excluded.filter, columns = excluded.columns, sort = excluded.sort, descending = excluded.descending,
 					density = excluded.density, pinned = excluded.pinned, updated_at = excluded.updated_at, deleted_at = 0`,
@@ -74,11 +75,11 @@ func (s *Store) SaveFilters(ctx context.Context, filters []domain.SavedFilter) e
 
 // DeleteSavedFilter deletes a saved filter; for a day RestoreSavedFilter takes it back. NotFound.
 func (s *Store) DeleteSavedFilter(ctx context.Context, id string, at time.Time) error {
-	return s.runs.update(ctx, "delete a saved filter", func(tx *sql.Tx) error {
-		if _, err := execute(ctx, tx, `DELETE FROM saved_filters WHERE deleted_at <> 0 AND deleted_at < ?`, toMillis(at.Add(-keepDeleted))); err != nil {
+	return s.runs.Update(ctx, "delete a saved filter", func(tx *sql.Tx) error {
+		if _, err := sqlite.Exec(ctx, tx, `DELETE FROM saved_filters WHERE deleted_at <> 0 AND deleted_at < ?`, toMillis(at.Add(-keepDeleted))); err != nil {
 			return err
 		}
-		n, err := execute(ctx, tx, `UPDATE saved_filters SET deleted_at = ? WHERE id = ? AND deleted_at = 0`, toMillis(at), id)
+		n, err := sqlite.Exec(ctx, tx, `UPDATE saved_filters SET deleted_at = ? WHERE id = ? AND deleted_at = 0`, toMillis(at), id)
 		if err == nil && n == 0 {
 			err = noSavedFilter()
 		}
@@ -88,11 +89,11 @@ func (s *Store) DeleteSavedFilter(ctx context.Context, id string, at time.Time) 
 
 // RestoreSavedFilter takes a deletion back; NotFound when it was too long ago, Conflict when another filter has the name by now.
 func (s *Store) RestoreSavedFilter(ctx context.Context, id string) error {
-	return s.runs.update(ctx, "restore a saved filter", func(tx *sql.Tx) error {
+	return s.runs.Update(ctx, "restore a saved filter", func(tx *sql.Tx) error {
 		var names []string
-		err := eachRow(ctx, tx, func(rows *sql.Rows) error {
+		err := sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 			var name string
-			err := scanRow(rows, &name)
+			err := sqlite.Scan(rows, &name)
 			names = append(names, name)
 			return err
 		}, `SELECT name FROM saved_filters WHERE id = ?`, id)
@@ -105,7 +106,7 @@ func (s *Store) RestoreSavedFilter(ctx context.Context, id string) error {
 		if err := nameIsFree(ctx, tx, id, nameKey(names[0]), names[0]); err != nil {
 			return err
 		}
-		_, err = execute(ctx, tx, `UPDATE saved_filters SET deleted_at = 0 WHERE id = ?`, id)
+		_, err = sqlite.Exec(ctx, tx, `UPDATE saved_filters SET deleted_at = 0 WHERE id = ?`, id)
 		return err
 	})
 }
@@ -114,7 +115,7 @@ func scanSaved(rows *sql.Rows) (domain.SavedFilter, error) {
 	var f domain.SavedFilter
 	var columns string
 	var created, updated int64
-	err := scanRow(rows, &f.ID, &f.Name, &f.Description, &f.Filter, &columns, &f.Sort, &f.Desc, &f.Density, &f.Pinned, &created, &updated)
+	err := sqlite.Scan(rows, &f.ID, &f.Name, &f.Description, &f.Filter, &columns, &f.Sort, &f.Desc, &f.Density, &f.Pinned, &created, &updated)
 	if err != nil {
 		return f, err
 	}
@@ -130,7 +131,7 @@ func nameKey(name string) string { return strings.ToLower(name) }
 
 func nameIsFree(ctx context.Context, tx *sql.Tx, id, key, name string) error {
 	var taken int
-	if err := one(ctx, tx, `SELECT count(*) FROM saved_filters WHERE name_key = ? AND id <> ? AND deleted_at = 0`, []any{key, id}, &taken); err != nil {
+	if err := sqlite.One(ctx, tx, `SELECT count(*) FROM saved_filters WHERE name_key = ? AND id <> ? AND deleted_at = 0`, []any{key, id}, &taken); err != nil {
 		return err
 	}
 	if taken > 0 {

@@ -13,8 +13,8 @@ import (
 // Sources returns all sources, oldest first.
 func (s *Store) Sources(ctx context.Context) ([]domain.Source, error) {
 	var rows []sourceModel
-	if err := s.runs.read.orm.WithContext(ctx).Order("created_at, rowid").Find(&rows).Error; err != nil {
-		return nil, s.runs.fault("list the sources", err)
+	if err := s.runs.Read.ORM.WithContext(ctx).Order("created_at, rowid").Find(&rows).Error; err != nil {
+		return nil, s.runs.Fault("list the sources", err)
 	}
 	sources := make([]domain.Source, len(rows))
 	for i, m := range rows {
@@ -26,7 +26,7 @@ func (s *Store) Sources(ctx context.Context) ([]domain.Source, error) {
 // SaveSource writes a source, new or changed, by its id, together with the tasks that a new one gets.
 func (s *Store) SaveSource(ctx context.Context, src domain.Source, tasks ...domain.Task) error {
 	m := newSourceModel(src)
-	err := s.runs.write.orm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	err := s.runs.Write.ORM.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&m).Error; err != nil {
 			return err
 		}
@@ -38,7 +38,7 @@ func (s *Store) SaveSource(ctx context.Context, src domain.Source, tasks ...doma
 		}
 		return nil
 	})
-	return s.runs.fault("save the source", err)
+	return s.runs.Fault("save the source", err)
 }
 
 // DeleteSource forgets a source, its local copy, its daily counts and its tasks; plans and runs stay. Deleting one that is not there is no error.
@@ -48,7 +48,7 @@ func (s *Store) DeleteSource(ctx context.Context, id string) error {
 	if err := s.dropCopy(ctx, id); err != nil {
 		return err
 	}
-	err := s.runs.write.orm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	err := s.runs.Write.ORM.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := tx.Delete(&taskModel{}, "source_id = ?", id).Error; err != nil {
 			return err
 		}
@@ -57,21 +57,21 @@ func (s *Store) DeleteSource(ctx context.Context, id string) error {
 		}
 		return tx.Delete(&sourceModel{}, "id = ?", id).Error
 	})
-	return s.runs.fault("delete the source", err)
+	return s.runs.Fault("delete the source", err)
 }
 
 // Setting returns the text stored under key, or NotFound.
 func (s *Store) Setting(ctx context.Context, key string) (string, error) {
 	var m settingModel
-	err := s.runs.read.orm.WithContext(ctx).First(&m, "name = ?", key).Error
+	err := s.runs.Read.ORM.WithContext(ctx).First(&m, "name = ?", key).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return "", domain.Errorf(domain.NotFound, "There is no setting %s.", domain.Quote(key))
 	}
-	return m.Value, s.runs.fault("read a setting", err)
+	return m.Value, s.runs.Fault("read a setting", err)
 }
 
 // SetSetting stores text under key.
 func (s *Store) SetSetting(ctx context.Context, key, value string) error {
-	err := s.runs.write.orm.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&settingModel{Name: key, Value: value}).Error
-	return s.runs.fault("save a setting", err)
+	err := s.runs.Write.ORM.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&settingModel{Name: key, Value: value}).Error
+	return s.runs.Fault("save a setting", err)
 }

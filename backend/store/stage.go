@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // stager is one sync that is being written.
@@ -79,7 +80,7 @@ func (s *Store) attach(ctx context.Context, g *stager) error {
 		g.spool, err = newSpool(s.stagingFile(g, ".spool"))
 	}
 	if err != nil {
-		return s.mirror.fault("make the sync's files", err)
+		return s.mirror.Fault("make the sync's files", err)
 	}
 	statements := []string{
 		// Nothing in this file has to survive a crash.
@@ -95,22 +96,22 @@ func (s *Store) attach(ctx context.Context, g *stager) error {
 	}
 	for _, table := range stagedTables {
 		var create string
-		err := s.mirror.read.sql.QueryRowContext(ctx, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", table).Scan(&create)
+		err := s.mirror.Read.SQL.QueryRowContext(ctx, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", table).Scan(&create)
 		if err != nil {
-			return s.mirror.fault("read the schema", err)
+			return s.mirror.Fault("read the schema", err)
 		}
 		shape, found := strings.CutPrefix(create, "CREATE TABLE ")
 		if !found {
-			return s.mirror.damaged("no shape of " + table)
+			return s.mirror.Damaged("no shape of " + table)
 		}
 		statements = append(statements, "CREATE TABLE "+g.schema+"."+shape)
 	}
-	if _, err := s.mirror.write.sql.ExecContext(ctx, "ATTACH ? AS "+g.schema, fileURI(g.file)); err != nil {
-		return s.mirror.fault("attach the sync's file", err)
+	if _, err := s.mirror.Write.SQL.ExecContext(ctx, "ATTACH ? AS "+g.schema, sqlite.URI(g.file)); err != nil {
+		return s.mirror.Fault("attach the sync's file", err)
 	}
 	for _, statement := range statements {
-		if _, err := s.mirror.write.sql.ExecContext(ctx, statement); err != nil {
-			return s.mirror.fault("make the sync's tables", err)
+		if _, err := s.mirror.Write.SQL.ExecContext(ctx, statement); err != nil {
+			return s.mirror.Fault("make the sync's tables", err)
 		}
 	}
 	return nil
@@ -124,9 +125,9 @@ func (s *Store) stagingFile(g *stager, end string) string {
 // openFiles makes the files that every sync has.
 func (s *Store) openFiles(g *stager) (err error) {
 	if g.facts, err = newSpool(s.stagingFile(g, ".facts")); err == nil {
-		g.came, err = newDelivery(len(s.mirror.steps), s.stagingFile(g, ".came"))
+		g.came, err = newDelivery(s.mirror.Newest(), s.stagingFile(g, ".came"))
 	}
-	return s.mirror.fault("make the sync's files", err)
+	return s.mirror.Fault("make the sync's files", err)
 }
 
 // detach deletes the files of a sync.
@@ -153,7 +154,7 @@ func (s *Store) detach(ctx context.Context, g *stager) {
 		return
 	}
 	//nolint:gosec // the schema was named here, after a number
-	if _, err := s.mirror.write.sql.ExecContext(ctx, "DETACH "+g.schema); err != nil {
+	if _, err := s.mirror.Write.SQL.ExecContext(ctx, "DETACH "+g.schema); err != nil {
 		s.log.WarnContext(ctx, "could not detach the sync's file", "error", err)
 	}
 	//nolint:gosec // the file was named here, after a number
@@ -168,7 +169,7 @@ func (s *Store) removeStaging() error {
 	for _, f := range files {
 		err = errors.Join(err, os.Remove(f))
 	}
-	return s.mirror.fault("delete what an interrupted sync left", err)
+	return s.mirror.Fault("delete what an interrupted sync left", err)
 }
 
 // escapeGlob makes a folder's name mean itself in a pattern.
@@ -197,17 +198,17 @@ func (s *Store) StageBatch(ctx context.Context, syncID int64, b domain.Batch) er
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return s.mirror.fault("keep what was delivered", err)
+		return s.mirror.Fault("keep what was delivered", err)
 	}
 	if err := g.keepFacts(b.Accounts); err != nil {
-		return s.mirror.fault("keep what was delivered", err)
+		return s.mirror.Fault("keep what was delivered", err)
 	}
 	b.Accounts = nil
 	if g.spool == nil {
 		return s.stageBatch(ctx, g, b)
 	}
 	if err := g.keepUsers(b.Users); err != nil {
-		return s.mirror.fault("keep what was delivered", err)
+		return s.mirror.Fault("keep what was delivered", err)
 	}
 	b.Users = nil
 	return s.stageBatch(ctx, g, b)
@@ -271,18 +272,18 @@ func (s *Store) stageBatch(ctx context.Context, g *stager, b domain.Batch) error
 		return err
 	})
 	if err == nil && len(b.Users)+len(b.Accounts) > 0 {
-		err = s.mirror.fault("keep what was delivered", g.staged.wrote(b, ids))
+		err = s.mirror.Fault("keep what was delivered", g.staged.wrote(b, ids))
 	}
 	return err
 }
 
 // stage writes rows, in a transaction of its own.
 func (s *Store) stage(ctx context.Context, g *stager, write func(*writer) error) error {
-	w := &writer{stager: g, mirror: s.mirror, first: g.schema == mainSchema, refs: newRefKeys(), apps: map[int64]bool{}}
-	err := s.mirror.update(ctx, "write people", func(tx *sql.Tx) error {
+	w := &writer{stager: g, store: s, first: g.schema == mainSchema, refs: newRefKeys(), apps: map[int64]bool{}}
+	err := s.mirror.Update(ctx, "write people", func(tx *sql.Tx) error {
 		w.tx = tx
-		if s.mirror.noteNobody(); g.schema == mainSchema {
-			if err := s.mirror.noteSource(ctx, tx, g.source); err != nil {
+		if s.noteNobody(); g.schema == mainSchema {
+			if err := s.noteSource(ctx, tx, g.source); err != nil {
 				return err
 			}
 		}

@@ -7,12 +7,16 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"sync"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/feed"
 	"seatkeeper/backend/store/migrations"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // The names of the two files within the data folder.
@@ -21,14 +25,25 @@ const (
 	RunsFile   = "runs.db"
 )
 
+// PRAGMA application_id of the two files.
+const (
+	applicationMirror = 0x534b4d31 // "SKM1"
+	applicationRuns   = 0x534b5231 // "SKR1"
+)
+
 // Store is the open database. Its methods may be called from several goroutines.
 type Store struct {
 	dir    string
 	log    *slog.Logger
-	mirror *database
-	runs   *database
+	mirror *sqlite.DB
+	runs   *sqlite.DB
 
 	touches touchBook
+
+	counts      bool        // whether the copy counts generations
+	declaration declaration // of the transaction that is writing to the copy
+	shelf       *feed.Shelf // for rows that go into the copy many at a time, nil until there were some
+	fed         bool        // such rows may still be attached to the connection that writes
 
 	mu      sync.Mutex
 	stagers map[string]*stager // syncs that are being written, by source id; nil while one is beginning
@@ -45,18 +60,28 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
 	}
 	var err error
 	// The file that cannot be rebuilt comes first: an installation that has mirror.db has had runs.db.
-	s.runs, err = openDatabase(ctx, database{
-		path: filepath.Join(dir, RunsFile), what: "the run log and the settings",
-		application: applicationRuns, synchronous: "FULL", steps: migrations.Runs.Steps(), frequent: []string{updateItem, countItems}, log: log,
-		fold: 1000, // writing over the log again is safe on disk in half the time of making it longer
+	s.runs, err = sqlite.Open(ctx, sqlite.File{
+		Path: filepath.Join(dir, RunsFile), What: "the run log and the settings",
+		Application: applicationRuns, Synchronous: "FULL", Steps: migrations.Runs.Steps(), Frequent: []string{updateItem, countItems}, Log: log,
+		Fold: 1000, // writing over the log again is safe on disk in half the time of making it longer
 	})
 	if err != nil {
 		return nil, err
 	}
-	err = s.openMirror(ctx, database{
-		path: filepath.Join(dir, MirrorFile), what: "the local copy of your people",
-		application: applicationMirror, synchronous: "NORMAL", steps: migrations.Mirror.Steps(), log: log,
-		fold: 16000, // a sync changes the same pages again and again; 64 MB, as journal_size_limit
+	err = s.openMirror(ctx, sqlite.File{
+		Path: filepath.Join(dir, MirrorFile), What: "the local copy of your people",
+		Application: applicationMirror, Synchronous: "NORMAL", Steps: migrations.Mirror.Steps(), Log: log,
+		Fold: 16000, // a sync changes the same pages again and again; 64 MB, as journal_size_limit
+		Rebuilt: &sqlite.Rebuilt{
+			Message: "The local copy was damaged and is being built again.",
+			Hint:    "It is read afresh from Atlassian. Run logs, lists and settings are not touched.",
+			Compare: compareIDs,
+		},
+		BeforeUpdate: func(ctx context.Context, conn *sql.Conn) error {
+			s.declaration = declaration{}
+			return s.unfeed(ctx, conn)
+		},
+		BeforeCommit: s.countGeneration,
 	})
 	if err != nil {
 		_ = s.Close()
@@ -67,21 +92,21 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
 
 // Close ends all work and closes both files. A sync that is being written is lost; what was there before it stays.
 func (s *Store) Close() error {
-	var first error
-	for _, d := range []*database{s.mirror, s.runs} {
-		if d == nil {
-			continue
-		}
-		if err := d.close(); err != nil && first == nil {
-			first = err
+	var errs []error
+	for _, d := range []*sqlite.DB{s.mirror, s.runs} {
+		if d != nil {
+			errs = append(errs, d.Close())
 		}
 	}
-	return first
+	if s.shelf != nil && errs[0] == nil {
+		errs = append(errs, s.shelf.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // refuseHalf refuses a folder that has the local copy, but lost the file that cannot be rebuilt.
 func refuseHalf(dir string) error {
-	if exists(filepath.Join(dir, MirrorFile)) && !exists(filepath.Join(dir, RunsFile)) {
+	if sqlite.Exists(filepath.Join(dir, MirrorFile)) && !sqlite.Exists(filepath.Join(dir, RunsFile)) {
 		return &domain.Error{
 			Code: domain.Internal, Reason: "missing",
 			Message: "The file " + RunsFile + " with your sources and the run log is missing from " + dir + ".",

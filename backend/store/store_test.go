@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 func openTest(t testing.TB, dir string) *Store {
@@ -42,7 +43,7 @@ func TestOpenMakesPrivateFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{RunsFile, MirrorFile} {
-		if exists(filepath.Join(dir, name+"-wal")) {
+		if sqlite.Exists(filepath.Join(dir, name+"-wal")) {
 			t.Errorf("%s was not closed cleanly", name)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"gorm.io/gorm"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // keptSyncs is how many finished syncs of a source are remembered.
@@ -23,8 +24,8 @@ const keptSyncs = 50
 // Every sync that was begun must end in CommitSync or AbortSync; a crash counts as abort.
 func (s *Store) BeginSync(ctx context.Context, sourceID string) (domain.Sync, error) {
 	var n int64
-	if err := s.runs.read.orm.WithContext(ctx).Model(&sourceModel{}).Where("id = ?", sourceID).Count(&n).Error; err != nil {
-		return domain.Sync{}, s.runs.fault("find the source", err)
+	if err := s.runs.Read.ORM.WithContext(ctx).Model(&sourceModel{}).Where("id = ?", sourceID).Count(&n).Error; err != nil {
+		return domain.Sync{}, s.runs.Fault("find the source", err)
 	}
 	if n == 0 {
 		return domain.Sync{}, domain.Errorf(domain.NotFound, "That source is not there any more.")
@@ -61,30 +62,30 @@ func (s *Store) claim(sourceID string) error {
 func (s *Store) begin(ctx context.Context, g *stager) (syncModel, error) {
 	row := syncModel{State: string(domain.SyncRunning), StartedAt: g.started}
 	var revision int64
-	err := s.mirror.update(ctx, "begin the sync", func(tx *sql.Tx) error {
+	err := s.mirror.Update(ctx, "begin the sync", func(tx *sql.Tx) error {
 		var err error
-		if _, err = execute(ctx, tx, `INSERT INTO sources (source_id, revision, complete_at) VALUES (?, 0, 0)
+		if _, err = sqlite.Exec(ctx, tx, `INSERT INTO sources (source_id, revision, complete_at) VALUES (?, 0, 0)
 			ON CONFLICT DO NOTHING`, g.sourceID); err != nil {
 			return err
 		}
-		if err = one(ctx, tx, "SELECT key, revision FROM sources WHERE source_id = ?", []any{g.sourceID}, &g.source, &revision); err != nil {
+		if err = sqlite.One(ctx, tx, "SELECT key, revision FROM sources WHERE source_id = ?", []any{g.sourceID}, &g.source, &revision); err != nil {
 			return err
 		}
 		row.Source = g.source
-		if _, err = execute(ctx, tx, `DELETE FROM syncs WHERE source = ?1 AND id NOT IN
+		if _, err = sqlite.Exec(ctx, tx, `DELETE FROM syncs WHERE source = ?1 AND id NOT IN
 			(SELECT id FROM syncs WHERE source = ?1 ORDER BY id DESC LIMIT ?2)`, g.source, keptSyncs-1); err != nil {
 			return err
 		}
-		s.mirror.noteNobody()
+		s.noteNobody()
 		if revision == 0 { // what an earlier first sync left half
-			if err = s.mirror.noteSource(ctx, tx, g.source); err != nil {
+			if err = s.noteSource(ctx, tx, g.source); err != nil {
 				return err
 			}
 			if err = clearCopy(ctx, tx, g.source); err != nil {
 				return err
 			}
 		}
-		return one(ctx, tx, `INSERT INTO syncs (source, state, started_at, finished_at, people, groups, added, changed, removed,
+		return sqlite.One(ctx, tx, `INSERT INTO syncs (source, state, started_at, finished_at, people, groups, added, changed, removed,
 			drift, error_code, error_reason, error_message, error_hint) VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, '', '', '', '', '') RETURNING id`,
 			[]any{row.Source, row.State, row.StartedAt}, &row.ID)
 	})
@@ -110,7 +111,7 @@ func (s *Store) begin(ctx context.Context, g *stager) (syncModel, error) {
 // clearCopy deletes the rows of a source. Its keys and its syncs stay.
 func clearCopy(ctx context.Context, tx *sql.Tx, source int64) error {
 	for _, table := range stagedTables {
-		if _, err := execute(ctx, tx, "DELETE FROM "+table+" WHERE source = ?", source); err != nil {
+		if _, err := sqlite.Exec(ctx, tx, "DELETE FROM "+table+" WHERE source = ?", source); err != nil {
 			return fmt.Errorf("clear %s: %w", table, err)
 		}
 	}
@@ -123,11 +124,11 @@ func (s *Store) StagedCounts(ctx context.Context, syncID int64) (people, groups 
 	if err != nil {
 		return 0, 0, err
 	}
-	err = s.mirror.write.sql.QueryRowContext(ctx, g.sql(`SELECT count(*) FROM staged.groups WHERE source = ?1`), g.source).Scan(&groups)
+	err = s.mirror.Write.SQL.QueryRowContext(ctx, g.sql(`SELECT count(*) FROM staged.groups WHERE source = ?1`), g.source).Scan(&groups)
 	if err == nil {
 		people, err = g.came.count()
 	}
-	return people, groups, s.mirror.fault("count what was delivered", err)
+	return people, groups, s.mirror.Fault("count what was delivered", err)
 }
 
 // CommitSync makes what a sync has staged the local copy, in one transaction: people, groups and apps that were not
@@ -158,7 +159,7 @@ func (s *Store) commit(ctx context.Context, syncID int64, short domain.Shortfall
 
 // save is the one transaction in which what was staged becomes the local copy.
 func (s *Store) save(ctx context.Context, g *stager, short domain.Shortfall, changes *domain.Changes) (row syncModel, err error) {
-	err = s.mirror.update(ctx, "save the sync", func(tx *sql.Tx) error {
+	err = s.mirror.Update(ctx, "save the sync", func(tx *sql.Tx) error {
 		if err := g.stillCompared(ctx, tx); err != nil {
 			return err
 		}
@@ -204,8 +205,8 @@ func (s *Store) forget(ctx context.Context, g *stager) {
 // endSync writes how a sync without a result ended.
 func (s *Store) endSync(ctx context.Context, syncID int64, outcome domain.Sync) error {
 	row := syncModel{State: string(outcome.State), FinishedAt: time.Now().Unix()}.withError(outcome.Error)
-	err := s.mirror.write.orm.WithContext(ctx).Model(&syncModel{}).Where("id = ?", syncID).Updates(row).Error
-	return s.mirror.fault("note how the sync ended", err)
+	err := s.mirror.Write.ORM.WithContext(ctx).Model(&syncModel{}).Where("id = ?", syncID).Updates(row).Error
+	return s.mirror.Fault("note how the sync ended", err)
 }
 
 // settleSyncs ends what a crash has left: running syncs become failed ones, and their files go.
@@ -218,8 +219,8 @@ func (s *Store) settleSyncs(ctx context.Context) error {
 		Message: "Seatkeeper ended while this sync was running.",
 		Hint:    "Sync again. Nothing of an earlier complete sync was lost.",
 	})
-	err := s.mirror.write.orm.WithContext(ctx).Model(&syncModel{}).Where("state = ?", domain.SyncRunning).Updates(row).Error
-	return s.mirror.fault("settle interrupted syncs", err)
+	err := s.mirror.Write.ORM.WithContext(ctx).Model(&syncModel{}).Where("state = ?", domain.SyncRunning).Updates(row).Error
+	return s.mirror.Fault("settle interrupted syncs", err)
 }
 
 // LastSync returns the newest sync of a source, running ones included; its State is SyncNever when there is none.
@@ -229,12 +230,12 @@ func (s *Store) LastSync(ctx context.Context, sourceID string) (domain.Sync, err
 		return domain.Sync{}, err
 	}
 	var row syncModel
-	err = s.mirror.read.orm.WithContext(ctx).Where("source = ?", key).Order("id DESC").First(&row).Error
+	err = s.mirror.Read.ORM.WithContext(ctx).Where("source = ?", key).Order("id DESC").First(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return domain.Sync{SourceID: sourceID, State: domain.SyncNever}, nil
 	}
 	if err != nil {
-		return domain.Sync{}, s.mirror.fault("read the last sync", err)
+		return domain.Sync{}, s.mirror.Fault("read the last sync", err)
 	}
 	return row.domain(sourceID), nil
 }
@@ -242,14 +243,14 @@ func (s *Store) LastSync(ctx context.Context, sourceID string) (domain.Sync, err
 // sourceKey gives the mirror's key of a source, 0 while it was never synced.
 func (s *Store) sourceKey(ctx context.Context, sourceID string) (int64, error) {
 	var key int64
-	if err := s.mirror.usable(); err != nil {
+	if err := s.mirror.Usable(); err != nil {
 		return 0, err
 	}
-	err := s.mirror.read.sql.QueryRowContext(ctx, "SELECT key FROM sources WHERE source_id = ?", sourceID).Scan(&key)
+	err := s.mirror.Read.SQL.QueryRowContext(ctx, "SELECT key FROM sources WHERE source_id = ?", sourceID).Scan(&key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
-	return key, s.mirror.fault("find the source", err)
+	return key, s.mirror.Fault("find the source", err)
 }
 
 // dropCopy deletes everything about a source from mirror.db, and gives the room back, so that no page of the file still
@@ -262,14 +263,14 @@ func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
 		return domain.Errorf(domain.Conflict, "A sync of this source is running.").WithHint("Stop the sync first.")
 	}
 	if err := os.Remove(s.pagesFile(sourceID)); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return s.mirror.fault("delete the pages of a sync", err)
+		return s.mirror.Fault("delete the pages of a sync", err)
 	}
 	key, err := s.sourceKey(ctx, sourceID)
 	if err != nil || key == 0 {
 		return err
 	}
-	err = s.mirror.update(ctx, "delete the local copy", func(tx *sql.Tx) error {
-		s.mirror.noteNobody()
+	err = s.mirror.Update(ctx, "delete the local copy", func(tx *sql.Tx) error {
+		s.noteNobody()
 		if err := deleteImage(ctx, tx, key); err != nil {
 			return err
 		}
@@ -277,7 +278,7 @@ func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
 			return err
 		}
 		for _, table := range importTables {
-			if _, err := execute(ctx, tx, "DELETE FROM "+table+" WHERE source = ?", key); err != nil {
+			if _, err := sqlite.Exec(ctx, tx, "DELETE FROM "+table+" WHERE source = ?", key); err != nil {
 				return err
 			}
 		}
@@ -286,7 +287,7 @@ func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
 			"DELETE FROM history WHERE source = ?", "DELETE FROM accounts WHERE source = ?", "DELETE FROM refs WHERE source = ?",
 			"DELETE FROM syncs WHERE source = ?", "DELETE FROM sources WHERE key = ?",
 		} {
-			if _, err := execute(ctx, tx, statement, key); err != nil {
+			if _, err := sqlite.Exec(ctx, tx, statement, key); err != nil {
 				return err
 			}
 		}
@@ -296,7 +297,7 @@ func (s *Store) dropCopy(ctx context.Context, sourceID string) error {
 		return err
 	}
 	for _, statement := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
-		if _, err := s.mirror.write.sql.ExecContext(ctx, statement); err != nil {
+		if _, err := s.mirror.Write.SQL.ExecContext(ctx, statement); err != nil {
 			s.log.WarnContext(ctx, "could not give the room of a deleted copy back", "error", err)
 		}
 	}

@@ -115,7 +115,7 @@ func TestUnchangedSyncWritesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.mirror.write.sql.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+	if _, err := s.mirror.Write.SQL.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 		t.Fatal(err)
 	}
 	before := totalChanges(t, s)
@@ -127,14 +127,14 @@ func TestUnchangedSyncWritesNothing(t *testing.T) {
 		t.Errorf("%d rows were written", n)
 	}
 	var busy, pages, moved int
-	if err := s.mirror.write.sql.QueryRow("PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &pages, &moved); err != nil || pages > 4 {
+	if err := s.mirror.Write.SQL.QueryRow("PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &pages, &moved); err != nil || pages > 4 {
 		t.Errorf("%d pages were written: %v", pages, err)
 	}
 }
 
 func totalChanges(t *testing.T, s *Store) (n int) {
 	t.Helper()
-	if err := s.mirror.write.sql.QueryRow("SELECT total_changes()").Scan(&n); err != nil {
+	if err := s.mirror.Write.SQL.QueryRow("SELECT total_changes()").Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n

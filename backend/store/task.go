@@ -90,8 +90,8 @@ func (m taskRunModel) domain() domain.TaskRun {
 // Tasks returns all tasks, by id.
 func (s *Store) Tasks(ctx context.Context) ([]domain.Task, error) {
 	var rows []taskModel
-	if err := s.runs.read.orm.WithContext(ctx).Order("id").Find(&rows).Error; err != nil {
-		return nil, s.runs.fault("list the tasks", err)
+	if err := s.runs.Read.ORM.WithContext(ctx).Order("id").Find(&rows).Error; err != nil {
+		return nil, s.runs.Fault("list the tasks", err)
 	}
 	tasks := make([]domain.Task, len(rows))
 	for i, m := range rows {
@@ -174,8 +174,8 @@ func (s *Store) EndTaskRun(ctx context.Context, r domain.TaskRun, then func(t *d
 
 // SeeTaskRun records that a run goes on.
 func (s *Store) SeeTaskRun(ctx context.Context, r domain.TaskRun, at time.Time) error {
-	err := ofAttempt(s.runs.write.orm.WithContext(ctx), r, domain.TaskRunning).Update("seen_at", at.Unix()).Error
-	return s.runs.fault("note that a task goes on", err)
+	err := ofAttempt(s.runs.Write.ORM.WithContext(ctx), r, domain.TaskRunning).Update("seen_at", at.Unix()).Error
+	return s.runs.Fault("note that a task goes on", err)
 }
 
 func ofAttempt(tx *gorm.DB, r domain.TaskRun, outcomes ...domain.TaskOutcome) *gorm.DB {
@@ -203,7 +203,7 @@ func (s *Store) MissTaskRuns(ctx context.Context, taskID string, missed []domain
 // TaskRuns returns runs of a task, newest first: those before the one with the id before (0: all), at most limit of them and never more
 // than a hundred.
 func (s *Store) TaskRuns(ctx context.Context, taskID string, before int64, limit int) ([]domain.TaskRun, error) {
-	q := s.runs.read.orm.WithContext(ctx).Where("task_id = ?", taskID)
+	q := s.runs.Read.ORM.WithContext(ctx).Where("task_id = ?", taskID)
 	if before > 0 {
 		q = q.Where("id < ?", before)
 	}
@@ -212,7 +212,7 @@ func (s *Store) TaskRuns(ctx context.Context, taskID string, before int64, limit
 
 // LastTaskRun returns the newest run of a part of a task; the zero value for none.
 func (s *Store) LastTaskRun(ctx context.Context, taskID, part string) (domain.TaskRun, error) {
-	found, err := s.taskRuns(s.runs.read.orm.WithContext(ctx).Where("task_id = ? AND part = ?", taskID, part).Order("id DESC").Limit(1))
+	found, err := s.taskRuns(s.runs.Read.ORM.WithContext(ctx).Where("task_id = ? AND part = ?", taskID, part).Order("id DESC").Limit(1))
 	if err != nil || len(found) == 0 {
 		return domain.TaskRun{}, err
 	}
@@ -221,13 +221,13 @@ func (s *Store) LastTaskRun(ctx context.Context, taskID, part string) (domain.Ta
 
 // OpenTaskRuns returns the runs that have not ended.
 func (s *Store) OpenTaskRuns(ctx context.Context) ([]domain.TaskRun, error) {
-	return s.taskRuns(s.runs.read.orm.WithContext(ctx).Where("outcome = ?", string(domain.TaskRunning)).Order("id"))
+	return s.taskRuns(s.runs.Read.ORM.WithContext(ctx).Where("outcome = ?", string(domain.TaskRunning)).Order("id"))
 }
 
 func (s *Store) taskRuns(q *gorm.DB) ([]domain.TaskRun, error) {
 	var rows []taskRunModel
 	if err := q.Find(&rows).Error; err != nil {
-		return nil, s.runs.fault("read the runs of a task", err)
+		return nil, s.runs.Fault("read the runs of a task", err)
 	}
 	runs := make([]domain.TaskRun, len(rows))
 	for i, m := range rows {
@@ -252,7 +252,7 @@ var errTaken = domain.Errorf(domain.Conflict, "Another process was faster.")
 // taskUpdate changes a task and what belongs to it in one transaction.
 func (s *Store) taskUpdate(ctx context.Context, doing, id string, fn func(tx *gorm.DB, t *domain.Task) error) (domain.Task, error) {
 	var m taskModel
-	err := s.runs.write.orm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	err := s.runs.Write.ORM.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := tx.First(&m, "id = ?", id).Error; err != nil {
 			return err
 		}
@@ -263,7 +263,7 @@ func (s *Store) taskUpdate(ctx context.Context, doing, id string, fn func(tx *go
 		m = newTaskModel(t)
 		return tx.Model(&m).Select("*").Updates(&m).Error
 	})
-	return m.domain(), s.runs.fault(doing, err)
+	return m.domain(), s.runs.Fault(doing, err)
 }
 
 func pruneTaskRuns(tx *gorm.DB, taskID, part string) error {

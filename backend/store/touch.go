@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // touchBook keeps what finished runs did, by run. A log of a million results takes seconds to read; after a run, only that run is read.
@@ -38,10 +39,10 @@ func (s *Store) Touches(ctx context.Context, sourceID string) ([]domain.Touch, e
 	const doing = "read whom runs have touched"
 	s.touches.mu.Lock()
 	defer s.touches.mu.Unlock()
-	rows, err := s.runs.read.sql.QueryContext(ctx, `SELECT id, plan_id, action, planned, intent, done, already, skipped, refused, unknown
+	rows, err := s.runs.Read.SQL.QueryContext(ctx, `SELECT id, plan_id, action, planned, intent, done, already, skipped, refused, unknown
 		FROM runs WHERE source_id = ? AND deleted = 0 ORDER BY created_at, id`, sourceID)
 	if err != nil {
-		return nil, s.runs.fault(doing, err)
+		return nil, s.runs.Fault(doing, err)
 	}
 	defer func() { _ = rows.Close() }()
 	type listed struct {
@@ -55,13 +56,13 @@ func (s *Store) Touches(ctx context.Context, sourceID string) ([]domain.Touch, e
 		for i := range r.counts {
 			dest = append(dest, &r.counts[i])
 		}
-		if err := scanRow(rows, dest...); err != nil {
-			return nil, s.runs.fault(doing, err)
+		if err := sqlite.Scan(rows, dest...); err != nil {
+			return nil, s.runs.Fault(doing, err)
 		}
 		runs = append(runs, r)
 	}
-	if err := endOf(rows); err != nil {
-		return nil, s.runs.fault(doing, err)
+	if err := sqlite.End(rows); err != nil {
+		return nil, s.runs.Fault(doing, err)
 	}
 	total := 0
 	for i := range runs {
@@ -69,7 +70,7 @@ func (s *Store) Touches(ctx context.Context, sourceID string) ([]domain.Touch, e
 		if kept, ok := s.touches.runs[sourceID][r.id]; ok && kept.counts == r.counts && !r.open() {
 			r.touchedRun = kept
 		} else if r.people, err = s.touchedBy(ctx, r.id, r.plan); err != nil {
-			return nil, s.runs.fault(doing, err)
+			return nil, s.runs.Fault(doing, err)
 		}
 		total += len(r.people)
 	}
@@ -91,7 +92,7 @@ const touchedQuery = `SELECT c.body ->> '$.target.accountId', i.state, max(i.fin
 
 // touchedBy reads what one run did. Both sides are ranges, and whom a change is about stands in the index.
 func (s *Store) touchedBy(ctx context.Context, runID, planID string) ([]touched, error) {
-	rows, err := s.runs.read.sql.QueryContext(ctx, touchedQuery, planID, runID)
+	rows, err := s.runs.Read.SQL.QueryContext(ctx, touchedQuery, planID, runID)
 	if err != nil {
 		return nil, fmt.Errorf("read a run: %w", err)
 	}
@@ -100,11 +101,11 @@ func (s *Store) touchedBy(ctx context.Context, runID, planID string) ([]touched,
 	for rows.Next() {
 		var t touched
 		var state string
-		if err := scanRow(rows, &t.accountID, &state, &t.at); err != nil {
+		if err := sqlite.Scan(rows, &t.accountID, &state, &t.at); err != nil {
 			return nil, err
 		}
 		t.state = int8(slices.Index(counted, domain.ItemState(state)))
 		all = append(all, t)
 	}
-	return all, endOf(rows)
+	return all, sqlite.End(rows)
 }

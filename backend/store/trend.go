@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 const secondsPerDay = 24 * 60 * 60
@@ -58,7 +59,7 @@ func appCells(c *domain.AppCounts) []any {
 // SaveDays keeps what was counted on some days: all of them or none. What was kept of the same days is replaced; of a source that is not
 // there nothing is kept.
 func (s *Store) SaveDays(ctx context.Context, days ...domain.DayCounts) error {
-	return s.runs.update(ctx, "keep the daily counts", func(tx *sql.Tx) error {
+	return s.runs.Update(ctx, "keep the daily counts", func(tx *sql.Tx) error {
 		for _, d := range days {
 			if err := saveDay(ctx, tx, d); err != nil {
 				return err
@@ -70,11 +71,11 @@ func (s *Store) SaveDays(ctx context.Context, days ...domain.DayCounts) error {
 
 func saveDay(ctx context.Context, tx *sql.Tx, d domain.DayCounts) error {
 	// A source that was removed while it was counted stays removed.
-	if _, err := execute(ctx, tx, `INSERT INTO trend_sources (source_id) SELECT id FROM sources WHERE id = ? ON CONFLICT DO NOTHING`, d.SourceID); err != nil {
+	if _, err := sqlite.Exec(ctx, tx, `INSERT INTO trend_sources (source_id) SELECT id FROM sources WHERE id = ? ON CONFLICT DO NOTHING`, d.SourceID); err != nil {
 		return err
 	}
 	var source int64
-	err := one(ctx, tx, "SELECT key FROM trend_sources WHERE source_id = ?", []any{d.SourceID}, &source)
+	err := sqlite.One(ctx, tx, "SELECT key FROM trend_sources WHERE source_id = ?", []any{d.SourceID}, &source)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -86,23 +87,23 @@ func saveDay(ctx context.Context, tx *sql.Tx, d domain.DayCounts) error {
 	for _, status := range dayStatuses {
 		cells = append(cells, d.Status[status])
 	}
-	if _, err := execute(ctx, tx, "INSERT OR REPLACE INTO trend_days (source, day, "+dayColumns+") VALUES ("+marks(len(cells))+")", cells...); err != nil {
+	if _, err := sqlite.Exec(ctx, tx, "INSERT OR REPLACE INTO trend_days (source, day, "+dayColumns+") VALUES ("+marks(len(cells))+")", cells...); err != nil {
 		return err
 	}
-	if _, err := execute(ctx, tx, "DELETE FROM trend_app_days WHERE source = ? AND day = ?", source, day); err != nil {
+	if _, err := sqlite.Exec(ctx, tx, "DELETE FROM trend_app_days WHERE source = ? AND day = ?", source, day); err != nil {
 		return err
 	}
 	for i := range d.Apps {
 		c := &d.Apps[i]
 		var app int64
-		err := one(ctx, tx, `INSERT INTO trend_apps (source, app_id, app_key, name, site, site_url) VALUES (?, ?, ?, ?, ?, ?)
+		err := sqlite.One(ctx, tx, `INSERT INTO trend_apps (source, app_id, app_key, name, site, site_url) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (source, app_id) DO UPDATE SET app_key = excluded.app_key, name = excluded.name, site = excluded.site, site_url = excluded.site_url
 			RETURNING key`, []any{source, c.App.AppID, c.App.Key, c.App.Name, c.App.SiteName, c.App.SiteURL}, &app)
 		if err != nil {
 			return err
 		}
 		cells := append([]any{source, day, app}, appCells(c)...)
-		if _, err := execute(ctx, tx, "INSERT INTO trend_app_days (source, day, app, "+appDayColumns+") VALUES ("+marks(len(cells))+")", cells...); err != nil {
+		if _, err := sqlite.Exec(ctx, tx, "INSERT INTO trend_app_days (source, day, app, "+appDayColumns+") VALUES ("+marks(len(cells))+")", cells...); err != nil {
 			return err
 		}
 	}
@@ -113,9 +114,9 @@ func saveDay(ctx context.Context, tx *sql.Tx, d domain.DayCounts) error {
 // app, or of all for "".
 func (s *Store) Days(ctx context.Context, sourceID string, from time.Time, appID string) ([]domain.DayCounts, error) {
 	var days []domain.DayCounts
-	err := s.runs.view(ctx, "read the daily counts", func(tx *sql.Tx) error {
+	err := s.runs.View(ctx, "read the daily counts", func(tx *sql.Tx) error {
 		var source int64
-		err := one(ctx, tx, "SELECT key FROM trend_sources WHERE source_id = ?", []any{sourceID}, &source)
+		err := sqlite.One(ctx, tx, "SELECT key FROM trend_sources WHERE source_id = ?", []any{sourceID}, &source)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -127,7 +128,7 @@ func (s *Store) Days(ctx context.Context, sourceID string, from time.Time, appID
 			first = from.Unix() / secondsPerDay
 		}
 		place := map[int64]int{}
-		err = eachRow(ctx, tx, func(rows *sql.Rows) error {
+		err = sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 			d := domain.DayCounts{SourceID: sourceID, Status: map[domain.Status]int{}}
 			var day, taken int64
 			counts := make([]int, len(dayStatuses))
@@ -135,7 +136,7 @@ func (s *Store) Days(ctx context.Context, sourceID string, from time.Time, appID
 			for i := range counts {
 				cells = append(cells, &counts[i])
 			}
-			if err := scanRow(rows, cells...); err != nil {
+			if err := sqlite.Scan(rows, cells...); err != nil {
 				return err
 			}
 			for i, n := range counts {
@@ -149,11 +150,11 @@ func (s *Store) Days(ctx context.Context, sourceID string, from time.Time, appID
 		if err != nil {
 			return err
 		}
-		return eachRow(ctx, tx, func(rows *sql.Rows) error {
+		return sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 			var c domain.AppCounts
 			var day int64
 			cells := append([]any{&day, &c.App.AppID, &c.App.Key, &c.App.Name, &c.App.SiteName, &c.App.SiteURL}, appCells(&c)...)
-			if err := scanRow(rows, cells...); err != nil {
+			if err := sqlite.Scan(rows, cells...); err != nil {
 				return err
 			}
 			if at, ok := place[day]; ok {
@@ -170,11 +171,11 @@ func (s *Store) Days(ctx context.Context, sourceID string, from time.Time, appID
 // GoneApps returns the apps of a source that earlier days have and the newest one has not, by site and name.
 func (s *Store) GoneApps(ctx context.Context, sourceID string) ([]domain.GoneApp, error) {
 	var gone []domain.GoneApp
-	err := s.runs.view(ctx, "read the apps of earlier days", func(tx *sql.Tx) error {
-		return eachRow(ctx, tx, func(rows *sql.Rows) error {
+	err := s.runs.View(ctx, "read the apps of earlier days", func(tx *sql.Tx) error {
+		return sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
 			var g domain.GoneApp
 			var last int64
-			if err := scanRow(rows, &g.App.AppID, &g.App.Key, &g.App.Name, &g.App.SiteName, &g.App.SiteURL, &last); err != nil {
+			if err := sqlite.Scan(rows, &g.App.AppID, &g.App.Key, &g.App.Name, &g.App.SiteName, &g.App.SiteURL, &last); err != nil {
 				return err
 			}
 			g.Last = time.Unix(last*secondsPerDay, 0).UTC()

@@ -105,7 +105,7 @@ func TestDaysAreCompact(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	const days, apps = 365, 50
 	size := func() int64 {
-		if _, err := s.runs.write.sql.ExecContext(t.Context(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		if _, err := s.runs.Write.SQL.ExecContext(t.Context(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 			t.Fatal(err)
 		}
 		info, err := os.Stat(filepath.Join(dir, RunsFile))

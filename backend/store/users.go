@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
 // UsersByID returns whole people by the mirror's keys, any number of them, in the order of ids; unknown ids are left out.
 // Somebody who is gone is among them, with RemovedAt. All are of one moment.
 func (s *Store) UsersByID(ctx context.Context, sourceID string, ids []int64) ([]domain.User, error) {
 	var users []domain.User
-	err := s.mirror.view(ctx, "read people", func(tx *sql.Tx) error {
+	err := s.mirror.View(ctx, "read people", func(tx *sql.Tx) error {
 		r, err := newPeopleReader(ctx, tx, sourceID)
 		if err != nil {
 			return err
@@ -27,7 +28,7 @@ func (s *Store) UsersByID(ctx context.Context, sourceID string, ids []int64) ([]
 // UsersByAccount is UsersByID by Atlassian's account ids.
 func (s *Store) UsersByAccount(ctx context.Context, sourceID string, accountIDs []string) ([]domain.User, error) {
 	var users []domain.User
-	err := s.mirror.view(ctx, "read people", func(tx *sql.Tx) error {
+	err := s.mirror.View(ctx, "read people", func(tx *sql.Tx) error {
 		r, err := newPeopleReader(ctx, tx, sourceID)
 		if err != nil {
 			return err
@@ -46,14 +47,14 @@ func (s *Store) UsersByAccount(ctx context.Context, sourceID string, accountIDs 
 func (r *peopleReader) keys(ctx context.Context, accountIDs []string) ([]int64, error) {
 	byAccount := make(map[string]int64, len(accountIDs))
 	for chunk := range slices.Chunk(accountIDs, usersPerStatement) {
-		var doc document
+		var doc sqlite.Document
 		for _, a := range chunk {
-			doc.value(a)
+			doc.Value(a)
 		}
-		err := eachRow(ctx, r.tx, func(rows *sql.Rows) error {
+		err := sqlite.Each(ctx, r.tx, func(rows *sql.Rows) error {
 			var id int64
 			var account string
-			err := scanRow(rows, &id, &account)
+			err := sqlite.Scan(rows, &id, &account)
 			byAccount[account] = id
 			return err
 		}, "SELECT id, account_id FROM accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2))", r.source, doc.String())
@@ -63,7 +64,7 @@ func (r *peopleReader) keys(ctx context.Context, accountIDs []string) ([]int64, 
 	}
 	ids := make([]int64, 0, len(accountIDs))
 	for _, a := range accountIDs {
-		if id, ok := byAccount[clean(a)]; ok {
+		if id, ok := byAccount[sqlite.Clean(a)]; ok {
 			ids = append(ids, id)
 		}
 	}
@@ -97,9 +98,9 @@ func (r *peopleReader) whole(ctx context.Context, ids []int64) ([]domain.User, e
 
 // chunk reads a few people with everything into found.
 func (r *peopleReader) chunk(ctx context.Context, ids []int64, apps map[int64]domain.AppAccess, groups map[int64]string, found map[int64]*domain.User) error {
-	var doc document
+	var doc sqlite.Document
 	for _, id := range ids {
-		doc.number(id)
+		doc.Number(id)
 	}
 	args := []any{r.source, doc.String()}
 	const these = "source = ?1 AND user_id IN (SELECT value FROM json_each(?2))"
@@ -112,8 +113,8 @@ func (r *peopleReader) chunk(ctx context.Context, ids []int64, apps map[int64]do
 	}
 	var user, ref int64
 	var day int32
-	err = eachRow(ctx, r.tx, func(rows *sql.Rows) error {
-		err := scanRow(rows, &user, &ref, &day)
+	err = sqlite.Each(ctx, r.tx, func(rows *sql.Rows) error {
+		err := sqlite.Scan(rows, &user, &ref, &day)
 		if u := found[user]; u != nil {
 			a := apps[ref]
 			a.Known, a.LastActive = day >= 0, fromUnix(int64(max(day, 0))*int64((24*time.Hour).Seconds()))
@@ -124,8 +125,8 @@ func (r *peopleReader) chunk(ctx context.Context, ids []int64, apps map[int64]do
 	if err != nil {
 		return err
 	}
-	return eachRow(ctx, r.tx, func(rows *sql.Rows) error {
-		err := scanRow(rows, &user, &ref)
+	return sqlite.Each(ctx, r.tx, func(rows *sql.Rows) error {
+		err := sqlite.Scan(rows, &user, &ref)
 		if u := found[user]; u != nil {
 			u.GroupIDs = append(u.GroupIDs, groups[ref])
 		}
@@ -136,10 +137,10 @@ func (r *peopleReader) chunk(ctx context.Context, ids []int64, apps map[int64]do
 // apps reads ids and names of the apps by key, those that are gone too.
 func (r *peopleReader) apps(ctx context.Context) (map[int64]domain.AppAccess, error) {
 	apps := map[int64]domain.AppAccess{}
-	err := eachRow(ctx, r.tx, func(rows *sql.Rows) error {
+	err := sqlite.Each(ctx, r.tx, func(rows *sql.Rows) error {
 		var id int64
 		var a domain.AppAccess
-		err := scanRow(rows, &id, &a.AppID, &a.AppKey)
+		err := sqlite.Scan(rows, &id, &a.AppID, &a.AppKey)
 		apps[id] = a
 		return err
 	}, "SELECT id, app_id, app_key FROM apps WHERE source = ?", r.source)

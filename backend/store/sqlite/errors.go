@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"context"
@@ -30,9 +30,9 @@ const (
 // ioShortRead is the extended code of a file that ends too early.
 const ioShortRead = codeIO | 2<<8
 
-// fault turns an error into a domain error about this file, with a sentence and a hint; domain errors and a context's end
+// Fault turns an error into a domain error about this file, with a sentence and a hint; domain errors and a context's end
 // pass. doing completes "could not ...", for the log.
-func (d *database) fault(doing string, err error) error {
+func (d *DB) Fault(doing string, err error) error {
 	var known *domain.Error
 	switch {
 	case err == nil:
@@ -51,23 +51,23 @@ func (d *database) fault(doing string, err error) error {
 	}
 	e := d.describe(err)
 	d.noticed(e)
-	e.Err = fmt.Errorf("could not %s in %s: %w", doing, filepath.Base(d.path), err)
+	e.Err = fmt.Errorf("could not %s in %s: %w", doing, filepath.Base(d.Path), err)
 	return e
 }
 
-// faultWithin is fault for work that ctx may have ended: what SQLite says then depends on where it was, and is not always that it was
+// FaultWithin is Fault for work that ctx may have ended: what SQLite says then depends on where it was, and is not always that it was
 // interrupted.
-func (d *database) faultWithin(ctx context.Context, doing string, err error) error {
+func (d *DB) FaultWithin(ctx context.Context, doing string, err error) error {
 	if known := new(*domain.Error); err != nil && ctx.Err() != nil && !errors.As(err, known) {
 		err = fmt.Errorf("%w: %w", ctx.Err(), err)
 	}
-	return d.fault(doing, err)
+	return d.Fault(doing, err)
 }
 
 // describe finds code, reason, sentence and hint for what SQLite or the operating system said.
-func (d *database) describe(err error) *domain.Error {
+func (d *DB) describe(err error) *domain.Error {
 	code := sqliteCode(err)
-	name := filepath.Base(d.path)
+	name := filepath.Base(d.Path)
 	internal := func(reason, message, hint string) *domain.Error {
 		return &domain.Error{Code: domain.Internal, Reason: reason, Message: message, Hint: hint}
 	}
@@ -76,19 +76,19 @@ func (d *database) describe(err error) *domain.Error {
 		return internal("disk_full", "The disk is full: "+name+" could not be written.",
 			"Free some space and try again. Everything that was saved before is still there.")
 	case code&0xff == codeCorrupt, code == ioShortRead, unreadable(err):
-		return d.damaged("")
+		return d.Damaged("")
 	case code&0xff == codeNotADB:
 		return d.notOurs()
 	case code&0xff == codeReadOnly || errors.Is(err, syscall.EROFS) || errors.Is(err, syscall.EACCES):
 		return internal("read_only", name+" cannot be written: the file or its folder is read-only.",
-			"Give your user write permission on "+filepath.Dir(d.path)+" and start Seatkeeper again.")
+			"Give your user write permission on "+filepath.Dir(d.Path)+" and start Seatkeeper again.")
 	case code&0xff == codeBusy || code&0xff == codeLocked:
 		return &domain.Error{
 			Code: domain.Conflict, Reason: "locked", Message: "Another program is using " + name + ".",
 			Hint: "Close the other program, such as a backup or a database viewer, and try again.",
 		}
 	case code&0xff == codeCantOpen:
-		return internal("io", name+" cannot be opened.", "Check that "+filepath.Dir(d.path)+" exists and that your user may write there.")
+		return internal("io", name+" cannot be opened.", "Check that "+filepath.Dir(d.Path)+" exists and that your user may write there.")
 	case code&0xff == codeIO:
 		return internal("io", "The disk reported an error while "+name+" was read or written.",
 			"Check the disk and the space on it, then start Seatkeeper again.")
@@ -97,16 +97,15 @@ func (d *database) describe(err error) *domain.Error {
 	}
 }
 
-// damaged is the error of a file whose content is broken.
-func (d *database) damaged(detail string) *domain.Error {
+// Damaged is the error of a file whose content is broken.
+func (d *DB) Damaged(detail string) *domain.Error {
 	e := &domain.Error{
 		Code: domain.Internal, Reason: "damaged",
-		Message: "The file " + filepath.Base(d.path) + " with " + d.what + " is damaged.",
+		Message: "The file " + filepath.Base(d.Path) + " with " + d.What + " is damaged.",
 		Hint:    "Put back a backup of it. Moving it away makes Seatkeeper start without your sources and run logs.",
 	}
-	if d.condemned != nil {
-		e.Message = "The local copy was damaged and is being built again."
-		e.Hint = "It is read afresh from Atlassian. Run logs, lists and settings are not touched."
+	if d.Rebuilt != nil {
+		e.Message, e.Hint = d.Rebuilt.Message, d.Rebuilt.Hint
 	}
 	if detail != "" {
 		e.Err = errors.New(detail)
@@ -115,10 +114,10 @@ func (d *database) damaged(detail string) *domain.Error {
 }
 
 // notOurs is the error of a file that is something else.
-func (d *database) notOurs() *domain.Error {
+func (d *DB) notOurs() *domain.Error {
 	return &domain.Error{
 		Code: domain.Internal, Reason: "not_a_database",
-		Message: "The file " + d.path + " is not " + d.what + ": another program wrote it, or it was overwritten.",
+		Message: "The file " + d.Path + " is not " + d.What + ": another program wrote it, or it was overwritten.",
 		Hint:    "Move it away, or put back a backup of the right file.",
 	}
 }

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"strconv"
@@ -10,16 +10,16 @@ import (
 
 // Many rows go into SQLite as one JSON text: the driver compiles each statement anew each time it is executed and binds
 // slowly, so that few statements with many rows are several times cheaper than one for each row. (People, of whom there are far more than
-// of all else, go in faster still: see fedPeople.)
+// of all else, go in faster still: see mirrordb.)
 
-// document is a JSON array that is being written: of rows, texts or numbers.
-type document struct {
+// Document is a JSON array that is being written: of rows, texts or numbers.
+type Document struct {
 	text []byte
 	rows int
 }
 
 // next begins an element.
-func (d *document) next() {
+func (d *Document) next() {
 	if d.rows == 0 {
 		d.text = append(d.text[:0], '[')
 	} else {
@@ -28,8 +28,8 @@ func (d *document) next() {
 	d.rows++
 }
 
-// row adds an array of texts, numbers and bools.
-func (d *document) row(values ...any) {
+// Row adds an array of texts, numbers and bools.
+func (d *Document) Row(values ...any) {
 	d.next()
 	d.text = append(d.text, '[')
 	for i, v := range values {
@@ -52,49 +52,52 @@ func (d *document) row(values ...any) {
 				d.text = append(d.text, '0')
 			}
 		default:
-			panic("store: a document takes no such value")
+			panic("sqlite: a document takes no such value")
 		}
 	}
 	d.text = append(d.text, ']')
 }
 
-// value adds a text.
-func (d *document) value(s string) {
+// Value adds a text.
+func (d *Document) Value(s string) {
 	d.next()
 	d.text = appendText(d.text, s)
 }
 
-// number adds a number.
-func (d *document) number(n int64) {
+// Number adds a number.
+func (d *Document) Number(n int64) {
 	d.next()
 	d.text = strconv.AppendInt(d.text, n, 10)
 }
 
+// Len tells how many elements there are.
+func (d *Document) Len() int { return d.rows }
+
 // String closes the array.
-func (d *document) String() string {
+func (d *Document) String() string {
 	if d.rows == 0 {
 		return "[]"
 	}
 	return string(d.text) + "]"
 }
 
-// texts is a document of texts.
-func texts(all []string) string {
-	var d document
+// Texts is a document of texts.
+func Texts(all []string) string {
+	var d Document
 	for _, s := range all {
-		d.value(s)
+		d.Value(s)
 	}
 	return d.String()
 }
 
-// reset makes it empty and keeps its memory.
-func (d *document) reset() { d.rows = 0 }
+// Reset makes it empty and keeps its memory.
+func (d *Document) Reset() { d.rows = 0 }
 
 // appendText appends s, cleaned, as a JSON text.
 func appendText(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
-	s = clean(s)
+	s = Clean(s)
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c == '"' || c == '\\':
@@ -108,9 +111,9 @@ func appendText(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-// clean gives the text as it is kept. What comes from outside may be broken: bytes that are no UTF-8 become the replacement character, and
+// Clean gives the text as it is kept. What comes from outside may be broken: bytes that are no UTF-8 become the replacement character, and
 // NUL, at which SQLite's text functions stop, is left out.
-func clean(s string) string {
+func Clean(s string) string {
 	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
 		return s
 	}

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"bytes"
@@ -11,6 +11,9 @@ import (
 
 // A seal is checksums of the local copy's file, a mebibyte each, taken when it was closed. SQLite sees a page that is broken, but not a bit
 // that has flipped within a text or a day; the seal sees both, at the next opening, and is broken then: it says nothing of a file in use.
+
+// castagnoli is the polynomial that processors know.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // sealSuffix ends the seal's name.
 const sealSuffix = ".seal"
@@ -52,14 +55,14 @@ func sealOf(path string) ([]byte, error) {
 }
 
 // checkSeal compares the file with its seal.
-func (d *database) checkSeal() error {
-	kept, err := os.ReadFile(d.path + sealSuffix)
+func (d *DB) checkSeal() error {
+	kept, err := os.ReadFile(d.Path + sealSuffix)
 	if err != nil || d.uncleanAtOpen {
 		return errUnsealed
 	}
-	info, err := os.Stat(d.path)
+	info, err := os.Stat(d.Path)
 	if err != nil {
-		return d.fault("check", err)
+		return d.Fault("check", err)
 	}
 	sum := len(kept) - 9
 	if sum < 0 || fmt.Sprintf("%08x\n", crc32.Checksum(kept[:sum], castagnoli)) != string(kept[sum:]) {
@@ -69,37 +72,37 @@ func (d *database) checkSeal() error {
 	if _, err := fmt.Sscanf(string(kept), sealHead, &changed, &size); err != nil || info.ModTime().UnixNano() != changed {
 		return errUnsealed
 	}
-	now, err := sealOf(d.path)
+	now, err := sealOf(d.Path)
 	if err != nil {
-		return d.fault("check", err)
+		return d.Fault("check", err)
 	}
 	if !bytes.Equal(now, kept) {
-		return d.damaged("not as it was left")
+		return d.Damaged("not as it was left")
 	}
 	return nil
 }
 
 // breakSeal deletes the seal before the first change. One that a crash brings back is known by the time of change.
-func (d *database) breakSeal() {
+func (d *DB) breakSeal() {
 	if d.sealed {
 		d.sealed = false
-		_ = os.Remove(d.path + sealSuffix)
+		_ = os.Remove(d.Path + sealSuffix)
 	}
 }
 
 // seal seals the closed file. Without a seal the next opening looks through all pages, so a failure is no error.
-func (d *database) seal() {
+func (d *DB) seal() {
 	if d.condemned == nil || d.condemned.is() || d.sealed || d.unclean() {
 		return
 	}
-	seal, err := sealOf(d.path)
+	seal, err := sealOf(d.Path)
 	if err == nil {
-		err = os.WriteFile(d.path+sealSuffix+".new", seal, 0o600)
+		err = os.WriteFile(d.Path+sealSuffix+".new", seal, 0o600)
 	}
 	if err == nil {
-		err = os.Rename(d.path+sealSuffix+".new", d.path+sealSuffix)
+		err = os.Rename(d.Path+sealSuffix+".new", d.Path+sealSuffix)
 	}
 	if err != nil {
-		d.log.Warn("the local copy was not sealed", "error", err)
+		d.Log.Warn("the local copy was not sealed", "error", err)
 	}
 }

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"context"
@@ -22,21 +22,21 @@ const (
 var companions = []string{"-wal", "-shm", "-journal"}
 
 // prepare makes the file when there is none, and refuses one that cannot be ours before SQLite touches it.
-func (d *database) prepare(ctx context.Context) error {
-	info, err := os.Stat(d.path)
+func (d *DB) prepare(ctx context.Context) error {
+	info, err := os.Stat(d.Path)
 	if errors.Is(err, os.ErrNotExist) {
 		d.fresh = true
 		return d.create(ctx)
 	}
 	if err != nil {
-		return d.fault("open", err)
+		return d.Fault("open", err)
 	}
 	if !info.Mode().IsRegular() {
 		return d.notOurs()
 	}
 	if info.Mode().Perm()&0o077 != 0 {
-		if err := os.Chmod(d.path, 0o600); err != nil {
-			return d.fault("protect", err)
+		if err := os.Chmod(d.Path, 0o600); err != nil {
+			return d.Fault("protect", err)
 		}
 	}
 	d.uncleanAtOpen = d.unclean()
@@ -51,22 +51,22 @@ func (d *database) prepare(ctx context.Context) error {
 }
 
 // checkHeader compares the header with the file: catches another program's file, and one that was cut short.
-func (d *database) checkHeader(size int64) error {
-	f, err := os.Open(d.path)
+func (d *DB) checkHeader(size int64) error {
+	f, err := os.Open(d.Path)
 	if err != nil {
-		return d.fault("open", err)
+		return d.Fault("open", err)
 	}
 	defer func() { _ = f.Close() }()
 	h := make([]byte, headerSize)
 	if _, err := io.ReadFull(f, h); err != nil {
 		// A new file gets its name only when it is whole, so an empty one was emptied by somebody else.
-		return d.damaged(fmt.Sprintf("%d bytes only", size))
+		return d.Damaged(fmt.Sprintf("%d bytes only", size))
 	}
-	if string(h[:len(magic)]) != magic || binary.BigEndian.Uint32(h[68:]) != uint32(d.application) {
+	if string(h[:len(magic)]) != magic || binary.BigEndian.Uint32(h[68:]) != uint32(d.Application) {
 		return d.notOurs()
 	}
 	if h[18] > 2 || h[19] > 2 { // the format: SQLite would take a file of a later one for read-only
-		return d.damaged(fmt.Sprintf("format %d, %d", h[18], h[19]))
+		return d.Damaged(fmt.Sprintf("format %d, %d", h[18], h[19]))
 	}
 	if d.uncleanAtOpen {
 		return nil // pages may still be in the journal
@@ -76,79 +76,79 @@ func (d *database) checkHeader(size int64) error {
 		page = 65536
 	}
 	if pages := int64(binary.BigEndian.Uint32(h[28:])); size < pages*page {
-		return d.damaged(fmt.Sprintf("%d bytes instead of %d", size, pages*page))
+		return d.Damaged(fmt.Sprintf("%d bytes instead of %d", size, pages*page))
 	}
 	return nil
 }
 
 // unclean tells whether the program ended without closing the file.
-func (d *database) unclean() bool {
-	info, err := os.Stat(d.path + "-wal")
+func (d *DB) unclean() bool {
+	info, err := os.Stat(d.Path + "-wal")
 	return err == nil && info.Size() > 0
 }
 
 // check lets SQLite look through a file that was not closed cleanly, or has no seal. It costs about a
 // second for 100,000 people.
-func (d *database) check(ctx context.Context) error {
+func (d *DB) check(ctx context.Context) error {
 	var answer string
 	pragma := "PRAGMA schema_version" // reads the first page: enough after a clean end
 	thorough := d.uncleanAtOpen || d.condemned != nil && !d.sealed && !d.fresh
 	if thorough {
 		pragma = "PRAGMA integrity_check(1)"
 	}
-	if err := d.write.sql.QueryRowContext(ctx, pragma).Scan(&answer); err != nil {
-		return d.fault("check", err)
+	if err := d.Write.SQL.QueryRowContext(ctx, pragma).Scan(&answer); err != nil {
+		return d.Fault("check", err)
 	}
 	if thorough && answer != "ok" {
-		return d.damaged(answer)
+		return d.Damaged(answer)
 	}
 	return nil
 }
 
 // create makes a new database under another name and gives it its real one when it is whole, so that no crash leaves
 // half a database, and an empty file is never taken for a new one.
-func (d *database) create(ctx context.Context) error {
+func (d *DB) create(ctx context.Context) error {
 	for _, suffix := range companions {
-		if exists(d.path + suffix) {
+		if Exists(d.Path + suffix) {
 			return &domain.Error{
 				Code: domain.Internal, Reason: "missing",
-				Message: "The file " + d.path + " is missing, although " + filepath.Base(d.path) + suffix + " is there.",
+				Message: "The file " + d.Path + " is missing, although " + filepath.Base(d.Path) + suffix + " is there.",
 				Hint:    "Put both back from a backup, or move the remaining one away too.",
 			}
 		}
 	}
-	fresh := *d
-	fresh.path, fresh.condemned = d.path+".new", nil // not to be sealed
+	fresh := DB{File: d.File}
+	fresh.Path, fresh.Rebuilt = d.Path+".new", nil // not to be sealed
 	for _, suffix := range append([]string{""}, companions...) {
-		if err := os.Remove(fresh.path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return d.fault("create", err)
+		if err := os.Remove(fresh.Path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return d.Fault("create", err)
 		}
 	}
 	// The mode is set before anything is in it; SQLite gives the journal the same one.
-	f, err := os.OpenFile(fresh.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(fresh.Path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return d.fault("create", err)
+		return d.Fault("create", err)
 	}
 	if err := f.Close(); err != nil {
-		return d.fault("create", err)
+		return d.Fault("create", err)
 	}
-	if fresh.write, err = fresh.open(ctx, writing, 1); err != nil {
+	if fresh.Write, err = fresh.open(ctx, writing, 1); err != nil {
 		return err
 	}
-	_, err = fresh.write.sql.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", d.application))
+	_, err = fresh.Write.SQL.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", d.Application))
 	if err == nil {
 		err = fresh.migrate(ctx, 0)
 	}
-	if errClose := fresh.close(); err == nil {
+	if errClose := fresh.Close(); err == nil {
 		err = errClose
 	}
 	if err == nil {
-		err = os.Rename(fresh.path, d.path)
+		err = os.Rename(fresh.Path, d.Path)
 	}
 	if err == nil {
-		syncFolder(filepath.Dir(d.path))
+		syncFolder(filepath.Dir(d.Path))
 	}
-	return d.fault("create", err)
+	return d.Fault("create", err)
 }
 
 // syncFolder makes a new name survive a power cut, where the system has such a thing.

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"context"
@@ -11,21 +11,21 @@ import (
 )
 
 // upgrade brings an older schema up to date. Before the first step it takes a copy of the file, named after its version.
-func (d *database) upgrade(ctx context.Context) error {
-	version, err := pragmaInt(ctx, d.write.sql, "user_version")
+func (d *DB) upgrade(ctx context.Context) error {
+	version, err := Pragma(ctx, d.Write.SQL, "user_version")
 	if err != nil {
-		return d.fault("read the schema's version", err)
+		return d.Fault("read the schema's version", err)
 	}
-	newest := len(d.steps)
+	newest := len(d.Steps)
 	switch {
 	case version == newest:
 		return nil
 	case version > newest && d.numberDamaged(ctx):
-		return d.damaged(fmt.Sprintf("schema %d", version))
+		return d.Damaged(fmt.Sprintf("schema %d", version))
 	case version > newest:
 		return &domain.Error{
 			Code: domain.Unsupported, Reason: "newer",
-			Message: fmt.Sprintf("%s was written by a newer Seatkeeper (schema %d, this one knows %d).", filepath.Base(d.path), version, newest),
+			Message: fmt.Sprintf("%s was written by a newer Seatkeeper (schema %d, this one knows %d).", filepath.Base(d.Path), version, newest),
 			Hint:    "Install the newest Seatkeeper. Nothing was changed.",
 		}
 	case version < 1:
@@ -38,47 +38,47 @@ func (d *database) upgrade(ctx context.Context) error {
 }
 
 // numberDamaged tells whether only the schema's number is of a newer program, in a file that nothing says is as it was left.
-func (d *database) numberDamaged(ctx context.Context) bool {
+func (d *DB) numberDamaged(ctx context.Context) bool {
 	if d.condemned == nil || d.sealed {
 		return false
 	}
-	same, err := d.asMade(ctx, d.write.sql)
+	same, err := d.asMade(ctx, d.Write.SQL)
 	return err == nil && same
 }
 
 // backup writes a consistent copy of the file beside it. An earlier copy of the same version, from an upgrade that did
 // not get through, is replaced.
-func (d *database) backup(ctx context.Context, version int) error {
-	name := fmt.Sprintf("%s.v%d.bak", d.path, version)
+func (d *DB) backup(ctx context.Context, version int) error {
+	name := fmt.Sprintf("%s.v%d.bak", d.Path, version)
 	half := name + ".new"
 	f, err := os.OpenFile(half, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) // VACUUM INTO takes an empty file with its mode
 	if err == nil {
 		err = f.Close()
 	}
 	if err == nil {
-		_, err = d.write.sql.ExecContext(ctx, "VACUUM INTO ?", half)
+		_, err = d.Write.SQL.ExecContext(ctx, "VACUUM INTO ?", half)
 	}
 	if err == nil {
 		err = os.Rename(half, name)
 	}
 	if err != nil {
 		_ = os.Remove(half)
-		return d.fault("copy the file before the upgrade", err)
+		return d.Fault("copy the file before the upgrade", err)
 	}
-	d.log.Info("copied before the upgrade", "file", filepath.Base(name))
+	d.Log.Info("copied before the upgrade", "file", filepath.Base(name))
 	return nil
 }
 
 // migrate executes the steps after version, each in a transaction of its own together with its number.
-func (d *database) migrate(ctx context.Context, version int) error {
-	for _, step := range d.steps[version:] {
-		err := d.update(ctx, fmt.Sprintf("upgrade to schema %d", step.Number), func(tx *sql.Tx) error {
+func (d *DB) migrate(ctx context.Context, version int) error {
+	for _, step := range d.Steps[version:] {
+		err := d.Update(ctx, fmt.Sprintf("upgrade to schema %d", step.Number), func(tx *sql.Tx) error {
 			for _, statement := range step.Statements {
 				if _, err := tx.ExecContext(ctx, statement); err != nil {
 					return fmt.Errorf("step %d (%s): %w", step.Number, step.Name, err)
 				}
 			}
-			_, err := execute(ctx, tx, fmt.Sprintf("PRAGMA user_version = %d", step.Number))
+			_, err := Exec(ctx, tx, fmt.Sprintf("PRAGMA user_version = %d", step.Number))
 			return err
 		})
 		if err != nil {
