@@ -124,7 +124,7 @@ func (b *Backend) Services() *bindings.Services {
 }
 
 // Home gives the settings of the admin's own workspace, also while the demo is shown.
-func (b *Backend) Home() bindings.Settings { return b.home.Load().store }
+func (b *Backend) Home() bindings.Settings { return b.home.Load().data.Records }
 
 // Facts tells what does not change while the program runs.
 func (b *Backend) Facts() bindings.Facts {

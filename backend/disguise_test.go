@@ -256,11 +256,11 @@ func (r *reader) older() {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	sources, err := st.Sources(r.t.Context())
+	sources, err := st.Records.Sources(r.t.Context())
 	for _, src := range sources {
 		src.Name += turned
 		src.KeyExpires = time.Now().Add(24 * time.Hour)
-		err = errors.Join(err, st.SaveSource(r.t.Context(), src))
+		err = errors.Join(err, st.Records.SaveSource(r.t.Context(), src))
 	}
 	if err := errors.Join(err, st.Close()); err != nil || len(sources) != 3 {
 		r.t.Fatal(len(sources), err)

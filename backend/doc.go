@@ -15,7 +15,9 @@
 //   - secret: the keyring, and the encrypted file for machines without one; expiry: reminders before a key ends
 //   - onboarding: Get started as a state machine
 //   - mirror: syncs a source into the local copy
-//   - store, store/migrations: the local copy (mirror.db) and plans with their runs (runs.db), in SQLite; store/feed: how many rows get there; store/driver: the driver
+//   - store: opens both databases; store/mirrordb: the local copy (mirror.db), with store/mirrordb/feed: how many rows get there;
+//     store/records: what must not be lost (runs.db): sources, settings, lists, plans, runs. Nothing crosses between the two but ids
+//   - store/sqlite: the engine below both; store/migrations: their schemas; store/driver: the driver
 //   - filter: the filter language; directory: the index that answers it, lists and the selection; directory/fields: one file for each field
 //   - saved: filters under a name; export: a list of people as a file
 //   - exportfile: Atlassian's CSV exports and lists of people as rows; imported: matches them with a source and keeps them; peoplelists: named lists
@@ -128,6 +130,10 @@
 //   - 2026-11-28: a plan stops by what it does within 24 hours together with runs of the same action, counted from the run logs, and not by
 //     what all actions do together: suspending and removing from groups harm differently, and one sum would say neither. Somebody who
 //     deletes a run log takes its people out of that count; a ledger of its own would outlive what the operator wanted gone.
+//   - 2026-11-28: the two databases are two packages that do not know each other. A sync needs of its source only that it exists and a mark
+//     that changes with what a read depends on; a damaged copy says what it has lost before it is moved. Removing a source deletes its people
+//     first, then the source: a crash between leaves a source that can be removed again, never people without a source. A database that a team
+//     shares would take the place of records alone.
 //   - 2026-11-28: "select all" replaces the selection by the list that is seen; whom it takes out is kept aside, one step back. The page says which
 //     of the lists that it asks for are shown (Query.Shown), so that a preview can tell who of it is not in the last one: at the time it is
 //     looked at, not stored with the plan, because the operator compares with what he sees.

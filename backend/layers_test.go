@@ -42,10 +42,12 @@ var layers = map[string]layer{
 	"atlassian/admin":     {ours: []string{"atlassian", "domain"}},
 	"atlassian/jira":      {ours: []string{"atlassian", "domain"}, others: []string{syncMod}},
 	"store/migrations":    {others: []string{gormMod}},
-	"store/feed":          {others: []string{"modernc.org/sqlite/vfs"}},
 	"store/driver":        {others: []string{"modernc.org/sqlite"}},
 	"store/sqlite":        {ours: []string{"domain", "store/migrations"}, others: []string{gormMod, sqliteMod}},
-	"store":               {ours: []string{"domain", "store/feed", "store/migrations", "store/sqlite"}, others: []string{gormMod, "github.com/klauspost/compress/s2"}},
+	"store/mirrordb/feed": {others: []string{"modernc.org/sqlite/vfs"}},
+	"store/mirrordb":      {ours: []string{"domain", "store/migrations", "store/mirrordb/feed", "store/sqlite"}, others: []string{gormMod, "github.com/klauspost/compress/s2"}},
+	"store/records":       {ours: []string{"domain", "store/migrations", "store/sqlite"}, others: []string{gormMod}}, // never mirrordb: only ids cross
+	"store":               {ours: []string{"domain", "store/mirrordb", "store/records", "store/sqlite"}},
 	"filter":              {ours: []string{"domain", "registry"}, others: []string{textMod}},
 	"directory/index":     {ours: []string{"domain", "filter", "registry"}, others: []string{textMod}},
 	"directory":           {ours: []string{"directory/index", "domain", "events", "filter"}},
@@ -86,7 +88,7 @@ var layers = map[string]layer{
 var testExtra = layer{
 	ours: []string{"atlassian", "atlassian/admin", "atlassian/jira", "attention", "bulk", "bulk/actions", "demo", "directory", "directory/fields", "directory/index", "domain", "events", "expiry", "filter", "form",
 		"mirror", "registry", "report/formats", "runlog", "secret", "sim", "source", "source/atlassianorg", "source/jiracloud", "source/jiradc", "source/sourcetest",
-		"store", "store/feed", "store/migrations", "task", "task/kinds", "workspace"},
+		"store", "store/migrations", "store/mirrordb", "store/mirrordb/feed", "store/records", "store/sqlite", "task", "task/kinds", "workspace"},
 	others: []string{"github.com/getkin/kin-openapi", "go.uber.org/goleak", "golang.org/x/tools", textMod, gormMod, sqliteMod, excelMod,
 		"github.com/99designs/keyring", "github.com/godbus/dbus/v5"},
 }

@@ -48,7 +48,7 @@ func (b *Backend) PauseRuns(ctx context.Context, runs []domain.Run) {
 
 // WantsNotifications tells whether the desktop may show what happens: not in the demo, where nothing is real, and not when switched off.
 func (b *Backend) WantsNotifications(ctx context.Context) bool {
-	return !b.Services().Demo && bindings.NotificationsOn(ctx, b.home.Load().store)
+	return !b.Services().Demo && bindings.NotificationsOn(ctx, b.home.Load().data.Records)
 }
 
 // Reminders gives the reminders about keys that are due on the desktop, each one once.

@@ -10,15 +10,20 @@ import (
 	"seatkeeper/backend/events"
 	"seatkeeper/backend/secret"
 	"seatkeeper/backend/store"
+	"seatkeeper/backend/store/mirrordb"
 )
 
 // wholeCopy is the local copy as runs see it: while one that was damaged is built again nobody knows who is in an admin group, so nobody may
 // be changed.
-type wholeCopy struct{ *store.Store }
+type wholeCopy struct {
+	*mirrordb.Store
+
+	loss func(context.Context) (domain.CopyLoss, error)
+}
 
 // Groups returns the groups of a source, from a whole copy only.
 func (w wholeCopy) Groups(ctx context.Context, sourceID string) ([]domain.Group, error) {
-	loss, err := w.CopyLoss(ctx)
+	loss, err := w.loss(ctx)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // a sentence for the user
 	}
@@ -32,13 +37,13 @@ func (w wholeCopy) Groups(ctx context.Context, sourceID string) ([]domain.Group,
 }
 
 // everSynced is the age of a source's copy as the set-up sees it: one that is built again was there, so the first sync is not to do.
-func everSynced(st *store.Store) func(ctx context.Context, sourceID string) (domain.Freshness, error) {
+func everSynced(data *store.Databases) func(ctx context.Context, sourceID string) (domain.Freshness, error) {
 	return func(ctx context.Context, sourceID string) (domain.Freshness, error) {
-		fresh, err := st.Freshness(ctx, sourceID)
+		fresh, err := data.Mirror.Freshness(ctx, sourceID)
 		if err != nil || fresh.Revision != 0 {
 			return fresh, err //nolint:wrapcheck // a sentence for the user
 		}
-		loss, err := st.CopyLoss(ctx)
+		loss, err := data.CopyLoss(ctx)
 		if building, _ := loss.Of(sourceID); building {
 			fresh.Revision = 1
 		}
@@ -52,7 +57,7 @@ func (b *Backend) watch(s *session) {
 	go func() {
 		select {
 		case <-s.over.Done():
-		case <-s.store.Damaged():
+		case <-s.data.Mirror.Damaged():
 			b.replace(s)
 		}
 	}()
@@ -108,7 +113,7 @@ func (b *Backend) Problem() error {
 // to know whom it must spare.
 func (b *Backend) takeUp(ctx context.Context, s *session) error {
 	b.watch(s)
-	loss, err := s.store.CopyLoss(ctx)
+	loss, err := s.data.CopyLoss(ctx)
 	if err != nil {
 		return fmt.Errorf("look what a damaged local copy has cost: %w", err)
 	}

@@ -15,7 +15,7 @@ import (
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/sim"
-	"seatkeeper/backend/store"
+	"seatkeeper/backend/store/mirrordb"
 )
 
 // suspending starts a run over some people that takes a while.
@@ -56,7 +56,7 @@ func TestADamagedCopyIsBuiltAgainAtWork(t *testing.T) {
 	const people = 24
 	run := p.suspending(t, src.ID, people)
 
-	other, err := sql.Open(sqlite.DriverName, filepath.Join(p.dataDir, store.MirrorFile))
+	other, err := sql.Open(sqlite.DriverName, filepath.Join(p.dataDir, mirrordb.FileName))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestADamagedCopyIsBuiltAgainAtWork(t *testing.T) {
 	}
 	eventually(t, "the copy to be built again", func() bool {
 		info := must(p.api.App.Info())(t)
-		_, err := os.Stat(filepath.Join(p.dataDir, store.MirrorFile+".damaged"))
+		_, err := os.Stat(filepath.Join(p.dataDir, mirrordb.FileName+".damaged"))
 		return err == nil && info.Ready && info.Problem == nil && !info.Rebuilding
 	})
 	if _, err := p.api.People.Rows(all.ID, 0, 1); domain.CodeOf(err) != domain.Stale {
@@ -99,7 +99,7 @@ func TestADamagedCopyWaitsForItsKeys(t *testing.T) {
 	if err := p.backend.Close(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(p.dataDir, store.MirrorFile)
+	path := filepath.Join(p.dataDir, mirrordb.FileName)
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -32,7 +32,7 @@ import (
 // session is one open workspace with its services: the admin's own, or the demo's.
 type session struct {
 	dir      *workspace.Dir
-	store    *store.Store
+	data     *store.Databases
 	book     *source.Book
 	services *bindings.Services
 	again    func(context.Context) (*session, error) // opens the same workspace once more, after close
@@ -51,60 +51,61 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 			err = errors.Join(err, ws.Close())
 		}
 	}()
-	st, err := store.Open(ctx, ws.Path(""), opt.Log)
+	data, err := store.Open(ctx, ws.Path(""), opt.Log)
 	if err != nil {
 		return nil, fmt.Errorf("open the local copy: %w", err)
 	}
+	copied, kept := data.Mirror, data.Records // the local copy, and what must not be lost
 	network.Log = opt.Log
-	book := source.NewBook(source.BookOptions{Store: st, Tasks: task.OfSource, Secrets: vault, Network: network, Bus: opt.Bus, Log: opt.Log})
+	book := source.NewBook(source.BookOptions{Store: kept, DropCopy: copied.DropSource, Tasks: task.OfSource, Secrets: vault, Network: network, Bus: opt.Bus, Log: opt.Log})
 	sync := mirror.New(mirror.Options{
-		Store: st, Open: book.Open, Bus: opt.Bus, Log: opt.Log,
-		Pages: func(ctx context.Context, syncID int64) (mirror.Pages, error) { return st.OpenPages(ctx, syncID) },
+		Store: copied, Open: book.Open, Bus: opt.Bus, Log: opt.Log,
+		Pages: func(ctx context.Context, syncID int64) (mirror.Pages, error) { return copied.OpenPages(ctx, syncID) },
 	})
-	protected := protection.Rules{Source: book.Get, Groups: st.Groups}
+	protected := protection.Rules{Source: book.Get, Groups: copied.Groups}
 	dirs := directory.New(directory.Options{
-		Store: st, Bus: opt.Bus, Log: opt.Log, Touches: st.Touches,
+		Store: copied, Bus: opt.Bus, Log: opt.Log, Touches: kept.Touches,
 		Protection: func(ctx context.Context, id string) (func(domain.User) string, error) {
 			rule, err := protected.Of(ctx, id)
 			return rule.Reason, err
 		},
 	})
-	lists, err := peoplelists.New(ctx, st, dirs)
+	lists, err := peoplelists.New(ctx, kept, dirs)
 	if err != nil {
-		return nil, errors.Join(err, st.Close())
+		return nil, errors.Join(err, data.Close())
 	}
 	engine := bulk.New(bulk.Options{
-		Store: st, People: wholeCopy{st}, Source: book.Get, Open: book.Open, Unlock: book.Unlock, Refresh: sync.Refresh, RefreshGroups: sync.RefreshGroups, Bus: opt.Bus,
+		Store: kept, People: wholeCopy{copied, data.CopyLoss}, Source: book.Get, Open: book.Open, Unlock: book.Unlock, Refresh: sync.Refresh, RefreshGroups: sync.RefreshGroups, Bus: opt.Bus,
 		Log: opt.Log, Operator: operatorName(),
 	})
 	guide := onboarding.New(onboarding.Options{
-		Settings: st, Sources: book.List, Freshness: everSynced(st), Domains: st.Domains, Version: opt.Version, Demo: isDemo,
+		Settings: kept, Sources: book.List, Freshness: everSynced(data), Domains: copied.Domains, Version: opt.Version, Demo: isDemo,
 		Reach: func(ctx context.Context, site string) (string, error) { return jiracloud.Reach(ctx, site, network) },
 	})
-	tasks := task.New(task.Options{Store: st, Bus: opt.Bus, Log: opt.Log, World: task.World{
+	tasks := task.New(task.Options{Store: kept, Bus: opt.Bus, Log: opt.Log, World: task.World{
 		Sources: book.List, Syncs: sync, Locked: func(ctx context.Context) bool { return vault.State(ctx).Reason == secret.ReasonLocked },
 	}})
 	if err := tasks.Start(); err != nil {
-		return nil, errors.Join(err, st.Close())
+		return nil, errors.Join(err, data.Close())
 	}
-	history := trends.New(trends.Options{Store: st, People: dirs, Sources: book.List, Bus: opt.Bus, Log: opt.Log, Demo: isDemo})
+	history := trends.New(trends.Options{Store: kept, People: dirs, Sources: book.List, Freshness: copied.Freshness, Bus: opt.Bus, Log: opt.Log, Demo: isDemo})
 	if err := history.Start(context.WithoutCancel(ctx)); err != nil {
 		tasks.Close()
-		return nil, errors.Join(err, st.Close())
+		return nil, errors.Join(err, data.Close())
 	}
-	runs := runlog.New(st, opt.Bus)
-	keys := expiry.New(expiry.Options{Settings: st, Sources: book.List, Bus: opt.Bus, Log: opt.Log})
+	runs := runlog.New(kept, opt.Bus)
+	keys := expiry.New(expiry.Options{Settings: kept, Sources: book.List, Bus: opt.Bus, Log: opt.Log})
 	keys.Start(context.WithoutCancel(ctx))
 	over, end := context.WithCancel(context.Background())
 	return &session{
-		dir: ws, store: st, book: book, over: over, end: end,
+		dir: ws, data: data, book: book, over: over, end: end,
 		again: func(ctx context.Context) (*session, error) { return openSession(ctx, opt, dir, vault, network, isDemo) },
 		services: &bindings.Services{
-			Book: book, Vault: vault, Protected: protected, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runs, Settings: st,
-			Saved: saved.New(st, dirs, opt.Bus), Imports: imported.New(st, book.Get, opt.Bus), Lists: lists, Export: export.New(dirs, opt.Bus),
-			Guide: guide, Keys: keys, Tasks: tasks, Trends: history, Loss: st.CopyLoss, Bus: opt.Bus, Demo: isDemo,
+			Book: book, Vault: vault, Protected: protected, Mirror: sync, Directory: dirs, Bulk: engine, Runs: runs, Settings: kept,
+			Saved: saved.New(kept, dirs, opt.Bus), Imports: imported.New(copied, book.Get, opt.Bus), Lists: lists, Export: export.New(dirs, opt.Bus),
+			Guide: guide, Keys: keys, Tasks: tasks, Trends: history, Loss: data.CopyLoss, Bus: opt.Bus, Demo: isDemo,
 			Attention: attention.New(attention.Options{
-				Source: book.Get, Sync: sync.State, Task: tasks.OfSource, Runs: runs.List, Directory: dirs, Settings: st, MaxAge: bulk.MaxAge, Loss: st.CopyLoss,
+				Source: book.Get, Sync: sync.State, Task: tasks.OfSource, Runs: runs.List, Directory: dirs, Settings: kept, MaxAge: bulk.MaxAge, Loss: data.CopyLoss,
 			}),
 		},
 	}, nil
@@ -120,7 +121,7 @@ func (s *session) close() error {
 	s.services.Mirror.Close()
 	s.services.Directory.Close()
 	s.book.Close()
-	return errors.Join(s.store.Close(), s.dir.Close())
+	return errors.Join(s.data.Close(), s.dir.Close())
 }
 
 // operatorName is the operating system's user, for the run log.

@@ -111,12 +111,12 @@ func runLog(b *testing.B, people int) time.Duration {
 	p := d.plan("user.suspend", d.staff(people), nil)
 	ctx := context.Background()
 	r := domain.Run{ID: "r", PlanID: p.ID, SourceID: src, State: domain.RunRunning, CreatedAt: time.Now()}
-	if err := d.store.StartRun(ctx, r, p.Hash, time.Now()); err != nil {
+	if err := d.store.Records.StartRun(ctx, r, p.Hash, time.Now()); err != nil {
 		b.Fatal(err)
 	}
 	next := benchItem(1)
 	next.State = domain.ItemIntent
-	if _, err := d.store.WriteItems(ctx, "r", []domain.Item{next}); err != nil {
+	if _, err := d.store.Records.WriteItems(ctx, "r", []domain.Item{next}); err != nil {
 		b.Fatal(err)
 	}
 	began := time.Now()
@@ -127,7 +127,7 @@ func runLog(b *testing.B, people int) time.Duration {
 			next.State = domain.ItemIntent
 			writes = append(writes, next)
 		}
-		if _, err := d.store.WriteItems(ctx, "r", writes); err != nil {
+		if _, err := d.store.Records.WriteItems(ctx, "r", writes); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -114,7 +114,7 @@ func TestStopReachesDiskAtOnce(t *testing.T) {
 		if err := d.engine.Stop(context.Background(), r.ID); err != nil {
 			t.Fatal(err)
 		}
-		stored, err := d.store.Run(context.Background(), r.ID)
+		stored, err := d.store.Records.Run(context.Background(), r.ID)
 		if err != nil || stored.State != domain.RunStopped || time.Since(began) > time.Second {
 			t.Errorf("after %v: %+v, %v", time.Since(began), stored, err)
 		}
@@ -143,7 +143,7 @@ func TestCloseAndRecover(t *testing.T) {
 				if took := time.Since(began); took > 2100*time.Millisecond {
 					t.Errorf("closing took %v", took)
 				}
-				stored, err := d.store.Run(context.Background(), r.ID)
+				stored, err := d.store.Records.Run(context.Background(), r.ID)
 				if err != nil || stored.State != domain.RunRunning || stored.Counts[domain.ItemIntent] > 4 {
 					t.Fatalf("%+v, %v", stored, err)
 				}

@@ -78,7 +78,7 @@ func (o *office) changesOf(p domain.Plan) []domain.Change {
 func (o *office) itemsOf(r domain.Run) []domain.Item {
 	o.t.Helper()
 	var all []domain.Item
-	if err := o.store.EachItem(context.Background(), r.ID, func(it domain.Item) error {
+	if err := o.store.Records.EachItem(context.Background(), r.ID, func(it domain.Item) error {
 		all = append(all, it)
 		return nil
 	}); err != nil {
@@ -463,7 +463,7 @@ func TestGroupCrash(t *testing.T) {
 				time.Sleep(2 * time.Second) // the call is out, and not settled
 				o.close()
 				o.open()
-				stored, err := o.store.Run(t.Context(), r.ID)
+				stored, err := o.store.Records.Run(t.Context(), r.ID)
 				if err != nil || stored.Counts[domain.ItemIntent] != 1 {
 					t.Fatalf("%v, %v", stored.Counts, err)
 				}

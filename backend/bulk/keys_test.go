@@ -62,10 +62,10 @@ func (s *safe) open() {
 	if s.store, err = store.Open(context.Background(), s.dir, log); err != nil {
 		s.t.Fatal(err)
 	}
-	s.book = source.NewBook(source.BookOptions{Store: s.store, Secrets: s.secrets, Network: source.Network{Transport: s.world.Transport()}, Log: log})
-	s.mirror = mirror.New(mirror.Options{Store: s.store, Open: s.book.Open})
+	s.book = source.NewBook(source.BookOptions{Store: s.store.Records, Secrets: s.secrets, Network: source.Network{Transport: s.world.Transport()}, Log: log})
+	s.mirror = mirror.New(mirror.Options{Store: s.store.Mirror, Open: s.book.Open})
 	s.engine = bulk.New(bulk.Options{
-		Store: s.store, People: s.store, Source: s.book.Get, Open: s.book.Open, Refresh: s.mirror.Refresh, Operator: "tester",
+		Store: s.store.Records, People: s.store.Mirror, Source: s.book.Get, Open: s.book.Open, Refresh: s.mirror.Refresh, Operator: "tester",
 		Unlock: func(ctx context.Context, id string, typed domain.Secret) (*source.Unlocked, error) {
 			u, err := s.book.Unlock(ctx, id, typed)
 			if err == nil {
@@ -106,13 +106,13 @@ func (s *safe) setKey(d source.ChangeKeyDraft) {
 func (s *safe) users(n int) []domain.User {
 	s.t.Helper()
 	var accounts []string
-	if err := s.store.EachUser(context.Background(), s.id, func(u domain.User) error {
+	if err := s.store.Mirror.EachUser(context.Background(), s.id, func(u domain.User) error {
 		accounts = append(accounts, u.AccountID)
 		return nil
 	}); err != nil {
 		s.t.Fatal(err)
 	}
-	all, err := s.store.UsersByAccount(context.Background(), s.id, accounts)
+	all, err := s.store.Mirror.UsersByAccount(context.Background(), s.id, accounts)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func (c childTask) work(ctx context.Context) error {
 	}
 	defer org.Close()
 	engine := bulk.New(bulk.Options{
-		Store: db, People: db,
+		Store: db.Records, People: db.Mirror,
 		Source: func(context.Context, string) (domain.Source, error) { return listed, nil },
 		Open:   func(context.Context, string) (source.Source, error) { return org, nil },
 	})
@@ -252,19 +252,19 @@ func (o *office) afterKill(planID string) domain.Run {
 	if got := query(o.t, o.dir, "PRAGMA integrity_check"); got != "ok" {
 		o.t.Fatalf("the database is damaged: %s", got)
 	}
-	p, err := db.Plan(context.Background(), planID)
+	p, err := db.Records.Plan(context.Background(), planID)
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	if p.RunID == "" {
 		return domain.Run{}
 	}
-	r, err := db.Run(context.Background(), p.RunID)
+	r, err := db.Records.Run(context.Background(), p.RunID)
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	sum, states := 0, map[domain.ItemState]int{}
-	if err := db.EachItem(context.Background(), r.ID, func(it domain.Item) error {
+	if err := db.Records.EachItem(context.Background(), r.ID, func(it domain.Item) error {
 		states[it.State]++
 		if it.State == domain.ItemDone && !o.so(it.Change) {
 			o.t.Errorf("item %d is called done and is not", it.Change.Seq)

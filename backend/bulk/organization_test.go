@@ -29,7 +29,7 @@ type office struct {
 	world  *sim.World
 	dir    string
 	source source.Source
-	store  *store.Store
+	store  *store.Databases
 	mirror *mirror.Engine
 	engine *bulk.Engine
 	life   *life // of a program that may die
@@ -53,12 +53,12 @@ func (o *office) open() {
 		o.t.Fatal(err)
 	}
 	open := func(context.Context, string) (source.Source, error) { return o.source, nil }
-	o.mirror = mirror.New(mirror.Options{Store: o.store, Open: open})
+	o.mirror = mirror.New(mirror.Options{Store: o.store.Mirror, Open: open})
 	o.engine = bulk.New(bulk.Options{
-		Store: o.store, People: o.store, Open: open, Refresh: o.mirror.Refresh, RefreshGroups: o.mirror.RefreshGroups, Operator: "tester",
+		Store: o.store.Records, People: o.store.Mirror, Open: open, Refresh: o.mirror.Refresh, RefreshGroups: o.mirror.RefreshGroups, Operator: "tester",
 		Source: func(context.Context, string) (domain.Source, error) { return o.listed(), nil },
 	})
-	if err := o.store.SaveSource(context.Background(), o.listed()); err != nil {
+	if err := o.store.Records.SaveSource(context.Background(), o.listed()); err != nil {
 		o.t.Fatal(err)
 	}
 }
@@ -106,13 +106,13 @@ func (o *office) sync() {
 func (o *office) people(limit int, keep func(domain.User) bool) []domain.User {
 	o.t.Helper()
 	var accounts []string
-	if err := o.store.EachUser(context.Background(), src, func(u domain.User) error {
+	if err := o.store.Mirror.EachUser(context.Background(), src, func(u domain.User) error {
 		accounts = append(accounts, u.AccountID)
 		return nil
 	}); err != nil {
 		o.t.Fatal(err)
 	}
-	all, err := o.store.UsersByAccount(context.Background(), src, accounts)
+	all, err := o.store.Mirror.UsersByAccount(context.Background(), src, accounts)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -200,7 +200,7 @@ func (o *office) judge(r domain.Run) {
 	if sum != r.Total || r.State == domain.RunDone && r.Counts[domain.ItemPlanned]+r.Counts[domain.ItemIntent] > 0 {
 		o.t.Errorf("counts: %v of %d, %s", r.Counts, r.Total, r.State)
 	}
-	err := o.store.EachItem(context.Background(), r.ID, func(it domain.Item) error {
+	err := o.store.Records.EachItem(context.Background(), r.ID, func(it domain.Item) error {
 		so := o.so(it.Change)
 		if (it.State == domain.ItemDone || it.State == domain.ItemAlready) && !so || it.State == domain.ItemRefused && so || it.State == domain.ItemSkipped && it.Attempts > 0 {
 			o.t.Errorf("item %d is %s (%s, %s), in truth %t", it.Change.Seq, it.State, it.Evidence, it.Reason, so)
@@ -328,7 +328,7 @@ func (o *office) again(users []domain.User) []domain.User {
 	for _, u := range users {
 		accounts = append(accounts, u.AccountID)
 	}
-	fresh, err := o.store.UsersByAccount(context.Background(), src, accounts)
+	fresh, err := o.store.Mirror.UsersByAccount(context.Background(), src, accounts)
 	if err != nil {
 		o.t.Fatal(err)
 	}

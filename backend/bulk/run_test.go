@@ -59,7 +59,7 @@ func TestRunSuspendsAndUndoRestores(t *testing.T) {
 		if stateOf(d.truth("two"), "d:d2") {
 			t.Error("the undo restored a directory that the run had not suspended")
 		}
-		r, err = d.store.Run(context.Background(), r.ID)
+		r, err = d.store.Records.Run(context.Background(), r.ID)
 		if err != nil || r.UndoneBy != u.ID {
 			t.Errorf("undone by %q, not %q (%v)", r.UndoneBy, u.ID, err)
 		}

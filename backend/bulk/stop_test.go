@@ -150,7 +150,7 @@ func TestStopNeedsWords(t *testing.T) {
 		}
 		d.close()
 		d.open()
-		r, err = d.store.Run(ctx, r.ID)
+		r, err = d.store.Records.Run(ctx, r.ID)
 		if err != nil || r.Raised == nil || r.Raised.Words != "Suspend  1290 of 1500 PEOPLE" || r.Raised.Reason != "the company closes" || r.Note != "why" ||
 			!slices.Equal(r.Raised.Caps, []string{p.Findings[0].Message}) {
 			t.Errorf("%+v, %v", r.Raised, err)
@@ -296,7 +296,7 @@ func TestStopOfWhatDoesNotComeBack(t *testing.T) {
 		apps := o.world.Apps()
 		full := o.team("opens an app", o.outsiders(6), apps[len(apps)-1].ID)
 		o.sync()
-		all, err := o.store.Freshness(context.Background(), src)
+		all, err := o.store.Mirror.Freshness(context.Background(), src)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,6 +25,8 @@ import (
 	"seatkeeper/backend/sim"
 	"seatkeeper/backend/source"
 	"seatkeeper/backend/store"
+	"seatkeeper/backend/store/mirrordb"
+	"seatkeeper/backend/store/records"
 )
 
 // errDead is what a program hears that no longer exists: nothing more is stored, sent or read.
@@ -58,9 +60,9 @@ func (l *life) step(do func() error) error {
 	return err
 }
 
-// mortalStore is the real store of a program that may die after any write.
+// mortalStore is what a program that may die after any write must not lose.
 type mortalStore struct {
-	*store.Store
+	*records.Store
 
 	life *life
 }
@@ -92,12 +94,18 @@ func (m mortalStore) MarkRefreshed(ctx context.Context, id string, at time.Time)
 	return m.life.step(func() error { return m.Store.MarkRefreshed(ctx, id, at) })
 }
 
-// PutUsers and PutGroups are the local copy's steps.
-func (m mortalStore) PutUsers(ctx context.Context, id string, users []domain.User) error {
+// mortalCopy is its local copy; PutUsers and PutGroups are steps too.
+type mortalCopy struct {
+	*mirrordb.Store
+
+	life *life
+}
+
+func (m mortalCopy) PutUsers(ctx context.Context, id string, users []domain.User) error {
 	return m.life.step(func() error { return m.Store.PutUsers(ctx, id, users) })
 }
 
-func (m mortalStore) PutGroups(ctx context.Context, id string, groups []domain.Group) error {
+func (m mortalCopy) PutGroups(ctx context.Context, id string, groups []domain.Group) error {
 	return m.life.step(func() error { return m.Store.PutGroups(ctx, id, groups) })
 }
 
@@ -139,14 +147,14 @@ func (o *office) openMortal(l *life, slow time.Duration) {
 	if o.store, err = store.Open(context.Background(), o.dir, slog.New(slog.DiscardHandler)); err != nil {
 		o.t.Fatal(err)
 	}
-	st := mortalStore{o.store, l}
+	kept, copied := mortalStore{o.store.Records, l}, mortalCopy{o.store.Mirror, l}
 	open := func(context.Context, string) (source.Source, error) { return o.source, nil }
-	o.mirror = mirror.New(mirror.Options{Store: st, Open: open})
+	o.mirror = mirror.New(mirror.Options{Store: copied, Open: open})
 	o.engine = bulk.New(bulk.Options{
-		Store: st, People: st, Open: open, Refresh: o.mirror.Refresh, RefreshGroups: o.mirror.RefreshGroups, Operator: "tester",
+		Store: kept, People: copied, Open: open, Refresh: o.mirror.Refresh, RefreshGroups: o.mirror.RefreshGroups, Operator: "tester",
 		Source: func(context.Context, string) (domain.Source, error) { return o.listed(), nil },
 	})
-	if err := o.store.SaveSource(context.Background(), o.listed()); err != nil {
+	if err := o.store.Records.SaveSource(context.Background(), o.listed()); err != nil {
 		o.t.Fatal(err)
 	}
 }
@@ -180,7 +188,7 @@ func (o *office) all(ids bool) string {
 func (o *office) over(id string) domain.Run {
 	o.t.Helper()
 	for range 10_000 {
-		r, err := o.store.Run(context.Background(), id)
+		r, err := o.store.Records.Run(context.Background(), id)
 		if err != nil {
 			o.t.Fatal(err)
 		}
@@ -252,10 +260,10 @@ var undoMoments = map[string]func(o *office, run string){
 		o.close()
 		o.openMortal(newLife(0), 0)
 		o.engine.Close() // this one has not taken up anything
-		st := mortalStore{o.store, o.life}
+		kept, copied := mortalStore{o.store.Records, o.life}, mortalCopy{o.store.Mirror, o.life}
 		o.isFull = true
 		o.engine = bulk.New(bulk.Options{
-			Store: st, People: st, Open: func(context.Context, string) (source.Source, error) { return o.source, nil }, Operator: "tester",
+			Store: kept, People: copied, Open: func(context.Context, string) (source.Source, error) { return o.source, nil }, Operator: "tester",
 			Refresh:       func(context.Context, string, []string) error { return errors.New("the disk is full") },
 			RefreshGroups: func(context.Context, string, []domain.Target) error { return errors.New("the disk is full") },
 			Source:        func(context.Context, string) (domain.Source, error) { return o.listed(), nil },
@@ -404,7 +412,7 @@ func undoAfterDeath(t *testing.T, k undone, end int, moment string, c sim.Config
 			t.Fatal(err)
 		}
 	}
-	plan, err := o.store.Plan(context.Background(), p.ID)
+	plan, err := o.store.Records.Plan(context.Background(), p.ID)
 	if err != nil || plan.RunID == "" {
 		t.Fatalf("the plan has no run: %v", err)
 	}

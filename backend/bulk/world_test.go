@@ -327,7 +327,7 @@ type desk struct {
 	*world
 	t      testing.TB
 	dir    string
-	store  *store.Store
+	store  *store.Databases
 	engine *bulk.Engine
 	bus    *events.Bus
 	source domain.Source
@@ -377,7 +377,7 @@ func (d *desk) open() {
 		d.t.Fatal(err)
 	}
 	o := bulk.Options{
-		Store: d.store, People: d, Bus: d.bus, Operator: "tester",
+		Store: d.store.Records, People: d, Bus: d.bus, Operator: "tester",
 		Source: func(context.Context, string) (domain.Source, error) { return d.source, nil },
 		Open:   func(context.Context, string) (source.Source, error) { return d.world, nil },
 		Refresh: func(_ context.Context, _ string, ids []string) error {
@@ -497,12 +497,12 @@ func (d *desk) wait(runID string) domain.Run {
 
 // intended tests the first promise of all, as each call arrives: its intent is on disk.
 func (d *desk) intended(c call) {
-	runs, err := d.store.UnfinishedRuns(context.Background())
+	runs, err := d.store.Records.UnfinishedRuns(context.Background())
 	if err != nil {
 		d.t.Errorf("%s of %s: %v", c.kind, c.account, err)
 	}
 	for _, r := range runs {
-		items, err := d.store.IntentItems(context.Background(), r.ID)
+		items, err := d.store.Records.IntentItems(context.Background(), r.ID)
 		if err != nil {
 			d.t.Errorf("%s of %s: %v", c.kind, c.account, err)
 		}
@@ -518,7 +518,7 @@ func (d *desk) intended(c call) {
 func (d *desk) items(runID string) []domain.Item {
 	d.t.Helper()
 	var items []domain.Item
-	if err := d.store.EachItem(context.Background(), runID, func(it domain.Item) error {
+	if err := d.store.Records.EachItem(context.Background(), runID, func(it domain.Item) error {
 		items = append(items, it)
 		return nil
 	}); err != nil {

@@ -22,6 +22,7 @@ import (
 	"seatkeeper/backend/directory/index"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/store"
+	"seatkeeper/backend/store/mirrordb"
 )
 
 const coldStartFolder = "SEATKEEPER_BENCH_FOLDER"
@@ -35,7 +36,7 @@ type started struct {
 }
 
 // imageless is a store that knows of no image.
-type imageless struct{ *store.Store }
+type imageless struct{ *mirrordb.Store }
 
 func (imageless) LoadImage(context.Context, string, int, func(int64, io.Reader) error) error {
 	return errors.New("none")
@@ -72,9 +73,9 @@ func answerOnce(ctx context.Context, folder, way string) (started, error) {
 	if err != nil {
 		return started{}, err
 	}
-	var from directory.Store = db
+	var from directory.Store = db.Mirror
 	if way == "rows" {
-		from = imageless{db}
+		from = imageless{db.Mirror}
 	}
 	s := directory.New(directory.Options{Store: from})
 	snap, err := s.Query(ctx, directory.Query{SourceID: "s", Search: "muller"})
@@ -113,19 +114,19 @@ func storedOrg(b *testing.B, people int) string {
 	}
 	db, err := store.Open(b.Context(), folder, slog.New(slog.DiscardHandler))
 	check(err)
-	check(db.SaveSource(b.Context(), domain.Source{ID: "s", Kind: domain.KindAtlassianOrg, Name: "Acme"}))
-	sync, err := db.BeginSync(b.Context(), "s")
+	check(db.Records.SaveSource(b.Context(), domain.Source{ID: "s", Kind: domain.KindAtlassianOrg, Name: "Acme"}))
+	sync, err := db.Mirror.BeginSync(b.Context(), "s")
 	check(err)
 	c := bigOrg(people).now
-	check(db.StageBatch(b.Context(), sync.ID, domain.Batch{Directories: c.directories, Apps: c.apps, Groups: c.groups}))
+	check(db.Mirror.StageBatch(b.Context(), sync.ID, domain.Batch{Directories: c.directories, Apps: c.apps, Groups: c.groups}))
 	for chunk := range slices.Chunk(c.users, 1000) {
-		check(db.StageBatch(b.Context(), sync.ID, domain.Batch{Users: chunk}))
+		check(db.Mirror.StageBatch(b.Context(), sync.ID, domain.Batch{Users: chunk}))
 	}
-	_, err = db.CommitSync(b.Context(), sync.ID, domain.Shortfall{})
+	_, err = db.Mirror.CommitSync(b.Context(), sync.ID, domain.Shortfall{})
 	check(err)
-	ix, err := index.Build(b.Context(), db, "s")
+	ix, err := index.Build(b.Context(), db.Mirror, "s")
 	check(err)
-	check(ix.SaveImage(b.Context(), db, "s"))
+	check(ix.SaveImage(b.Context(), db.Mirror, "s"))
 	check(db.Close())
 	return folder
 }
@@ -190,7 +191,7 @@ func BenchmarkFollow(b *testing.B) {
 				b.Fatal(err)
 			}
 			defer func() { _ = db.Close() }()
-			ix, err := index.Open(b.Context(), db, "s")
+			ix, err := index.Open(b.Context(), db.Mirror, "s")
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -201,15 +202,15 @@ func BenchmarkFollow(b *testing.B) {
 			var patched, built []float64
 			b.ResetTimer()
 			for range b.N {
-				users, err := db.UsersByID(b.Context(), "s", ids)
+				users, err := db.Mirror.UsersByID(b.Context(), "s", ids)
 				if err != nil {
 					b.Fatal(err)
 				}
-				if err := db.PutUsers(b.Context(), "s", users); err != nil {
+				if err := db.Mirror.PutUsers(b.Context(), "s", users); err != nil {
 					b.Fatal(err)
 				}
-				patched = append(patched, timed(b, func() error { ix, err = ix.Next(b.Context(), db, "s"); return err }))
-				built = append(built, timed(b, func() error { _, err := index.Build(b.Context(), db, "s"); return err }))
+				patched = append(patched, timed(b, func() error { ix, err = ix.Next(b.Context(), db.Mirror, "s"); return err }))
+				built = append(built, timed(b, func() error { _, err := index.Build(b.Context(), db.Mirror, "s"); return err }))
 			}
 			b.ReportMetric(median(patched), "cpu-ms")
 			b.ReportMetric(median(built), "rows-cpu-ms")

@@ -17,6 +17,7 @@ import (
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/filter"
 	"seatkeeper/backend/store"
+	"seatkeeper/backend/store/mirrordb"
 )
 
 // copied is a real local copy with what its source would deliver now.
@@ -24,7 +25,7 @@ type copied struct {
 	t      *testing.T
 	r      *rand.Rand
 	dir    string
-	db     *store.Store
+	db     *store.Databases
 	source string
 	c      *content
 }
@@ -41,7 +42,7 @@ func openCopied(t *testing.T, seed uint64, people int) *copied {
 // begin adds the source and does its first sync.
 func (m *copied) begin() {
 	m.t.Helper()
-	m.must(m.db.SaveSource(m.t.Context(), domain.Source{ID: m.source, Kind: domain.KindAtlassianOrg, Name: "Acme"}))
+	m.must(m.db.Records.SaveSource(m.t.Context(), domain.Source{ID: m.source, Kind: domain.KindAtlassianOrg, Name: "Acme"}))
 	m.sync()
 }
 
@@ -69,10 +70,10 @@ func (m *copied) sync() {
 
 func (m *copied) syncShort(short domain.Shortfall) {
 	m.t.Helper()
-	sync, err := m.db.BeginSync(m.t.Context(), m.source)
+	sync, err := m.db.Mirror.BeginSync(m.t.Context(), m.source)
 	m.must(err)
-	m.must(m.db.StageBatch(m.t.Context(), sync.ID, domain.Batch{Directories: m.c.directories, Apps: m.c.apps, Groups: m.c.groups, Users: m.c.users}))
-	_, err = m.db.CommitSync(m.t.Context(), sync.ID, short)
+	m.must(m.db.Mirror.StageBatch(m.t.Context(), sync.ID, domain.Batch{Directories: m.c.directories, Apps: m.c.apps, Groups: m.c.groups, Users: m.c.users}))
+	_, err = m.db.Mirror.CommitSync(m.t.Context(), sync.ID, short)
 	m.must(err)
 }
 
@@ -109,13 +110,13 @@ func (m *copied) step() string {
 		m.sync()
 		return "a sync without changes"
 	case 2, 3:
-		m.must(m.db.PutUsers(ctx, m.source, m.someone()))
+		m.must(m.db.Mirror.PutUsers(ctx, m.source, m.someone()))
 		return "people read afresh"
 	case 4:
-		m.must(m.db.PutUsers(ctx, m.source, []domain.User{randomUser(m.r, m.c, 0, 100_000+m.r.IntN(1000))}))
+		m.must(m.db.Mirror.PutUsers(ctx, m.source, []domain.User{randomUser(m.r, m.c, 0, 100_000+m.r.IntN(1000))}))
 		return "somebody new"
 	case 5:
-		m.must(m.db.RemovePeople(ctx, m.source, []string{pick(m.r, m.c.users).AccountID, pick(m.r, m.c.users).AccountID}))
+		m.must(m.db.Mirror.RemovePeople(ctx, m.source, []string{pick(m.r, m.c.users).AccountID, pick(m.r, m.c.users).AccountID}))
 		return "people who are gone"
 	case 6:
 		m.c.groups = append(slices.Clone(m.c.groups[:len(m.c.groups)-1]), domain.Group{
@@ -125,13 +126,13 @@ func (m *copied) step() string {
 		m.sync()
 		return "a sync with other groups"
 	default:
-		users, err := m.db.UsersByAccount(ctx, m.source, []string{m.c.users[0].AccountID, m.c.users[1].AccountID})
+		users, err := m.db.Mirror.UsersByAccount(ctx, m.source, []string{m.c.users[0].AccountID, m.c.users[1].AccountID})
 		m.must(err)
 		var people []domain.ImportedPerson
 		for _, u := range users {
 			people = append(people, domain.ImportedPerson{UserID: u.ID, ImportedFacts: domain.ImportedFacts{LastDay: int32(20_000 + m.r.IntN(200)), Status: domain.StatusActive}})
 		}
-		m.must(m.db.SaveImport(ctx, domain.Import{SourceID: m.source, Kind: domain.ImportUsers, ImportedAt: time.Now(), AsOf: time.Now()}, people))
+		m.must(m.db.Mirror.SaveImport(ctx, domain.Import{SourceID: m.source, Kind: domain.ImportUsers, ImportedAt: time.Now(), AsOf: time.Now()}, people))
 		return "an imported file"
 	}
 }
@@ -172,7 +173,7 @@ func (m *copied) sameIndex(what string, got, want *index.Index) {
 		slices.Sort(ids)
 		return ids
 	}
-	s := directory.New(directory.Options{Store: m.db})
+	s := directory.New(directory.Options{Store: m.db.Mirror})
 	defer s.Close()
 	for range 25 {
 		parsed := s.Format(randomFilter(m.r, m.c, s.Fields()))
@@ -199,25 +200,25 @@ func TestImagesAndPatchesEqualRows(t *testing.T) {
 func imagesAndPatches(t *testing.T, seed uint64) (steps int) {
 	t.Helper()
 	m := openCopied(t, seed, 150)
-	last, err := index.Open(t.Context(), m.db, "s")
+	last, err := index.Open(t.Context(), m.db.Mirror, "s")
 	m.must(err)
-	m.must(last.SaveImage(t.Context(), m.db, "s"))
+	m.must(last.SaveImage(t.Context(), m.db.Mirror, "s"))
 	history := ""
 	for range 25 {
 		for range 1 + m.r.IntN(2) {
 			history += m.step() + "; "
 			steps++
 		}
-		want, err := index.Build(t.Context(), m.db, "s")
+		want, err := index.Build(t.Context(), m.db.Mirror, "s")
 		m.must(err)
-		opened, err := index.Open(t.Context(), m.db, "s")
+		opened, err := index.Open(t.Context(), m.db.Mirror, "s")
 		m.must(err)
 		m.sameIndex(fmt.Sprintf("seed %d: from the image after %s", seed, history), opened, want)
-		next, err := last.Next(t.Context(), m.db, "s")
+		next, err := last.Next(t.Context(), m.db.Mirror, "s")
 		m.must(err)
 		m.sameIndex(fmt.Sprintf("seed %d: from the last one after %s", seed, history), next, want)
 		if last = next; m.r.IntN(3) == 0 {
-			m.must(last.SaveImage(t.Context(), m.db, "s"))
+			m.must(last.SaveImage(t.Context(), m.db.Mirror, "s"))
 			history = ""
 		}
 		if m.r.IntN(8) == 0 {
@@ -231,7 +232,7 @@ func imagesAndPatches(t *testing.T, seed uint64) (steps int) {
 // TestImagesAreUsed checks that rows are not read where the image or the last index will do: without that the test above says nothing.
 func TestImagesAreUsed(t *testing.T) {
 	m := openCopied(t, 3, 150)
-	rows := &rowCounter{Store: m.db}
+	rows := &rowCounter{Store: m.db.Mirror}
 	first, err := index.Open(t.Context(), rows, "s")
 	m.must(err)
 	m.must(first.SaveImage(t.Context(), rows, "s"))
@@ -239,10 +240,10 @@ func TestImagesAreUsed(t *testing.T) {
 		t.Fatal("there was no image yet")
 	}
 	for _, step := range []func(){
-		func() {}, m.sync, func() { m.must(m.db.PutUsers(t.Context(), "s", m.someone())) }, func() { m.someone(); m.sync() },
-		func() { m.must(m.db.RemovePeople(t.Context(), "s", []string{m.c.users[0].AccountID})) },
+		func() {}, m.sync, func() { m.must(m.db.Mirror.PutUsers(t.Context(), "s", m.someone())) }, func() { m.someone(); m.sync() },
+		func() { m.must(m.db.Mirror.RemovePeople(t.Context(), "s", []string{m.c.users[0].AccountID})) },
 		func() {
-			m.must(m.db.SaveSource(t.Context(), domain.Source{ID: "other", Kind: domain.KindJiraCloud, Name: "Other"}))
+			m.must(m.db.Records.SaveSource(t.Context(), domain.Source{ID: "other", Kind: domain.KindJiraCloud, Name: "Other"}))
 		},
 	} {
 		step()
@@ -261,28 +262,28 @@ func TestImagesAreUsed(t *testing.T) {
 func TestAGroupThatComesAfterItsMembers(t *testing.T) {
 	m := openCopied(t, 4, 20)
 	m.c.users[3].GroupIDs = append(m.c.users[3].GroupIDs, "late")
-	m.must(m.db.PutUsers(t.Context(), "s", m.c.users[3:4]))
-	last, err := index.Build(t.Context(), m.db, "s")
+	m.must(m.db.Mirror.PutUsers(t.Context(), "s", m.c.users[3:4]))
+	last, err := index.Build(t.Context(), m.db.Mirror, "s")
 	m.must(err)
-	m.must(last.SaveImage(t.Context(), m.db, "s"))
+	m.must(last.SaveImage(t.Context(), m.db.Mirror, "s"))
 	m.c.groups = append(m.c.groups, domain.Group{GroupID: "late", Name: "Late"})
 	m.sync()
-	want, err := index.Build(t.Context(), m.db, "s")
+	want, err := index.Build(t.Context(), m.db.Mirror, "s")
 	m.must(err)
 	if late := want.FindGroups("late"); len(late) != 1 || want.MemberCount(late[0]) != 1 {
 		t.Fatal("the group has no member")
 	}
-	opened, err := index.Open(t.Context(), m.db, "s")
+	opened, err := index.Open(t.Context(), m.db.Mirror, "s")
 	m.must(err)
 	m.sameIndex("from the image", opened, want)
-	next, err := last.Next(t.Context(), m.db, "s")
+	next, err := last.Next(t.Context(), m.db.Mirror, "s")
 	m.must(err)
 	m.sameIndex("from the last one", next, want)
 }
 
 // rowCounter counts how often all rows are read.
 type rowCounter struct {
-	*store.Store
+	*mirrordb.Store
 	reads int
 }
 
@@ -305,17 +306,17 @@ func TestDamagedImages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := openCopied(t, 5, 120)
-			ix, err := index.Build(t.Context(), m.db, "s")
+			ix, err := index.Build(t.Context(), m.db.Mirror, "s")
 			m.must(err)
-			m.must(ix.SaveImage(t.Context(), m.db, "s"))
+			m.must(ix.SaveImage(t.Context(), m.db.Mirror, "s"))
 			m.must(m.db.Close())
-			raw, err := sql.Open("sqlite", filepath.Join(m.dir, store.MirrorFile))
+			raw, err := sql.Open("sqlite", filepath.Join(m.dir, mirrordb.FileName))
 			m.must(err)
 			_, err = raw.ExecContext(t.Context(), statement)
 			m.must(err)
 			m.must(raw.Close())
 			m.open()
-			rows := &rowCounter{Store: m.db}
+			rows := &rowCounter{Store: m.db.Mirror}
 			got, err := index.Open(t.Context(), rows, "s")
 			m.must(err)
 			m.sameIndex(name, got, ix)

@@ -24,7 +24,7 @@ func TestKeptAnswersAreThoseOfNow(t *testing.T) {
 		other.source, other.c = "other", randomOrg(m.r, 80).now
 		other.begin()
 		bus := &events.Bus{}
-		s := directory.New(directory.Options{Store: m.db, Bus: bus})
+		s := directory.New(directory.Options{Store: m.db.Mirror, Bus: bus})
 		defer s.Close()
 		sameAnswers(t, m, s, "at first")
 		for i := range 12 {
@@ -74,7 +74,7 @@ func sameAnswers(t *testing.T, m *copied, s *directory.Service, when string) {
 // sameAnswer compares an answer with that of a service that has nothing kept, and spoils it then.
 func sameAnswer[T any](t *testing.T, m *copied, s *directory.Service, what string, ask func(*directory.Service) (T, error), spoil func(T)) {
 	t.Helper()
-	fresh := directory.New(directory.Options{Store: m.db})
+	fresh := directory.New(directory.Options{Store: m.db.Mirror})
 	defer fresh.Close()
 	want, err := ask(fresh)
 	m.must(err)

@@ -23,7 +23,7 @@ import (
 // mirrored is a simulated organization with its local copy.
 type mirrored struct {
 	world  *sim.World
-	store  *store.Store
+	store  *store.Databases
 	source source.Source
 	sync   *mirror.Engine
 	people *directory.Service
@@ -36,7 +36,7 @@ func mirrorOf(t *testing.T, w *sim.World) *mirrored {
 		t.Fatal(err)
 	}
 	src := domain.Source{ID: "s", Kind: domain.KindAtlassianOrg, Name: "Acme"}
-	if err := db.SaveSource(t.Context(), src); err != nil {
+	if err := db.Records.SaveSource(t.Context(), src); err != nil {
 		t.Fatal(err)
 	}
 	kind, _ := source.Kinds.Get(string(domain.KindAtlassianOrg))
@@ -49,7 +49,7 @@ func mirrorOf(t *testing.T, w *sim.World) *mirrored {
 		t.Fatal(err)
 	}
 	m := &mirrored{world: w, store: db, source: open}
-	m.sync = mirror.New(mirror.Options{Store: db, Open: func(context.Context, string) (source.Source, error) { return open, nil }})
+	m.sync = mirror.New(mirror.Options{Store: db.Mirror, Open: func(context.Context, string) (source.Source, error) { return open, nil }})
 	t.Cleanup(func() {
 		m.sync.Close()
 		open.Close()
@@ -70,7 +70,7 @@ func (m *mirrored) resync(t *testing.T) domain.Sync {
 	if err != nil || done.State != domain.SyncDone {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	m.people = directory.New(directory.Options{Store: m.store})
+	m.people = directory.New(directory.Options{Store: m.store.Mirror})
 	t.Cleanup(m.people.Close)
 	return done
 }
@@ -102,7 +102,7 @@ func (m *mirrored) post(t *testing.T, path string, body any) {
 // grantsEqualTruth compares what the local copy says that groups give with what they do give.
 func (m *mirrored) grantsEqualTruth(t *testing.T) {
 	t.Helper()
-	groups, err := m.store.Groups(t.Context(), "s")
+	groups, err := m.store.Mirror.Groups(t.Context(), "s")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func (m *mirrored) pathsEqualTruth(t *testing.T) (paths, frees int) {
 		gives[g.ID] = g.Grants
 	}
 	var ids []int64
-	if err := m.store.EachUser(t.Context(), "s", func(u domain.User) error { ids = append(ids, u.ID); return nil }); err != nil {
+	if err := m.store.Mirror.EachUser(t.Context(), "s", func(u domain.User) error { ids = append(ids, u.ID); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range ids {
@@ -300,7 +300,7 @@ func TestKeyWithoutTheRight(t *testing.T) {
 		if !allowed && asked > 8 {
 			t.Errorf("asked %d times for what is forbidden", asked)
 		}
-		groups, err := m.store.Groups(t.Context(), "s")
+		groups, err := m.store.Mirror.Groups(t.Context(), "s")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -310,7 +310,7 @@ func TestKeyWithoutTheRight(t *testing.T) {
 			}
 		}
 		var id int64
-		if err := m.store.EachAccess(t.Context(), "s", func(user, _ int64, _ int32) error { id = user; return nil }); err != nil {
+		if err := m.store.Mirror.EachAccess(t.Context(), "s", func(user, _ int64, _ int32) error { id = user; return nil }); err != nil {
 			t.Fatal(err)
 		}
 		p, err := m.people.Person(t.Context(), "s", id)
@@ -330,7 +330,7 @@ func TestOneGroupFails(t *testing.T) {
 	if done := m.resync(t); !strings.HasPrefix(done.Drift, "What 1 of ") {
 		t.Error(done.Drift)
 	}
-	groups, err := m.store.Groups(t.Context(), "s")
+	groups, err := m.store.Mirror.Groups(t.Context(), "s")
 	if err != nil {
 		t.Fatal(err)
 	}

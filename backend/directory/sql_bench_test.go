@@ -29,13 +29,13 @@ import (
 const rounds = 5
 
 // openStored opens a synced organization and answers its first keystroke.
-func openStored(b *testing.B, folder string) (*store.Store, *directory.Service) {
+func openStored(b *testing.B, folder string) (*store.Databases, *directory.Service) {
 	b.Helper()
 	db, err := store.Open(b.Context(), folder, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := directory.New(directory.Options{Store: db})
+	s := directory.New(directory.Options{Store: db.Mirror})
 	b.Cleanup(func() {
 		s.Close()
 		_ = db.Close()
@@ -116,7 +116,7 @@ func BenchmarkAnswer(b *testing.B) {
 		}) / keystrokes
 	}
 	firstAnswer := func(days int) float64 {
-		s := directory.New(directory.Options{Store: db})
+		s := directory.New(directory.Options{Store: db.Mirror})
 		_, err := s.Query(b.Context(), directory.Query{SourceID: "s"})
 		s.Close() // what runs beside would be measured: an index is saved when it is made
 		if err != nil {
@@ -205,7 +205,7 @@ func BenchmarkWhileSyncing(b *testing.B) {
 		b.Fatal(err)
 	}
 	bus := &events.Bus{}
-	s := directory.New(directory.Options{Store: db, Bus: bus})
+	s := directory.New(directory.Options{Store: db.Mirror, Bus: bus})
 	b.Cleanup(func() {
 		s.Close()
 		_ = db.Close()
@@ -226,7 +226,7 @@ func BenchmarkWhileSyncing(b *testing.B) {
 				ids[k] = int64((i*7919 + k*31) % people)
 			}
 			start = time.Now()
-			if _, err := db.UsersByID(b.Context(), "s", ids); err != nil {
+			if _, err := db.Mirror.UsersByID(b.Context(), "s", ids); err != nil {
 				b.Fatal(err)
 			}
 			read = append(read, time.Since(start).Seconds())
@@ -276,18 +276,18 @@ func share(values []float64, p int) float64 {
 }
 
 // syncAgain is a full sync of a source that is there.
-func syncAgain(b *testing.B, db *store.Store, c *content) {
-	sync, err := db.BeginSync(b.Context(), "s")
+func syncAgain(b *testing.B, db *store.Databases, c *content) {
+	sync, err := db.Mirror.BeginSync(b.Context(), "s")
 	if err == nil {
-		err = db.StageBatch(b.Context(), sync.ID, domain.Batch{Directories: c.directories, Apps: c.apps, Groups: c.groups})
+		err = db.Mirror.StageBatch(b.Context(), sync.ID, domain.Batch{Directories: c.directories, Apps: c.apps, Groups: c.groups})
 	}
 	for chunk := range slices.Chunk(c.users, 1000) {
 		if err == nil {
-			err = db.StageBatch(b.Context(), sync.ID, domain.Batch{Users: chunk})
+			err = db.Mirror.StageBatch(b.Context(), sync.ID, domain.Batch{Users: chunk})
 		}
 	}
 	if err == nil {
-		_, err = db.CommitSync(b.Context(), sync.ID, domain.Shortfall{})
+		_, err = db.Mirror.CommitSync(b.Context(), sync.ID, domain.Shortfall{})
 	}
 	if err != nil {
 		b.Error(err)

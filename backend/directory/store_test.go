@@ -26,21 +26,21 @@ func TestOverTheRealStore(t *testing.T) {
 	}()
 	r := rand.New(rand.NewPCG(21, 21))
 	c := randomOrg(r, 150).now
-	if err := db.SaveSource(ctx, domain.Source{ID: "s", Kind: domain.KindAtlassianOrg, Name: "Acme"}); err != nil {
+	if err := db.Records.SaveSource(ctx, domain.Source{ID: "s", Kind: domain.KindAtlassianOrg, Name: "Acme"}); err != nil {
 		t.Fatal(err)
 	}
-	sync, err := db.BeginSync(ctx, "s")
+	sync, err := db.Mirror.BeginSync(ctx, "s")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.StageBatch(ctx, sync.ID, domain.Batch{Directories: c.directories, Apps: c.apps, Groups: c.groups, Users: c.users, Domains: c.domains}); err != nil {
+	if err := db.Mirror.StageBatch(ctx, sync.ID, domain.Batch{Directories: c.directories, Apps: c.apps, Groups: c.groups, Users: c.users, Domains: c.domains}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.CommitSync(ctx, sync.ID, domain.Shortfall{}); err != nil {
+	if _, err := db.Mirror.CommitSync(ctx, sync.ID, domain.Shortfall{}); err != nil {
 		t.Fatal(err)
 	}
 
-	s := directory.New(directory.Options{Store: db, Protection: func(context.Context, string) (func(domain.User) string, error) {
+	s := directory.New(directory.Options{Store: db.Mirror, Protection: func(context.Context, string) (func(domain.User) string, error) {
 		return func(domain.User) string { return "" }, nil
 	}})
 	defer s.Close()
@@ -50,22 +50,22 @@ func TestOverTheRealStore(t *testing.T) {
 		t.Fatalf("%+v, %v", all, err)
 	}
 	stored := &content{}
-	if stored.users, err = db.UsersByID(ctx, "s", ids(t, s, all.ID)); err != nil {
+	if stored.users, err = db.Mirror.UsersByID(ctx, "s", ids(t, s, all.ID)); err != nil {
 		t.Fatal(err)
 	}
-	if stored.apps, err = db.Apps(ctx, "s"); err != nil {
+	if stored.apps, err = db.Mirror.Apps(ctx, "s"); err != nil {
 		t.Fatal(err)
 	}
-	if stored.groups, err = db.Groups(ctx, "s"); err != nil {
+	if stored.groups, err = db.Mirror.Groups(ctx, "s"); err != nil {
 		t.Fatal(err)
 	}
-	if stored.domains, err = db.Domains(ctx, "s"); err != nil {
+	if stored.domains, err = db.Mirror.Domains(ctx, "s"); err != nil {
 		t.Fatal(err)
 	}
-	if stored.directories, err = db.Directories(ctx, "s"); err != nil {
+	if stored.directories, err = db.Mirror.Directories(ctx, "s"); err != nil {
 		t.Fatal(err)
 	}
-	if stored.freshness, err = db.Freshness(ctx, "s"); err != nil {
+	if stored.freshness, err = db.Mirror.Freshness(ctx, "s"); err != nil {
 		t.Fatal(err)
 	}
 	stored.lists = c.lists

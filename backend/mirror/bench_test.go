@@ -248,14 +248,14 @@ func (c *counter) chain() int {
 }
 
 // newEngine is an engine over a new store and an open source.
-func newEngine(t testing.TB, dir string, kind domain.SourceKind, src source.Source) (*mirror.Engine, *store.Store) {
+func newEngine(t testing.TB, dir string, kind domain.SourceKind, src source.Source) (*mirror.Engine, *store.Databases) {
 	t.Helper()
 	s, err := store.Open(context.Background(), dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SaveSource(context.Background(), domain.Source{ID: id, Kind: kind, Name: "Acme"}); err != nil {
+	if err := s.Records.SaveSource(context.Background(), domain.Source{ID: id, Kind: kind, Name: "Acme"}); err != nil {
 		t.Fatal(err)
 	}
-	return mirror.New(mirror.Options{Store: s, Pages: pagesOf(s), Open: func(context.Context, string) (source.Source, error) { return src, nil }}), s
+	return mirror.New(mirror.Options{Store: s.Mirror, Pages: pagesOf(s), Open: func(context.Context, string) (source.Source, error) { return src, nil }}), s
 }

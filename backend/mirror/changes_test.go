@@ -105,7 +105,7 @@ func TestChangesEqualFull(t *testing.T) {
 							followed++
 						}
 					}
-					people, groups, apps := whole(t, s), groupsOf(t, s), appsOf(t, s)
+					people, groups, apps := whole(t, s), groupsOf(t, s.Mirror), appsOf(t, s.Mirror)
 					equalsTruth(t, s, w)
 					full := runSync(t, e)
 					billable := 0 // only a full sync lists who is: until then it is not known of people in a new state
@@ -122,7 +122,7 @@ func TestChangesEqualFull(t *testing.T) {
 					if full.Added+full.Removed != 0 || full.Changed != billable {
 						t.Fatalf("round %d: the full sync after it found changes: %+v", round, full)
 					}
-					if !reflect.DeepEqual(groups, groupsOf(t, s)) || !reflect.DeepEqual(apps, appsOf(t, s)) {
+					if !reflect.DeepEqual(groups, groupsOf(t, s.Mirror)) || !reflect.DeepEqual(apps, appsOf(t, s.Mirror)) {
 						t.Fatalf("round %d: groups or apps differ", round)
 					}
 				}
@@ -207,12 +207,12 @@ func TestFullSyncDoesNotWaitForTheLog(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.SaveSource(context.Background(), domain.Source{ID: id, Kind: domain.KindAtlassianOrg, Name: "Acme"}); err != nil {
+		if err := s.Records.SaveSource(context.Background(), domain.Source{ID: id, Kind: domain.KindAtlassianOrg, Name: "Acme"}); err != nil {
 			t.Fatal(err)
 		}
 		src := connect(t, sim.New(sim.Config{People: 60, Seed: 1}), domain.KindAtlassianOrg)
 		busy := busyLog{src, src.(source.ChangeReader)}
-		e := mirror.New(mirror.Options{Store: s, Open: func(context.Context, string) (source.Source, error) { return busy, nil }})
+		e := mirror.New(mirror.Options{Store: s.Mirror, Open: func(context.Context, string) (source.Source, error) { return busy, nil }})
 		begun := time.Now()
 		done := make(chan struct{})
 		go func() { // so that a sync that waits for ever is a failure and no hang
@@ -221,7 +221,7 @@ func TestFullSyncDoesNotWaitForTheLog(t *testing.T) {
 		}()
 		select {
 		case <-done:
-			if place, err := s.Place(context.Background(), id); err != nil || place.At.Before(begun) {
+			if place, err := s.Mirror.Place(context.Background(), id); err != nil || place.At.Before(begun) {
 				t.Errorf("%+v, %v", place, err)
 			}
 		case <-time.After(10 * time.Minute):
@@ -287,7 +287,7 @@ func TestChangesFaults(t *testing.T) {
 				e, s := newSimWorld(t, dir, w, domain.KindAtlassianOrg)
 				runSync(t, e)
 				before := whole(t, s)
-				place, err := s.Place(context.Background(), id)
+				place, err := s.Mirror.Place(context.Background(), id)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -313,7 +313,7 @@ func TestChangesFaults(t *testing.T) {
 					if !reflect.DeepEqual(whole(t, s), before) {
 						t.Error("the old copy was touched")
 					}
-					if now, err := s.Place(context.Background(), id); err != nil || !reflect.DeepEqual(now, place) {
+					if now, err := s.Mirror.Place(context.Background(), id); err != nil || !reflect.DeepEqual(now, place) {
 						t.Errorf("the place moved from %v to %v without its events", place.At, now.At)
 					}
 				} else {

@@ -116,7 +116,7 @@ func (s *steps) saving() func() {
 }
 
 // open opens the files and an engine over the served organization.
-func (o order) open(transport http.RoundTripper, wrap func(mirror.Store) mirror.Store) (*mirror.Engine, *store.Store, error) {
+func (o order) open(transport http.RoundTripper, wrap func(mirror.Store) mirror.Store) (*mirror.Engine, *store.Databases, error) {
 	s, err := store.Open(context.Background(), o.Dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, nil, err
@@ -139,7 +139,7 @@ func (o order) open(transport http.RoundTripper, wrap func(mirror.Store) mirror.
 	if err != nil {
 		return nil, nil, err
 	}
-	return mirror.New(mirror.Options{Store: wrap(s), Pages: pagesOf(s), Open: func(context.Context, string) (source.Source, error) { return src, nil }}), s, nil
+	return mirror.New(mirror.Options{Store: wrap(s.Mirror), Pages: pagesOf(s), Open: func(context.Context, string) (source.Source, error) { return src, nil }}), s, nil
 }
 
 // obey is the child: it syncs and is killed on the way, or prints how many steps it took.

@@ -81,7 +81,7 @@ func (l *log) count(topic events.Topic) (n int) {
 // world is an engine over a real store and a fake source.
 type world struct {
 	*mirror.Engine
-	store *store.Store
+	store *store.Databases
 	fake  *fake
 	log   *log
 }
@@ -92,13 +92,13 @@ func newWorld(t *testing.T, dir string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SaveSource(context.Background(), domain.Source{ID: id, Kind: domain.KindAtlassianOrg, Name: "Acme"}); err != nil {
+	if err := s.Records.SaveSource(context.Background(), domain.Source{ID: id, Kind: domain.KindAtlassianOrg, Name: "Acme"}); err != nil {
 		t.Fatal(err)
 	}
 	w := &world{store: s, fake: &fake{read: deliver(people(10)...)}, log: &log{}}
 	var bus events.Bus
 	bus.Subscribe(w.log.add)
-	w.Engine = mirror.New(mirror.Options{Store: s, Bus: &bus, Open: func(context.Context, string) (source.Source, error) {
+	w.Engine = mirror.New(mirror.Options{Store: s.Mirror, Bus: &bus, Open: func(context.Context, string) (source.Source, error) {
 		if w.fake.users != nil {
 			return fakeReader{w.fake}, nil
 		}
@@ -154,7 +154,7 @@ func (w *world) sync(t *testing.T) domain.Sync {
 func (w *world) names(t *testing.T) map[string]string {
 	t.Helper()
 	names := map[string]string{}
-	if err := w.store.EachUser(context.Background(), id, func(u domain.User) error {
+	if err := w.store.Mirror.EachUser(context.Background(), id, func(u domain.User) error {
 		names[u.AccountID] = u.Name
 		return nil
 	}); err != nil {
@@ -205,7 +205,7 @@ func TestDriftIsSaid(t *testing.T) {
 	if done := w.sync(t); done.Drift != want {
 		t.Fatal(done.Drift)
 	}
-	if last, err := w.store.LastSync(t.Context(), id); err != nil || last.Drift != want {
+	if last, err := w.store.Mirror.LastSync(t.Context(), id); err != nil || last.Drift != want {
 		t.Fatal(last, err)
 	}
 }
@@ -255,7 +255,7 @@ func TestMissingPeopleAreAskedFor(t *testing.T) {
 	if done := deliver(24); asked != 6 || done.Drift == "" || done.Removed != 0 {
 		t.Errorf("%d people were asked for: %+v", asked, done)
 	}
-	users, err := w.store.UsersByAccount(t.Context(), id, []string{"a24", "a25", "a26", "a27"})
+	users, err := w.store.Mirror.UsersByAccount(t.Context(), id, []string{"a24", "a25", "a26", "a27"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +288,7 @@ func TestOneSyncForEachSource(t *testing.T) {
 	if _, err := w.Start(t.Context(), id); domain.CodeOf(err) != domain.Conflict {
 		t.Fatal(err)
 	}
-	if err := w.store.DeleteSource(t.Context(), id); domain.CodeOf(err) != domain.Conflict {
+	if err := w.store.Mirror.DropSource(t.Context(), id); domain.CodeOf(err) != domain.Conflict {
 		t.Fatal(err)
 	}
 	if _, err := w.Start(t.Context(), "none"); domain.CodeOf(err) != domain.NotFound {
@@ -401,7 +401,7 @@ func TestFirstSyncIsBrowsable(t *testing.T) {
 			if err := emit(domain.Batch{Users: users[i : i+100]}); err != nil {
 				return domain.ReadTotals{}, err
 			}
-			f, err := w.store.Freshness(context.Background(), id)
+			f, err := w.store.Mirror.Freshness(context.Background(), id)
 			if err != nil || f.Revision != 0 || f.Partial != (f.People > 0) {
 				return domain.ReadTotals{}, fmt.Errorf("%+v %w", f, err)
 			}
@@ -418,14 +418,14 @@ func TestFirstSyncIsBrowsable(t *testing.T) {
 	if seen.Load() == 0 {
 		t.Fatal("nobody was seen while it ran")
 	}
-	if f, err := w.store.Freshness(t.Context(), id); err != nil || !f.Partial || f.People == 0 {
+	if f, err := w.store.Mirror.Freshness(t.Context(), id); err != nil || !f.Partial || f.People == 0 {
 		t.Fatal("a failed first sync leaves what it has", f, err)
 	}
 	fail = false
 	if done := w.sync(t); done.State != domain.SyncDone || done.Added != 600 {
 		t.Fatalf("%+v", done)
 	}
-	if f, err := w.store.Freshness(t.Context(), id); err != nil || f.Partial || f.People != 600 {
+	if f, err := w.store.Mirror.Freshness(t.Context(), id); err != nil || f.Partial || f.People != 600 {
 		t.Fatal(f, err)
 	}
 }
@@ -501,7 +501,7 @@ func TestRefresh(t *testing.T) {
 	if err := w.Refresh(t.Context(), id, ids); err != nil || calls.Load() != 5 {
 		t.Fatal(err, calls.Load())
 	}
-	users, err := w.store.UsersByAccount(t.Context(), id, []string{"a0", "a41", "a42", "a7"})
+	users, err := w.store.Mirror.UsersByAccount(t.Context(), id, []string{"a0", "a41", "a42", "a7"})
 	if err != nil || users[0].Status != domain.StatusSuspended || users[1].GroupIDs[0] != "h" || users[1].Name != "Person 41" ||
 		users[2].Status != domain.StatusActive || users[3].RemovedAt.IsZero() {
 		t.Fatal(users, err)
@@ -532,7 +532,7 @@ func TestRefreshDuringSync(t *testing.T) {
 	if done := w.sync(t); done.State != domain.SyncDone {
 		t.Fatalf("%+v", done)
 	}
-	users, err := w.store.UsersByAccount(t.Context(), id, []string{"a3"})
+	users, err := w.store.Mirror.UsersByAccount(t.Context(), id, []string{"a3"})
 	if err != nil || users[0].Status != domain.StatusSuspended || users[0].GroupIDs[0] != "h" || len(users[0].GroupIDs) != 1 {
 		t.Fatal(users, err)
 	}

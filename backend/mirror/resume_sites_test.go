@@ -58,7 +58,7 @@ func TestListingsGoOn(t *testing.T) {
 						age(t, dir)
 					}
 					if c.rename {
-						if err := s.SaveSource(context.Background(), domain.Source{ID: id, Kind: kind, Name: "Acme", Settings: map[string]string{"x": "another"}}); err != nil {
+						if err := s.Records.SaveSource(context.Background(), domain.Source{ID: id, Kind: kind, Name: "Acme", Settings: map[string]string{"x": "another"}}); err != nil {
 							t.Fatal(err)
 						}
 					}

@@ -61,7 +61,7 @@ func TestSyncGoesOn(t *testing.T) {
 				}
 				time.Sleep(10 * time.Minute)
 				if c.rename {
-					if err := s.SaveSource(context.Background(), domain.Source{
+					if err := s.Records.SaveSource(context.Background(), domain.Source{
 						ID: id, Kind: domain.KindAtlassianOrg, Name: "Acme", Settings: map[string]string{"org_id": "another"},
 					}); err != nil {
 						t.Fatal(err)

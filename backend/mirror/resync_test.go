@@ -12,13 +12,13 @@ import (
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/sim"
-	"seatkeeper/backend/store"
+	"seatkeeper/backend/store/mirrordb"
 )
 
 // digestsOf reads what the copy keeps of what was delivered about each person.
 func digestsOf(t *testing.T, dir string) map[int64]string {
 	t.Helper()
-	file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(filepath.Join(dir, store.MirrorFile)), RawQuery: "mode=ro"}
+	file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(filepath.Join(dir, mirrordb.FileName)), RawQuery: "mode=ro"}
 	db, err := sql.Open("sqlite", file.String())
 	if err != nil {
 		t.Fatal(err)

@@ -57,7 +57,7 @@ func connectBy(t testing.TB, w *sim.World, kind domain.SourceKind, network sourc
 }
 
 // newSimWorld is an engine over a real store and a real source of a simulated Atlassian.
-func newSimWorld(t testing.TB, dir string, w *sim.World, kind domain.SourceKind) (*mirror.Engine, *store.Store) {
+func newSimWorld(t testing.TB, dir string, w *sim.World, kind domain.SourceKind) (*mirror.Engine, *store.Databases) {
 	t.Helper()
 	e, s := newEngine(t, dir, kind, connect(t, w, kind))
 	t.Cleanup(func() {
@@ -70,8 +70,8 @@ func newSimWorld(t testing.TB, dir string, w *sim.World, kind domain.SourceKind)
 }
 
 // pagesOf lets the engine keep its pages.
-func pagesOf(s *store.Store) func(context.Context, int64) (mirror.Pages, error) {
-	return func(ctx context.Context, syncID int64) (mirror.Pages, error) { return s.OpenPages(ctx, syncID) }
+func pagesOf(s *store.Databases) func(context.Context, int64) (mirror.Pages, error) {
+	return func(ctx context.Context, syncID int64) (mirror.Pages, error) { return s.Mirror.OpenPages(ctx, syncID) }
 }
 
 // runSync runs one to its end and expects it to be done.
@@ -88,16 +88,16 @@ func runSync(t testing.TB, e *mirror.Engine) domain.Sync {
 }
 
 // whole reads everybody who is there.
-func whole(t testing.TB, s *store.Store) map[string]domain.User {
+func whole(t testing.TB, s *store.Databases) map[string]domain.User {
 	t.Helper()
 	var ids []int64
-	if err := s.EachUser(context.Background(), id, func(u domain.User) error {
+	if err := s.Mirror.EachUser(context.Background(), id, func(u domain.User) error {
 		ids = append(ids, u.ID)
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
-	users, err := s.UsersByID(context.Background(), id, ids)
+	users, err := s.Mirror.UsersByID(context.Background(), id, ids)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func whole(t testing.TB, s *store.Store) map[string]domain.User {
 }
 
 // equalsTruth compares the local copy with what the simulator knows, person by person.
-func equalsTruth(t *testing.T, s *store.Store, w *sim.World) {
+func equalsTruth(t *testing.T, s *store.Databases, w *sim.World) {
 	t.Helper()
 	got := whole(t, s)
 	// Somebody from outside who was removed from the last directory is no person of the organization any more.
@@ -160,11 +160,11 @@ func equalsTruth(t *testing.T, s *store.Store, w *sim.World) {
 			complain("status of %s: %s instead of %s", p.AccountID, u.Status, p.Status)
 		}
 	}
-	groups, err := s.Groups(context.Background(), id)
+	groups, err := s.Mirror.Groups(context.Background(), id)
 	if err != nil || len(groups) != len(w.Groups()) {
 		t.Errorf("%d groups instead of %d: %v", len(groups), len(w.Groups()), err)
 	}
-	apps, err := s.Apps(context.Background(), id)
+	apps, err := s.Mirror.Apps(context.Background(), id)
 	if err != nil || len(apps) != len(w.Apps()) {
 		t.Errorf("%d apps instead of %d: %v", len(apps), len(w.Apps()), err)
 	}

@@ -35,11 +35,11 @@ func logbook(t *testing.T) (*runlog.Service, *int) {
 			})
 		}
 		p := domain.Plan{ID: id, SourceID: id, Action: "user.suspend", Hash: "h", CreatedAt: start, ExpiresAt: start.Add(time.Hour)}
-		if err := s.SavePlan(t.Context(), p, changes); err != nil {
+		if err := s.Records.SavePlan(t.Context(), p, changes); err != nil {
 			t.Fatal(err)
 		}
 		r := domain.Run{ID: id, PlanID: id, SourceID: id, Action: "user.suspend", State: domain.RunRunning, CreatedAt: start.Add(time.Duration(i) * time.Minute)}
-		if err := s.StartRun(t.Context(), r, "h", start); err != nil {
+		if err := s.Records.StartRun(t.Context(), r, "h", start); err != nil {
 			t.Fatal(err)
 		}
 		if id == "running" {
@@ -47,11 +47,11 @@ func logbook(t *testing.T) (*runlog.Service, *int) {
 		}
 		for _, c := range changes {
 			it := domain.Item{Change: c, State: domain.ItemDone, Evidence: domain.ByAnswer, FinishedAt: start, Receipt: &domain.Receipt{Status: 204, RequestID: "r1"}}
-			if _, err := s.WriteItems(t.Context(), id, []domain.Item{it}); err != nil {
+			if _, err := s.Records.WriteItems(t.Context(), id, []domain.Item{it}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := s.SetRunState(t.Context(), id, domain.RunDone, "", start.Add(time.Minute)); err != nil {
+		if err := s.Records.SetRunState(t.Context(), id, domain.RunDone, "", start.Add(time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -61,7 +61,7 @@ func logbook(t *testing.T) (*runlog.Service, *int) {
 			told++
 		}
 	})
-	return runlog.New(s, bus), &told
+	return runlog.New(s.Records, bus), &told
 }
 
 func TestLook(t *testing.T) {

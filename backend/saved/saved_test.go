@@ -24,7 +24,7 @@ type place struct {
 	*saved.Service
 
 	dir     string
-	store   *store.Store
+	store   *store.Databases
 	dirs    *directory.Service
 	changes int
 }
@@ -36,8 +36,8 @@ func open(t testing.TB, dir string) *place {
 		t.Fatal(err)
 	}
 	bus := &events.Bus{}
-	p := &place{dir: dir, store: st, dirs: directory.New(directory.Options{Store: st})}
-	p.Service = saved.New(st, p.dirs, bus)
+	p := &place{dir: dir, store: st, dirs: directory.New(directory.Options{Store: st.Mirror})}
+	p.Service = saved.New(st.Records, p.dirs, bus)
 	bus.Subscribe(func(e events.Event) {
 		if e.Topic == saved.Changed {
 			p.changes++
@@ -117,7 +117,7 @@ func TestAFilterThatNoLongerMakesSense(t *testing.T) {
 	p := open(t, t.TempDir())
 	broken := domain.SavedFilter{ID: "old", Name: "Old", Filter: `formerField = 1`, CreatedAt: time.Now(), UpdatedAt: time.Now()}
 	gone := domain.SavedFilter{ID: "gone", Name: "Gone", Filter: `group = "dissolved"`, CreatedAt: time.Now(), UpdatedAt: time.Now()}
-	if err := p.store.SaveFilters(t.Context(), []domain.SavedFilter{broken, gone}); err != nil {
+	if err := p.store.Records.SaveFilters(t.Context(), []domain.SavedFilter{broken, gone}); err != nil {
 		t.Fatal(err)
 	}
 	all, err := p.List(t.Context(), "s")
@@ -239,7 +239,7 @@ func TestNoMoreThanTheLimit(t *testing.T) {
 	for i := range saved.MaxFilters {
 		all = append(all, domain.SavedFilter{ID: fmt.Sprint(i), Name: fmt.Sprint("f", i)})
 	}
-	if err := p.store.SaveFilters(t.Context(), all); err != nil {
+	if err := p.store.Records.SaveFilters(t.Context(), all); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := p.Save(t.Context(), "s", domain.SavedFilter{Name: "one more"}); domain.CodeOf(err) != domain.Invalid {

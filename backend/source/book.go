@@ -35,9 +35,11 @@ type BookOptions struct {
 	// Tasks gives the tasks of a source that is added.
 	Tasks   func(sourceID string) []domain.Task
 	Secrets secret.Store
-	Network Network
-	Bus     *events.Bus
-	Log     *slog.Logger
+	// DropCopy deletes what was read from a source, before the source itself is deleted; nil for nothing. It may be called again.
+	DropCopy func(ctx context.Context, id string) error
+	Network  Network
+	Bus      *events.Bus
+	Log      *slog.Logger
 }
 
 // Draft is a source as the operator typed it. Values hold every field of the kind's form, secrets included.
@@ -280,7 +282,7 @@ func (b *Book) Remove(ctx context.Context, id string) error {
 		}
 		undo = append(undo, back)
 	}
-	if err := b.o.Store.DeleteSource(ctx, s.ID); err != nil {
+	if err := b.delete(ctx, s.ID); err != nil {
 		for _, u := range undo {
 			u()
 		}
@@ -290,6 +292,17 @@ func (b *Book) Remove(ctx context.Context, id string) error {
 	b.publish()
 	b.o.Log.Info("source removed", "source", s.ID, "kind", s.Kind)
 	return nil
+}
+
+// delete deletes a source and what was read from it. The people go first: if the program ends between the two, the source is still there to be
+// removed again, and nobody is kept whom nothing shows any more.
+func (b *Book) delete(ctx context.Context, id string) error {
+	if b.o.DropCopy != nil {
+		if err := b.o.DropCopy(ctx, id); err != nil {
+			return fmt.Errorf("delete the local copy: %w", err)
+		}
+	}
+	return b.o.Store.DeleteSource(ctx, id) //nolint:wrapcheck // the caller says what for
 }
 
 func (b *Book) publish() { b.o.Bus.Publish(events.Event{Topic: events.SourcesChanged}) }

@@ -493,6 +493,35 @@ func TestRenameAndRemove(t *testing.T) {
 	}
 }
 
+// TestRemoveTakesThePeopleFirst: whatever fails on the way, nobody is kept whose source is gone, and the source can be removed again.
+func TestRemoveTakesThePeopleFirst(t *testing.T) {
+	f := newFixture(t)
+	s := f.added(t)
+	var fails error
+	dropped := 0
+	f.o.DropCopy = func(_ context.Context, id string) error {
+		if _, there := f.store.list[id]; !there || id != s.ID {
+			t.Errorf("the copy of %q is dropped after its source", id)
+		}
+		if fails == nil {
+			dropped++
+		}
+		return fails
+	}
+	fails = domain.Errorf(domain.Conflict, "A sync of this source is running.")
+	if err := f.Remove(t.Context(), s.ID); domain.CodeOf(err) != domain.Conflict || len(f.store.list) != 1 || len(f.secrets.keys) == 0 {
+		t.Fatalf("%v, left: %v %v", err, f.store.list, f.secrets.keys)
+	}
+	fails, f.store.err = nil, domain.Errorf(domain.Internal, "The disk is full.")
+	if err := f.Remove(t.Context(), s.ID); err == nil || dropped != 1 || len(f.store.list) != 1 || len(f.secrets.keys) == 0 {
+		t.Fatalf("%v, dropped %d times, left: %v %v", err, dropped, f.store.list, f.secrets.keys)
+	}
+	f.store.err = nil
+	if err := f.Remove(t.Context(), s.ID); err != nil || dropped != 2 || len(f.store.list) != 0 {
+		t.Fatalf("%v, dropped %d times, left: %v", err, dropped, f.store.list)
+	}
+}
+
 func TestSecretStoreProblemReachesTheCaller(t *testing.T) {
 	f := newFixture(t)
 	s := f.added(t)

@@ -1,4 +1,4 @@
-package store
+package store_test
 
 import (
 	"context"
@@ -6,22 +6,47 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
-	"gorm.io/gorm/schema"
-
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/store/migrations"
+	"seatkeeper/backend/store"
+	"seatkeeper/backend/store/mirrordb"
+	"seatkeeper/backend/store/records"
 	"seatkeeper/backend/store/sqlite"
 )
 
-func tryOpen(dir string) (*Store, error) {
-	return Open(context.Background(), dir, slog.New(slog.DiscardHandler))
+const testSource = "S1"
+
+func tryOpen(dir string) (*store.Databases, error) {
+	return store.Open(context.Background(), dir, slog.New(slog.DiscardHandler))
+}
+
+func openTest(t testing.TB, dir string) *store.Databases {
+	t.Helper()
+	d, err := tryOpen(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	return d
+}
+
+// syncOnce stores one person of a source.
+func syncOnce(t testing.TB, d *store.Databases) {
+	t.Helper()
+	begun, err := d.Mirror.BeginSync(t.Context(), testSource)
+	if err == nil {
+		err = d.Mirror.StageBatch(t.Context(), begun.ID, domain.Batch{Users: []domain.User{{AccountID: "a1", Name: "Secret Person"}}})
+	}
+	if err == nil {
+		_, err = d.Mirror.CommitSync(t.Context(), begun.ID, domain.Shortfall{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // wantRefusal opens dir and expects an error of that reason with a sentence and a hint.
@@ -42,13 +67,12 @@ func wantRefusal(t *testing.T, dir, reason string) {
 func filled(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
-	s, err := tryOpen(dir)
-	if err != nil {
+	d := openTest(t, dir)
+	if err := d.Records.SaveSource(t.Context(), domain.Source{ID: testSource, Name: "Acme"}); err != nil {
 		t.Fatal(err)
 	}
-	addSource(t, s, testSource)
-	syncAll(t, s, testSource, newOrganization(200).batches(100))
-	if err := s.Close(); err != nil {
+	syncOnce(t, d)
+	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -71,43 +95,43 @@ func TestUnreadableFilesAreRefused(t *testing.T) {
 		spoil  func(t *testing.T, dir string)
 	}{
 		"text instead of a database": {"not_a_database", func(t *testing.T, dir string) {
-			change(t, filepath.Join(dir, RunsFile), func([]byte) []byte { return []byte(strings.Repeat("hello ", 100)) })
+			change(t, filepath.Join(dir, records.FileName), func([]byte) []byte { return []byte(strings.Repeat("hello ", 100)) })
 		}},
 		"emptied": {"damaged", func(t *testing.T, dir string) {
-			change(t, filepath.Join(dir, RunsFile), func([]byte) []byte { return nil })
+			change(t, filepath.Join(dir, records.FileName), func([]byte) []byte { return nil })
 		}},
 		"cut short": {"damaged", func(t *testing.T, dir string) {
-			change(t, filepath.Join(dir, RunsFile), func(b []byte) []byte { return b[:len(b)/2] })
+			change(t, filepath.Join(dir, records.FileName), func(b []byte) []byte { return b[:len(b)/2] })
 		}},
 		"one under the other's name": {"not_a_database", func(t *testing.T, dir string) {
-			b, _ := os.ReadFile(filepath.Join(dir, MirrorFile))
-			change(t, filepath.Join(dir, RunsFile), func([]byte) []byte { return b })
+			b, _ := os.ReadFile(filepath.Join(dir, mirrordb.FileName))
+			change(t, filepath.Join(dir, records.FileName), func([]byte) []byte { return b })
 		}},
-		"of a newer program": {"newer", func(t *testing.T, dir string) { execIn(t, dir, RunsFile, "PRAGMA user_version = 99") }},
+		"of a newer program": {"newer", func(t *testing.T, dir string) { execIn(t, dir, records.FileName, "PRAGMA user_version = 99") }},
 		"lost": {"missing", func(t *testing.T, dir string) {
-			if err := os.Remove(filepath.Join(dir, RunsFile)); err != nil {
+			if err := os.Remove(filepath.Join(dir, records.FileName)); err != nil {
 				t.Fatal(err)
 			}
 		}},
 		"lost, with its journal left": {"missing", func(t *testing.T, dir string) {
-			for _, f := range []string{RunsFile, MirrorFile} {
+			for _, f := range []string{records.FileName, mirrordb.FileName} {
 				if err := os.Remove(filepath.Join(dir, f)); err != nil {
 					t.Fatal(err)
 				}
 			}
-			if err := os.WriteFile(filepath.Join(dir, RunsFile+"-wal"), []byte("x"), 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, records.FileName+"-wal"), []byte("x"), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}},
 		"a folder": {"not_a_database", func(t *testing.T, dir string) {
-			_ = os.Remove(filepath.Join(dir, MirrorFile))
-			if err := os.Mkdir(filepath.Join(dir, MirrorFile), 0o700); err != nil {
+			_ = os.Remove(filepath.Join(dir, mirrordb.FileName))
+			if err := os.Mkdir(filepath.Join(dir, mirrordb.FileName), 0o700); err != nil {
 				t.Fatal(err)
 			}
 		}},
 		"broken inside after a crash": {"damaged", func(t *testing.T, dir string) {
 			leaveUnclean(t, dir)
-			change(t, filepath.Join(dir, RunsFile), func(b []byte) []byte {
+			change(t, filepath.Join(dir, records.FileName), func(b []byte) []byte {
 				copy(b[len(b)-4096:], "broken page") // one that opening does not read
 				return b
 			})
@@ -128,7 +152,7 @@ func TestUnreadableFilesAreRefused(t *testing.T) {
 // listing gives names and sizes of the two files.
 func listing(t *testing.T, dir string) (all string) {
 	t.Helper()
-	for _, f := range []string{RunsFile, MirrorFile} {
+	for _, f := range []string{records.FileName, mirrordb.FileName} {
 		if info, err := os.Stat(filepath.Join(dir, f)); err == nil {
 			all += fmt.Sprintln(f, info.Size())
 		}
@@ -155,12 +179,12 @@ func leaveUnclean(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SetSetting(t.Context(), "a", "b"); err != nil {
+	if err := s.Records.SetSetting(t.Context(), "a", "b"); err != nil {
 		t.Fatal(err)
 	}
 	kept := map[string][]byte{}
 	for _, suffix := range []string{"", "-wal"} {
-		b, err := os.ReadFile(filepath.Join(dir, RunsFile+suffix))
+		b, err := os.ReadFile(filepath.Join(dir, records.FileName+suffix))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,236 +194,8 @@ func leaveUnclean(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	for suffix, b := range kept {
-		if err := os.WriteFile(filepath.Join(dir, RunsFile+suffix), b, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, records.FileName+suffix), b, 0o600); err != nil {
 			t.Fatal(err)
-		}
-	}
-}
-
-// Whatever is done to the file that cannot be rebuilt: an error, or the rows that were there; never a panic and never an empty database.
-func TestMutatedFiles(t *testing.T) {
-	dir := filled(t)
-	original, err := os.ReadFile(filepath.Join(dir, RunsFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	random := rand.New(rand.NewPCG(1, 2))
-	refused, opened := 0, 0
-	for range 150 {
-		at := t.TempDir()
-		b := append([]byte{}, original...)
-		switch random.IntN(3) {
-		case 0:
-			b = b[:random.IntN(len(b))]
-		case 1:
-			for range 1 + random.IntN(20) {
-				b[random.IntN(len(b))] = byte(random.UintN(256))
-			}
-		default:
-			start := random.IntN(len(b))
-			clear(b[start:min(len(b), start+random.IntN(20000))])
-		}
-		if err := os.WriteFile(filepath.Join(at, RunsFile), b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		s, err := tryOpen(at)
-		if err != nil {
-			refused++
-			if e := domain.AsError(err); e.Message == "" || e.Hint == "" {
-				t.Fatal(err)
-			}
-			continue
-		}
-		all, err := s.Sources(t.Context())
-		switch {
-		case err != nil:
-			refused++
-		case len(all) == 0:
-			t.Fatal("an empty database was made of a damaged one")
-		default:
-			opened++
-		}
-		_ = s.Close()
-	}
-	t.Logf("%d refused, %d readable", refused, opened)
-	if refused < 50 {
-		t.Errorf("only %d were refused", refused)
-	}
-}
-
-func TestLockedFile(t *testing.T) {
-	dir := filled(t)
-	other, err := sql.Open(sqlite.DriverName, sqlite.URI(filepath.Join(dir, RunsFile))+"?_txlock=exclusive")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = other.Close() }()
-	s := openTest(t, dir)
-	tx, err := other.Begin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = tx.Rollback() }()
-	if _, err := s.runs.Write.SQL.Exec("PRAGMA busy_timeout = 10"); err != nil {
-		t.Fatal(err)
-	}
-	err = s.SetSetting(t.Context(), "a", "b")
-	if e := domain.AsError(err); e == nil || e.Reason != "locked" || e.Code != domain.Conflict || e.Hint == "" {
-		t.Fatal(err)
-	}
-}
-
-func TestReadOnlyFolder(t *testing.T) {
-	if os.Geteuid() == 0 {
-		// Root may write everywhere; SQLite's own flag shows the same error.
-		dir := filled(t)
-		s := openTest(t, dir)
-		if _, err := s.runs.Write.SQL.Exec("PRAGMA query_only = 1"); err != nil {
-			t.Fatal(err)
-		}
-		err := s.SetSetting(t.Context(), "a", "b")
-		if e := domain.AsError(err); e == nil || e.Reason != "read_only" || e.Hint == "" {
-			t.Fatal(err)
-		}
-		return
-	}
-	dir := filled(t)
-	for _, f := range []string{RunsFile, MirrorFile} {
-		if err := os.Chmod(filepath.Join(dir, f), 0o400); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.Chmod(dir, 0o500); err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = os.Chmod(dir, 0o700) }()
-	s, err := tryOpen(dir)
-	if err == nil {
-		err = s.SetSetting(t.Context(), "a", "b")
-		_ = s.Close()
-	}
-	if e := domain.AsError(err); e == nil || e.Reason != "read_only" && e.Reason != "io" {
-		t.Fatal(err)
-	}
-}
-
-// Every column of a model is a column of its table and the other way around, so that neither GORM nor the statements
-// that are written by hand can drift from the schema.
-func TestModelsFitTheSchema(t *testing.T) {
-	s := openTest(t, t.TempDir())
-	for d, models := range map[*sqlite.DB][]schema.Tabler{
-		s.runs:   {sourceModel{}, settingModel{}},
-		s.mirror: {mirrorSourceModel{}, syncModel{}, directoryModel{}, appModel{}, groupModel{}, domainModel{}},
-	} {
-		for _, model := range models {
-			parsed, err := schema.Parse(model, &sync.Map{}, schema.NamingStrategy{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			have := columns(t, d, model.TableName())
-			for _, c := range parsed.DBNames {
-				if !have[c] {
-					t.Errorf("%s has no column %s", model.TableName(), c)
-				}
-				delete(have, c)
-			}
-			if len(have) > 0 {
-				t.Errorf("the model of %s lacks %v", model.TableName(), have)
-			}
-		}
-	}
-	for table, names := range thingColumns {
-		have := columns(t, s.mirror, table)
-		if len(have) != len(names)+3 {
-			t.Errorf("%s has other columns: %v", table, have)
-		}
-	}
-	if have := columns(t, s.mirror, "users"); len(have) != len(userColumns)+4 {
-		t.Errorf("users has other columns: %v", have)
-	}
-}
-
-func columns(t *testing.T, d *sqlite.DB, table string) map[string]bool {
-	t.Helper()
-	rows, err := d.Read.SQL.Query("SELECT name FROM pragma_table_info(?)", table)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = rows.Close() }()
-	all := map[string]bool{}
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			t.Fatal(err)
-		}
-		all[name] = true
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
-
-// An upgrade copies the old file, and one that fails half-way leaves the schema of before.
-func TestUpgrade(t *testing.T) {
-	dir := filled(t)
-	path := filepath.Join(dir, RunsFile)
-	now := migrations.Runs.Steps()
-	d := sqlite.File{Path: path, What: "x", Application: applicationRuns, Synchronous: "FULL", Log: slog.New(slog.DiscardHandler)}
-	d.Steps = append(append([]migrations.Migration{}, now...), migrations.Migration{
-		Number: len(now) + 1, Name: "good", Statements: []string{"CREATE TABLE one (a INTEGER)"},
-	}, migrations.Migration{
-		Number: len(now) + 2, Name: "bad", Statements: []string{"CREATE TABLE two (a INTEGER)", "no statement"},
-	})
-	if _, err := sqlite.Open(t.Context(), d); err == nil {
-		t.Fatal("a step that fails must fail the upgrade")
-	}
-	copied := fmt.Sprintf("%s.v%d.bak", path, len(now))
-	if info, err := os.Stat(copied); err != nil || info.Mode().Perm() != 0o600 {
-		t.Fatal(info, err)
-	}
-	d.Steps[len(now)+1].Statements = []string{"CREATE TABLE two (a INTEGER)"}
-	up, err := sqlite.Open(t.Context(), d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if v, err := sqlite.Pragma(t.Context(), up.Write.SQL, "user_version"); err != nil || v != len(now)+2 {
-		t.Fatal(v, err)
-	}
-	if err := up.Close(); err != nil {
-		t.Fatal(err)
-	}
-	wantRefusal(t, dir, "newer") // the program of before
-	if err := os.Rename(copied, path); err != nil {
-		t.Fatal(err)
-	}
-	s := openTest(t, dir) // the copy is whole
-	if all, err := s.Sources(t.Context()); err != nil || len(all) != 1 {
-		t.Fatal(all, err)
-	}
-}
-
-func TestOddFolderNames(t *testing.T) {
-	for _, name := range []string{"with space", "what?", "100%41", "a#b", "x[1]*", "日本"} {
-		dir := filepath.Join(t.TempDir(), name)
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			continue // no name on this system
-		}
-		s, err := tryOpen(dir)
-		if err != nil {
-			t.Fatal(name, err)
-		}
-		addSource(t, s, testSource)
-		o := newOrganization(20)
-		syncAll(t, s, testSource, o.batches(10))
-		syncAll(t, s, testSource, o.batches(10))
-		compare(t, s, testSource, o)
-		if err := s.Close(); err != nil {
-			t.Fatal(err)
-		}
-		files, err := os.ReadDir(dir)
-		if err != nil || len(files) != 3 {
-			t.Errorf("%s: %v %v", name, files, err)
 		}
 	}
 }

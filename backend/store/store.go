@@ -1,117 +1,98 @@
-// Package store keeps everything that Seatkeeper remembers, in two SQLite files: mirror.db, the local copy of people, which
-// can be read again from Atlassian, and runs.db, which cannot: sources, settings, plans and runs.
+// Package store opens the two databases of a data folder, and does the little that concerns both: only ids go from one to the other.
 //
-// It decides nothing. A damaged mirror.db is set aside and begun anew; runs.db never is: a file that it cannot read is an error that says
-// what to do.
+// It keeps nothing itself. Whoever needs a database is given the one: the copy that can be read again (mirrordb), or what must not be lost
+// (records).
 package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"log/slog"
 	"path/filepath"
-	"sync"
+	"slices"
+	"time"
 
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/store/feed"
-	"seatkeeper/backend/store/migrations"
+	"seatkeeper/backend/store/mirrordb"
+	"seatkeeper/backend/store/records"
 	"seatkeeper/backend/store/sqlite"
 )
 
-// The names of the two files within the data folder.
-const (
-	MirrorFile = "mirror.db"
-	RunsFile   = "runs.db"
-)
-
-// PRAGMA application_id of the two files.
-const (
-	applicationMirror = 0x534b4d31 // "SKM1"
-	applicationRuns   = 0x534b5231 // "SKR1"
-)
-
-// Store is the open database. Its methods may be called from several goroutines.
-type Store struct {
-	dir    string
-	log    *slog.Logger
-	mirror *sqlite.DB
-	runs   *sqlite.DB
-
-	touches touchBook
-
-	counts      bool        // whether the copy counts generations
-	declaration declaration // of the transaction that is writing to the copy
-	shelf       *feed.Shelf // for rows that go into the copy many at a time, nil until there were some
-	fed         bool        // such rows may still be attached to the connection that writes
-
-	mu      sync.Mutex
-	stagers map[string]*stager // syncs that are being written, by source id; nil while one is beginning
+// Databases are the two open files.
+type Databases struct {
+	Mirror  *mirrordb.Store
+	Records *records.Store
 }
 
-// Open opens both files in dir, makes them when there are none, and brings an older schema up to date after taking a copy
-// of the old file. dir must exist. The errors are of code Internal, Conflict or Unsupported with a Reason: "damaged",
-// "not_a_database", "missing", "newer", "read_only", "locked", "disk_full" or "io"; no file is changed then. A local copy that is damaged is
-// no error: it is set aside, and CopyLoss tells what has to be read again.
-func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
-	s := &Store{dir: dir, log: log, stagers: map[string]*stager{}, touches: touchBook{runs: map[string]map[string]touchedRun{}}}
+// Open opens both files in dir, which must exist, and makes them when there are none; see sqlite.Open for the errors. A local copy that is
+// damaged is no error: it is set aside, and CopyLoss tells what has to be read again.
+func Open(ctx context.Context, dir string, log *slog.Logger) (*Databases, error) {
 	if err := refuseHalf(dir); err != nil {
 		return nil, err
 	}
-	var err error
 	// The file that cannot be rebuilt comes first: an installation that has mirror.db has had runs.db.
-	s.runs, err = sqlite.Open(ctx, sqlite.File{
-		Path: filepath.Join(dir, RunsFile), What: "the run log and the settings",
-		Application: applicationRuns, Synchronous: "FULL", Steps: migrations.Runs.Steps(), Frequent: []string{updateItem, countItems}, Log: log,
-		Fold: 1000, // writing over the log again is safe on disk in half the time of making it longer
-	})
+	kept, err := records.Open(ctx, dir, log)
 	if err != nil {
-		return nil, err
+		return nil, err //nolint:wrapcheck // a sentence about the file
 	}
-	err = s.openMirror(ctx, sqlite.File{
-		Path: filepath.Join(dir, MirrorFile), What: "the local copy of your people",
-		Application: applicationMirror, Synchronous: "NORMAL", Steps: migrations.Mirror.Steps(), Log: log,
-		Fold: 16000, // a sync changes the same pages again and again; 64 MB, as journal_size_limit
-		Rebuilt: &sqlite.Rebuilt{
-			Message: "The local copy was damaged and is being built again.",
-			Hint:    "It is read afresh from Atlassian. Run logs, lists and settings are not touched.",
-			Compare: compareIDs,
-		},
-		BeforeUpdate: func(ctx context.Context, conn *sql.Conn) error {
-			s.declaration = declaration{}
-			return s.unfeed(ctx, conn)
-		},
-		BeforeCommit: s.countGeneration,
-	})
+	mirror, err := mirrordb.Open(ctx, dir, mirrordb.Options{Log: log, Mark: kept.SourceMark, Lost: kept.NoteCopyLoss})
 	if err != nil {
-		_ = s.Close()
-		return nil, err
+		_ = kept.Close()
+		return nil, err //nolint:wrapcheck // a sentence about the file
 	}
-	return s, nil
+	return &Databases{Mirror: mirror, Records: kept}, nil
 }
 
-// Close ends all work and closes both files. A sync that is being written is lost; what was there before it stays.
-func (s *Store) Close() error {
-	var errs []error
-	for _, d := range []*sqlite.DB{s.mirror, s.runs} {
-		if d != nil {
-			errs = append(errs, d.Close())
-		}
-	}
-	if s.shelf != nil && errs[0] == nil {
-		errs = append(errs, s.shelf.Close())
-	}
-	return errors.Join(errs...)
-}
+// Close ends all work and closes both files.
+func (d *Databases) Close() error { return errors.Join(d.Mirror.Close(), d.Records.Close()) }
 
 // refuseHalf refuses a folder that has the local copy, but lost the file that cannot be rebuilt.
 func refuseHalf(dir string) error {
-	if sqlite.Exists(filepath.Join(dir, MirrorFile)) && !sqlite.Exists(filepath.Join(dir, RunsFile)) {
+	if sqlite.Exists(filepath.Join(dir, mirrordb.FileName)) && !sqlite.Exists(filepath.Join(dir, records.FileName)) {
 		return &domain.Error{
 			Code: domain.Internal, Reason: "missing",
-			Message: "The file " + RunsFile + " with your sources and the run log is missing from " + dir + ".",
-			Hint:    "Put it back from a backup, or move " + MirrorFile + " away too to start afresh.",
+			Message: "The file " + records.FileName + " with your sources and the run log is missing from " + dir + ".",
+			Hint:    "Put it back from a backup, or move " + mirrordb.FileName + " away too to start afresh.",
 		}
 	}
 	return nil
+}
+
+// remindFor is how long it is said that a file has to be imported again.
+const remindFor = 30 * 24 * time.Hour
+
+// CopyLoss tells what is still missing since a damaged copy was set aside: nothing, where none was or all is made good.
+func (d *Databases) CopyLoss(ctx context.Context) (domain.CopyLoss, error) {
+	loss, err := d.Records.CopyLoss(ctx)
+	if err != nil || loss.At.IsZero() {
+		return loss, err //nolint:wrapcheck // a sentence about the file
+	}
+	sources, err := d.Records.Sources(ctx)
+	if err != nil {
+		return loss, err //nolint:wrapcheck // as above
+	}
+	known := func(id string) bool {
+		return slices.ContainsFunc(sources, func(src domain.Source) bool { return src.ID == id })
+	}
+	left := domain.CopyLoss{At: loss.At}
+	for _, id := range loss.Sources {
+		fresh, err := d.Mirror.Freshness(ctx, id)
+		if err != nil {
+			return loss, err //nolint:wrapcheck // as above
+		}
+		if known(id) && fresh.Revision == 0 {
+			left.Sources = append(left.Sources, id)
+		}
+	}
+	for _, i := range loss.Imports {
+		now, err := d.Mirror.Imports(ctx, i.SourceID)
+		if err != nil {
+			return loss, err //nolint:wrapcheck // as above
+		}
+		again := slices.ContainsFunc(now, func(o domain.Import) bool { return o.Kind == i.Kind })
+		if known(i.SourceID) && !again && time.Since(loss.At) < remindFor {
+			left.Imports = append(left.Imports, i)
+		}
+	}
+	return left, nil
 }

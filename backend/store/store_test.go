@@ -1,32 +1,23 @@
-package store
+package store_test
 
 import (
-	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/mirrordb"
+	"seatkeeper/backend/store/records"
 	"seatkeeper/backend/store/sqlite"
 )
-
-func openTest(t testing.TB, dir string) *Store {
-	t.Helper()
-	s, err := Open(t.Context(), dir, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	return s
-}
 
 func TestOpenMakesPrivateFiles(t *testing.T) {
 	dir := t.TempDir()
 	s := openTest(t, dir)
-	if err := s.SetSetting(t.Context(), "a", "1"); err != nil {
+	if err := s.Records.SetSetting(t.Context(), "a", "1"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SetSetting(t.Context(), "a", "2"); err != nil {
+	if err := s.Records.SetSetting(t.Context(), "a", "2"); err != nil {
 		t.Fatal(err)
 	}
 	files, err := os.ReadDir(dir)
@@ -42,16 +33,16 @@ func TestOpenMakesPrivateFiles(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{RunsFile, MirrorFile} {
+	for _, name := range []string{records.FileName, mirrordb.FileName} {
 		if sqlite.Exists(filepath.Join(dir, name+"-wal")) {
 			t.Errorf("%s was not closed cleanly", name)
 		}
 	}
 	s = openTest(t, dir)
-	if v, err := s.Setting(t.Context(), "a"); v != "2" || err != nil {
+	if v, err := s.Records.Setting(t.Context(), "a"); v != "2" || err != nil {
 		t.Fatal(v, err)
 	}
-	if _, err := s.Setting(t.Context(), "b"); domain.CodeOf(err) != domain.NotFound {
+	if _, err := s.Records.Setting(t.Context(), "b"); domain.CodeOf(err) != domain.NotFound {
 		t.Fatal(err)
 	}
 }

@@ -9,14 +9,14 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/store"
+	"seatkeeper/backend/store/records"
 	"seatkeeper/backend/task"
 )
 
 // process is a second program on the same database: a connection and a service of its own.
 func (d *desk) process(dir string) *clockAt {
 	d.t.Helper()
-	db, err := store.Open(d.t.Context(), dir, quiet)
+	db, err := records.Open(d.t.Context(), dir, quiet)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
-	"seatkeeper/backend/store"
+	"seatkeeper/backend/store/records"
 	"seatkeeper/backend/task"
 	_ "seatkeeper/backend/task/kinds"
 )
@@ -20,7 +20,7 @@ import (
 // desk is everything around the tasks: a real database, sources, and syncs that take a minute each.
 type desk struct {
 	t  *testing.T
-	db *store.Store
+	db *records.Store
 
 	mu      sync.Mutex
 	sources []domain.Source
@@ -65,7 +65,7 @@ func newDesk(t *testing.T, ids ...string) *desk {
 
 func deskIn(t *testing.T, dir string, ids ...string) *desk {
 	t.Helper()
-	db, err := store.Open(t.Context(), dir, quiet)
+	db, err := records.Open(t.Context(), dir, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,6 @@ type Store interface {
 	Days(ctx context.Context, sourceID string, from time.Time, appID string) ([]domain.DayCounts, error)
 	// GoneApps gives the apps that earlier days have and the newest one has not.
 	GoneApps(ctx context.Context, sourceID string) ([]domain.GoneApp, error)
-	Freshness(ctx context.Context, sourceID string) (domain.Freshness, error)
 }
 
 // People counts.
@@ -36,9 +35,11 @@ type Options struct {
 	Store   Store
 	People  People
 	Sources func(ctx context.Context) ([]domain.Source, error)
-	Bus     *events.Bus
-	Log     *slog.Logger
-	Demo    bool // the demo organization: its past is worked out from the dates of its people
+	// Freshness tells how old the local copy of a source is.
+	Freshness func(ctx context.Context, sourceID string) (domain.Freshness, error)
+	Bus       *events.Bus
+	Log       *slog.Logger
+	Demo      bool // the demo organization: its past is worked out from the dates of its people
 }
 
 // Service keeps the counts of a day when a sync has ended, and again whenever the people change on that day: the last one wins.
@@ -129,7 +130,7 @@ const atMidnight = 10 * time.Minute
 
 // count keeps the counts of today, if there was a sync today.
 func (s *Service) count(ctx context.Context, sourceID string) error {
-	fresh, err := s.o.Store.Freshness(ctx, sourceID)
+	fresh, err := s.o.Freshness(ctx, sourceID)
 	if err != nil {
 		return fmt.Errorf("read the age of the local copy: %w", err)
 	}

@@ -19,6 +19,7 @@ import (
 	"seatkeeper/backend/source"
 	_ "seatkeeper/backend/source/atlassianorg"
 	"seatkeeper/backend/store"
+	"seatkeeper/backend/store/mirrordb"
 	"seatkeeper/backend/trends"
 )
 
@@ -26,7 +27,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // place is a simulated organization with its local copy and its trends.
 type place struct {
-	store  *store.Store
+	store  *store.Databases
 	sync   *mirror.Engine
 	people *directory.Service
 	trends *trends.Service
@@ -44,7 +45,7 @@ func newPlace(t *testing.T, people int, demo bool) *place {
 	w := sim.New(sim.Config{People: people, Sites: 2, Seed: 7})
 	org, key := w.Organization()
 	src := domain.Source{ID: "s", Kind: domain.KindAtlassianOrg, Name: "Acme", Settings: map[string]string{"org_id": org}}
-	if err := db.SaveSource(t.Context(), src); err != nil {
+	if err := db.Records.SaveSource(t.Context(), src); err != nil {
 		t.Fatal(err)
 	}
 	kind, _ := source.Kinds.Get(string(domain.KindAtlassianOrg))
@@ -60,8 +61,8 @@ func newPlace(t *testing.T, people int, demo bool) *place {
 			p.kept <- struct{}{}
 		}
 	})
-	p.sync = mirror.New(mirror.Options{Store: db, Bus: p.bus, Open: func(context.Context, string) (source.Source, error) { return open, nil }})
-	p.people = directory.New(directory.Options{Store: db, Bus: p.bus})
+	p.sync = mirror.New(mirror.Options{Store: db.Mirror, Bus: p.bus, Open: func(context.Context, string) (source.Source, error) { return open, nil }})
+	p.people = directory.New(directory.Options{Store: db.Mirror, Bus: p.bus})
 	p.trends = p.service(t, demo)
 	t.Cleanup(func() {
 		p.trends.Close()
@@ -77,7 +78,7 @@ func newPlace(t *testing.T, people int, demo bool) *place {
 
 func (p *place) service(t *testing.T, demo bool) *trends.Service {
 	t.Helper()
-	s := trends.New(trends.Options{Store: p.store, People: p.people, Sources: p.store.Sources, Bus: p.bus, Log: slog.New(slog.DiscardHandler), Demo: demo})
+	s := trends.New(trends.Options{Store: p.store.Records, Freshness: p.store.Mirror.Freshness, People: p.people, Sources: p.store.Records.Sources, Bus: p.bus, Log: slog.New(slog.DiscardHandler), Demo: demo})
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func (p *place) resync(t *testing.T) {
 
 func (p *place) days(t *testing.T) []domain.DayCounts {
 	t.Helper()
-	days, err := p.store.Days(t.Context(), "s", time.Time{}, "")
+	days, err := p.store.Records.Days(t.Context(), "s", time.Time{}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,14 +168,14 @@ func TestTodayEqualsTheTiles(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(1, 1))
 	users := []domain.User{}
-	if err := p.store.EachUser(t.Context(), "s", func(u domain.User) error { users = append(users, u); return nil }); err != nil {
+	if err := p.store.Mirror.EachUser(t.Context(), "s", func(u domain.User) error { users = append(users, u); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	for round := range 6 {
 		for range 20 { // as a run reads back whom it has changed
 			u := users[r.IntN(len(users))]
 			u.Status = []domain.Status{domain.StatusSuspended, domain.StatusActive, domain.StatusDeactivated}[r.IntN(3)]
-			if err := p.store.PutUsers(t.Context(), "s", []domain.User{u}); err != nil {
+			if err := p.store.Mirror.PutUsers(t.Context(), "s", []domain.User{u}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -186,7 +187,7 @@ func TestTodayEqualsTheTiles(t *testing.T) {
 		p.until(t, func(days []domain.DayCounts) bool { return len(days) == 1 && p.equalsTiles(t, days[0]) })
 	}
 	// A count that was lost because the program ended is made up for at the next start.
-	if err := p.store.SaveDays(t.Context(), domain.DayCounts{SourceID: "s", Day: days[0].Day}); err != nil {
+	if err := p.store.Records.SaveDays(t.Context(), domain.DayCounts{SourceID: "s", Day: days[0].Day}); err != nil {
 		t.Fatal(err)
 	}
 	p.trends.Close()
@@ -199,13 +200,13 @@ func TestADayWithoutASyncIsAGap(t *testing.T) {
 	p := newPlace(t, 60, false)
 	p.resync(t)
 	p.until(t, func(days []domain.DayCounts) bool { return len(days) == 1 })
-	old := yesterday{p.store, make(chan struct{})}
+	old := yesterday{p.store.Mirror, make(chan struct{})}
 	p.trends.Close()
 	const marked = 999
-	if err := p.store.SaveDays(t.Context(), domain.DayCounts{SourceID: "s", Day: p.days(t)[0].Day, Groups: marked}); err != nil {
+	if err := p.store.Records.SaveDays(t.Context(), domain.DayCounts{SourceID: "s", Day: p.days(t)[0].Day, Groups: marked}); err != nil {
 		t.Fatal(err)
 	}
-	p.trends = trends.New(trends.Options{Store: old, People: p.people, Sources: p.store.Sources, Bus: p.bus, Log: slog.New(slog.DiscardHandler)})
+	p.trends = trends.New(trends.Options{Store: p.store.Records, Freshness: old.Freshness, People: p.people, Sources: p.store.Records.Sources, Bus: p.bus, Log: slog.New(slog.DiscardHandler)})
 	if err := p.trends.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -220,9 +221,9 @@ func TestADayWithoutASyncIsAGap(t *testing.T) {
 	}
 }
 
-// yesterday is a store whose last sync is a day old; it says when it was asked.
+// yesterday is a copy whose last sync is a day old; it says when it was asked.
 type yesterday struct {
-	*store.Store
+	*mirrordb.Store
 
 	asked chan struct{}
 }
@@ -269,7 +270,7 @@ func TestTrend(t *testing.T) {
 		for i := range c.Active {
 			c.Active[i] = active + i
 		}
-		err := p.store.SaveDays(t.Context(), domain.DayCounts{
+		err := p.store.Records.SaveDays(t.Context(), domain.DayCounts{
 			SourceID: "s", Day: day(ago), Zone: "UTC", Status: map[domain.Status]int{domain.StatusActive: people, domain.StatusInvited: 2}, Apps: []domain.AppCounts{c},
 		})
 		if err != nil {
@@ -309,7 +310,7 @@ func TestTrend(t *testing.T) {
 		t.Errorf("%+v", everybody)
 	}
 	// The app is removed from the site: its days are kept, and it can still be chosen.
-	err := p.store.SaveDays(t.Context(), domain.DayCounts{SourceID: "s", Day: day(0), Zone: "UTC", Status: map[domain.Status]int{domain.StatusActive: 5}})
+	err := p.store.Records.SaveDays(t.Context(), domain.DayCounts{SourceID: "s", Day: day(0), Zone: "UTC", Status: map[domain.Status]int{domain.StatusActive: 5}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,9 +11,9 @@ var suites = []suite{
 	{pkg: "./backend/directory", pattern: "^Benchmark(Answer|IDs|WhileSyncing)$"},
 	{pkg: "./backend/mirror", pattern: "^BenchmarkSync(LatencyFloor|AgainstPlainLoop|Memory)$", brief: "^BenchmarkSyncLatencyFloor$/^organization$/^C=16$"},
 	{pkg: "./backend/directory", pattern: "^Benchmark(Keystroke|Window|Build)$", times: "100x", few: "40x"},
-	{pkg: "./backend/store", pattern: "^Benchmark(RunLog|SyncsPerItem|Timeline|RunPage)$", brief: "^Benchmark(RunLog|SyncsPerItem)$"},
-	{pkg: "./backend/store", pattern: "^BenchmarkResync.*$"},
-	{pkg: "./backend/store", pattern: "^BenchmarkLoad(FirstSync|Against.*)$", times: "3x"},
+	{pkg: "./backend/store/records", pattern: "^Benchmark(RunLog|SyncsPerItem|Timeline|RunPage)$", brief: "^Benchmark(RunLog|SyncsPerItem)$"},
+	{pkg: "./backend/store/mirrordb", pattern: "^BenchmarkResync.*$"},
+	{pkg: "./backend/store/mirrordb", pattern: "^BenchmarkLoad(FirstSync|Against.*)$", times: "3x"},
 }
 
 // goals are the figures to reach, by their number in the paper about performance; those without a number have been added since.
