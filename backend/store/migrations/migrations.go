@@ -1,6 +1,6 @@
 // Package migrations holds the steps by which the two database files get from any released schema to the present one.
 //
-// It only lists statements; the store package opens files, takes the copy before an upgrade and executes the steps.
+// It only lists statements; package sqlite opens files, takes the copy before an upgrade and executes the steps.
 package migrations
 
 import (
