@@ -132,7 +132,7 @@
 //     deletes a run log takes its people out of that count; a ledger of its own would outlive what the operator wanted gone.
 //   - 2026-11-28: the two databases are two packages that do not know each other. A sync needs of its source only that it exists and a mark
 //     that changes with what a read depends on; a damaged copy says what it has lost before it is moved. Removing a source deletes its people
-//     first, then the source: a crash between leaves a source that can be removed again, never people without a source. A database that a team
+//     first, then the source: a crash between leaves a source that can be removed again. A database that a team
 //     shares would take the place of records alone.
 //   - 2026-11-28: "select all" replaces the selection by the list that is seen; whom it takes out is kept aside, one step back. The page says which
 //     of the lists that it asks for are shown (Query.Shown), so that a preview can tell who of it is not in the last one: at the time it is
