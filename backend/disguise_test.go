@@ -288,9 +288,10 @@ func (r *reader) reads(id string) {
 	} {
 		r.ask(method)
 	}
-	for _, method := range []string{"Bulk.Actions", "Sync.Schedule", "Saved.List", "Lists.List", "Imports.List", "Overview.GoneApps", "People.SelectionCount"} {
+	for _, method := range []string{"Bulk.Actions", "Saved.List", "Lists.List", "Imports.List", "Overview.GoneApps", "People.SelectionCount"} {
 		r.ask(method, id)
 	}
+	r.ask("Tasks.OfSource", id, "sync")
 	r.ask("App.SetActiveSource", id)
 	r.ask("Overview.Attention", id, 90)
 	for _, tile := range r.ask("People.Overview", id, 30).([]bindings.AppTile) {

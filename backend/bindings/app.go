@@ -125,6 +125,9 @@ func (x *App) OpenLink(url string) error {
 // call itself gives an error with the code "cancelled".
 func (x *App) CancelCall(name string) (err error) {
 	defer x.recovered("App.CancelCall", &err)
+	if err := x.given(name).refused; err != nil {
+		return err
+	}
 	x.patience.cancel(name)
 	return nil
 }

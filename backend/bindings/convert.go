@@ -110,7 +110,7 @@ func planView(ctx context.Context, s *Services, p domain.Plan) (PlanView, error)
 func changeView(c domain.Change) ChangeView {
 	return ChangeView{
 		Seq: c.Seq, AccountID: c.Target.AccountID, Name: c.Target.Name, Email: c.Target.Email, Group: c.Target.GroupName,
-		Verdict: string(c.Verdict), Reason: domain.Visible(c.Reason), Used: c.Used, Diffs: list(c.Diffs, diffView),
+		Verdict: string(c.Verdict), Reason: domain.Visible(c.Reason), Used: domain.Visible(c.Used), Diffs: list(c.Diffs, diffView),
 	}
 }
 
@@ -121,7 +121,7 @@ func runView(r domain.Run) RunView {
 	action, _ := bulk.Actions.Get(r.Action)
 	var raised *RaisedView
 	if r.Raised != nil {
-		raised = &RaisedView{Caps: append([]string{}, r.Raised.Caps...), Words: r.Raised.Words, Reason: r.Raised.Reason}
+		raised = &RaisedView{Caps: list(r.Raised.Caps, domain.Visible), Words: domain.Visible(r.Raised.Words), Reason: domain.Visible(r.Raised.Reason)}
 	}
 	return RunView{
 		ID: r.ID, PlanID: r.PlanID, SourceID: r.SourceID, SourceName: domain.Visible(r.SourceName), Action: r.Action, ActionTitle: r.ActionTitle,

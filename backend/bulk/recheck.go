@@ -125,7 +125,7 @@ func (e *Engine) beginRecheck(ctx context.Context, planID string) (context.Conte
 func (e *Engine) readAfresh(ctx context.Context, p domain.Plan, targets, idle []domain.Target) (read int, skipped string, err error) {
 	action, ok := Actions.Get(p.Action)
 	if !ok {
-		return 0, "", domain.Errorf(domain.NotFound, "There is no action %q.", p.Action)
+		return 0, "", domain.Errorf(domain.NotFound, "There is no action %s.", domain.Quote(p.Action))
 	}
 	refresh, what := action.Subject.refresh(e), action.what()
 	single := "This source cannot read single " + what + ". Each is compared again just before the call."

@@ -79,7 +79,7 @@ func (e *Engine) planAgain(ctx context.Context, p domain.Plan, at time.Time, cha
 func (e *Engine) subjectsOf(ctx context.Context, p domain.Plan, changes []domain.Change) (subjects, error) {
 	action, ok := Actions.Get(p.Action)
 	if !ok {
-		return subjects{}, domain.Errorf(domain.NotFound, "There is no action %q.", p.Action)
+		return subjects{}, domain.Errorf(domain.NotFound, "There is no action %s.", domain.Quote(p.Action))
 	}
 	return action.Subject.again(ctx, e, p, changes)
 }
