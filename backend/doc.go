@@ -144,4 +144,16 @@
 //     begins the days again that it had begun too early; a kind for which that is harm would need to ask.
 //   - 2026-11-28: syncs of changes are a part of a source's one task and not a second task. They follow the last sync, whoever began it, so
 //     they have no times of their own that could be missed. A schedule of their own would make them one.
+//   - 2026-11-28: an answer to a narrowed question is believed row by row. A row that says to be something else is left out; one whose lists
+//     may be cut is believed only when a different question agrees about some like it; members of a Jira group, whose rows tell no group,
+//     are doubted where several groups have the same ones. More questions than that would double what a sync asks.
+//   - 2026-11-28: no wait that a server asks for is longer than five minutes. Whoever asks for more is told so at once, and asked again then, or
+//     as soon as the operator starts something by hand: one request goes through the closed gate and its answer decides for all.
+//   - 2026-11-28: the page ends a call by its name, not by a ticket: it never has two of the same name under way, and no bound method needs
+//     another argument.
+//   - 2026-11-28: an undo, a second try and any plan go by what runs recorded of people and groups until these were read again (bulk/record.go),
+//     not by a fresh reading of everybody before the preview: 30,000 people would take an hour, and each is read before the call anyway.
+//     Reading back could write into the local copy itself and save a reading; that would tie the engine to how the copy is kept.
+//   - 2026-11-28: the encrypted key file is age's: a passphrase opens an identity, the identity opens the keys. A format of our own would have
+//     to be reviewed by us alone.
 package backend
