@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"maps"
 	"math/rand/v2"
@@ -373,14 +372,6 @@ func TestUndoOfMany(t *testing.T) {
 	}
 }
 
-// begin confirms a plan, in words where it stops.
-func (o *office) begin(p domain.Plan) (domain.Run, error) {
-	if words := p.RaiseWords(); words != "" {
-		return o.engine.Raise(context.Background(), p.ID, p.Hash, words, "a test", domain.Secret{})
-	}
-	return o.engine.Confirm(context.Background(), p.ID, p.Hash, fmt.Sprint(p.Counts[domain.VerdictChange]), domain.Secret{})
-}
-
 // undoAfterDeath gives the number of steps of a whole life.
 func undoAfterDeath(t *testing.T, k undone, end int, moment string, c sim.Config, slow time.Duration) (steps int) {
 	t.Helper()
@@ -398,7 +389,7 @@ func undoAfterDeath(t *testing.T, k undone, end int, moment string, c sim.Config
 	o.close()
 	first := newLife(end)
 	o.openMortal(first, slow)
-	if r, err := o.begin(p); err == nil && end == 0 {
+	if r, err := agree(o.engine, p, domain.Secret{}); err == nil && end == 0 {
 		if o.over(r.ID); moment == "later" {
 			undoMoments["later"](o, r.ID)
 		}
