@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -54,7 +55,7 @@ func disguise(t *testing.T, behind string) string {
 		}
 		out.Header = r.Header.Clone()
 		out.Header.Del("Accept-Encoding")
-		res, err := http.DefaultTransport.RoundTrip(out)
+		res, err := http.DefaultTransport.RoundTrip(out) //nolint:forbidigo // to the simulator, through the test
 		if err != nil {
 			return // the program has closed
 		}
@@ -99,15 +100,15 @@ func turn(key string, v any) any {
 
 // rawOnPurpose are the fields of answers that give a name as it is, because the page needs it so: to show it marked (StrangerText), to
 // compare, to copy or to filter by it. Every other text is for reading and must be safe to read as it stands.
-var rawOnPurpose = map[string]bool{}
-
-func init() {
+var rawOnPurpose = func() map[string]bool {
+	raw := map[string]bool{}
 	for name := range strings.FieldsSeq("name names email group groups app apps site sites directory description jobTitle userName department organization location nickname " +
 		"filter search selection note params entries unmatched ambiguous column values text before after field body answer query item arg canonical site sample " +
 		"addedBy timeZone operator roles label fileName groupId id accountId sourceId tree operatorName via others also suggestion unknown adminsOf protected path dataDir argument insert timezone") {
-		rawOnPurpose[name] = true
+		raw[name] = true
 	}
-}
+	return raw
+}()
 
 var escapeOfGo = regexp.MustCompile(`\\u(202e|2066|200b|0085)|\\x85|\\u0085`)
 
@@ -204,9 +205,7 @@ func TestNoTextMisleads(t *testing.T) {
 			if _, there := d.Values[field]; there {
 				wrong := with(d, d.Name, "x")
 				wrong.Values = map[string]string{}
-				for k, v := range d.Values {
-					wrong.Values[k] = v
-				}
+				maps.Copy(wrong.Values, d.Values)
 				wrong.Values[field] = "a" + turned + "@example.com"
 				r.ask("Sources.Test", "", wrong)
 				r.ask("Sources.FindOrganization", wrong)
@@ -357,8 +356,8 @@ func fill(v reflect.Value) {
 	case reflect.String:
 		v.SetString("x" + turned)
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(v.Field(i))
+		for _, field := range v.Fields() {
+			fill(field)
 		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))

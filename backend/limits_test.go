@@ -63,7 +63,7 @@ func (c longCall) call(bound reflect.Value) error {
 	if len(out) == 0 {
 		return nil
 	}
-	err, _ := out[len(out)-1].Interface().(error)
+	err, _ := reflect.TypeAssert[error](out[len(out)-1])
 	return err
 }
 
@@ -73,7 +73,7 @@ func longCalls(m reflect.Method, source, long string) []longCall {
 		var in []reflect.Value
 		for i := 1; i < m.Type.NumIn(); i++ {
 			v := reflect.New(m.Type.In(i)).Elem()
-			switch v.Kind() {
+			switch v.Kind() { //nolint:exhaustive // the others stay as they are
 			case reflect.String:
 				v.SetString(source)
 			case reflect.Int, reflect.Int64:

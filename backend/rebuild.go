@@ -25,7 +25,7 @@ type wholeCopy struct {
 func (w wholeCopy) Groups(ctx context.Context, sourceID string) ([]domain.Group, error) {
 	loss, err := w.loss(ctx)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a sentence for the user
+		return nil, err
 	}
 	if building, _ := loss.Of(sourceID); building {
 		return nil, &domain.Error{
@@ -33,7 +33,7 @@ func (w wholeCopy) Groups(ctx context.Context, sourceID string) ([]domain.Group,
 			Message: "The local copy is being built again, so it is not known yet who must not be changed.", Hint: "Go on when its full sync is done.",
 		}
 	}
-	return w.Store.Groups(ctx, sourceID) //nolint:wrapcheck // as above
+	return w.Store.Groups(ctx, sourceID)
 }
 
 // everSynced is the age of a source's copy as the set-up sees it: one that is built again was there, so the first sync is not to do.
@@ -41,13 +41,13 @@ func everSynced(data *store.Databases) func(ctx context.Context, sourceID string
 	return func(ctx context.Context, sourceID string) (domain.Freshness, error) {
 		fresh, err := data.Mirror.Freshness(ctx, sourceID)
 		if err != nil || fresh.Revision != 0 {
-			return fresh, err //nolint:wrapcheck // a sentence for the user
+			return fresh, err
 		}
 		loss, err := data.CopyLoss(ctx)
 		if building, _ := loss.Of(sourceID); building {
 			fresh.Revision = 1
 		}
-		return fresh, err //nolint:wrapcheck // as above
+		return fresh, err
 	}
 }
 

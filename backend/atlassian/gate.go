@@ -62,14 +62,15 @@ func (g *gate) enter(ctx context.Context, write bool, notice func(time.Duration)
 	}
 	for {
 		wait, way := g.start()
-		switch {
-		case way == wayProbe:
+		switch way {
+		case wayProbe:
 			return entry{probe: true, leave: func() { g.endProbe(); places.give(ctx) }}, nil
-		case way == wayOpen:
+		case wayOpen:
 			return entry{leave: func() { places.give(ctx) }}, nil
-		case way == wayRefused:
+		case wayRefused:
 			places.give(ctx)
 			return entry{}, tooLong(wait)
+		case wayWait:
 		}
 		notice(wait)
 		if err := g.pause(ctx, wait); err != nil {

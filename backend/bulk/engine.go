@@ -53,8 +53,6 @@ type Store interface {
 	// Unrefreshed returns the items that came to an end while the run went on, since the time that MarkRefreshed noted: what ended
 	// before it was read back and stands in the local copy.
 	Unrefreshed(ctx context.Context, runID string) ([]domain.Item, error)
-	// UnrefreshedOf returns the same for all runs of a source, and the items in intent.
-	UnrefreshedOf(ctx context.Context, sourceID string) ([]domain.Item, error)
 	MarkRefreshed(ctx context.Context, runID string, at time.Time) error
 }
 

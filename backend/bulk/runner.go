@@ -173,7 +173,7 @@ func (r *runner) prepare() error {
 	}
 	reader, ok := r.src.(source.UserReader)
 	if err := r.action.Subject.readable(r.src); err != nil {
-		return err //nolint:wrapcheck // for the user as it is
+		return err
 	}
 	if !ok {
 		return domain.Errorf(domain.Unsupported, "This source cannot read single people, so nothing can be checked before a change.")

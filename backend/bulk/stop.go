@@ -60,6 +60,8 @@ type PastRuns interface {
 	Runs(ctx context.Context, q domain.RunQuery) ([]domain.Run, int, error)
 	// ItemsOf counts what runs of an action, begun since a time, did, may have done or are about to do at a source.
 	ItemsOf(ctx context.Context, sourceID, action string, since time.Time) (int, error)
+	// UnrefreshedOf returns what Store.Unrefreshed does for all runs of a source, and the items in intent.
+	UnrefreshedOf(ctx context.Context, sourceID string) ([]domain.Item, error)
 }
 
 // today is the reach of a plan together with that of the last day's runs of the same action. Who was given back by a later run is not

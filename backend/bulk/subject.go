@@ -2,6 +2,7 @@ package bulk
 
 import (
 	"context"
+	"maps"
 
 	"seatkeeper/backend/bulk/protection"
 	"seatkeeper/backend/domain"
@@ -82,11 +83,9 @@ func (r *runner) read(ctx context.Context, items []domain.Item) (map[string]Read
 	for _, s := range about {
 		some, err := s.read(ctx, r.reader, targets[s.Noun()])
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it says what was read
+			return nil, err
 		}
-		for key, reading := range some {
-			found[key] = reading
-		}
+		maps.Copy(found, some)
 	}
 	return found, nil
 }

@@ -100,27 +100,27 @@ func (r eitherReader) ReadGroup(ctx context.Context, directoryID, groupID, name 
 	}
 	now, err := usual.ReadGroup(ctx, directoryID, groupID, name)
 	if code := domain.CodeOf(err); code != domain.AuthFailed && code != domain.Forbidden {
-		return now, err //nolint:wrapcheck // the caller says what it read for
+		return now, err
 	}
 	if other, ok := r.held.source().(source.GroupReader); ok {
 		if now, otherErr := other.ReadGroup(ctx, directoryID, groupID, name); otherErr == nil {
 			return now, nil
 		}
 	}
-	return now, err //nolint:wrapcheck // as above
+	return now, err
 }
 
 func (r eitherReader) ReadUsers(ctx context.Context, accountIDs []string) ([]domain.User, error) {
 	users, err := r.usual.ReadUsers(ctx, accountIDs)
 	if code := domain.CodeOf(err); code != domain.AuthFailed && code != domain.Forbidden {
-		return users, err //nolint:wrapcheck // the caller says what it read for
+		return users, err
 	}
 	other, ok := r.held.source().(source.UserReader)
 	if !ok {
-		return users, err //nolint:wrapcheck // as above
+		return users, err
 	}
 	if users, otherErr := other.ReadUsers(ctx, accountIDs); otherErr == nil {
 		return users, nil
 	}
-	return nil, err //nolint:wrapcheck // as above
+	return nil, err
 }

@@ -19,10 +19,10 @@ func TestNoMemoryIsWrittenToDisk(t *testing.T) {
 		tellHardened()
 		return
 	}
-	for _, uid := range []uint32{uint32(os.Geteuid()), 65534} { //nolint:gosec // a user's number
+	for _, uid := range []uint32{uint32(os.Geteuid()), 65534} {
 		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoMemoryIsWrittenToDisk$", "-test.v")
 		cmd.Env, cmd.Dir = append(os.Environ(), "SEATKEEPER_TEST_HARDENED=1"), "/"
-		if uid != uint32(os.Geteuid()) { //nolint:gosec // as above
+		if uid != uint32(os.Geteuid()) {
 			if os.Geteuid() != 0 {
 				continue
 			}
@@ -55,7 +55,7 @@ func tellHardened() {
 	_, errExe := os.Readlink("/proc/self/exe")
 	_, errMaps := os.ReadFile("/proc/self/maps")
 	_, errFDs := os.ReadDir("/proc/self/fd")
-	fmt.Printf("dumpable %d\ncore %d %d\nlimits %v\nexe %v\nmaps %v\nfds %v\numask %o\n", dumpable, core.Cur, core.Max, none,
+	_, _ = fmt.Fprintf(os.Stdout, "dumpable %d\ncore %d %d\nlimits %v\nexe %v\nmaps %v\nfds %v\numask %o\n", dumpable, core.Cur, core.Max, none,
 		errExe == nil, errMaps == nil, errFDs == nil, unix.Umask(0o077))
 }
 
@@ -66,7 +66,7 @@ func readableCopy(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp("", "")
+	dir, err := os.MkdirTemp("", "") //nolint:usetesting // any user must reach it
 	if err != nil {
 		t.Fatal(err)
 	}

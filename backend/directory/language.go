@@ -62,7 +62,7 @@ func (s *Service) Parse(ctx context.Context, sourceID, text string) (Parsed, err
 		return parsed, nil
 	}
 	if err != nil {
-		return Parsed{}, err //nolint:wrapcheck // says itself what went wrong
+		return Parsed{}, err
 	}
 	for _, w := range warnings {
 		_ = w.Locate(text)

@@ -58,7 +58,7 @@ type snapshot struct {
 func (s *Service) Query(ctx context.Context, q Query) (Snapshot, error) {
 	tree, mistake := filter.Parse(q.Filter, s.schema())
 	if mistake != nil {
-		return Snapshot{}, mistake //nolint:wrapcheck // the mistake itself is what callers look for
+		return Snapshot{}, mistake
 	}
 	canonical := filter.Format(tree)
 	if q.Sort != "" {
@@ -103,7 +103,7 @@ func (s *Service) Query(ctx context.Context, q Query) (Snapshot, error) {
 func list(ix *index.Index, q *filter.Query, search string) ([]int32, []*filter.Error, error) {
 	found, warnings, err := ix.Evaluate(q)
 	if err != nil {
-		return nil, nil, err //nolint:wrapcheck // a mistake in the filter, or said by the evaluation
+		return nil, nil, err
 	}
 	return ix.InOrder(ix.Search(found, search), q.Order), warnings, nil
 }
@@ -111,7 +111,7 @@ func list(ix *index.Index, q *filter.Query, search string) ([]int32, []*filter.E
 // located fills in the place of a mistake in the text.
 func located(err error, text string) error {
 	if mistake, ok := index.AsMistake(err); ok {
-		return mistake.Locate(text) //nolint:wrapcheck // the mistake itself is what callers look for
+		return mistake.Locate(text)
 	}
 	return err
 }

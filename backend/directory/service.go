@@ -142,7 +142,7 @@ func (s *Service) current(ctx context.Context, p *people) (*index.Index, error) 
 	ix, err := index.Open(ctx, s.store, p.sourceID)
 	s.spare(-1)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // Open says what it was reading
+		return nil, err
 	}
 	s.adopt(p, ix)
 	s.save(p, ix)
@@ -250,7 +250,7 @@ func (s *Service) buildNext(p *people) error {
 		s.adopt(p, ix)
 		s.save(p, ix)
 	}
-	return err //nolint:wrapcheck // Next says what it was reading
+	return err
 }
 
 // done ends the rebuilding unless something has changed meanwhile.

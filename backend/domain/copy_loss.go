@@ -7,15 +7,15 @@ import (
 
 // CopyLoss is what a damaged local copy has cost: it was set aside and is built again.
 type CopyLoss struct {
-	At      time.Time
-	Sources []string     // ids of the sources whose copy is not whole again
-	Imports []LostImport // files that have to be imported again
+	At      time.Time    `json:"at"`
+	Sources []string     `json:"sources"` // ids of the sources whose copy is not whole again
+	Imports []LostImport `json:"imports"` // files that have to be imported again
 }
 
 // LostImport is an imported file whose facts are gone.
 type LostImport struct {
-	SourceID string
-	Kind     ImportKind
+	SourceID string     `json:"sourceId"`
+	Kind     ImportKind `json:"kind"`
 }
 
 // Of tells whether a source's copy is not whole again, and which files have to be imported into it once more.

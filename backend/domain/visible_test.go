@@ -11,8 +11,8 @@ import (
 
 // visibleCases is what the page's own test reads too.
 func visibleCases(t *testing.T) (cases struct {
-	Shown  [][2]string
-	Hidden [][2]rune
+	Shown  [][2]string `json:"shown"`
+	Hidden [][2]rune   `json:"hidden"`
 },
 ) {
 	t.Helper()

@@ -70,7 +70,7 @@ func (s *Service) Run(ctx context.Context, r Request) (int, error) {
 	}
 	listed, err := s.people.Describe(ctx, r.SnapshotID)
 	if err != nil {
-		return 0, err //nolint:wrapcheck // a sentence for the user
+		return 0, err
 	}
 	ctx, done, err := s.begin(ctx, r.ID)
 	if err != nil {

@@ -66,7 +66,7 @@ func WriteGroups(ctx context.Context, to report.Place, f report.Format, source s
 	q.From, q.Count = 0, directory.MaxRows
 	page, err := groups.GroupList(ctx, q)
 	if err != nil {
-		return 0, err //nolint:wrapcheck // a sentence for the user
+		return 0, err
 	}
 	facts := []report.Fact{{Name: "source", Value: source}, {Name: "groups", Value: strconv.Itoa(page.Total) + " of " + strconv.Itoa(page.All)}}
 	if q.Search != "" {
@@ -88,7 +88,7 @@ func WriteGroups(ctx context.Context, to report.Place, f report.Format, source s
 				return nil
 			}
 			if page, err = groups.GroupList(ctx, q); err != nil {
-				return err //nolint:wrapcheck // a sentence for the user
+				return err
 			}
 		}
 	})

@@ -71,7 +71,7 @@ func (l *lineEnds) Read(p []byte) (int, error) {
 			out = append(out, c)
 		}
 		if len(out) > 0 || err != nil || n == 0 {
-			return len(out), err //nolint:wrapcheck // io.EOF must stay itself
+			return len(out), err
 		}
 	}
 }

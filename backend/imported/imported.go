@@ -96,7 +96,7 @@ func (s *Service) Read(ctx context.Context, sourceID, path string, asOf time.Tim
 	}
 	f, info, err := exportfile.OpenFile(path)
 	if err != nil {
-		return Preview{}, err //nolint:wrapcheck // a domain error that says it all
+		return Preview{}, err
 	}
 	defer func() { _ = f.Close() }()
 	if asOf.IsZero() {
@@ -137,7 +137,7 @@ func (s *Service) Again(ctx context.Context, previewID string, asOf time.Time) (
 func (s *Service) match(ctx context.Context, p *prepared, m *matching, f io.Reader) error {
 	in, err := exportfile.Open(f, p.AsOf)
 	if err != nil {
-		return err //nolint:wrapcheck // a domain error that says it all
+		return err
 	}
 	p.Kind, p.Unknown = in.Kind, in.Unknown
 	apps, err := s.store.Matchable(ctx, p.SourceID, m.add)
@@ -160,7 +160,7 @@ func (s *Service) match(ctx context.Context, p *prepared, m *matching, f io.Read
 			m.end(p)
 			return nil
 		case err != nil:
-			return err //nolint:wrapcheck // a domain error that says it all
+			return err
 		case ctx.Err() != nil:
 			return domain.AsError(ctx.Err())
 		case len(bad) > 0 && bad[len(bad)-1].Row:
@@ -220,7 +220,7 @@ func (s *Service) Forget(previewID string) {
 
 // List lists the files of a source.
 func (s *Service) List(ctx context.Context, sourceID string) ([]domain.Import, error) {
-	return s.store.Imports(ctx, sourceID) //nolint:wrapcheck // a domain error that says it all
+	return s.store.Imports(ctx, sourceID)
 }
 
 // Remove takes a file out of the local copy again.

@@ -71,7 +71,7 @@ func (e *Engine) readChanges(j *job) (result domain.Sync, err error) {
 		e.options.Log.Info("sync of changes done", "source", j.sourceID, "sync", syncID, "people", len(c.people), "groups", len(c.groups),
 			"added", result.Added, "changed", result.Changed, "removed", result.Removed)
 	}
-	return result, err //nolint:wrapcheck // wrapped above
+	return result, err
 }
 
 // follow reads the audit log from a while before the kept place on.
@@ -129,7 +129,7 @@ func (e *Engine) follow(j *job, reader source.ChangeReader) (*changes, error) {
 		c.forget()
 		return c, nil
 	case errors.As(err, new(*insteadError)):
-		return nil, err //nolint:wrapcheck // it was made here
+		return nil, err
 	case code == domain.Forbidden, code == domain.NotFound, code == domain.AuthFailed, code == domain.Invalid, code == domain.Unsupported:
 		// A key that has ended fails the full sync too, with its own sentence.
 		return nil, &insteadError{"The audit log cannot be read with this key or plan, so everything was read."}

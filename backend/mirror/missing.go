@@ -14,7 +14,7 @@ import (
 func (e *Engine) askAboutMissing(j *job) error {
 	missing, err := e.options.Store.Unread(j.ctx, j.sourceID)
 	if err != nil || len(missing) == 0 || len(missing) > fewPeople {
-		return err //nolint:wrapcheck // the store says what it tried
+		return err
 	}
 	opened, err := e.options.Open(j.ctx, j.sourceID)
 	if err != nil {

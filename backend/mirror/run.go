@@ -128,7 +128,7 @@ func (e *Engine) look(j *job) error {
 	err := e.options.Store.CheckCopy(j.ctx)
 	switch {
 	case err == nil, j.ctx.Err() != nil:
-		return nil
+		return nil //nolint:nilerr // it was stopped, and says nothing of the copy
 	case domain.AsError(err).Reason == "damaged":
 		return fmt.Errorf("look through the local copy: %w", err)
 	default:

@@ -93,7 +93,7 @@ func (w *writer) send() error {
 func (w *writer) write() error {
 	for b := range w.queue {
 		if err := w.engine.options.Store.StageBatch(w.job.ctx, w.syncID, b); err != nil {
-			return err //nolint:wrapcheck // the store says what it tried
+			return err
 		}
 		if w.show && time.Since(w.shown) >= showEvery {
 			w.shown = time.Now()

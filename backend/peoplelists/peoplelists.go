@@ -76,7 +76,7 @@ func (s *Service) ReadFile(ctx context.Context, sourceID, path string) (Draft, e
 		Name: tidy(strings.TrimSuffix(name, filepath.Ext(name))), sourceID: sourceID,
 		open: func() (io.ReadSeekCloser, error) {
 			f, _, err := exportfile.OpenFile(path)
-			return f, err //nolint:wrapcheck // a domain error that says it all
+			return f, err
 		},
 	})
 }
@@ -118,7 +118,7 @@ func (s *Service) draft(ctx context.Context, choice exportfile.Choice, d Draft) 
 	}
 	defer func() { _ = f.Close() }()
 	if d.List, err = exportfile.ReadList(f, choice, userNames); err != nil {
-		return Draft{}, err //nolint:wrapcheck // a domain error that says it all
+		return Draft{}, err
 	}
 	if d.Match, err = s.dirs.MatchList(ctx, d.sourceID, d.Values); err != nil {
 		return Draft{}, fmt.Errorf("find the people of the list: %w", err)
@@ -176,7 +176,7 @@ func (s *Service) Save(ctx context.Context, draftID, name string, replace bool) 
 		return domain.PersonList{}, domain.Errorf(domain.Invalid, "There are %d lists already.", MaxLists).WithHint("Delete one that is not needed any more.")
 	}
 	if err := s.store.SavePersonList(ctx, list); err != nil {
-		return domain.PersonList{}, err //nolint:wrapcheck // a domain error that says it all
+		return domain.PersonList{}, err
 	}
 	return list, s.tell(ctx)
 }
@@ -249,7 +249,7 @@ func (s *Service) List(ctx context.Context, sourceID string) ([]Entry, error) {
 // Delete deletes a list. Filters that name it say so from then on.
 func (s *Service) Delete(ctx context.Context, id string) error {
 	if err := s.store.DeletePersonList(ctx, id); err != nil {
-		return err //nolint:wrapcheck // a domain error that says it all
+		return err
 	}
 	return s.tell(ctx)
 }

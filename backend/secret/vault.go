@@ -102,21 +102,21 @@ func (v *Vault) Retry(ctx context.Context) {
 func (v *Vault) Get(ctx context.Context, key string) (domain.Secret, error) {
 	v.moving.RLock()
 	defer v.moving.RUnlock()
-	return v.current().Get(ctx, key) //nolint:wrapcheck // both places say already what was tried and why it failed
+	return v.current().Get(ctx, key)
 }
 
 // Set stores value under key.
 func (v *Vault) Set(ctx context.Context, key string, value domain.Secret) error {
 	v.moving.RLock()
 	defer v.moving.RUnlock()
-	return v.current().Set(ctx, key, value) //nolint:wrapcheck // same
+	return v.current().Set(ctx, key, value)
 }
 
 // Delete removes the value under key.
 func (v *Vault) Delete(ctx context.Context, key string) error {
 	v.moving.RLock()
 	defer v.moving.RUnlock()
-	return v.current().Delete(ctx, key) //nolint:wrapcheck // same
+	return v.current().Delete(ctx, key)
 }
 
 // State tells where keys are kept and whether that works.

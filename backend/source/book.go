@@ -302,7 +302,7 @@ func (b *Book) delete(ctx context.Context, id string) error {
 			return fmt.Errorf("delete the local copy: %w", err)
 		}
 	}
-	return b.o.Store.DeleteSource(ctx, id) //nolint:wrapcheck // the caller says what for
+	return b.o.Store.DeleteSource(ctx, id)
 }
 
 func (b *Book) publish() { b.o.Bus.Publish(events.Event{Topic: events.SourcesChanged}) }

@@ -171,7 +171,7 @@ func narrowedCalls() []narrowed {
 }
 
 // asked asks a question, with the fault or without, in a world of its own.
-func asked(t *testing.T, n narrowed, ignoring bool) (answer any, err error, struck int) {
+func asked(t *testing.T, n narrowed, ignoring bool) (answer any, struck int, err error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		t.Helper()
@@ -204,7 +204,7 @@ func asked(t *testing.T, n narrowed, ignoring bool) (answer any, err error, stru
 			}
 		}
 	})
-	return answer, err, struck
+	return answer, struck, err
 }
 
 // Every question about a part is held against its answer: where the server ignores the narrowing, nothing comes that would not have come.
@@ -213,11 +213,11 @@ func TestAnswersFitTheQuestion(t *testing.T) {
 	for _, n := range narrowedCalls() {
 		t.Run(strings.Join([]string{string(n.kind), n.call, n.ignore}, ", "), func(t *testing.T) {
 			t.Parallel()
-			want, err, _ := asked(t, n, false)
+			want, _, err := asked(t, n, false)
 			if err != nil || reflect.ValueOf(want).IsZero() {
 				t.Fatalf("a server that does as asked: %v, %v", want, err)
 			}
-			got, err, struck := asked(t, n, true)
+			got, struck, err := asked(t, n, true)
 			if struck == 0 {
 				t.Fatal("the question was not asked in a narrowed way")
 			}

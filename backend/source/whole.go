@@ -64,5 +64,5 @@ func Whole(spool Spool, chain string, visit func(page []byte) error) (kept bool,
 	if next, kept := spool.Place(chain); !kept || next != "" {
 		return false, nil
 	}
-	return true, spool.Kept(chain, func(_ string, page []byte) error { return visit(page) }) //nolint:wrapcheck // the visitor's, or a domain error
+	return true, spool.Kept(chain, func(_ string, page []byte) error { return visit(page) })
 }

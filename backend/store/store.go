@@ -33,12 +33,12 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Databases, error)
 	// The file that cannot be rebuilt comes first: an installation that has mirror.db has had runs.db.
 	kept, err := records.Open(ctx, dir, log)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a sentence about the file
+		return nil, err
 	}
 	mirror, err := mirrordb.Open(ctx, dir, mirrordb.Options{Log: log, Mark: kept.SourceMark, Lost: kept.NoteCopyLoss})
 	if err != nil {
 		_ = kept.Close()
-		return nil, err //nolint:wrapcheck // a sentence about the file
+		return nil, err
 	}
 	return &Databases{Mirror: mirror, Records: kept}, nil
 }
@@ -65,11 +65,11 @@ const remindFor = 30 * 24 * time.Hour
 func (d *Databases) CopyLoss(ctx context.Context) (domain.CopyLoss, error) {
 	loss, err := d.Records.CopyLoss(ctx)
 	if err != nil || loss.At.IsZero() {
-		return loss, err //nolint:wrapcheck // a sentence about the file
+		return loss, err
 	}
 	sources, err := d.Records.Sources(ctx)
 	if err != nil {
-		return loss, err //nolint:wrapcheck // as above
+		return loss, err
 	}
 	known := func(id string) bool {
 		return slices.ContainsFunc(sources, func(src domain.Source) bool { return src.ID == id })
@@ -78,7 +78,7 @@ func (d *Databases) CopyLoss(ctx context.Context) (domain.CopyLoss, error) {
 	for _, id := range loss.Sources {
 		fresh, err := d.Mirror.Freshness(ctx, id)
 		if err != nil {
-			return loss, err //nolint:wrapcheck // as above
+			return loss, err
 		}
 		if known(id) && fresh.Revision == 0 {
 			left.Sources = append(left.Sources, id)
@@ -87,7 +87,7 @@ func (d *Databases) CopyLoss(ctx context.Context) (domain.CopyLoss, error) {
 	for _, i := range loss.Imports {
 		now, err := d.Mirror.Imports(ctx, i.SourceID)
 		if err != nil {
-			return loss, err //nolint:wrapcheck // as above
+			return loss, err
 		}
 		again := slices.ContainsFunc(now, func(o domain.Import) bool { return o.Kind == i.Kind })
 		if known(i.SourceID) && !again && time.Since(loss.At) < remindFor {

@@ -202,7 +202,7 @@ func TestSetRecordsWhatWaits(t *testing.T) {
 			t.Errorf("%+v", err)
 		}
 		v.Schedule, v.Params = domain.Schedule{Mode: domain.ScheduleHours, Hours: 3}, map[string]string{"changesMinutes": "30"}
-		if v, err = s.Set(t.Context(), v); err != nil || v.NextDue.Sub(time.Now()).Round(time.Second) != 3*time.Hour || v.Params["changesMinutes"] != "30" {
+		if v, err = s.Set(t.Context(), v); err != nil || time.Until(v.NextDue).Round(time.Second) != 3*time.Hour || v.Params["changesMinutes"] != "30" {
 			t.Errorf("%+v %v", v, err)
 		}
 		d.locked.Store(false)

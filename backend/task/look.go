@@ -149,7 +149,7 @@ func (s *Service) refresh(ctx context.Context, t domain.Task, now time.Time) (do
 		}
 	}
 	next := Next(t, now)
-	if !(t.NextDue.IsZero() && !next.IsZero()) && !t.NextDue.After(next) && (!due(t, now) || len(pending(t, now)) > 0) {
+	if (!t.NextDue.IsZero() || next.IsZero()) && !t.NextDue.After(next) && (!due(t, now) || len(pending(t, now)) > 0) {
 		return t, nil
 	}
 	judged := t.NextDue

@@ -164,7 +164,7 @@ const demoDays = 400
 func (s *Service) past(ctx context.Context, today domain.DayCounts) error {
 	kept, err := s.o.Store.Days(ctx, today.SourceID, time.Time{}, "")
 	if err != nil || len(kept) > 1 {
-		return err //nolint:wrapcheck // said by the caller
+		return err
 	}
 	days := make([]domain.DayCounts, 0, demoDays)
 	for ago := demoDays; ago > 0; ago-- {

@@ -16,11 +16,11 @@ func Holds(path string, dirs ...string) bool {
 		return false
 	}
 	folders := []string{filepath.Dir(path)}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		folders = append(folders, filepath.Dir(real))
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		folders = append(folders, filepath.Dir(resolved))
 	}
-	if real, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
-		folders = append(folders, real)
+	if resolved, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		folders = append(folders, resolved)
 	}
 	for _, folder := range folders {
 		if _, err := os.Lstat(filepath.Join(folder, lockName)); err == nil || within(folder, dirs) {

@@ -63,7 +63,7 @@ func (l *lock) named(path string) bool {
 	if err != nil {
 		return false
 	}
-	now, err := os.Lstat(path)
+	now, err := os.Lstat(path) //nolint:gosec // the lock file of the folder that the user chose
 	return err == nil && os.SameFile(held, now)
 }
 

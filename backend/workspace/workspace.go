@@ -35,7 +35,7 @@ func (l *lock) Close() error {
 	if l.dir != nil {
 		err = errors.Join(err, l.dir.Close())
 	}
-	return err //nolint:wrapcheck // Dir's Close says what was tried
+	return err
 }
 
 // DefaultDir is where data goes when the user names no directory: a folder of that name (for example "seatkeeper") where the system

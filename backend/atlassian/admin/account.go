@@ -77,11 +77,11 @@ func (c *Client) manage(ctx context.Context, call atlassian.Call, accountID stri
 // Tokens lists the API tokens of a managed account.
 func (c *Client) Tokens(ctx context.Context, accountID string) ([]Token, error) {
 	if err := atlassian.CheckID("account id", accountID); err != nil {
-		return nil, err //nolint:wrapcheck // a domain error that says it all
+		return nil, err
 	}
 	answer, err := c.rest.Read(ctx, atlassian.Get("/users/{}/manage/api-tokens", accountID))
 	if err != nil {
-		return nil, err //nolint:wrapcheck // as above
+		return nil, err
 	}
 	return atlassian.Rows[Token](answer.Body) // a bare list
 }
@@ -92,13 +92,13 @@ func (c *Client) Profile(ctx context.Context, accountID string) (Profile, error)
 		Account *Profile `json:"account"`
 	}
 	if err := atlassian.CheckID("account id", accountID); err != nil {
-		return Profile{}, err //nolint:wrapcheck // a domain error that says it all
+		return Profile{}, err
 	}
 	if err := c.one(ctx, atlassian.Get("/users/{}/manage/profile", accountID), &body); err != nil {
 		return Profile{}, err
 	}
 	if body.Account == nil || body.Account.AccountID != accountID {
-		return Profile{}, atlassian.Contract("the profile is of another account than the one asked for") //nolint:wrapcheck // as above
+		return Profile{}, atlassian.Contract("the profile is of another account than the one asked for")
 	}
 	return *body.Account, nil
 }
@@ -108,7 +108,7 @@ func (c *Client) Profile(ctx context.Context, accountID string) (Profile, error)
 func (c *Client) Manageability(ctx context.Context, accountID string) (map[string]string, error) {
 	var body map[string]json.RawMessage
 	if err := atlassian.CheckID("account id", accountID); err != nil {
-		return nil, err //nolint:wrapcheck // a domain error that says it all
+		return nil, err
 	}
 	if err := c.one(ctx, atlassian.Get("/users/{}/manage", accountID), &body); err != nil {
 		return nil, err
@@ -164,13 +164,13 @@ func (c *Client) Scoped(ctx context.Context, accountID string) (bool, error) {
 // LastActive reads one person's last activity by app, and when the person was added.
 func (c *Client) LastActive(ctx context.Context, accountID string) (LastActive, error) {
 	if err := atlassian.CheckID("account id", accountID); err != nil {
-		return LastActive{}, err //nolint:wrapcheck // a domain error that says it all
+		return LastActive{}, err
 	}
 	var all LastActive
 	var turns atlassian.Turns
 	for cursor := ""; ; {
 		if err := turns.Page(cursor); err != nil {
-			return LastActive{}, err //nolint:wrapcheck // as above
+			return LastActive{}, err
 		}
 		var body struct {
 			Data  *LastActive `json:"data"`
@@ -183,13 +183,13 @@ func (c *Client) LastActive(ctx context.Context, accountID string) (LastActive, 
 			return LastActive{}, err
 		}
 		if body.Data == nil {
-			return LastActive{}, atlassian.Contract("the activity is missing") //nolint:wrapcheck // as above
+			return LastActive{}, atlassian.Contract("the activity is missing")
 		}
 		all.ProductAccess = append(all.ProductAccess, body.Data.ProductAccess...)
 		all.AddedToOrg = body.Data.AddedToOrg
 		next, err := atlassian.NextCursor(body.Links.Next)
 		if err != nil {
-			return LastActive{}, err //nolint:wrapcheck // as above
+			return LastActive{}, err
 		}
 		if next == "" {
 			return all, nil
@@ -200,7 +200,7 @@ func (c *Client) LastActive(ctx context.Context, accountID string) (LastActive, 
 
 // Managed lists the accounts of verified domains, the only place that tells who is billed for Guard.
 func (c *Client) Managed(ctx context.Context, visit func([]ManagedAccount) error) error {
-	return c.rest.Walk(ctx, func(cursor string) atlassian.Call { //nolint:wrapcheck // as above
+	return c.rest.Walk(ctx, func(cursor string) atlassian.Call {
 		return byQuery(atlassian.Call{Method: http.MethodGet, Template: "/admin/v1/orgs/{}/users", Args: []string{c.org}}, cursor, 0)
 	}, func(raw json.RawMessage) error {
 		rows, err := atlassian.Rows[ManagedAccount](raw)

@@ -57,7 +57,7 @@ func (c *Client) Organization(ctx context.Context) (Organization, error) {
 		return Organization{}, err
 	}
 	if body.Data == nil || body.Data.ID == "" {
-		return Organization{}, atlassian.Contract("the organization has no id") //nolint:wrapcheck // a domain error that says it all
+		return Organization{}, atlassian.Contract("the organization has no id")
 	}
 	return *body.Data, nil
 }
@@ -92,7 +92,7 @@ func (c *Client) Keys(ctx context.Context) ([]Key, error) {
 
 // WalkWorkspaces reads sites and apps page by page; visit gets the raw rows, for Rows[Workspace].
 func (c *Client) WalkWorkspaces(ctx context.Context, visit func(json.RawMessage) error) error {
-	return c.rest.Walk(ctx, func(cursor string) atlassian.Call { //nolint:wrapcheck // a domain error that says it all
+	return c.rest.Walk(ctx, func(cursor string) atlassian.Call {
 		if cursor != "" { // here the cursor must be alone
 			return c.search(map[string]any{"cursor": cursor}, "/admin/v2/orgs/{}/workspaces")
 		}
@@ -193,7 +193,7 @@ func (c *Client) count(ctx context.Context, template, directoryID string) (int, 
 		return 0, err
 	}
 	if body.Count == nil || *body.Count < 0 {
-		return 0, atlassian.Contract("the count is missing") //nolint:wrapcheck // a domain error that says it all
+		return 0, atlassian.Contract("the count is missing")
 	}
 	return *body.Count, nil
 }
@@ -207,9 +207,9 @@ func walkChosen[T atlassian.Row](
 		rows, others, err := atlassian.Chosen(ctx, raw, other)
 		switch {
 		case err != nil:
-			return err //nolint:wrapcheck // a domain error that says it all
+			return err
 		case others > 0 && len(rows) == 0 && next != "":
-			return atlassian.Misfit("others than those who were asked for") //nolint:wrapcheck // as above
+			return atlassian.Misfit("others than those who were asked for")
 		}
 		return visit(rows)
 	})
@@ -249,9 +249,9 @@ func (c *Client) search(body any, template string, args ...string) atlassian.Cal
 func (c *Client) one(ctx context.Context, call atlassian.Call, out any) error {
 	answer, err := c.rest.Read(ctx, call)
 	if err != nil {
-		return err //nolint:wrapcheck // already a domain error with its receipt
+		return err
 	}
-	return answer.Decode(out) //nolint:wrapcheck // as above
+	return answer.Decode(out)
 }
 
 // byQuery puts cursor and limit into the query; with a cursor everything else would be ignored.
@@ -281,5 +281,5 @@ func collect[T atlassian.Row](ctx context.Context, rest *atlassian.Client, build
 		}
 		return err
 	})
-	return all, err //nolint:wrapcheck // a domain error that says it all
+	return all, err
 }

@@ -23,7 +23,7 @@ func (c *Client) WalkEvents(ctx context.Context, after string, since time.Time, 
 	place = after
 	for {
 		if err := turns.Page(place); err != nil {
-			return place, err //nolint:wrapcheck // a domain error that says it all
+			return place, err
 		}
 		var page struct {
 			Data  json.RawMessage `json:"data"`
@@ -46,7 +46,7 @@ func (c *Client) WalkEvents(ctx context.Context, after string, since time.Time, 
 		}
 		rows, others, err := atlassian.Chosen(ctx, page.Data, earlierThan(since))
 		if err != nil {
-			return place, err //nolint:wrapcheck // as above
+			return place, err
 		}
 		if len(rows)+others == 0 {
 			return place, nil
@@ -57,10 +57,10 @@ func (c *Client) WalkEvents(ctx context.Context, after string, since time.Time, 
 		}
 		next, err := atlassian.NextCursor(link)
 		if err != nil {
-			return place, err //nolint:wrapcheck // as above
+			return place, err
 		}
 		if others > 0 && len(rows) == 0 && next != "" {
-			return place, atlassian.Misfit("events from before the time asked for") //nolint:wrapcheck // as above
+			return place, atlassian.Misfit("events from before the time asked for")
 		}
 		if err := visit(rows); err != nil {
 			return place, err

@@ -78,7 +78,7 @@ func (c *Client) FindGroup(ctx context.Context, directoryID, name string) (Group
 // GroupsIn decodes a page of the list of a directory's groups; it leaves out those that say that they are of another one.
 func GroupsIn(ctx context.Context, directoryID string, raw json.RawMessage) ([]Group, error) {
 	rows, _, err := atlassian.Listed[Group](ctx, raw)
-	return slices.DeleteFunc(rows, func(g Group) bool { return elsewhere(g, directoryID) }), err //nolint:wrapcheck // a domain error that says it all
+	return slices.DeleteFunc(rows, func(g Group) bool { return elsewhere(g, directoryID) }), err
 }
 
 // elsewhere tells whether a group says that it is of another directory than the one asked.

@@ -65,5 +65,5 @@ func (q UserQuery) Named(u User) bool {
 // Rows decodes a page of a list of people; it leaves out the rows that say by themselves that they are not what was asked for.
 func (q UserQuery) Rows(ctx context.Context, raw json.RawMessage) ([]User, error) {
 	rows, _, err := atlassian.Listed[User](ctx, raw)
-	return slices.DeleteFunc(rows, q.other), err //nolint:wrapcheck // a domain error that says it all
+	return slices.DeleteFunc(rows, q.other), err
 }

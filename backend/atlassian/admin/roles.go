@@ -74,7 +74,7 @@ func checkGrant(appID, role string) error {
 // RolesOf lists a person's roles on apps in all directories, with the way each came.
 func (c *Client) RolesOf(ctx context.Context, accountID string) ([]RoleAssignment, error) {
 	if err := atlassian.CheckID("account id", accountID); err != nil {
-		return nil, err //nolint:wrapcheck // a domain error that says it all
+		return nil, err
 	}
 	return collect[RoleAssignment](ctx, c.rest, func(cursor string) atlassian.Call {
 		return byQuery(atlassian.Get("/admin/v2/orgs/{}/directories/{}/users/{}/role-assignments", c.org, AnyDirectory, accountID), cursor, directoryPage)
@@ -84,7 +84,7 @@ func (c *Client) RolesOf(ctx context.Context, accountID string) ([]RoleAssignmen
 // GrantsOf lists what a group gives its members.
 func (c *Client) GrantsOf(ctx context.Context, directoryID, groupID string) ([]Grant, error) {
 	if err := atlassian.CheckID("group id", groupID); err != nil {
-		return nil, err //nolint:wrapcheck // a domain error that says it all
+		return nil, err
 	}
 	return collect[Grant](ctx, c.rest, func(cursor string) atlassian.Call {
 		return byQuery(atlassian.Get("/admin/v2/orgs/{}/directories/{}/groups/{}/role-assignments", c.org, directoryID, groupID), cursor, directoryPage)
@@ -102,7 +102,7 @@ func (c *Client) RemoveFromDirectory(ctx context.Context, directoryID, accountID
 func (c *Client) Invite(ctx context.Context, inv Invitation) ([]Invited, domain.Receipt, error) {
 	answer, receipt, err := c.rest.WriteAnswer(ctx, atlassian.Post(inv, "/admin/v2/orgs/{}/users/invite", c.org))
 	if err != nil {
-		return nil, receipt, err //nolint:wrapcheck // a domain error with its receipt
+		return nil, receipt, err
 	}
 	var body struct {
 		Data []Invited `json:"data"`

@@ -37,8 +37,8 @@ func (c *Client) RemoveMember(ctx context.Context, directoryID, groupID, account
 func (c *Client) change(ctx context.Context, call atlassian.Call, ids ...string) (domain.Receipt, error) {
 	for i := 0; i+1 < len(ids); i += 2 {
 		if err := atlassian.CheckID(ids[i], ids[i+1]); err != nil {
-			return domain.Receipt{}, err //nolint:wrapcheck // a domain error that says it all
+			return domain.Receipt{}, err
 		}
 	}
-	return c.rest.Write(ctx, call) //nolint:wrapcheck // as above
+	return c.rest.Write(ctx, call)
 }

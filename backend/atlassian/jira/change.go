@@ -29,7 +29,7 @@ func (c *Client) CreateUser(ctx context.Context, email string, apps []string) (s
 // DeleteUser takes a person out of the site's people; the Atlassian account stays.
 func (c *Client) DeleteUser(ctx context.Context, accountID string) (domain.Receipt, error) {
 	if err := atlassian.CheckID("account id", accountID); err != nil {
-		return domain.Receipt{}, err //nolint:wrapcheck // a domain error that says it all
+		return domain.Receipt{}, err
 	}
 	return c.changed(ctx, atlassian.Delete("/rest/api/3/user").With("accountId", accountID))
 }
@@ -47,7 +47,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (string, domain.R
 // DeleteGroup deletes a group; who was in it is lost.
 func (c *Client) DeleteGroup(ctx context.Context, groupID string) (domain.Receipt, error) {
 	if err := atlassian.CheckID("group id", groupID); err != nil {
-		return domain.Receipt{}, err //nolint:wrapcheck // a domain error that says it all
+		return domain.Receipt{}, err
 	}
 	return c.changed(ctx, atlassian.Delete("/rest/api/3/group").With("groupId", groupID))
 }
@@ -85,11 +85,11 @@ func (c *Client) LicenseCount(ctx context.Context, key string) (int, error) {
 		return 0, err
 	}
 	if key != "" && body.Key != "" && !strings.Contains(body.Key, "."+key+".") { // license.jira-software.approximateUserCount
-		return 0, atlassian.Misfit("another app than the one asked for") //nolint:wrapcheck // a domain error that says it all
+		return 0, atlassian.Misfit("another app than the one asked for")
 	}
 	n, err := strconv.Atoi(body.Value)
 	if err != nil || n < 0 {
-		return 0, atlassian.Contract("the count is no number") //nolint:wrapcheck // a domain error that says it all
+		return 0, atlassian.Contract("the count is no number")
 	}
 	return n, nil
 }
@@ -113,7 +113,7 @@ func (c *Client) WalkAudit(ctx context.Context, from string, visit func([]AuditR
 			return err
 		}
 		if page.Records == nil {
-			return atlassian.Contract("the records are missing") //nolint:wrapcheck // a domain error that says it all
+			return atlassian.Contract("the records are missing")
 		}
 		if len(*page.Records) == 0 {
 			return nil
@@ -130,7 +130,7 @@ func (c *Client) WalkAudit(ctx context.Context, from string, visit func([]AuditR
 			seen[r.ID] = true
 		}
 		if len(fresh)+before == 0 {
-			return atlassian.Contract("a page of the list came twice") //nolint:wrapcheck // as above
+			return atlassian.Contract("a page of the list came twice")
 		}
 		if err := visit(fresh); err != nil || before > 0 { // the newest come first, so that only older ones follow
 			return err

@@ -30,7 +30,7 @@ func (c *DataCenter) Myself(ctx context.Context) (DCUser, error) {
 		return DCUser{}, err
 	}
 	if u.Key == "" {
-		return DCUser{}, atlassian.Contract("the account has no key") //nolint:wrapcheck // a domain error that says it all
+		return DCUser{}, atlassian.Contract("the account has no key")
 	}
 	return u, nil
 }
@@ -68,9 +68,9 @@ func (c *DataCenter) Person(ctx context.Context, key string) (DCUser, error) {
 	case u.Deleted:
 		return DCUser{}, &domain.Error{Code: domain.NotFound, Reason: "gone", Message: "The user was deleted.", Hint: "Sync to see the present state."}
 	case u.Key != key:
-		return DCUser{}, atlassian.Contract("it is about another account than the one asked for") //nolint:wrapcheck // a domain error that says it all
+		return DCUser{}, atlassian.Contract("it is about another account than the one asked for")
 	case u.Groups == nil || u.Groups.Size > len(u.Groups.Items):
-		return DCUser{}, atlassian.Contract("the list of the account's groups is cut") //nolint:wrapcheck // as above
+		return DCUser{}, atlassian.Contract("the list of the account's groups is cut")
 	}
 	return u, nil
 }
@@ -79,10 +79,10 @@ func (c *DataCenter) Person(ctx context.Context, key string) (DCUser, error) {
 func (c *DataCenter) Roles(ctx context.Context) ([]DCRole, error) {
 	answer, err := c.rest.Read(ctx, atlassian.Get(dcAPI+"/applicationrole"))
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a domain error with its receipt
+		return nil, err
 	}
 	roles, _, err := atlassian.Listed[DCRole](ctx, answer.Body)
-	return roles, err //nolint:wrapcheck // as above
+	return roles, err
 }
 
 // TryUserList reads one user of user/list; false when this version of Jira has no such call.
@@ -113,9 +113,9 @@ func (c *DataCenter) members(group string) atlassian.Call {
 func (c *DataCenter) get(ctx context.Context, call atlassian.Call, out any) error {
 	answer, err := c.rest.Read(ctx, call)
 	if err != nil {
-		return err //nolint:wrapcheck // a domain error with its receipt
+		return err
 	}
-	return answer.Decode(out) //nolint:wrapcheck // as above
+	return answer.Decode(out)
 }
 
 // dcPage is one page of user/list or of a group's members.
@@ -132,9 +132,9 @@ func (c *DataCenter) page(ctx context.Context, call atlassian.Call) (dcPage, err
 	var p dcPage
 	answer, err := c.rest.Read(ctx, call)
 	if err != nil {
-		return p, err //nolint:wrapcheck // a domain error with its receipt
+		return p, err
 	}
-	return p, answer.DecodeAround("values", &p.Values, &p) //nolint:wrapcheck // as above
+	return p, answer.DecodeAround("values", &p.Values, &p)
 }
 
 func number(n int) string { return strconv.Itoa(n) }

@@ -26,7 +26,7 @@ func (c *DataCenter) WalkUserList(ctx context.Context, visit func(page json.RawM
 	cursor := ""
 	for {
 		if err := turns.Page(cursor); err != nil {
-			return err //nolint:wrapcheck // a domain error that says it all
+			return err
 		}
 		call := atlassian.Get(dcAPI+"/user/list").With("maxResults", number(dcListPage))
 		if cursor != "" {
@@ -35,20 +35,20 @@ func (c *DataCenter) WalkUserList(ctx context.Context, visit func(page json.RawM
 		p, err := c.page(ctx, call)
 		if err != nil {
 			if cursor != "" && isMissingCall(err) { // it was there a moment ago
-				return atlassian.Contract("the list of people ended in its middle") //nolint:wrapcheck // as above
+				return atlassian.Contract("the list of people ended in its middle")
 			}
 			return err
 		}
 		rows, _, err := atlassian.Listed[DCUser](ctx, p.Values)
 		if err != nil {
-			return err //nolint:wrapcheck // as above
+			return err
 		}
 		visit(p.Values, rows)
 		switch last := p.IsLast != nil && *p.IsLast; {
 		case last && p.NextCursor == "", p.IsLast == nil && p.NextCursor == "":
 			return nil
 		case last != (p.NextCursor == ""):
-			return atlassian.Contract("the list of people says that it ends and that it goes on") //nolint:wrapcheck // as above
+			return atlassian.Contract("the list of people says that it ends and that it goes on")
 		}
 		cursor = p.NextCursor
 	}
@@ -91,7 +91,7 @@ func (c *DataCenter) HidesSome(ctx context.Context, shown []DCUser) (bool, error
 		})
 	}
 	err := work.Wait()
-	return hidden.Load(), err //nolint:wrapcheck // a domain error that says it all
+	return hidden.Load(), err
 }
 
 // search reads pages until so many in a row are empty: a short page is no sign of the end.
@@ -100,11 +100,11 @@ func (c *DataCenter) search(ctx context.Context, term string, empties, most int,
 		answer, err := c.rest.Read(ctx, atlassian.Get(dcAPI+"/user/search").With("username", term, "includeActive", "true",
 			"includeInactive", "true", "startAt", number(shown), "maxResults", number(SearchLimit)))
 		if err != nil {
-			return shown, err //nolint:wrapcheck // a domain error with its receipt
+			return shown, err
 		}
 		rows, places, err := atlassian.Listed[DCUser](ctx, answer.Body)
 		if err != nil {
-			return shown, err //nolint:wrapcheck // as above
+			return shown, err
 		}
 		if empty++; places > 0 {
 			empty = 0
@@ -129,10 +129,10 @@ func (c *DataCenter) ReadMembers(
 		}
 		users, places, err := atlassian.Listed[DCUser](ctx, p.Values)
 		if err != nil {
-			return total, rows, err //nolint:wrapcheck // a domain error that says it all
+			return total, rows, err
 		}
 		if p.StartAt != nil && *p.StartAt != start {
-			return total, rows, atlassian.Contract("it is another page than the one asked for") //nolint:wrapcheck // as above
+			return total, rows, atlassian.Contract("it is another page than the one asked for")
 		}
 		if p.Total != nil {
 			total = *p.Total
@@ -144,10 +144,10 @@ func (c *DataCenter) ReadMembers(
 			return total, rows, nil
 		}
 		if places == 0 {
-			return total, rows, atlassian.Contract("a page in the middle of the list is empty") //nolint:wrapcheck // as above
+			return total, rows, atlassian.Contract("a page in the middle of the list is empty")
 		}
 	}
-	return total, rows, atlassian.Contract("the list does not end") //nolint:wrapcheck // as above
+	return total, rows, atlassian.Contract("the list does not end")
 }
 
 // narrowest bounds the search for groups that the picker does not show at once.
@@ -243,8 +243,8 @@ func (c *DataCenter) pick(ctx context.Context, query string) (total int, groups 
 		return 0, nil, err
 	}
 	if body.Groups == nil || body.Total == nil || *body.Total < 0 {
-		return 0, nil, atlassian.Contract("the list of groups is missing") //nolint:wrapcheck // a domain error that says it all
+		return 0, nil, atlassian.Contract("the list of groups is missing")
 	}
 	groups, err = atlassian.WithIDs(ctx, body.Groups)
-	return *body.Total, groups, err //nolint:wrapcheck // as above
+	return *body.Total, groups, err
 }

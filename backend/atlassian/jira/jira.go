@@ -37,7 +37,7 @@ func (c *Client) Myself(ctx context.Context) (User, error) {
 		return User{}, err
 	}
 	if u.AccountID == "" {
-		return User{}, atlassian.Contract("the account has no id") //nolint:wrapcheck // a domain error that says it all
+		return User{}, atlassian.Contract("the account has no id")
 	}
 	return u, nil
 }
@@ -106,10 +106,10 @@ func (c *Client) CloudID(ctx context.Context) (string, error) {
 		err = answer.Decode(&body)
 	}
 	if err != nil {
-		return "", err //nolint:wrapcheck // a domain error that says it all
+		return "", err
 	}
 	if atlassian.CheckID("cloud id", body.CloudID) != nil {
-		return "", atlassian.Contract("the site has no cloud id") //nolint:wrapcheck // a domain error that says it all
+		return "", atlassian.Contract("the site has no cloud id")
 	}
 	return body.CloudID, nil
 }
@@ -122,7 +122,7 @@ func (c *Client) Person(ctx context.Context, accountID string) (User, error) {
 		return User{}, err
 	}
 	if u.AccountID != accountID {
-		return User{}, atlassian.Contract("it is about another account than the one asked for") //nolint:wrapcheck // a domain error that says it all
+		return User{}, atlassian.Contract("it is about another account than the one asked for")
 	}
 	if u.Groups == nil || u.Groups.Size > len(u.Groups.Items) {
 		groups, err := c.GroupsOf(ctx, accountID)
@@ -130,7 +130,7 @@ func (c *Client) Person(ctx context.Context, accountID string) (User, error) {
 			return User{}, err
 		}
 		if u.Groups != nil && len(groups) > u.Groups.Size+1 { // one may have come meanwhile
-			return User{}, atlassian.Misfit("more groups than the account is in") //nolint:wrapcheck // as above
+			return User{}, atlassian.Misfit("more groups than the account is in")
 		}
 		u.Groups = &GroupItems{Size: len(groups), Items: groups}
 	}
@@ -153,7 +153,7 @@ func (c *Client) Roles(ctx context.Context) ([]Role, error) {
 		return nil, err
 	}
 	roles, _, err := atlassian.Listed[Role](ctx, answer.Body)
-	return roles, err //nolint:wrapcheck // a domain error that says it all
+	return roles, err
 }
 
 // License tells the plan of each app.
@@ -188,5 +188,5 @@ func (c *Client) get(ctx context.Context, call atlassian.Call, out any) error {
 	if err != nil {
 		return err
 	}
-	return answer.Decode(out) //nolint:wrapcheck // as above
+	return answer.Decode(out)
 }

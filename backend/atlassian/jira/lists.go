@@ -42,7 +42,7 @@ func (c *Client) WalkUsers(ctx context.Context, visit func(page json.RawMessage,
 		}
 		rows, places, err := atlassian.Listed[User](ctx, answer.Body)
 		if err != nil {
-			return err //nolint:wrapcheck // a domain error that says it all
+			return err
 		}
 		if places == 0 {
 			if empty++; empty > emptyPages {
@@ -59,14 +59,14 @@ func (c *Client) WalkUsers(ctx context.Context, visit func(page json.RawMessage,
 		}
 		switch {
 		case idle >= 2*idlePages:
-			return atlassian.Contract("a page of the list came twice") //nolint:wrapcheck // a domain error that says it all
+			return atlassian.Contract("a page of the list came twice")
 		case idle >= idlePages:
 			start += size
 		default:
 			start += places
 		}
 	}
-	return atlassian.Contract("the list does not end") //nolint:wrapcheck // a domain error that says it all
+	return atlassian.Contract("the list does not end")
 }
 
 // Groups lists all groups; total is the site's own count, -1 when it tells none.
@@ -80,7 +80,7 @@ func (c *Client) groups(ctx context.Context, call atlassian.Call) (groups []Grou
 	err = c.walkPages(ctx, call, 0, -1, func(p page) (int, error) {
 		rows, places, err := atlassian.Listed[GroupRef](ctx, p.Values)
 		if err != nil {
-			return 0, err //nolint:wrapcheck // a domain error that says it all
+			return 0, err
 		}
 		if p.Total != nil {
 			total = *p.Total
@@ -109,7 +109,7 @@ func (c *Client) FindGroup(ctx context.Context, groupID, name string) (group Gro
 		if len(rows) > 0 {
 			group, found = rows[len(rows)-1], true
 		}
-		return len(rows) + others, err //nolint:wrapcheck // a domain error that says it all
+		return len(rows) + others, err
 	})
 	return group, found, err
 }
@@ -124,7 +124,7 @@ func (c *Client) ReadMembers(
 	err = c.walkPages(ctx, call, from, to, func(p page) (int, error) {
 		rows, places, err := atlassian.Listed[User](ctx, p.Values)
 		if err != nil {
-			return 0, err //nolint:wrapcheck // a domain error that says it all
+			return 0, err
 		}
 		if p.Total != nil {
 			total = *p.Total
@@ -158,10 +158,10 @@ func (c *Client) walkPages(ctx context.Context, call atlassian.Call, from, to in
 		}
 		var p page
 		if err := answer.DecodeAround("values", &p.Values, &p); err != nil {
-			return err //nolint:wrapcheck // a domain error that says it all
+			return err
 		}
 		if p.StartAt != nil && *p.StartAt != start {
-			return atlassian.Contract("it is another page than the one asked for") //nolint:wrapcheck // a domain error that says it all
+			return atlassian.Contract("it is another page than the one asked for")
 		}
 		rows, err := visit(p)
 		if err != nil {
@@ -172,10 +172,10 @@ func (c *Client) walkPages(ctx context.Context, call atlassian.Call, from, to in
 			return nil
 		}
 		if rows == 0 {
-			return atlassian.Contract("a page in the middle of the list is empty") //nolint:wrapcheck // a domain error that says it all
+			return atlassian.Contract("a page in the middle of the list is empty")
 		}
 	}
-	return atlassian.Contract("the list does not end") //nolint:wrapcheck // a domain error that says it all
+	return atlassian.Contract("the list does not end")
 }
 
 // over tells whether the list has ended at place start after a page of that many rows.

@@ -98,18 +98,18 @@ func (c *Client) read(ctx context.Context, call atlassian.Call) (atlassian.Answe
 	at := c.via()
 	answer, err := at.Read(ctx, call)
 	if at == c.rest && c.detour(ctx, err) {
-		return c.via().Read(ctx, call) //nolint:wrapcheck // a domain error with its receipt
+		return c.via().Read(ctx, call)
 	}
-	return answer, err //nolint:wrapcheck // as above
+	return answer, err
 }
 
 func (c *Client) write(ctx context.Context, call atlassian.Call) (atlassian.Answer, domain.Receipt, error) {
 	at := c.via()
 	answer, receipt, err := at.WriteAnswer(ctx, call)
 	if at == c.rest && c.detour(ctx, err) {
-		return c.via().WriteAnswer(ctx, call) //nolint:wrapcheck // a domain error with its receipt
+		return c.via().WriteAnswer(ctx, call)
 	}
-	return answer, receipt, err //nolint:wrapcheck // as above
+	return answer, receipt, err
 }
 
 // changed is write for a call whose answer tells nothing new.
@@ -131,15 +131,15 @@ func (c *Client) OrganizationID(ctx context.Context, host string) (string, error
 	call := atlassian.Post(map[string]any{"query": query, "variables": map[string]any{"hostNames": []string{host}}}, "/gateway/api/graphql")
 	answer, err := c.rest.Read(ctx, call)
 	if err != nil {
-		return "", err //nolint:wrapcheck // a domain error that says it all
+		return "", err
 	}
 	if err := answer.Decode(&body); err != nil {
-		return "", err //nolint:wrapcheck // as above
+		return "", err
 	}
 	for _, t := range body.Data.Contexts {
 		if t != nil && atlassian.CheckID("organization id", t.OrgID) == nil {
 			return t.OrgID, nil
 		}
 	}
-	return "", atlassian.Contract("the site does not tell its organization") //nolint:wrapcheck // as above
+	return "", atlassian.Contract("the site does not tell its organization")
 }

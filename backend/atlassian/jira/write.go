@@ -21,10 +21,10 @@ func (c *Client) RemoveMember(ctx context.Context, groupID, accountID string) (d
 
 func (c *Client) change(ctx context.Context, call atlassian.Call, groupID, accountID string) (domain.Receipt, error) {
 	if err := atlassian.CheckID("group id", groupID); err != nil {
-		return domain.Receipt{}, err //nolint:wrapcheck // a domain error that says it all
+		return domain.Receipt{}, err
 	}
 	if err := atlassian.CheckID("account id", accountID); err != nil {
-		return domain.Receipt{}, err //nolint:wrapcheck // as above
+		return domain.Receipt{}, err
 	}
 	return c.changed(ctx, call)
 }

@@ -70,7 +70,7 @@ var _ = bulk.Register(bulk.Action{
 			return domain.Receipt{}, cannot("create groups")
 		}
 		_, receipt, err := s.CreateGroup(ctx, c.Target.DirectoryID, c.Target.GroupName, c.Before.Description)
-		return receipt, err //nolint:wrapcheck // a domain error with its receipt
+		return receipt, err
 	},
 })
 

@@ -68,7 +68,7 @@ func MatchLastSite(e *Eval, n *filter.Node) (Truth, error) {
 		if !found && n.Op.Positive() != filter.Like {
 			err := v.Errorf("There is no site %s in this source.", domain.Quote(v.Text))
 			err.Expected = []string{"a site"}
-			return Truth{}, err.Suggest(v.Text, sites, true) //nolint:wrapcheck // made here
+			return Truth{}, err.Suggest(v.Text, sites, true)
 		}
 	}
 	t := Truth{Yes: ix.NewBits(), Maybe: ix.NewBits()}

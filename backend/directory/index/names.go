@@ -96,7 +96,7 @@ func (e *Eval) Arg(n *filter.Node) ([]int, error) {
 	if apps == nil {
 		err := n.ArgErrorf("There is no app %s in this source.", domain.Quote(n.Arg))
 		err.Expected = []string{"an app"}
-		return nil, err.Suggest(n.Arg, e.Index.AppNames(), true) //nolint:wrapcheck // made here
+		return nil, err.Suggest(n.Arg, e.Index.AppNames(), true)
 	}
 	return apps, nil
 }

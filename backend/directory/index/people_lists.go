@@ -136,7 +136,7 @@ func MatchLists(e *Eval, n *filter.Node) (Truth, error) {
 			}
 			err := v.Errorf("There is no list %s.", domain.Quote(v.Text))
 			err.Expected = []string{"a list of people"}
-			return Truth{}, err.Suggest(v.Text, names, true) //nolint:wrapcheck // made here
+			return Truth{}, err.Suggest(v.Text, names, true)
 		}
 		m := l.matchIn(ix)
 		t = t.Or(Truth{Yes: m.People, Maybe: m.People.or(m.Open)})

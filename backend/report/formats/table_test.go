@@ -256,11 +256,11 @@ func TestHiddenCharacters(t *testing.T) {
 		t.Errorf("JSON holds %+q", text[max(i-20, 0):i+20])
 	}
 	var doc struct {
-		List map[string]string
+		List map[string]string `json:"list"`
 		Rows []struct {
-			Name string
-			Apps []string
-		}
+			Name string   `json:"name"`
+			Apps []string `json:"apps"`
+		} `json:"rows"`
 	}
 	if err := json.Unmarshal(text, &doc); err != nil || len(doc.Rows) != len(names) || doc.List["Source"] != names[0] || doc.List[names[1]] != "x" {
 		t.Fatal(err, doc.List)

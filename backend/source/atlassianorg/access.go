@@ -12,14 +12,14 @@ import (
 
 // RemoveFromDirectory takes a person out of a directory.
 func (o *org) RemoveFromDirectory(ctx context.Context, directoryID, accountID string) (domain.Receipt, error) {
-	return o.api.RemoveFromDirectory(ctx, directoryID, accountID) //nolint:wrapcheck // a domain error with its receipt
+	return o.api.RemoveFromDirectory(ctx, directoryID, accountID)
 }
 
 // ReadRoles lists a person's roles on apps, and whether each was given to the person or comes through a group.
 func (o *org) ReadRoles(ctx context.Context, accountID string) ([]domain.RoleAssignment, error) {
 	list, err := o.api.RolesOf(ctx, accountID)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a domain error that says it all
+		return nil, err
 	}
 	var out []domain.RoleAssignment
 	for _, r := range list {
@@ -42,47 +42,47 @@ func (o *org) ReadRoles(ctx context.Context, accountID string) ([]domain.RoleAss
 
 // AssignRole gives a person a role on an app.
 func (o *org) AssignRole(ctx context.Context, accountID, appID, role string) (domain.Receipt, error) {
-	return o.api.AssignRole(ctx, accountID, appID, role) //nolint:wrapcheck // a domain error with its receipt
+	return o.api.AssignRole(ctx, accountID, appID, role)
 }
 
 // RevokeRole takes a direct role away.
 func (o *org) RevokeRole(ctx context.Context, accountID, appID, role string) (domain.Receipt, error) {
-	return o.api.RevokeRole(ctx, accountID, appID, role) //nolint:wrapcheck // as above
+	return o.api.RevokeRole(ctx, accountID, appID, role)
 }
 
 // MakeAdmin makes a person organization admin.
 func (o *org) MakeAdmin(ctx context.Context, accountID string) (domain.Receipt, error) {
-	return o.api.MakeAdmin(ctx, accountID) //nolint:wrapcheck // as above
+	return o.api.MakeAdmin(ctx, accountID)
 }
 
 // UnmakeAdmin takes that away.
 func (o *org) UnmakeAdmin(ctx context.Context, accountID string) (domain.Receipt, error) {
-	return o.api.UnmakeAdmin(ctx, accountID) //nolint:wrapcheck // as above
+	return o.api.UnmakeAdmin(ctx, accountID)
 }
 
 // CreateGroup creates a group in a directory.
 func (o *org) CreateGroup(ctx context.Context, directoryID, name, description string) (string, domain.Receipt, error) {
-	return o.api.CreateGroup(ctx, directoryID, name, description) //nolint:wrapcheck // as above
+	return o.api.CreateGroup(ctx, directoryID, name, description)
 }
 
 // DeleteGroup deletes it.
 func (o *org) DeleteGroup(ctx context.Context, directoryID, groupID string) (domain.Receipt, error) {
-	return o.api.DeleteGroup(ctx, directoryID, groupID) //nolint:wrapcheck // as above
+	return o.api.DeleteGroup(ctx, directoryID, groupID)
 }
 
 // AssignGrant makes a group give a role on an app.
 func (o *org) AssignGrant(ctx context.Context, directoryID, groupID, appID, role string) (domain.Receipt, error) {
-	return o.api.AssignGrant(ctx, directoryID, groupID, appID, role) //nolint:wrapcheck // as above
+	return o.api.AssignGrant(ctx, directoryID, groupID, appID, role)
 }
 
 // RevokeGrant takes that from the group.
 func (o *org) RevokeGrant(ctx context.Context, directoryID, groupID, appID, role string) (domain.Receipt, error) {
-	return o.api.RevokeGrant(ctx, directoryID, groupID, appID, role) //nolint:wrapcheck // as above
+	return o.api.RevokeGrant(ctx, directoryID, groupID, appID, role)
 }
 
 // ReadEvents reads the audit log from a kept place on.
 func (o *org) ReadEvents(ctx context.Context, after string, emit func([]domain.Event) error) (string, error) {
-	return o.api.WalkEvents(ctx, after, time.Time{}, events(emit)) //nolint:wrapcheck // a domain error that says it all
+	return o.api.WalkEvents(ctx, after, time.Time{}, events(emit))
 }
 
 // events converts what a walk over the audit log delivers.
@@ -122,7 +122,7 @@ func eventOf(r admin.Event) domain.Event {
 func (o *org) ReadPolicies(ctx context.Context, policyType string) ([]domain.Policy, error) {
 	list, err := o.api.Policies(ctx, policyType)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a domain error that says it all
+		return nil, err
 	}
 	var out []domain.Policy
 	for _, p := range list {

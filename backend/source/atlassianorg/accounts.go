@@ -10,27 +10,27 @@ import (
 
 // Deactivate ends a managed account everywhere at Atlassian.
 func (o *org) Deactivate(ctx context.Context, accountID, message string) (domain.Receipt, error) {
-	return o.api.Deactivate(ctx, accountID, message) //nolint:wrapcheck // a domain error with its receipt
+	return o.api.Deactivate(ctx, accountID, message)
 }
 
 // Reactivate revives it.
 func (o *org) Reactivate(ctx context.Context, accountID string) (domain.Receipt, error) {
-	return o.api.Reactivate(ctx, accountID) //nolint:wrapcheck // as above
+	return o.api.Reactivate(ctx, accountID)
 }
 
 // DeleteAccount asks for the deletion of a managed account.
 func (o *org) DeleteAccount(ctx context.Context, accountID string) (domain.Receipt, error) {
-	return o.api.DeleteAccount(ctx, accountID) //nolint:wrapcheck // as above
+	return o.api.DeleteAccount(ctx, accountID)
 }
 
 // CancelDeletion takes that back within 14 days.
 func (o *org) CancelDeletion(ctx context.Context, accountID string) (domain.Receipt, error) {
-	return o.api.CancelDeletion(ctx, accountID) //nolint:wrapcheck // as above
+	return o.api.CancelDeletion(ctx, accountID)
 }
 
 // ReadManageability tells what may be done with a managed account.
 func (o *org) ReadManageability(ctx context.Context, accountID string) (domain.Manageability, error) {
-	return o.api.Manageability(ctx, accountID) //nolint:wrapcheck // a domain error that says it all
+	return o.api.Manageability(ctx, accountID)
 }
 
 // EditProfile changes the given fields. A change without any field is Invalid.
@@ -50,7 +50,7 @@ func (o *org) EditProfile(ctx context.Context, accountID string, change domain.P
 			Code: domain.Invalid, Reason: "nothing", Effect: domain.NotApplied, Message: "Nothing is to be changed.", Hint: "Fill in a field.",
 		}
 	}
-	return o.api.EditProfile(ctx, accountID, fields) //nolint:wrapcheck // a domain error with its receipt
+	return o.api.EditProfile(ctx, accountID, fields)
 }
 
 // SetEmail gives a managed account another address of a verified domain.
@@ -58,7 +58,7 @@ func (o *org) SetEmail(ctx context.Context, accountID, email string) (domain.Rec
 	if !mailPattern.MatchString(strings.TrimSpace(email)) {
 		return domain.Receipt{}, notAnAddress(email)
 	}
-	return o.api.SetEmail(ctx, accountID, strings.TrimSpace(email)) //nolint:wrapcheck // a domain error with its receipt
+	return o.api.SetEmail(ctx, accountID, strings.TrimSpace(email))
 }
 
 func notAnAddress(email string) error {
@@ -72,7 +72,7 @@ func notAnAddress(email string) error {
 func (o *org) ReadTokens(ctx context.Context, accountID string) ([]domain.Token, error) {
 	list, err := o.api.Tokens(ctx, accountID)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a domain error that says it all
+		return nil, err
 	}
 	out := make([]domain.Token, 0, len(list))
 	for _, t := range list {
@@ -85,7 +85,7 @@ func (o *org) ReadTokens(ctx context.Context, accountID string) ([]domain.Token,
 
 // RevokeToken ends one of them.
 func (o *org) RevokeToken(ctx context.Context, accountID, tokenID string) (domain.Receipt, error) {
-	return o.api.RevokeToken(ctx, accountID, tokenID) //nolint:wrapcheck // a domain error with its receipt
+	return o.api.RevokeToken(ctx, accountID, tokenID)
 }
 
 // absent tells whether an optional call is one that this organization or key does not have.
@@ -132,7 +132,7 @@ func (o *org) ReadAllTokens(ctx context.Context) (tokens []domain.Token, known b
 func (o *org) ReadActivity(ctx context.Context, accountID string) ([]domain.AppAccess, error) {
 	seen, err := o.api.LastActive(ctx, accountID)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a domain error that says it all
+		return nil, err
 	}
 	var out []domain.AppAccess
 	for _, a := range seen.ProductAccess {
@@ -162,7 +162,7 @@ func (o *org) Invite(ctx context.Context, inv domain.Invitation) (domain.Invited
 	}
 	list, receipt, err := o.api.Invite(ctx, body)
 	if err != nil {
-		return domain.Invited{}, receipt, err //nolint:wrapcheck // a domain error with its receipt
+		return domain.Invited{}, receipt, err
 	}
 	out := invitedOf(list[0])
 	return out, receipt, verdict(out, receipt)

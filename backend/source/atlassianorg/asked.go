@@ -24,7 +24,7 @@ func inGroup[T any](
 	}
 	return believed(ctx, api, dir, admin.UserQuery{GroupIDs: []string{group}}, most, limit, keep, func(id string) (bool, error) {
 		groups, err := api.GroupsOf(ctx, []string{id})
-		return slices.ContainsFunc(groups, func(g admin.Group) bool { return groupID(g.ID) == group }), err //nolint:wrapcheck // the caller says what was tried
+		return slices.ContainsFunc(groups, func(g admin.Group) bool { return groupID(g.ID) == group }), err
 	})
 }
 
@@ -35,7 +35,7 @@ func withApp[T any](ctx context.Context, api *admin.Client, q admin.UserQuery, k
 		if absent(err) {
 			return true, nil
 		}
-		return slices.ContainsFunc(roles, func(r admin.RoleAssignment) bool { return slices.Contains(q.ResourceIDs, r.ResourceID) }), err //nolint:wrapcheck // as above
+		return slices.ContainsFunc(roles, func(r admin.RoleAssignment) bool { return slices.Contains(q.ResourceIDs, r.ResourceID) }), err
 	})
 }
 
@@ -71,7 +71,7 @@ func believed[T any](
 	case len(doubtful) > 0 && over(most), atlassian.IsMisfit(err):
 		return list, false, nil
 	case err != nil:
-		return nil, false, err //nolint:wrapcheck // the caller says what was tried
+		return nil, false, err
 	case len(doubtful) == 0:
 		return list, true, nil
 	}
@@ -89,7 +89,7 @@ func (o *org) trulyIn(ctx context.Context, accountIDs []string, group string) (b
 	if atlassian.IsMisfit(err) {
 		return false, nil
 	}
-	return len(rows) > 0, err //nolint:wrapcheck // the caller says what was tried
+	return len(rows) > 0, err
 }
 
 // beyond gives the groups of people that their own lists lack, if a second question about the first and the last of them agrees: a list that
@@ -97,7 +97,7 @@ func (o *org) trulyIn(ctx context.Context, accountIDs []string, group string) (b
 func (o *org) beyond(ctx context.Context, accountIDs []string, listed func(group string) bool) ([]string, error) {
 	groups, err := o.api.GroupsOf(ctx, accountIDs)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // the caller says what was tried
+		return nil, err
 	}
 	var more []string
 	for _, g := range groups {

@@ -112,7 +112,7 @@ func checkAccount(v string) error {
 func destination(settings map[string]string, network source.Network) (string, error) {
 	base, err := atlassian.APIBase(network.APIBase, source.APIBase)
 	if err != nil {
-		return "", err //nolint:wrapcheck // a domain error that says it all
+		return "", err
 	}
 	id, err := orgID(settings[fieldOrgID])
 	if err != nil {
@@ -166,7 +166,7 @@ var (
 func open(cfg source.Config) (*org, error) {
 	base, err := atlassian.APIBase(cfg.Network.APIBase, source.APIBase)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a domain error that says it all
+		return nil, err
 	}
 	id, err := orgID(cfg.Source.Settings[fieldOrgID])
 	if err != nil {

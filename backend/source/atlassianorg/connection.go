@@ -219,7 +219,7 @@ func (c *connection) findScopes(ctx context.Context, keys []admin.Key) error {
 		c.scoped, err = c.api.Scoped(ctx, nobody)
 	}
 	c.certain = c.scoped || err == nil
-	return err //nolint:wrapcheck // only whether it could be found out matters
+	return err
 }
 
 // nobody is an account id that no account has: asking about it tells something about the key only.

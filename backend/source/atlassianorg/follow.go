@@ -15,7 +15,7 @@ import (
 // ReadEventsSince reads the audit log from a time on.
 func (o *org) ReadEventsSince(ctx context.Context, since time.Time, emit func([]domain.Event) error) error {
 	_, err := o.api.WalkEvents(ctx, "", since, events(emit))
-	return err //nolint:wrapcheck // a domain error that says it all
+	return err
 }
 
 // Now is the time by Atlassian's clock.
@@ -100,7 +100,7 @@ func (o *org) ReadGroup(ctx context.Context, directoryID, groupID, name string) 
 		groupID = found.ID
 	}
 	if err := atlassian.CheckID("group id", groupID); err != nil {
-		return now, err //nolint:wrapcheck // a domain error
+		return now, err
 	}
 	rows, err := o.api.Groups(ctx, []string{groupID})
 	if err != nil {

@@ -30,7 +30,7 @@ func lookUp(ctx context.Context, cfg source.Config) (domain.Organization, error)
 	}
 	base, err := atlassian.APIBase(cfg.Network.APIBase, source.APIBase)
 	if err != nil {
-		return domain.Organization{}, err //nolint:wrapcheck // a domain error that says it all
+		return domain.Organization{}, err
 	}
 	rest := atlassian.New(atlassian.Options{
 		Base: base, Credential: atlassian.Bearer(domain.NewSecret(key)), Transport: cfg.Network.Transport, Log: cfg.Network.Log,
@@ -43,7 +43,7 @@ func lookUp(ctx context.Context, cfg source.Config) (domain.Organization, error)
 	case err != nil && e.Code == domain.AuthFailed:
 		return domain.Organization{}, authError(e)
 	case err != nil:
-		return domain.Organization{}, err //nolint:wrapcheck // as above
+		return domain.Organization{}, err
 	case len(list) == 0:
 		return domain.Organization{}, notFoundBecause("The API key is accepted, but it shows no organization: keys with scopes never do.")
 	case len(list) > 1:

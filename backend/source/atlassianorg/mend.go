@@ -91,5 +91,5 @@ func (r *reader) membersOf(ctx context.Context, groups []string) (people map[str
 		})
 	}
 	err = work.Wait()
-	return people, misfits, err //nolint:wrapcheck // mend's caller says what was tried
+	return people, misfits, err
 }

@@ -31,7 +31,7 @@ func (o *org) ReadUsers(ctx context.Context, accountIDs []string) ([]domain.User
 	}
 	for _, id := range accountIDs {
 		if err := atlassian.CheckID("account id", id); err != nil {
-			return nil, err //nolint:wrapcheck // a domain error
+			return nil, err
 		}
 	}
 	dirs, err := o.knownDirectories(ctx)
@@ -139,7 +139,7 @@ func (o *org) tellDirectories(ctx context.Context, found map[string]domain.User)
 		work.Go(func() error {
 			roles, err := o.api.RolesOf(ctx, id)
 			if err != nil && !absent(err) {
-				return err //nolint:wrapcheck // the caller says what was tried
+				return err
 			}
 			states[i] = map[string]string{}
 			for _, r := range roles {

@@ -116,10 +116,10 @@ func (o *org) ReadOn(
 func (o *org) listDirectories(ctx context.Context) ([]admin.Directory, error) {
 	dirs, err := o.api.Directories(ctx)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // the caller says what was tried
+		return nil, err
 	}
 	if len(dirs) == 0 {
-		return nil, atlassian.Contract("the organization has no directory") //nolint:wrapcheck // a domain error
+		return nil, atlassian.Contract("the organization has no directory")
 	}
 	return dirs, nil
 }
@@ -168,7 +168,7 @@ func (r *reader) startChains(ctx context.Context) {
 		r.chain(atlassian.Ranked(ctx, r.course[id].left), "people", id, convertUsers(ctx, id, admin.UserQuery{}), r.course[id].count(r.users(id, admin.UserQuery{})))
 		r.chain(ctx, "groups", id, r.convertGroups(ctx, id), func(ctx context.Context, visit func(json.RawMessage) error) error {
 			if err := r.api.WalkGroups(ctx, id, visit); err != nil {
-				return err //nolint:wrapcheck // chain says what was read
+				return err
 			}
 			r.groups[i] = r.count(ctx, r.api.CountGroups, id)
 			return nil

@@ -14,17 +14,17 @@ import (
 
 // RemoveFromDirectory takes a person out of the site; the Atlassian account stays. A site has one directory, so its id plays no part.
 func (s *site) RemoveFromDirectory(ctx context.Context, _, accountID string) (domain.Receipt, error) {
-	return s.api.DeleteUser(ctx, accountID) //nolint:wrapcheck // a domain error with its receipt
+	return s.api.DeleteUser(ctx, accountID)
 }
 
 // CreateGroup creates a group. Groups of a site have no description.
 func (s *site) CreateGroup(ctx context.Context, _, name, _ string) (string, domain.Receipt, error) {
-	return s.api.CreateGroup(ctx, name) //nolint:wrapcheck // as above
+	return s.api.CreateGroup(ctx, name)
 }
 
 // DeleteGroup deletes it.
 func (s *site) DeleteGroup(ctx context.Context, _, groupID string) (domain.Receipt, error) {
-	return s.api.DeleteGroup(ctx, groupID) //nolint:wrapcheck // as above
+	return s.api.DeleteGroup(ctx, groupID)
 }
 
 // Invite lets a person into apps of the site, by the apps' keys. Groups cannot be given in the same call.
@@ -43,7 +43,7 @@ func (s *site) Invite(ctx context.Context, inv domain.Invitation) (domain.Invite
 	}
 	id, receipt, err := s.api.CreateUser(ctx, strings.TrimSpace(inv.Email), inv.AppIDs)
 	if err != nil {
-		return domain.Invited{}, receipt, err //nolint:wrapcheck // a domain error with its receipt
+		return domain.Invited{}, receipt, err
 	}
 	out := domain.Invited{AccountID: id}
 	for _, key := range inv.AppIDs {
@@ -87,7 +87,7 @@ func (s *site) ReadEvents(ctx context.Context, after string, emit func([]domain.
 		return nil
 	})
 	if err != nil {
-		return after, err //nolint:wrapcheck // a domain error that says it all
+		return after, err
 	}
 	slices.Reverse(all) // the site begins with the newest
 	for events := range slices.Chunk(all, batchSize) {
@@ -119,5 +119,5 @@ func eventOf(r jira.AuditRecord) domain.Event {
 func (s *site) FindOrganization(ctx context.Context) (domain.Organization, error) {
 	host := strings.TrimPrefix(strings.TrimPrefix(s.base, "https://"), "http://")
 	id, err := s.api.OrganizationID(ctx, host)
-	return domain.Organization{ID: id, From: "the site"}, err //nolint:wrapcheck // a domain error that says it all
+	return domain.Organization{ID: id, From: "the site"}, err
 }

@@ -16,7 +16,7 @@ func (s *site) ReadGroup(ctx context.Context, directoryID, groupID, name string)
 	now := domain.GroupNow{Group: domain.Group{GroupID: groupID, DirectoryID: directoryID, Name: name}}
 	if groupID != "" {
 		if err := atlassian.CheckID("group id", groupID); err != nil {
-			return now, err //nolint:wrapcheck // a domain error
+			return now, err
 		}
 	}
 	g, found, err := s.api.FindGroup(ctx, groupID, name)
@@ -78,7 +78,7 @@ func (s *site) readMembers(ctx context.Context, g *domain.GroupNow) error {
 			return err
 		}
 		if slices.ContainsFunc(users, func(u domain.User) bool { return !slices.Contains(u.GroupIDs, g.GroupID) }) {
-			return atlassian.Misfit(notInTheGroup) //nolint:wrapcheck // a domain error
+			return atlassian.Misfit(notInTheGroup)
 		}
 		if many { // the first ones were asked only to see whether the list is this group's
 			return nil

@@ -28,7 +28,7 @@ type roster struct {
 func (r *reader) readGroups(ctx context.Context) error {
 	groups, total, err := r.site.api.Groups(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // the caller says what was tried
+		return err
 	}
 	r.groups, r.total = groups, total
 	r.tally.ExpectGroups(len(groups))
@@ -130,14 +130,14 @@ func (r *reader) doubt(ctx context.Context) error {
 			return false, false, nil
 		}
 		if err != nil {
-			return false, false, err //nolint:wrapcheck // the caller says what was tried
+			return false, false, err
 		}
 		return slices.ContainsFunc(person.Groups.Items, func(g jira.GroupRef) bool { return g.GroupID == r.groups[group].GroupID }), true, nil
 	})
 	if err == nil && misfit {
 		err = atlassian.Misfit(notInTheGroup)
 	}
-	return err //nolint:wrapcheck // as above
+	return err
 }
 
 const notInTheGroup = "people who are not in the group that was asked for"

@@ -20,5 +20,5 @@ func Reach(ctx context.Context, address string, network source.Network) (string,
 	call := atlassian.Get("/rest/api/3/myself")
 	call.NoSecret = true
 	_, err = rest.Hurried().Read(ctx, call)
-	return base, err //nolint:wrapcheck // a domain error that says it all
+	return base, err
 }

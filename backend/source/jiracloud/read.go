@@ -100,7 +100,7 @@ func (r *reader) readPeople(ctx context.Context) error {
 		return err
 	})
 	if kept || err != nil {
-		return err //nolint:wrapcheck // the caller says what was tried
+		return err
 	}
 	pages := source.NewListing(r.spool, chainPeople)
 	err = r.site.api.WalkUsers(ctx, func(page json.RawMessage, users []jira.User) int {
@@ -110,7 +110,7 @@ func (r *reader) readPeople(ctx context.Context) error {
 	if err == nil {
 		pages.End()
 	}
-	return err //nolint:wrapcheck // a domain error that says it all
+	return err
 }
 
 // keep adds people: members of a group or, without one, those of the list of people. It tells how many of them are new in the list. The calls that name a person run at once and tell different things: what one leaves out is filled in from the
@@ -142,7 +142,7 @@ func (r *reader) readApps(ctx context.Context) error {
 		return nil
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // the caller says what was tried
+		return err
 	}
 	plans := map[string]string{}
 	license, err := r.site.api.License(ctx)
@@ -208,7 +208,7 @@ func (r *reader) emit(ctx context.Context, emit func(domain.Batch) error) error 
 		return emit(full)
 	})
 	if err != nil || len(b.Users) == 0 {
-		return err //nolint:wrapcheck // emit's, or as said there
+		return err
 	}
 	return emit(b)
 }
@@ -220,13 +220,13 @@ func (s *site) ReadUsers(ctx context.Context, accountIDs []string) ([]domain.Use
 	}
 	for _, id := range accountIDs {
 		if err := atlassian.CheckID("account id", id); err != nil {
-			return nil, err //nolint:wrapcheck // a domain error
+			return nil, err
 		}
 	}
-	return source.ReadEach(ctx, accountIDs, func(ctx context.Context, id string) (domain.User, error) { //nolint:wrapcheck // it says what was tried
+	return source.ReadEach(ctx, accountIDs, func(ctx context.Context, id string) (domain.User, error) {
 		person, err := s.api.Person(ctx, id)
 		if err != nil {
-			return domain.User{}, err //nolint:wrapcheck // as above
+			return domain.User{}, err
 		}
 		groups := make([]string, 0, len(person.Groups.Items))
 		for _, g := range person.Groups.Items {

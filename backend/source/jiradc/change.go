@@ -45,7 +45,7 @@ func (s *instance) Invite(ctx context.Context, inv domain.Invitation) (domain.In
 		DisplayName: cmp.Or(strings.TrimSpace(inv.DisplayName), email), ApplicationKeys: keys, Notification: strconv.FormatBool(inv.Notify),
 	})
 	if err != nil {
-		return domain.Invited{}, receipt, err //nolint:wrapcheck // a domain error with its receipt
+		return domain.Invited{}, receipt, err
 	}
 	s.names.note(made)
 	out := domain.Invited{AccountID: made.Key}
@@ -64,7 +64,7 @@ func (s *instance) RemoveFromDirectory(ctx context.Context, _, accountID string)
 	if err := checkKey("account id", accountID); err != nil {
 		return domain.Receipt{}, err
 	}
-	return s.api.DeleteUser(ctx, accountID) //nolint:wrapcheck // a domain error with its receipt
+	return s.api.DeleteUser(ctx, accountID)
 }
 
 // CreateGroup creates a group. Its id is its name; groups of Data Center have no description.
@@ -74,7 +74,7 @@ func (s *instance) CreateGroup(ctx context.Context, _, name, _ string) (string, 
 	}
 	receipt, err := s.api.CreateGroup(ctx, name)
 	if err != nil {
-		return "", receipt, err //nolint:wrapcheck // a domain error with its receipt
+		return "", receipt, err
 	}
 	return groupID(name), receipt, nil
 }
@@ -85,7 +85,7 @@ func (s *instance) DeleteGroup(ctx context.Context, _, groupID string) (domain.R
 	if err := checkKey("group", group); err != nil {
 		return domain.Receipt{}, err
 	}
-	return s.api.DeleteGroup(ctx, group) //nolint:wrapcheck // a domain error with its receipt
+	return s.api.DeleteGroup(ctx, group)
 }
 
 // ReadRoles lists the applications that a user may open. Access always comes through groups.
@@ -95,7 +95,7 @@ func (s *instance) ReadRoles(ctx context.Context, accountID string) ([]domain.Ro
 	}
 	u, err := s.api.Person(ctx, accountID)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a domain error that says it all
+		return nil, err
 	}
 	s.names.note(u)
 	var out []domain.RoleAssignment
@@ -148,7 +148,7 @@ func (s *instance) ReadManageability(ctx context.Context, accountID string) (dom
 		return nil, err
 	}
 	if _, err := s.api.Person(ctx, accountID); err != nil {
-		return nil, err //nolint:wrapcheck // a domain error that says it all
+		return nil, err
 	}
 	return domain.Manageability{"profile.write.name": "", "email.set": ""}, nil
 }
@@ -178,14 +178,14 @@ func (s *instance) edit(ctx context.Context, accountID, field, value string) (do
 	if err := checkKey("account id", accountID); err != nil {
 		return domain.Receipt{}, err
 	}
-	return s.api.EditUser(ctx, accountID, map[string]string{field: value}) //nolint:wrapcheck // a domain error with its receipt
+	return s.api.EditUser(ctx, accountID, map[string]string{field: value})
 }
 
 // ReadSeats tells how many seats of each application are taken, as Jira itself counts.
 func (s *instance) ReadSeats(ctx context.Context) ([]domain.Seats, error) {
 	roles, err := s.api.Roles(ctx)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a domain error that says it all
+		return nil, err
 	}
 	out := make([]domain.Seats, 0, len(roles))
 	for _, r := range roles {

@@ -51,7 +51,7 @@ func (s *instance) ReadGroup(ctx context.Context, directoryID, id, name string) 
 			return now, err
 		}
 		if slices.ContainsFunc(users, func(u domain.User) bool { return !slices.ContainsFunc(u.GroupIDs, sameID) }) {
-			return now, atlassian.Misfit(notInTheGroup) //nolint:wrapcheck // a domain error
+			return now, atlassian.Misfit(notInTheGroup)
 		}
 		if many { // the first ones were asked only to see whether the list is this group's
 			return now, nil

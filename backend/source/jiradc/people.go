@@ -23,7 +23,7 @@ func (r *reader) readPeople(ctx context.Context) error {
 		return err
 	})
 	if kept || err != nil {
-		return err //nolint:wrapcheck // the caller says what was tried
+		return err
 	}
 	return r.listPeople(ctx)
 }
@@ -40,7 +40,7 @@ func (r *reader) listPeople(ctx context.Context) error {
 	if err == nil {
 		pages.End()
 	}
-	return err //nolint:wrapcheck // the caller says what was tried
+	return err
 }
 
 // searchPeople is the way of versions before 10.3: a search shows 1,000 people at most, or as few as an administrator allows, and nothing
@@ -53,11 +53,11 @@ func (r *reader) searchPeople(ctx context.Context) error {
 		r.keep(users, nil)
 	})
 	if err != nil || len(all) == 0 {
-		return err //nolint:wrapcheck // the caller says what was tried
+		return err
 	}
 	if most < jira.SearchLimit {
 		if hides, err := r.site.api.HidesSome(ctx, all); err != nil || !hides {
-			return err //nolint:wrapcheck // as above
+			return err
 		}
 	}
 	r.limited = fmt.Sprintf("This version of Jira lists only the first %s people. The others were found by the beginnings of their names and through "+
@@ -74,7 +74,7 @@ func (r *reader) searchPeople(ctx context.Context) error {
 				all = append(all, users...)
 			})
 			if err != nil {
-				return err //nolint:wrapcheck // as above
+				return err
 			}
 			if limited {
 				open = append(open, prefix)
@@ -106,10 +106,10 @@ func (s *instance) ReadUsers(ctx context.Context, accountIDs []string) ([]domain
 	if err != nil {
 		return nil, fmt.Errorf("reading who administers Jira: %w", err)
 	}
-	return source.ReadEach(ctx, accountIDs, func(ctx context.Context, id string) (domain.User, error) { //nolint:wrapcheck // it says what was tried
+	return source.ReadEach(ctx, accountIDs, func(ctx context.Context, id string) (domain.User, error) {
 		person, err := s.api.Person(ctx, id)
 		if err != nil {
-			return domain.User{}, err //nolint:wrapcheck // as above
+			return domain.User{}, err
 		}
 		s.names.note(person)
 		return userOf(personOf(person), groupNames(person), admins), nil
@@ -123,7 +123,7 @@ func (s *instance) adminGroups(ctx context.Context) (map[string]bool, error) {
 	}
 	groups, _, err := s.api.Groups(ctx)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // the caller says what was tried
+		return nil, err
 	}
 	s.noteAdmins(groups)
 	return s.markedAdmins(), nil
@@ -152,7 +152,7 @@ func (r *reader) check(ctx context.Context) error {
 	if r.limited != "" || r.listIsWhole() {
 		return nil
 	}
-	return atlassian.Contract("groups have members who are not in the list of people") //nolint:wrapcheck // a domain error that says it all
+	return atlassian.Contract("groups have members who are not in the list of people")
 }
 
 // listIsWhole tells whether the list of people has every active member of a group. Members who are not active are let pass: nothing

@@ -133,14 +133,14 @@ func (r *reader) readApps(ctx context.Context) (err error) {
 		r.title = info.Title
 	}
 	r.roles, err = r.site.api.Roles(ctx)
-	return err //nolint:wrapcheck // the caller says what was tried
+	return err
 }
 
 // readGroups lists the groups and reads the members of several at once.
 func (r *reader) readGroups(ctx context.Context) error {
 	groups, total, err := r.site.api.Groups(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // the caller says what was tried
+		return err
 	}
 	r.groups, r.total = groups, total
 	r.site.noteAdmins(groups)
@@ -198,7 +198,7 @@ func (r *reader) readMembers(ctx context.Context, group string) error {
 		}
 		before = known.Len()
 	}
-	return atlassian.Contract("a group has more members than its list") //nolint:wrapcheck // a domain error that says it all
+	return atlassian.Contract("a group has more members than its list")
 }
 
 // doubt compares members of groups that look like an answer about no group with these people's own lists of groups.
@@ -208,12 +208,12 @@ func (r *reader) doubt(ctx context.Context) error {
 		if domain.CodeOf(err) == domain.NotFound {
 			return false, false, nil
 		}
-		return isIn(person, r.groups[group].Name), err == nil, err //nolint:wrapcheck // the caller says what was tried
+		return isIn(person, r.groups[group].Name), err == nil, err
 	})
 	if err == nil && misfit {
 		err = atlassian.Misfit(notInTheGroup)
 	}
-	return err //nolint:wrapcheck // as above
+	return err
 }
 
 const notInTheGroup = "people who are not in the group that was asked for"
@@ -278,7 +278,7 @@ func (r *reader) emit(emit func(domain.Batch) error) error {
 		return emit(full)
 	})
 	if err != nil || len(b.Users) == 0 {
-		return err //nolint:wrapcheck // emit's
+		return err
 	}
 	return emit(b)
 }

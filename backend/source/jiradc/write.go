@@ -22,7 +22,7 @@ func (s *instance) setActive(ctx context.Context, accountID string, active bool)
 	if err := checkKey("account id", accountID); err != nil {
 		return domain.Receipt{}, err
 	}
-	return s.api.SetActive(ctx, accountID, active) //nolint:wrapcheck // a domain error with its receipt
+	return s.api.SetActive(ctx, accountID, active)
 }
 
 // AddMember puts a user into a group.
@@ -51,7 +51,7 @@ func (s *instance) setMember(ctx context.Context, groupID, accountID string, mem
 	if member {
 		call = s.api.AddMember
 	}
-	return call(ctx, group, name) //nolint:wrapcheck // a domain error with its receipt
+	return call(ctx, group, name)
 }
 
 // nameOf gives the user name of a key. An error says that nothing was changed: only reading went before it.

@@ -142,7 +142,7 @@ func newImported(ctx context.Context, r *peopleReader, condition string, args []
 	}
 	statement := `SELECT user_id, status, day, added_at, billable, mfa, policy FROM imported_people WHERE ` + condition + ` ORDER BY user_id,
 		(SELECT as_of FROM imports i WHERE i.source = imported_people.source AND i.kind = imported_people.kind) DESC`
-	rows, err := sqlite.Query(ctx, r.tx, statement, args) //nolint:rowserrcheck // next does
+	rows, err := sqlite.Query(ctx, r.tx, statement, args)
 	if err != nil {
 		return nil, err
 	}

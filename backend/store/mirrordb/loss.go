@@ -17,7 +17,7 @@ func (s *Store) setAside(ctx context.Context, f sqlite.File) (next int64, err er
 	if err := s.o.Lost(ctx, imports); err != nil { // before the file moves: a crash between must not lose it
 		return 0, err
 	}
-	return next, sqlite.SetAside(f) //nolint:wrapcheck // a sentence about the file
+	return next, sqlite.SetAside(f)
 }
 
 // maxNumber bounds what is believed of a damaged file.

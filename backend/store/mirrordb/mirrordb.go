@@ -82,5 +82,5 @@ func (s *Store) Close() error {
 	if s.shelf != nil && err == nil {
 		err = s.shelf.Close()
 	}
-	return err //nolint:wrapcheck // a sentence about the file
+	return err
 }

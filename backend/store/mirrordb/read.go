@@ -182,7 +182,7 @@ type factReader struct {
 }
 
 func newFacts(ctx context.Context, tx *sql.Tx, statement string, args []any) (*factReader, error) {
-	rows, err := sqlite.Query(ctx, tx, statement, args) //nolint:rowserrcheck // next does
+	rows, err := sqlite.Query(ctx, tx, statement, args)
 	if err != nil {
 		return nil, err
 	}

@@ -33,12 +33,12 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
 		Fold: 1000, // writing over the log again is safe on disk in half the time of making it longer
 	})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a sentence about the file
+		return nil, err
 	}
 	return &Store{db: db, touches: touchBook{runs: map[string]map[string]touchedRun{}}}, nil
 }
 
 // Close ends all work and closes the file.
 func (s *Store) Close() error {
-	return s.db.Close() //nolint:wrapcheck // a sentence about the file
+	return s.db.Close()
 }

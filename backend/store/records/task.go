@@ -143,7 +143,7 @@ func (s *Store) RepeatTaskRun(ctx context.Context, taskID, occurrence string, at
 		m := &found[0]
 		m.Attempts, m.StartedAt, m.SeenAt, m.FinishedAt = m.Attempts+1, at.Unix(), at.Unix(), 0
 		m.Outcome, m.Reason, m.Ref = string(domain.TaskRunning), "", ""
-		return tx.Model(m).Select("*").Updates(m).Error
+		return tx.Model(m).Select("*").Updates(m).Error //nolint:unqueryvet // an update of all columns
 	})
 	if errors.Is(err, errTaken) || err == nil && len(found) == 0 {
 		return domain.TaskRun{}, false, nil
@@ -262,7 +262,7 @@ func (s *Store) taskUpdate(ctx context.Context, doing, id string, fn func(tx *go
 			return err
 		}
 		m = newTaskModel(t)
-		return tx.Model(&m).Select("*").Updates(&m).Error
+		return tx.Model(&m).Select("*").Updates(&m).Error //nolint:unqueryvet // as above
 	})
 	return m.domain(), s.db.Fault(doing, err)
 }

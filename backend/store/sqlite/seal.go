@@ -26,7 +26,7 @@ var errUnsealed = errors.New("no seal")
 
 // sealOf makes the seal of a file as it is.
 func sealOf(path string) ([]byte, error) {
-	f, err := os.Open(path) //nolint:gosec // the store names it
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
