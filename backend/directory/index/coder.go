@@ -145,6 +145,9 @@ func (c *coder) dict(d **Dict) {
 	numbers(c, &(*d).narrow)
 	numbers(c, &(*d).middle)
 	numbers(c, &(*d).wide)
+	if c.r == nil { // what is written is in use by others
+		return
+	}
 	if len((*d).narrow) == 0 {
 		(*d).narrow = nil
 	}
