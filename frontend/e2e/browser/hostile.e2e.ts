@@ -67,7 +67,7 @@ function unseen(): Promise<string[]> {
       /[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
     const found: string[] = [];
     const look = (where: string, text: string) => {
-      if (raw.test(text)) found.push(`${where}: ${JSON.stringify(text).slice(0, 80)}`);
+      if (text.trim() && raw.test(text)) found.push(`${where}: ${JSON.stringify(text).slice(0, 80)}`);
     };
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
