@@ -24,7 +24,12 @@ export function useStill<T>(
   const [, draw] = useReducer((n: number) => n + 1, 0);
   const used = () => document.querySelector(list)?.matches(":hover") ?? false;
   const { current } = kept;
-  const moves = question !== undefined && question === current.question && shape(fresh) !== shape(current.value);
+  // What is shown for the first time takes the place of nothing.
+  const moves =
+    current.value !== undefined &&
+    question !== undefined &&
+    question === current.question &&
+    shape(fresh) !== shape(current.value);
   if (!moves || !used()) {
     kept.current = { question: question ?? current.question, value: fresh };
   }

@@ -4,6 +4,7 @@ import { IconFilter } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { type Completion, complete, type FilterError, useParsedFilter } from "../../api/people";
+import { plainMarks } from "../../util/marks";
 import { useStill } from "../useStill";
 import classes from "./Filter.module.css";
 import { Mistake, MistakeUnderline } from "./Mistake";
@@ -150,7 +151,7 @@ export function FilterLine({ sourceId, value, onApply }: FilterLineProps) {
             {proposals.map((p, i) => (
               <Combobox.Option value={String(i)} key={`${p.label} ${p.insert}`}>
                 <span className={classes.proposal}>
-                  <bdi>{p.label}</bdi>
+                  <bdi>{plainMarks(p.label)}</bdi>
                   <span className={classes.detail}>{p.detail}</span>
                 </span>
               </Combobox.Option>
