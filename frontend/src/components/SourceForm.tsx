@@ -12,6 +12,7 @@ import {
   useTestSource,
 } from "../api/sources";
 import { SOURCE_COLORS } from "../ui/theme";
+import { plainMarks } from "../util/marks";
 import { ColorChoice } from "./ColorChoice";
 import { FieldInput } from "./FieldInput";
 import { LookUpOrganization } from "./LookUpOrganization";
@@ -35,8 +36,9 @@ function freeColor(sources: SourceView[]): string {
   return SOURCE_COLORS.find((c) => !sources.some((s) => s.color === c)) ?? "blue";
 }
 
-/** The name, with a number behind it when another source has it already. */
-function freeName(name: string, sources: SourceView[]): string {
+/** The name as it can be read, with a number behind it when another source has it already. */
+function freeName(told: string, sources: SourceView[]): string {
+  const name = plainMarks(told);
   const taken = (n: string) => sources.some((s) => s.name === n);
   for (let i = 2; taken(name) && i < 100; i++) {
     const next = `${name} ${i}`;
