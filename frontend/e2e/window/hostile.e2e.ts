@@ -53,7 +53,7 @@ test("names are text on every page", async () => {
 });
 
 /** So many that the run outlasts the questions. */
-const people = 16;
+const people = 12;
 
 /** Asks to quit, as the palette does, and waits for the question. */
 async function quit() {
