@@ -120,6 +120,27 @@ describe("WindowCache", () => {
     expect(asked.map((a) => a.from)).toEqual([0, 200]);
   });
 
+  test("reads nothing between a change that is shown and its being carried out", async () => {
+    const { cache, asked } = slowSource(450);
+    cache.want(0, 30);
+    let done = () => undefined as void;
+    const carried = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    cache.patch((row) => `${row}!`, carried);
+    await asked[0]?.answer(); // may show the state before
+    expect(asked).toHaveLength(1);
+    cache.want(190, 230);
+    expect(asked).toHaveLength(1);
+    done();
+    await carried;
+    await Promise.resolve();
+    expect(asked.map((a) => a.from).sort()).toEqual([0, 0, 200]);
+    await asked[1]?.answer();
+    await asked[2]?.answer();
+    expect(cache.get(4)).toBe("row 4");
+  });
+
   test("a change of rows keeps the others as they are and repeats reads under way", async () => {
     const { cache, asked } = slowSource(450);
     cache.want(0, 30);

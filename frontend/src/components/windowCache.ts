@@ -22,6 +22,8 @@ export class WindowCache<T> {
   private inView: number[] = [];
   private readonly listeners = new Set<() => void>();
   private epoch = 0;
+  /** Changes that are shown and not carried out yet. */
+  private open = 0;
   private failure: Problem | undefined;
   private readonly pageSize: number;
   private readonly maxPages: number;
@@ -82,9 +84,20 @@ export class WindowCache<T> {
     this.tell();
   }
 
-  /** Changes rows that are here. Reads under way are thrown away and repeated: they may show the state before. */
-  patch(change: (row: T, index: number) => T): void {
+  /**
+   * Changes rows that are here. Reads under way are thrown away and repeated: they may show the state before. So may every
+   * read until the backend has carried the change out; reading waits for that.
+   */
+  patch(change: (row: T, index: number) => T, carriedOut?: Promise<unknown>): void {
     this.epoch++;
+    if (carriedOut) {
+      this.open++;
+      const over = () => {
+        this.open--;
+        this.pump();
+      };
+      carriedOut.then(over, over);
+    }
     for (const [page, rows] of this.pages) {
       let changed = false;
       const next = rows.map((row, i) => {
@@ -114,7 +127,7 @@ export class WindowCache<T> {
   };
 
   private pump(): void {
-    while (this.flying.size < this.maxInFlight && this.failure === undefined) {
+    while (this.open === 0 && this.flying.size < this.maxInFlight && this.failure === undefined) {
       const page = this.wanted.find((p) => !this.flying.has(p) && !this.pages.has(p));
       if (page === undefined) {
         return;

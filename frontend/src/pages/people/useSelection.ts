@@ -53,9 +53,10 @@ export function useSelection(sourceId: string, list: PeopleList | undefined): Se
       const { id } = list.snapshot;
       const mine = ++asked.current;
       // Shown at once; when the backend says no, the rows are read again.
-      list.rows.patch(patchSelected(op, from, to));
+      const answer = select(id, op, from, to);
+      list.rows.patch(patchSelected(op, from, to), answer);
       try {
-        const view = await select(id, op, from, to);
+        const view = await answer;
         if (mine === asked.current) {
           setSeen({ from: id, ...view });
         }
@@ -74,8 +75,9 @@ export function useSelection(sourceId: string, list: PeopleList | undefined): Se
 
   const clear = useCallback(() => {
     const mine = ++asked.current;
-    list?.rows.patch(patchSelected("none", 0, 0));
-    clearSelection(sourceId).then(
+    const answer = clearSelection(sourceId);
+    list?.rows.patch(patchSelected("none", 0, 0), answer);
+    answer.then(
       () => mine === asked.current && setSeen({ from: listId, ...nobody }),
       (cause: unknown) => toastProblem(toProblem(cause)),
     );
