@@ -123,7 +123,7 @@ describe("WindowCache", () => {
   test("reads nothing between a change that is shown and its being carried out", async () => {
     const { cache, asked } = slowSource(450);
     cache.want(0, 30);
-    let done = () => undefined as void;
+    let done = (): void => {};
     const carried = new Promise<void>((resolve) => {
       done = resolve;
     });
