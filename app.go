@@ -93,7 +93,7 @@ func (a *app) openLog() {
 // syncNow starts a sync of every source that is not paused.
 func (a *app) syncNow(b *backend.Backend) {
 	services := b.Services()
-	sources, err := services.Book.List(a.ctx)
+	sources, err := services.Connections.List(a.ctx)
 	if err != nil {
 		a.log.Error("sync from the tray", "error", err)
 		return

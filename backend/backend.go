@@ -13,15 +13,15 @@ import (
 
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/bulk"
-	"seatkeeper/backend/demo"
-	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
+	"seatkeeper/backend/people/directory"
 	"seatkeeper/backend/report"
-	"seatkeeper/backend/secret"
 	"seatkeeper/backend/source"
 	"seatkeeper/backend/task"
 	"seatkeeper/backend/workspace"
+	"seatkeeper/backend/workspace/demo"
+	"seatkeeper/backend/workspace/secret"
 )
 
 // Options say how to open the backend.
@@ -162,7 +162,7 @@ func (b *Backend) EnterDemo(ctx context.Context, people int) (err error) {
 		return errors.Join(err, os.RemoveAll(dir))
 	}
 	for _, draft := range org.Drafts() {
-		src, _, err := s.book.Add(ctx, draft)
+		src, _, err := s.connections.Add(ctx, draft)
 		if err == nil {
 			_, err = s.services.Mirror.Start(ctx, src.ID)
 		}

@@ -10,30 +10,31 @@
 // From Atlassian to the page:
 //
 //   - atlassian, atlassian/admin, atlassian/jira: requests, rate gate, retries of reads, paging, error decoding
-//   - source: what a source is; source/atlassianorg, source/jiracloud and source/jiradc are the kinds; source/crowd holds
-//     people whose groups come one by one; Book keeps the sources that were added
-//   - secret: the keyring, and the encrypted file for machines without one; expiry: reminders before a key ends
-//   - onboarding: Get started as a state machine
+//   - source: what a source is; source/atlassianorg, source/jiracloud and source/jiradc are the kinds; source/packed holds
+//     people whose groups come one by one; Connections keeps the sources that were added
+//   - source/reminders: reminders before a key ends
 //   - mirror: syncs a source into the local copy
 //   - store: opens both databases; store/mirrordb: the local copy (mirror.db), with store/mirrordb/feed: how many rows get there;
 //     store/records: what must not be lost (runs.db): sources, settings, lists, plans, runs. Nothing crosses between the two but ids
 //   - store/sqlite: the engine below both; store/migrations: their schemas; store/driver: the driver
-//   - filter: the filter language; directory: the index that answers it, lists and the selection; directory/fields: one file for each field
-//   - saved: filters under a name; export: a list of people as a file
-//   - exportfile: Atlassian's CSV exports and lists of people as rows; imported: matches them with a source and keeps them; peoplelists: named lists
+//   - people/filter: the filter language; people/index: the columns that answer it; people/fields: one file for each field;
+//     people/directory: lists of people and the selection
+//   - people/saved: filters under a name; people/lists: named lists; people/csvfile: CSV files as rows; people/imports: matches them with a
+//     source and keeps them
 //   - task: begins what is due, and keeps what was begun, missed or left unfinished; task/kinds: one file for each kind, the sync is one
-//   - trends: one small row of counts for each day and app; attention: what an admin should look at today
+//   - people/trends: one small row of counts for each day and app; people/attention: what an admin should look at today
 //   - bindings: what the page may call
 //
 // And back, from the page to Atlassian:
 //
 //   - bulk: plan, guard, confirm, run, settle, undo; bulk/actions: one file for each action; bulk/protection: whom none of them touches
-//   - runlog: what was done; report, report/formats: runs and lists as files
+//   - runlog: what was done; report, report/formats: runs and lists as files; export: a list of people as a file
 //
 // Around them:
 //
-//   - workspace: the data folder and its lock
-//   - sim: an Atlassian in memory, for tests and the demo; cmd/simserver: the same on ports; demo: the demo organization
+//   - workspace: the data folder and its lock; workspace/secret: the keyring, and the encrypted file for machines without one;
+//     workspace/setup: Get started as a state machine; workspace/demo: the demo organization
+//   - sim: an Atlassian in memory, for tests and the demo; cmd/simserver: the same on ports
 //   - desktop: window, tray, dialogs: the only package that knows Wails
 //
 // The table in layers_test.go says which package may import which; it fails when this tour is left.
@@ -41,7 +42,7 @@
 // # How to add things
 //
 //   - a bulk action: one file in bulk/actions; form, preview, guard, confirmation, log and undo come with it
-//   - a filter field: one file in directory/fields; completion, errors, docs and the test of its example come with it
+//   - a filter field: one file in people/fields; completion, errors, docs and the test of its example come with it
 //   - a kind of source: one folder below source, a line in registered.go, its calls in sim; source/sourcetest is its contract
 //   - a page: a folder in frontend/src/pages with page.tsx; if it needs new data, a method in bindings and its query in frontend/src/api
 //   - a report format: one file in report/formats
@@ -86,7 +87,7 @@
 //   - 2026-11-22: whoever shares an address of a list, or hides the own while some of the list match nobody, is neither in the list nor
 //     out of it: excluding the protected must not let anybody through by guessing.
 //   - 2026-11-22: an organization may have a second key, for changes. Atlassian cannot narrow a key that may delete, so it is kept away from
-//     all that runs by itself: only bulk gets it (source.Book.Unlock), for one run, tested just before, on a connection of its own. A run
+//     all that runs by itself: only bulk gets it (source.Connections.Unlock), for one run, tested just before, on a connection of its own. A run
 //     never falls back on the other key; only its reads may use either. A key removed in the keyring by another program is missed at the
 //     run's next start, not under it: asking the keyring before each call would cost more than it gives.
 //   - 2026-11-22: a sync of changes reads the audit log by time, from an hour before the newest event that was met, not by a kept cursor.

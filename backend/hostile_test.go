@@ -85,14 +85,14 @@ func checkCSV(t *testing.T, path string, rows int) {
 
 func checkSheet(t *testing.T, path string) {
 	t.Helper()
-	book, err := excelize.OpenFile(path)
+	connections, err := excelize.OpenFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = book.Close() }()
+	defer func() { _ = connections.Close() }()
 	cells := 0
-	for _, sheet := range book.GetSheetList() {
-		rows, err := book.GetRows(sheet)
+	for _, sheet := range connections.GetSheetList() {
+		rows, err := connections.GetRows(sheet)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,10 +103,10 @@ func checkSheet(t *testing.T, path string) {
 					t.Fatal(err)
 				}
 				cells++
-				if f, err := book.GetCellFormula(sheet, name); err != nil || f != "" {
+				if f, err := connections.GetCellFormula(sheet, name); err != nil || f != "" {
 					t.Errorf("%s %s: a formula %q %v", sheet, name, f, err)
 				}
-				if kind, err := book.GetCellType(sheet, name); err != nil || formula(text) && kind != excelize.CellTypeSharedString && kind != excelize.CellTypeInlineString {
+				if kind, err := connections.GetCellType(sheet, name); err != nil || formula(text) && kind != excelize.CellTypeSharedString && kind != excelize.CellTypeInlineString {
 					t.Errorf("%s %s: %.60q is of type %v %v", sheet, name, text, kind, err)
 				}
 			}

@@ -7,8 +7,8 @@ import (
 
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/expiry"
 	"seatkeeper/backend/runlog"
+	"seatkeeper/backend/source/reminders"
 )
 
 // maxLeft bounds the runs that are named before the program ends; a source has one at a time.
@@ -53,7 +53,7 @@ func (b *Backend) WantsNotifications(ctx context.Context) bool {
 
 // Reminders gives the reminders about keys that are due on the desktop, each one once.
 func (b *Backend) Reminders(ctx context.Context) []domain.KeyReminder {
-	due, err := b.home.Load().services.Keys.Take(ctx, expiry.Desktop)
+	due, err := b.home.Load().services.Keys.Take(ctx, reminders.Desktop)
 	if err != nil {
 		b.opt.Log.Error("take the reminders that are due", "err", err)
 	}
@@ -62,7 +62,7 @@ func (b *Backend) Reminders(ctx context.Context) []domain.KeyReminder {
 
 // SourceName is the name of a source of the admin's own workspace, "" for one that is gone.
 func (b *Backend) SourceName(ctx context.Context, id string) string {
-	s, err := b.home.Load().services.Book.Get(ctx, id)
+	s, err := b.home.Load().services.Connections.Get(ctx, id)
 	if err != nil {
 		return ""
 	}

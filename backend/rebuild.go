@@ -8,9 +8,9 @@ import (
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
-	"seatkeeper/backend/secret"
 	"seatkeeper/backend/store"
 	"seatkeeper/backend/store/mirrordb"
+	"seatkeeper/backend/workspace/secret"
 )
 
 // wholeCopy is the local copy as runs see it: while one that was damaged is built again nobody knows who is in an admin group, so nobody may
@@ -141,7 +141,7 @@ func (b *Backend) build(s *session, sources []string) {
 		}
 	}
 	for _, id := range sources {
-		src, err := s.book.Get(ctx, id)
+		src, err := s.connections.Get(ctx, id)
 		if err == nil && !src.Paused {
 			_, err = s.services.Mirror.Start(ctx, id)
 		}

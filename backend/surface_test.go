@@ -13,7 +13,7 @@ import (
 
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/bulk"
-	"seatkeeper/backend/directory"
+	"seatkeeper/backend/people/directory"
 	"seatkeeper/backend/report"
 	"seatkeeper/backend/source"
 	"seatkeeper/backend/task"

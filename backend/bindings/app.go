@@ -5,7 +5,7 @@ import (
 	"runtime"
 
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/secret"
+	"seatkeeper/backend/workspace/secret"
 )
 
 // Keys of the settings.
@@ -19,7 +19,7 @@ const (
 const Reopening = "reopening"
 
 // App is the program itself: state, settings, the demo, links.
-type App struct{ *desk }
+type App struct{ *core }
 
 // Info tells the state of the program; it never fails while the program runs, a failed start is in Problem.
 func (x *App) Info() (info AppInfo, err error) {
@@ -74,7 +74,7 @@ func (x *App) SetTheme(theme string) error {
 
 // SetNotifications switches the desktop's notifications on or off.
 func (x *App) SetNotifications(on bool) error {
-	return do(x.desk, "App.SetNotifications", func(ctx context.Context, _ *Services) error {
+	return do(x.core, "App.SetNotifications", func(ctx context.Context, _ *Services) error {
 		value := "off"
 		if on {
 			value = "on"
@@ -93,7 +93,7 @@ func NotificationsOn(ctx context.Context, s Settings) bool {
 // SetActiveSource keeps which source every page shows.
 func (x *App) SetActiveSource(id string) error {
 	return do(x.given(id), "App.SetActiveSource", func(ctx context.Context, s *Services) error {
-		if _, err := s.Book.Get(ctx, id); err != nil {
+		if _, err := s.Connections.Get(ctx, id); err != nil {
 			return err
 		}
 		return s.Settings.SetSetting(ctx, activeSourceSetting, id)
@@ -102,7 +102,7 @@ func (x *App) SetActiveSource(id string) error {
 
 // EnterDemo opens the demo organization with that many people; 0 is the default.
 func (x *App) EnterDemo(people int) error {
-	return do(x.desk, "App.EnterDemo", func(ctx context.Context, _ *Services) error {
+	return do(x.core, "App.EnterDemo", func(ctx context.Context, _ *Services) error {
 		backend, _ := x.get()
 		return backend.EnterDemo(ctx, people)
 	})
@@ -110,7 +110,7 @@ func (x *App) EnterDemo(people int) error {
 
 // LeaveDemo closes the demo organization and removes everything of it.
 func (x *App) LeaveDemo() error {
-	return do(x.desk, "App.LeaveDemo", func(ctx context.Context, _ *Services) error {
+	return do(x.core, "App.LeaveDemo", func(ctx context.Context, _ *Services) error {
 		backend, _ := x.get()
 		return backend.LeaveDemo(ctx)
 	})
@@ -154,7 +154,7 @@ func (x *App) UnlockKeyFile(passphrase string) (KeyringView, error) {
 
 // UseKeyring moves all keys from the encrypted file to the keyring, once that works; the file is removed.
 func (x *App) UseKeyring() (KeyringView, error) {
-	return call(x.desk, "App.UseKeyring", func(ctx context.Context, s *Services) (KeyringView, error) {
+	return call(x.core, "App.UseKeyring", func(ctx context.Context, s *Services) (KeyringView, error) {
 		if err := s.Vault.UseKeyring(ctx); err != nil {
 			return KeyringView{}, err
 		}
@@ -164,7 +164,7 @@ func (x *App) UseKeyring() (KeyringView, error) {
 
 // RetryKeyring asks the keyring again.
 func (x *App) RetryKeyring() (KeyringView, error) {
-	return call(x.desk, "App.RetryKeyring", func(ctx context.Context, s *Services) (KeyringView, error) {
+	return call(x.core, "App.RetryKeyring", func(ctx context.Context, s *Services) (KeyringView, error) {
 		s.Vault.Retry(ctx)
 		return keyringView(s.Vault.State(ctx)), nil
 	})

@@ -8,7 +8,7 @@ import (
 )
 
 // Bulk is bulk actions: plan, confirm, steer, undo.
-type Bulk struct{ *desk }
+type Bulk struct{ *core }
 
 // Actions lists the actions with whether the source can do them.
 func (x *Bulk) Actions(sourceID string) ([]ActionView, error) {

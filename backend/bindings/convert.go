@@ -77,7 +77,7 @@ func actionView(a bulk.ActionInfo) ActionView {
 }
 
 func planView(ctx context.Context, s *Services, p domain.Plan) (PlanView, error) {
-	src, err := s.Book.Get(ctx, p.SourceID)
+	src, err := s.Connections.Get(ctx, p.SourceID)
 	if err != nil {
 		return PlanView{}, err
 	}

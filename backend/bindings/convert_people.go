@@ -3,9 +3,9 @@ package bindings
 import (
 	"encoding/json"
 
-	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/filter"
+	"seatkeeper/backend/people/directory"
+	"seatkeeper/backend/people/filter"
 )
 
 func tri(t domain.Tri) string {

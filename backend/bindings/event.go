@@ -1,10 +1,10 @@
 package bindings
 
 import (
-	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
 	"seatkeeper/backend/export"
+	"seatkeeper/backend/people/directory"
 )
 
 // changed is the payload of events that say only what has to be read again.

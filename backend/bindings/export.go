@@ -5,15 +5,15 @@ import (
 	"path/filepath"
 	"time"
 
-	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/export"
+	"seatkeeper/backend/people/directory"
 	"seatkeeper/backend/report"
 )
 
 // ExportFormats lists the kinds of files into which a list can be written.
 func (x *People) ExportFormats() ([]ExportFormat, error) {
-	return call(x.desk, "People.ExportFormats", func(context.Context, *Services) ([]ExportFormat, error) {
+	return call(x.core, "People.ExportFormats", func(context.Context, *Services) ([]ExportFormat, error) {
 		views := []ExportFormat{}
 		for _, name := range report.Formats.Names() {
 			if f, _ := report.Formats.Get(name); f.Table != nil {
@@ -54,14 +54,14 @@ func (x *Groups) Export(q GroupQuery, format string) (Exported, error) {
 }
 
 // writeList asks where a list of a source is to be written, and lets write do it.
-func (d *desk) writeList(
+func (d *core) writeList(
 	ctx context.Context, s *Services, sourceID, what, format string, write func(to report.Place, f report.Format, source string) (int, error),
 ) (Exported, error) {
 	f, ok := report.Formats.Get(format)
 	if !ok || f.Table == nil {
 		return Exported{}, domain.Errorf(domain.Invalid, "There is no format %s for lists.", domain.Quote(format))
 	}
-	src, err := s.Book.Get(ctx, sourceID)
+	src, err := s.Connections.Get(ctx, sourceID)
 	if err != nil {
 		return Exported{}, err
 	}
@@ -71,7 +71,7 @@ func (d *desk) writeList(
 
 // save asks where a file is to be written, and lets write do it; a cancelled dialog gives an empty path. It is the one way in which the
 // window gets a file written.
-func (d *desk) save(title, name string, write func(to report.Place) (rows int, err error)) (Exported, error) {
+func (d *core) save(title, name string, write func(to report.Place) (rows int, err error)) (Exported, error) {
 	path, err := d.window.SaveFile(title, name, "*"+filepath.Ext(name))
 	if err != nil || path == "" {
 		return Exported{}, err

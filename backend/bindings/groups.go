@@ -5,12 +5,12 @@ import (
 	"maps"
 
 	"seatkeeper/backend/bulk"
-	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/people/directory"
 )
 
 // Groups is the groups of a source.
-type Groups struct{ *desk }
+type Groups struct{ *core }
 
 // List lists groups, a page at a time, for the operator to see.
 func (x *Groups) List(q GroupQuery) (GroupList, error) {

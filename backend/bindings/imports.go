@@ -5,20 +5,20 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/exportfile"
-	"seatkeeper/backend/imported"
+	"seatkeeper/backend/people/csvfile"
+	"seatkeeper/backend/people/imports"
 	"seatkeeper/backend/report"
 )
 
 // Imports is Atlassian's own exports as data of a source.
-type Imports struct{ *desk }
+type Imports struct{ *core }
 
 // Choose asks for a file and reads it; nothing is kept yet. A cancelled dialog gives a preview without an id.
 func (x *Imports) Choose(sourceID string) (ImportPreview, error) {
 	return call(x.given(sourceID), "Imports.Choose", func(ctx context.Context, s *Services) (ImportPreview, error) {
 		path, err := x.window.OpenFile("Import an Atlassian export", "*.csv")
 		if err != nil || path == "" {
-			return importPreview(imported.Preview{}), err
+			return importPreview(imports.Preview{}), err
 		}
 		p, err := s.Imports.Read(ctx, sourceID, path, time.Time{})
 		return importPreview(p), err
@@ -30,7 +30,7 @@ func (x *Imports) Date(previewID, day string) (ImportPreview, error) {
 	return call(x.given(previewID, day), "Imports.Date", func(ctx context.Context, s *Services) (ImportPreview, error) {
 		asOf, err := time.Parse(time.DateOnly, day)
 		if err != nil || asOf.After(time.Now().AddDate(0, 0, 1)) {
-			return importPreview(imported.Preview{}), &domain.Error{Code: domain.Invalid, Field: "asOf", Message: "This is not a day on which the file can have been made.", Hint: "Write it as YYYY-MM-DD."}
+			return importPreview(imports.Preview{}), &domain.Error{Code: domain.Invalid, Field: "asOf", Message: "This is not a day on which the file can have been made.", Hint: "Write it as YYYY-MM-DD."}
 		}
 		p, err := s.Imports.Again(ctx, previewID, asOf)
 		return importPreview(p), err
@@ -57,8 +57,8 @@ func (x *Imports) Forget(previewID string) error {
 func (x *Imports) SaveUnmatched(previewID string) (Exported, error) {
 	return call(x.given(previewID), "Imports.SaveUnmatched", func(ctx context.Context, s *Services) (Exported, error) {
 		columns := []report.Column{{Name: "line", Title: "Line"}, {Name: "accountId", Title: "Account ID"}, {Name: "email", Title: "E-mail"}, {Name: "name", Title: "Name"}, {Name: "reason", Title: "Reason"}}
-		return saveUnmatched(ctx, x.desk, "Export rows without a match", columns, func(row func([]report.Cell) error) error {
-			return s.Imports.EachUnmatched(previewID, func(u imported.Unmatched) error {
+		return saveUnmatched(ctx, x.core, "Export rows without a match", columns, func(row func([]report.Cell) error) error {
+			return s.Imports.EachUnmatched(previewID, func(u imports.Unmatched) error {
 				return row([]report.Cell{report.NumberOf(u.Line), report.TextOf(u.AccountID), report.TextOf(u.Email), report.TextOf(u.Name), report.TextOf(u.Reason)})
 			})
 		})
@@ -66,7 +66,7 @@ func (x *Imports) SaveUnmatched(previewID string) (Exported, error) {
 }
 
 // saveUnmatched writes rows of a file that match nobody to a CSV file that the operator chooses; a cancelled dialog gives an empty path.
-func saveUnmatched(ctx context.Context, d *desk, title string, columns []report.Column, each func(row func([]report.Cell) error) error) (Exported, error) {
+func saveUnmatched(ctx context.Context, d *core, title string, columns []report.Column, each func(row func([]report.Cell) error) error) (Exported, error) {
 	f, _ := report.Formats.Get("csv")
 	return d.save(title, "unmatched-"+time.Now().Format(time.DateOnly)+".csv", func(to report.Place) (int, error) {
 		return report.WriteTable(ctx, to, f, report.Table{Title: "Rows", Columns: columns}, each)
@@ -95,12 +95,12 @@ func importView(i domain.Import) ImportView {
 	}
 }
 
-func importPreview(p imported.Preview) ImportPreview {
+func importPreview(p imports.Preview) ImportPreview {
 	v := ImportPreview{
 		ID: p.ID, FileName: p.FileName, Kind: string(p.Kind), Title: p.Kind.Title(), AsOf: date(p.AsOf), Rows: p.Rows, Matched: p.Matched,
 		Twice: p.Twice, Activity: p.Activity, Unknown: list(p.Unknown, same), Misses: p.Misses, BadCount: p.BadCount, Notes: list(p.Notes, domain.Visible),
-		Apps:      list(p.Apps, func(a imported.AppColumn) ImportApp { return ImportApp{Name: a.Name, Site: a.Site, Means: a.Means} }),
-		Unmatched: list(p.Unmatched, func(u imported.Unmatched) MissedRow { return MissedRow(u) }),
+		Apps:      list(p.Apps, func(a imports.AppColumn) ImportApp { return ImportApp{Name: a.Name, Site: a.Site, Means: a.Means} }),
+		Unmatched: list(p.Unmatched, func(u imports.Unmatched) MissedRow { return MissedRow(u) }),
 		Bad:       list(p.Bad, badRow),
 	}
 	if p.Replaces != nil {
@@ -110,6 +110,6 @@ func importPreview(p imported.Preview) ImportPreview {
 	return v
 }
 
-func badRow(b exportfile.Bad) BadRow {
+func badRow(b csvfile.Bad) BadRow {
 	return BadRow{Line: b.Line, Reason: domain.Visible(b.Reason), Whole: b.Row}
 }

@@ -20,11 +20,11 @@ const (
 // searched is a text to search for, where it is no field of a query.
 type searched string
 
-// given is the desk for a call with these arguments: one with a text that is too long is refused.
-func (d *desk) given(arguments ...any) *desk {
+// given is the core for a call with these arguments: one with a text that is too long is refused.
+func (d *core) given(arguments ...any) *core {
 	for _, a := range arguments {
 		if err := tooLong("", reflect.ValueOf(a)); err != nil {
-			return &desk{room: d.room, refused: err}
+			return &core{room: d.room, refused: err}
 		}
 	}
 	return d

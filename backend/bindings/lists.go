@@ -3,16 +3,16 @@ package bindings
 import (
 	"context"
 
-	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/exportfile"
-	"seatkeeper/backend/filter"
-	"seatkeeper/backend/peoplelists"
+	"seatkeeper/backend/people/csvfile"
+	"seatkeeper/backend/people/directory"
+	"seatkeeper/backend/people/filter"
+	"seatkeeper/backend/people/lists"
 	"seatkeeper/backend/report"
 )
 
 // Lists is named lists of people.
-type Lists struct{ *desk }
+type Lists struct{ *core }
 
 // maxListed is how many entries of a list are named to the page.
 const maxListed = 1000
@@ -22,7 +22,7 @@ func (x *Lists) Choose(sourceID string) (ListDraft, error) {
 	return call(x.given(sourceID), "Lists.Choose", func(ctx context.Context, s *Services) (ListDraft, error) {
 		path, err := x.window.OpenFile("List of people", "*.csv;*.txt")
 		if err != nil || path == "" {
-			return listDraft(peoplelists.Draft{}), err
+			return listDraft(lists.Draft{}), err
 		}
 		d, err := s.Lists.ReadFile(ctx, sourceID, path)
 		return listDraft(d), err
@@ -40,7 +40,7 @@ func (x *Lists) Paste(sourceID, text string) (ListDraft, error) {
 // Column reads the list that was read once more, from the column of that number; -1 takes everybody who stands anywhere in it.
 func (x *Lists) Column(draftID string, column int) (ListDraft, error) {
 	return call(x.given(draftID), "Lists.Column", func(ctx context.Context, s *Services) (ListDraft, error) {
-		d, err := s.Lists.Column(ctx, draftID, exportfile.Choice(column))
+		d, err := s.Lists.Column(ctx, draftID, csvfile.Choice(column))
 		return listDraft(d), err
 	})
 }
@@ -50,8 +50,8 @@ func (x *Lists) Column(draftID string, column int) (ListDraft, error) {
 func (x *Lists) SaveMisses(draftID string) (Exported, error) {
 	return call(x.given(draftID), "Lists.SaveMisses", func(ctx context.Context, s *Services) (Exported, error) {
 		columns := []report.Column{{Name: "entry", Title: "Entry"}, {Name: "line", Title: "Line"}, {Name: "reason", Title: "Reason"}}
-		return saveUnmatched(ctx, x.desk, "Export what takes nobody", columns, func(row func([]report.Cell) error) error {
-			return s.Lists.EachMiss(draftID, func(m peoplelists.Miss) error {
+		return saveUnmatched(ctx, x.core, "Export what takes nobody", columns, func(row func([]report.Cell) error) error {
+			return s.Lists.EachMiss(draftID, func(m lists.Miss) error {
 				line := report.TextOf("")
 				if m.Line > 0 {
 					line = report.NumberOf(m.Line)
@@ -70,7 +70,7 @@ func (x *Lists) Save(sourceID, draftID, name string, replace bool) (PeopleList, 
 			return PeopleList{}, err
 		}
 		match, err := s.Directory.MatchList(ctx, sourceID, l.Values)
-		return peopleList(peoplelists.Entry{PersonList: l, Match: match}), err
+		return peopleList(lists.Entry{PersonList: l, Match: match}), err
 	})
 }
 
@@ -87,10 +87,10 @@ func (x *Lists) Delete(id string) error {
 	return do(x.given(id), "Lists.Delete", func(ctx context.Context, s *Services) error { return s.Lists.Delete(ctx, id) })
 }
 
-func listDraft(d peoplelists.Draft) ListDraft {
+func listDraft(d lists.Draft) ListDraft {
 	return ListDraft{
 		ID: d.ID, Name: d.Name, Rows: d.Rows, Column: domain.Visible(d.Column), Choice: int(d.Choice), Entries: len(d.Values), Twice: d.Twice,
-		Columns: list(d.Columns, func(c exportfile.ListColumn) ListColumn {
+		Columns: list(d.Columns, func(c csvfile.ListColumn) ListColumn {
 			return ListColumn{Number: c.Number, Title: domain.Visible(c.Title), People: c.People, Sample: list(c.Sample, domain.Visible)}
 		}),
 		Bad: list(d.Bad[:min(len(d.Bad), maxListed)], badRow), BadCount: len(d.Bad), Match: listMatch(d.Match),
@@ -104,7 +104,7 @@ func listMatch(m directory.ListMatch) ListMatch {
 	}
 }
 
-func peopleList(e peoplelists.Entry) PeopleList {
+func peopleList(e lists.Entry) PeopleList {
 	return PeopleList{
 		ID: e.ID, Name: e.Name, Entries: len(e.Values), UpdatedAt: stamp(e.UpdatedAt), Filter: "list = " + filter.Quote(e.Name), Match: listMatch(e.Match),
 	}

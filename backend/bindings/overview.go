@@ -4,15 +4,15 @@ import (
 	"context"
 	"strconv"
 
-	"seatkeeper/backend/attention"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/export"
+	"seatkeeper/backend/people/attention"
+	"seatkeeper/backend/people/trends"
 	"seatkeeper/backend/report"
-	"seatkeeper/backend/trends"
 )
 
 // Overview is what the overview shows beside its tiles: trends, and what needs attention.
-type Overview struct{ *desk }
+type Overview struct{ *core }
 
 // inactiveSetting keeps after how many days without use somebody counts as inactive.
 const (
@@ -23,7 +23,7 @@ const (
 
 // Days gives after how many days without use somebody counts as inactive, and for which numbers of days trends are kept.
 func (x *Overview) Days() (InactiveDays, error) {
-	return call(x.desk, "Overview.Days", func(ctx context.Context, s *Services) (InactiveDays, error) {
+	return call(x.core, "Overview.Days", func(ctx context.Context, s *Services) (InactiveDays, error) {
 		v := InactiveDays{Days: inactiveDefault, Steps: domain.InactiveSteps[:]}
 		text, err := s.Settings.Setting(ctx, inactiveSetting)
 		if domain.CodeOf(err) == domain.NotFound {
@@ -38,7 +38,7 @@ func (x *Overview) Days() (InactiveDays, error) {
 
 // SetDays keeps that number of days.
 func (x *Overview) SetDays(days int) error {
-	return do(x.desk, "Overview.SetDays", func(ctx context.Context, s *Services) error {
+	return do(x.core, "Overview.SetDays", func(ctx context.Context, s *Services) error {
 		if err := checkDays(days); err != nil {
 			return err
 		}

@@ -5,14 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 
-	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/filter"
+	"seatkeeper/backend/people/directory"
+	"seatkeeper/backend/people/filter"
 	"seatkeeper/backend/source"
 )
 
 // People is people, filter and selection.
-type People struct{ *desk }
+type People struct{ *core }
 
 // Query makes a list; a mistake in the filter is in the answer, not an error.
 func (x *People) Query(q PeopleQuery) (SnapshotView, error) {
@@ -86,7 +86,7 @@ func (x *People) CheckAccess(sourceID string, id int64) ([]AccessView, error) {
 		if err != nil {
 			return nil, err
 		}
-		src, err := s.Book.Open(ctx, sourceID)
+		src, err := s.Connections.Open(ctx, sourceID)
 		if err != nil {
 			return nil, err
 		}
@@ -155,7 +155,7 @@ func (x *People) Overview(sourceID string, inactiveDays int) ([]AppTile, error) 
 
 // Fields lists the fields of the filter language.
 func (x *People) Fields() ([]FilterField, error) {
-	return call(x.desk, "People.Fields", func(_ context.Context, s *Services) ([]FilterField, error) {
+	return call(x.core, "People.Fields", func(_ context.Context, s *Services) ([]FilterField, error) {
 		return list(s.Directory.Fields(), filterField), nil
 	})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Runs is run logs.
-type Runs struct{ *desk }
+type Runs struct{ *core }
 
 // List lists runs, newest first.
 func (x *Runs) List(q RunQuery) (RunPage, error) {

@@ -6,12 +6,12 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/people/saved"
 	"seatkeeper/backend/report"
-	"seatkeeper/backend/saved"
 )
 
 // Saved is saved filters.
-type Saved struct{ *desk }
+type Saved struct{ *core }
 
 // List gives all saved filters by name, with what they find at a source now.
 func (x *Saved) List(sourceID string) ([]SavedFilter, error) {

@@ -5,18 +5,18 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/expiry"
 	"seatkeeper/backend/form"
 	"seatkeeper/backend/runlog"
 	"seatkeeper/backend/source"
+	"seatkeeper/backend/source/reminders"
 )
 
 // Sources is connections: list, test, add, change, remove.
-type Sources struct{ *desk }
+type Sources struct{ *core }
 
 // Kinds lists the kinds of source with their forms.
 func (x *Sources) Kinds() ([]SourceKindView, error) {
-	return call(x.desk, "Sources.Kinds", func(context.Context, *Services) ([]SourceKindView, error) {
+	return call(x.core, "Sources.Kinds", func(context.Context, *Services) ([]SourceKindView, error) {
 		return list(source.Kinds.All(), func(k source.Kind) SourceKindView {
 			return SourceKindView{
 				Kind: string(k.Kind), Title: k.Title, Summary: k.Summary, Fields: list(k.Fields, fieldView), Supports: list(k.Supports, supportView),
@@ -27,8 +27,8 @@ func (x *Sources) Kinds() ([]SourceKindView, error) {
 
 // List lists the sources that were added, oldest first.
 func (x *Sources) List() ([]SourceView, error) {
-	return call(x.desk, "Sources.List", func(ctx context.Context, s *Services) ([]SourceView, error) {
-		all, err := s.Book.List(ctx)
+	return call(x.core, "Sources.List", func(ctx context.Context, s *Services) ([]SourceView, error) {
+		all, err := s.Connections.List(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -52,7 +52,7 @@ func (x *Sources) Test(id string, draft SourceDraft) (TestView, error) {
 			return TestView{}, err
 		}
 		knock(s, id) // the test has a connection of its own; what comes after it need not wait
-		result, err := s.Book.Test(ctx, id, d)
+		result, err := s.Connections.Test(ctx, id, d)
 		return tested(ctx, result, err)
 	})
 }
@@ -64,7 +64,7 @@ func (x *Sources) Add(draft SourceDraft) (AddedSource, error) {
 		if err != nil {
 			return AddedSource{}, err
 		}
-		src, result, err := s.Book.Add(ctx, d)
+		src, result, err := s.Connections.Add(ctx, d)
 		if len(result.Findings) > 0 && !result.OK {
 			return AddedSource{Test: testView(result)}, givenUp(ctx) // the findings say more than the error
 		}
@@ -86,7 +86,7 @@ func (x *Sources) Update(id string, draft SourceDraft) (AddedSource, error) {
 		if err != nil {
 			return AddedSource{}, err
 		}
-		src, result, err := s.Book.Update(ctx, id, d)
+		src, result, err := s.Connections.Update(ctx, id, d)
 		if len(result.Findings) > 0 && !result.OK {
 			return AddedSource{Test: testView(result)}, givenUp(ctx)
 		}
@@ -100,7 +100,7 @@ func (x *Sources) Update(id string, draft SourceDraft) (AddedSource, error) {
 
 // Rename changes name and color.
 func (x *Sources) Rename(id, name, color string) error {
-	return do(x.given(id, name, color), "Sources.Rename", func(ctx context.Context, s *Services) error { return s.Book.Rename(ctx, id, name, color) })
+	return do(x.given(id, name, color), "Sources.Rename", func(ctx context.Context, s *Services) error { return s.Connections.Rename(ctx, id, name, color) })
 }
 
 // SetPaused pauses or resumes a source.
@@ -109,7 +109,7 @@ func (x *Sources) SetPaused(id string, paused bool) error {
 		if paused {
 			s.Mirror.Cancel(id)
 		}
-		return s.Book.SetPaused(ctx, id, paused)
+		return s.Connections.SetPaused(ctx, id, paused)
 	})
 }
 
@@ -127,7 +127,7 @@ func (x *Sources) Remove(id string) error {
 		if _, err := s.Mirror.Wait(ctx, id); err != nil && domain.CodeOf(err) == domain.Internal {
 			return err
 		}
-		if err := s.Book.Remove(ctx, id); err != nil {
+		if err := s.Connections.Remove(ctx, id); err != nil {
 			return err
 		}
 		s.Directory.Forget(id)
@@ -137,8 +137,8 @@ func (x *Sources) Remove(id string) error {
 
 // Reminders gives the reminders about keys that end soon or have ended, each one once; the event "keys" says when there are new ones.
 func (x *Sources) Reminders() ([]NoticeView, error) {
-	return call(x.desk, "Sources.Reminders", func(ctx context.Context, s *Services) ([]NoticeView, error) {
-		due, err := s.Keys.Take(ctx, expiry.Window)
+	return call(x.core, "Sources.Reminders", func(ctx context.Context, s *Services) ([]NoticeView, error) {
+		due, err := s.Keys.Take(ctx, reminders.Window)
 		return list(due, func(r domain.KeyReminder) NoticeView {
 			level := "warning"
 			if r.Days == 0 {
@@ -150,7 +150,7 @@ func (x *Sources) Reminders() ([]NoticeView, error) {
 }
 
 func keyView(expires time.Time) KeyView {
-	k := expiry.StateOf(expires, time.Now())
+	k := reminders.StateOf(expires, time.Now())
 	return KeyView{Phase: string(k.Phase), Expires: date(k.Expires), Days: k.Days, Words: k.Words}
 }
 

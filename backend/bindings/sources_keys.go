@@ -45,7 +45,7 @@ func (x *Sources) TestKey(id, use string) (TestView, error) {
 			return TestView{}, domain.Errorf(domain.Invalid, "There is no key for %s.", domain.Quote(use))
 		}
 		knock(s, id)
-		result, err := s.Book.TestKey(ctx, id, domain.KeyUse(use))
+		result, err := s.Connections.TestKey(ctx, id, domain.KeyUse(use))
 		return tested(ctx, result, err)
 	})
 }
@@ -57,7 +57,7 @@ func (x *Sources) TestChangeKey(id string, draft ChangeKeyDraft) (TestView, erro
 		if err != nil {
 			return TestView{}, err
 		}
-		result, err := s.Book.TestChangeKey(ctx, id, d)
+		result, err := s.Connections.TestChangeKey(ctx, id, d)
 		return tested(ctx, result, err)
 	})
 }
@@ -69,7 +69,7 @@ func (x *Sources) SetChangeKey(id string, draft ChangeKeyDraft) (AddedSource, er
 		if err != nil {
 			return AddedSource{}, err
 		}
-		src, result, err := s.Book.SetChangeKey(ctx, id, d)
+		src, result, err := s.Connections.SetChangeKey(ctx, id, d)
 		if len(result.Findings) > 0 && !result.OK {
 			return AddedSource{Test: testView(result)}, givenUp(ctx) // the findings say more than the error
 		}
@@ -83,7 +83,7 @@ func (x *Sources) SetChangeKey(id string, draft ChangeKeyDraft) (AddedSource, er
 
 // RemoveChangeKey forgets a source's key for changes; a run that uses it pauses.
 func (x *Sources) RemoveChangeKey(id string) error {
-	return do(x.given(id), "Sources.RemoveChangeKey", func(ctx context.Context, s *Services) error { return s.Book.RemoveChangeKey(ctx, id) })
+	return do(x.given(id), "Sources.RemoveChangeKey", func(ctx context.Context, s *Services) error { return s.Connections.RemoveChangeKey(ctx, id) })
 }
 
 func changeKeyOf(d ChangeKeyDraft) (source.ChangeKeyDraft, error) {

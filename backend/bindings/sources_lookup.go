@@ -19,7 +19,7 @@ func (x *Sources) FindOrganization(draft SourceDraft) (FoundOrganizationView, er
 		if err != nil {
 			return FoundOrganizationView{}, err
 		}
-		org, err := s.Book.FindOrganization(ctx, d)
+		org, err := s.Connections.FindOrganization(ctx, d)
 		if err != nil {
 			return FoundOrganizationView{}, err
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // Sync is the local copy.
-type Sync struct{ *desk }
+type Sync struct{ *core }
 
 // Start starts a sync.
 func (x *Sync) Start(sourceID string) (SyncView, error) {

@@ -8,7 +8,7 @@ import (
 )
 
 // Tasks are what is done without being asked.
-type Tasks struct{ *desk }
+type Tasks struct{ *core }
 
 // TaskView is a task with its schedule.
 type TaskView struct {

@@ -13,10 +13,10 @@ import (
 	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/mirror"
-	"seatkeeper/backend/secret"
 	"seatkeeper/backend/sim"
 	"seatkeeper/backend/source"
 	"seatkeeper/backend/store"
+	"seatkeeper/backend/workspace/secret"
 )
 
 // scopes are those that a key needs to read what a sync reads.
@@ -27,12 +27,12 @@ var scopes = []string{
 // safe is everything real over the simulator, the list of sources and their keys included: an organization whose first key can only read.
 type safe struct {
 	*office
-	secrets  secret.Store
-	book     *source.Book
-	id       string
-	read     string // the key for reading
-	strong   string // a key that may change things
-	unlocked []*source.Unlocked
+	secrets     secret.Store
+	connections *source.Connections
+	id          string
+	read        string // the key for reading
+	strong      string // a key that may change things
+	unlocked    []*source.Unlocked
 }
 
 func newSafe(t *testing.T) *safe {
@@ -43,7 +43,7 @@ func newSafe(t *testing.T) *safe {
 	s.strong = w.AddKey(sim.KeyOptions{})
 	s.open()
 	org, key := w.Organization()
-	added, result, err := s.book.Add(t.Context(), source.Draft{
+	added, result, err := s.connections.Add(t.Context(), source.Draft{
 		Kind: domain.KindAtlassianOrg, Name: "Acme", Values: map[string]string{"org_id": org, "api_key": key, "my_account": w.Operator()},
 	})
 	if err != nil {
@@ -62,12 +62,12 @@ func (s *safe) open() {
 	if s.store, err = store.Open(context.Background(), s.dir, log); err != nil {
 		s.t.Fatal(err)
 	}
-	s.book = source.NewBook(source.BookOptions{Store: s.store.Records, Secrets: s.secrets, Network: source.Network{Transport: s.world.Transport()}, Log: log})
-	s.mirror = mirror.New(mirror.Options{Store: s.store.Mirror, Open: s.book.Open})
+	s.connections = source.NewConnections(source.ConnectionsOptions{Store: s.store.Records, Secrets: s.secrets, Network: source.Network{Transport: s.world.Transport()}, Log: log})
+	s.mirror = mirror.New(mirror.Options{Store: s.store.Mirror, Open: s.connections.Open})
 	s.engine = bulk.New(bulk.Options{
-		Store: s.store.Records, People: s.store.Mirror, Source: s.book.Get, Open: s.book.Open, Refresh: s.mirror.Refresh, Operator: "tester",
+		Store: s.store.Records, People: s.store.Mirror, Source: s.connections.Get, Open: s.connections.Open, Refresh: s.mirror.Refresh, Operator: "tester",
 		Unlock: func(ctx context.Context, id string, typed domain.Secret) (*source.Unlocked, error) {
-			u, err := s.book.Unlock(ctx, id, typed)
+			u, err := s.connections.Unlock(ctx, id, typed)
 			if err == nil {
 				s.unlocked = append(s.unlocked, u)
 			}
@@ -79,7 +79,7 @@ func (s *safe) open() {
 func (s *safe) close() {
 	s.engine.Close()
 	s.mirror.Close()
-	s.book.Close()
+	s.connections.Close()
 	if err := s.store.Close(); err != nil {
 		s.t.Error(err)
 	}
@@ -97,7 +97,7 @@ func (s *safe) sync() {
 
 func (s *safe) setKey(d source.ChangeKeyDraft) {
 	s.t.Helper()
-	if _, r, err := s.book.SetChangeKey(context.Background(), s.id, d); err != nil {
+	if _, r, err := s.connections.SetChangeKey(context.Background(), s.id, d); err != nil {
 		s.t.Fatal(err, r.Findings)
 	}
 }
@@ -342,7 +342,7 @@ func TestTheKeyForChangesIsRemovedUnderARun(t *testing.T) {
 		s.setKey(source.ChangeKeyDraft{Key: s.strong})
 		run := s.mustStart(s.preview(s.users(30)), "")
 		s.until(6)
-		if err := s.book.RemoveChangeKey(t.Context(), s.id); err != nil {
+		if err := s.connections.RemoveChangeKey(t.Context(), s.id); err != nil {
 			t.Fatal(err)
 		}
 		r := s.wait(run.ID)
@@ -399,12 +399,12 @@ func TestOnlyTheOrganizationsOwnStrongKeyIsUsed(t *testing.T) {
 		}
 		for name, c := range bad {
 			for _, ask := range []bool{false, true} {
-				_, _, err := s.book.SetChangeKey(t.Context(), s.id, source.ChangeKeyDraft{Key: c.key, Ask: ask})
+				_, _, err := s.connections.SetChangeKey(t.Context(), s.id, source.ChangeKeyDraft{Key: c.key, Ask: ask})
 				if e := domain.AsError(err); err == nil || e.Code != c.code || !strings.Contains(e.Message+" "+e.Hint, c.words) {
 					t.Errorf("%s at entry: %v, want %s", name, err, c.code)
 				}
 			}
-			if got, _ := s.book.Get(t.Context(), s.id); got.ChangeKey.Set() {
+			if got, _ := s.connections.Get(t.Context(), s.id); got.ChangeKey.Set() {
 				t.Fatalf("%s: kept", name)
 			}
 			if _, err := s.secrets.Get(t.Context(), "source/"+s.id+"/changes"); err == nil {
@@ -456,10 +456,10 @@ func TestOnlyTheOrganizationsOwnStrongKeyIsUsed(t *testing.T) {
 		if err := s.secrets.Set(t.Context(), "source/"+s.id, item); err != nil {
 			t.Fatal(err)
 		}
-		s.book.Close()
+		s.connections.Close()
 		s.close()
 		s.open()
-		if _, err := s.book.Open(t.Context(), s.id); reasonOf(err) != "key_bound" {
+		if _, err := s.connections.Open(t.Context(), s.id); reasonOf(err) != "key_bound" {
 			t.Errorf("a sync would hold the key for changes: %v", err)
 		}
 		if err := s.secrets.Set(t.Context(), "source/"+s.id, first); err != nil {
@@ -498,7 +498,7 @@ func TestTheOwnerOfTheKeyForChangesIsProtected(t *testing.T) {
 		// Two keys that could be it: both owners are protected.
 		s.world.AddKey(sim.KeyOptions{Owner: users[2].AccountID})
 		s.setKey(source.ChangeKeyDraft{Key: other})
-		if got, _ := s.book.Get(t.Context(), s.id); !slices.Contains(got.ChangeKey.Owners, users[1].AccountID) || !slices.Contains(got.ChangeKey.Owners, users[2].AccountID) {
+		if got, _ := s.connections.Get(t.Context(), s.id); !slices.Contains(got.ChangeKey.Owners, users[1].AccountID) || !slices.Contains(got.ChangeKey.Owners, users[2].AccountID) {
 			t.Errorf("owners %v", got.ChangeKey.Owners)
 		}
 	})
@@ -536,7 +536,7 @@ func TestOneKeyOnly(t *testing.T) {
 			t.Errorf("planned: %v", err)
 		}
 		org, _ := s.world.Organization()
-		if _, r, err := s.book.Update(t.Context(), s.id, source.Draft{Name: "Acme", Values: map[string]string{"org_id": org, "api_key": s.strong, "my_account": s.world.Operator()}}); err != nil {
+		if _, r, err := s.connections.Update(t.Context(), s.id, source.Draft{Name: "Acme", Values: map[string]string{"org_id": org, "api_key": s.strong, "my_account": s.world.Operator()}}); err != nil {
 			t.Fatal(err, r.Findings)
 		}
 		r := s.wait(s.mustStart(s.preview(s.users(3)), "").ID)

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"time"
 
-	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/people/directory"
 	"seatkeeper/backend/report"
 )
 

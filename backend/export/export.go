@@ -10,9 +10,9 @@ import (
 	"sync"
 	"time"
 
-	"seatkeeper/backend/directory"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
+	"seatkeeper/backend/people/directory"
 	"seatkeeper/backend/report"
 )
 

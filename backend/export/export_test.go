@@ -19,11 +19,11 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"seatkeeper/backend/directory"
-	_ "seatkeeper/backend/directory/fields"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/events"
 	"seatkeeper/backend/export"
+	"seatkeeper/backend/people/directory"
+	_ "seatkeeper/backend/people/fields"
 	"seatkeeper/backend/report"
 	_ "seatkeeper/backend/report/formats"
 )
@@ -326,12 +326,12 @@ func TestWorkbookOpens(t *testing.T) {
 	if _, err := service.Run(t.Context(), export.Request{ID: "e", SnapshotID: snap.ID, Format: format(t, "xlsx"), To: anywhere(path)}); err != nil {
 		t.Fatal(err)
 	}
-	book, err := excelize.OpenFile(path)
+	connections, err := excelize.OpenFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = book.Close() }()
-	rows, err := book.GetRows("People")
+	defer func() { _ = connections.Close() }()
+	rows, err := connections.GetRows("People")
 	if err != nil || len(rows) != 501 || rows[1][0] != `=HYPERLINK("http://x","y")` || len(rows[0]) != len(export.Columns()) {
 		t.Errorf("%d rows, %v, %q", len(rows), err, rows[1])
 	}

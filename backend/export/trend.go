@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"seatkeeper/backend/people/trends"
 	"seatkeeper/backend/report"
-	"seatkeeper/backend/trends"
 )
 
 // WriteTrend writes the days of a trend, oldest first, and returns how many there were.

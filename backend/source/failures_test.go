@@ -22,9 +22,9 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/secret"
 	"seatkeeper/backend/sim"
 	"seatkeeper/backend/source"
+	"seatkeeper/backend/workspace/secret"
 )
 
 var update = flag.Bool("update", false, "write the golden files afresh")
@@ -135,7 +135,7 @@ func said(t *testing.T, f failure) string {
 		f.values(w, values)
 	}
 	next := w.Transport()
-	b := source.NewBook(source.BookOptions{
+	b := source.NewConnections(source.ConnectionsOptions{
 		Store: shelf{}, Secrets: secret.NewMemory(), Log: slog.New(slog.DiscardHandler),
 		Network: source.Network{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 			if f.bend != nil {

@@ -14,7 +14,7 @@ type OrganizationFinder interface {
 // FindOrganization looks up the organization's id for a draft: in what was typed, by the draft's own key, else by the sites that are
 // connected already. It never guesses: when the sites belong to several organizations, or nothing tells, it is NotFound with a sentence
 // that says what to do.
-func (b *Book) FindOrganization(ctx context.Context, d Draft) (domain.Organization, error) {
+func (b *Connections) FindOrganization(ctx context.Context, d Draft) (domain.Organization, error) {
 	kind, ok := Kinds.Get(string(d.Kind))
 	if !ok || kind.FindOrganization == nil {
 		return domain.Organization{}, domain.Errorf(domain.Unsupported, "This kind of source has no organization ID.")
@@ -33,7 +33,7 @@ func (b *Book) FindOrganization(ctx context.Context, d Draft) (domain.Organizati
 }
 
 // organizationOfSites asks every connected site; false when none answers, or they do not agree.
-func (b *Book) organizationOfSites(ctx context.Context) (domain.Organization, bool) {
+func (b *Connections) organizationOfSites(ctx context.Context) (domain.Organization, bool) {
 	all, err := b.List(ctx)
 	if err != nil {
 		return domain.Organization{}, false

@@ -8,11 +8,11 @@ import (
 	"testing/synctest"
 
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/secret"
 	"seatkeeper/backend/sim"
 	"seatkeeper/backend/source"
 	_ "seatkeeper/backend/source/atlassianorg"
 	_ "seatkeeper/backend/source/jiracloud"
+	"seatkeeper/backend/workspace/secret"
 )
 
 // shelf is a BookStore in memory.
@@ -33,8 +33,8 @@ func (s shelf) SaveSource(_ context.Context, x domain.Source, _ ...domain.Task) 
 
 func (s shelf) DeleteSource(_ context.Context, id string) error { delete(s, id); return nil }
 
-func bookOn(w *sim.World) *source.Book {
-	return source.NewBook(source.BookOptions{
+func bookOn(w *sim.World) *source.Connections {
+	return source.NewConnections(source.ConnectionsOptions{
 		Store: shelf{}, Secrets: secret.NewMemory(), Network: source.Network{Transport: w.Transport()}, Log: slog.New(slog.DiscardHandler),
 	})
 }

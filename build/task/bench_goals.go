@@ -7,10 +7,10 @@ import "fmt"
 var suites = []suite{
 	{pkg: "./backend/bulk", test: "^TestRunUsesTheLimit$"},
 	{pkg: "./backend/export", pattern: "^BenchmarkExport$", times: "3x", few: "1x"},
-	{pkg: "./backend/directory", pattern: "^Benchmark(ColdStart|Follow|Touched)$", times: "5x"},
-	{pkg: "./backend/directory", pattern: "^Benchmark(Answer|IDs|WhileSyncing)$"},
+	{pkg: "./backend/people/directory", pattern: "^Benchmark(ColdStart|Follow|Touched)$", times: "5x"},
+	{pkg: "./backend/people/directory", pattern: "^Benchmark(Answer|IDs|WhileSyncing)$"},
 	{pkg: "./backend/mirror", pattern: "^BenchmarkSync(LatencyFloor|AgainstPlainLoop|Memory)$", brief: "^BenchmarkSyncLatencyFloor$/^organization$/^C=16$"},
-	{pkg: "./backend/directory", pattern: "^Benchmark(Keystroke|Window|Build)$", times: "100x", few: "40x"},
+	{pkg: "./backend/people/directory", pattern: "^Benchmark(Keystroke|Window|Build)$", times: "100x", few: "40x"},
 	{pkg: "./backend/store/records", pattern: "^Benchmark(RunLog|SyncsPerItem|Timeline|RunPage)$", brief: "^Benchmark(RunLog|SyncsPerItem)$"},
 	{pkg: "./backend/store/mirrordb", pattern: "^BenchmarkResync.*$"},
 	{pkg: "./backend/store/mirrordb", pattern: "^BenchmarkLoad(FirstSync|Against.*)$", times: "3x"},

@@ -99,7 +99,7 @@ const plainSQLite = "-gcflags=modernc.org/...=-race=false"
 
 // slowPackages are tested first, so that none of them is still running alone, on one core, when everything else has ended.
 var slowPackages = []string{
-	"./backend/mirror", "./backend/bulk", "./backend/source/atlassianorg", "./backend/store/mirrordb", "./backend/source/jiracloud", "./backend/directory",
+	"./backend/mirror", "./backend/bulk", "./backend/source/atlassianorg", "./backend/store/mirrordb", "./backend/source/jiracloud", "./backend/people/directory",
 	"./backend/source/jiradc", "./backend/sim",
 }
 

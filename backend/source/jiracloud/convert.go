@@ -3,19 +3,19 @@ package jiracloud
 import (
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/source/crowd"
+	"seatkeeper/backend/source/packed"
 )
 
 // personOf is what a read keeps of an account.
-func personOf(u jira.User) crowd.Person {
-	return crowd.Person{
+func personOf(u jira.User) packed.Person {
+	return packed.Person{
 		ID: u.AccountID, Type: u.AccountType, Name: u.DisplayName, Email: u.EmailAddress, TimeZone: u.TimeZone, Active: domain.TriOf(u.Active),
 	}
 }
 
 // userOf converts an account. A site knows only active and not active; whether somebody is suspended, invited or deactivated
 // is known to the organization alone, so that "not active" stays what it says.
-func userOf(p crowd.Person, groups []string) domain.User {
+func userOf(p packed.Person, groups []string) domain.User {
 	out := domain.User{
 		AccountID: p.ID, AccountType: p.Type, Name: p.Name, Email: p.Email, TimeZone: p.TimeZone, Status: domain.StatusUnknown, GroupIDs: groups,
 	}

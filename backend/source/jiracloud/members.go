@@ -12,12 +12,12 @@ import (
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/source"
-	"seatkeeper/backend/source/crowd"
+	"seatkeeper/backend/source/packed"
 )
 
 // roster is what is known of one group's members.
 type roster struct {
-	crowd.Members
+	packed.Members
 	pages *source.Listing
 	total int // as the group said last, -1 unknown
 	open  int // parts of the list that are not read yet
@@ -120,7 +120,7 @@ func (r *reader) someMembers(ctx context.Context, groupID string, from, to int) 
 // doubt compares members of groups that look like an answer about no group with these people's own lists of groups.
 func (r *reader) doubt(ctx context.Context) error {
 	slices.SortFunc(r.groups, func(a, b jira.GroupRef) int { return strings.Compare(a.GroupID, b.GroupID) }) // so are each person's
-	rosters := make([]*crowd.Members, 0, len(r.groups))
+	rosters := make([]*packed.Members, 0, len(r.groups))
 	for _, g := range r.groups {
 		rosters = append(rosters, &r.rosters[g.GroupID].Members)
 	}

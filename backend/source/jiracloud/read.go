@@ -14,7 +14,7 @@ import (
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/source"
-	"seatkeeper/backend/source/crowd"
+	"seatkeeper/backend/source/packed"
 )
 
 const (
@@ -37,7 +37,7 @@ type reader struct {
 	cancel context.CancelCauseFunc
 
 	mu     sync.Mutex
-	people *crowd.Crowd
+	people *packed.People
 	apps   []domain.App
 	grants map[string][]domain.App // by group id
 	// granted is the same as the group's grants; people are put into default groups who are given the app.
@@ -65,7 +65,7 @@ func (s *site) ReadOn(
 	var nameless atomic.Int64
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting, Nameless: func(rows int) { nameless.Add(int64(rows)) }})
 	r := &reader{
-		site: s, spool: spool, tally: t, cancel: cancel, people: crowd.New(),
+		site: s, spool: spool, tally: t, cancel: cancel, people: packed.New(),
 		grants: map[string][]domain.App{}, granted: map[string][]domain.Grant{}, rosters: map[string]*roster{}, total: -1,
 	}
 	var work sync.WaitGroup
@@ -115,7 +115,7 @@ func (r *reader) readPeople(ctx context.Context) error {
 
 // keep adds people: members of a group or, without one, those of the list of people. It tells how many of them are new in the list. The calls that name a person run at once and tell different things: what one leaves out is filled in from the
 // others, so that two reads of an unchanged site are equal whichever answers first.
-func (r *reader) keep(users []jira.User, group *crowd.Members) (listed int) {
+func (r *reader) keep(users []jira.User, group *packed.Members) (listed int) {
 	r.mu.Lock()
 	for _, u := range users {
 		p := personOf(u)
@@ -173,7 +173,7 @@ func (r *reader) readApps(ctx context.Context) error {
 // emit delivers everything once it is complete.
 func (r *reader) emit(ctx context.Context, emit func(domain.Batch) error) error {
 	first := domain.Batch{Apps: r.apps}
-	rosters := make([]*crowd.Members, 0, len(r.groups))
+	rosters := make([]*packed.Members, 0, len(r.groups))
 	for _, g := range r.groups {
 		known := &r.rosters[g.GroupID].Members
 		rosters = append(rosters, known)
@@ -190,7 +190,7 @@ func (r *reader) emit(ctx context.Context, emit func(domain.Batch) error) error 
 		return err
 	}
 	var b domain.Batch
-	err := r.people.Each(rosters, func(p crowd.Person, in []int) error {
+	err := r.people.Each(rosters, func(p packed.Person, in []int) error {
 		var groups []string
 		for _, i := range in {
 			groups = append(groups, r.groups[i].GroupID)

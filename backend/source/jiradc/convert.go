@@ -9,7 +9,7 @@ import (
 
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/source/crowd"
+	"seatkeeper/backend/source/packed"
 )
 
 // allPeople is the id of the one directory that all people are shown in: Jira has several, but does not tell who is in which.
@@ -46,7 +46,7 @@ func checkKey(what, v string) error {
 
 // userOf converts a user. Inactive is what everywhere else is called suspended: the user cannot sign in and takes no seat, an administrator
 // made it so and can take it back, and groups are kept.
-func userOf(p crowd.Person, groups []string, admins map[string]bool) domain.User {
+func userOf(p packed.Person, groups []string, admins map[string]bool) domain.User {
 	out := domain.User{
 		AccountID: p.ID, AccountType: "atlassian", Name: p.Name, Nickname: p.UserName, Email: p.Email, TimeZone: p.TimeZone,
 		Status: statusOf(p.Active),
@@ -74,8 +74,8 @@ func statusOf(active domain.Tri) domain.Status {
 }
 
 // personOf is what a read keeps of a user.
-func personOf(u jira.DCUser) crowd.Person {
-	return crowd.Person{
+func personOf(u jira.DCUser) packed.Person {
+	return packed.Person{
 		ID: u.Key, Name: u.DisplayName, UserName: u.Name, Email: u.EmailAddress, TimeZone: u.TimeZone, Active: domain.TriOf(u.Active),
 	}
 }

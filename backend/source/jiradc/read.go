@@ -16,7 +16,7 @@ import (
 	"seatkeeper/backend/atlassian/jira"
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/source"
-	"seatkeeper/backend/source/crowd"
+	"seatkeeper/backend/source/packed"
 )
 
 const (
@@ -37,7 +37,7 @@ type reader struct {
 	tally *jira.Tally
 
 	mu      sync.Mutex
-	people  *crowd.Crowd
+	people  *packed.People
 	groups  []jira.DCGroup
 	rosters map[string]*roster // by the group's name
 	total   int                // groups, as Jira counts
@@ -62,7 +62,7 @@ func (s *instance) ReadOn(
 	none := domain.ReadTotals{People: -1, Groups: -1}
 	t := jira.NewTally(progress)
 	r := &reader{
-		site: s, spool: spool, tally: t, people: crowd.New(), rosters: map[string]*roster{}, total: -1, title: s.base,
+		site: s, spool: spool, tally: t, people: packed.New(), rosters: map[string]*roster{}, total: -1, title: s.base,
 	}
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting, Nameless: func(rows int) { r.nameless.Add(int64(rows)) }})
 	outer := ctx
@@ -94,7 +94,7 @@ func (s *instance) ReadOn(
 
 // roster is who is in a group.
 type roster struct {
-	crowd.Members
+	packed.Members
 	deleted map[string]bool // keys of members who are nobody any more: Jira keeps them as authors
 }
 
@@ -224,8 +224,8 @@ func isIn(u jira.DCUser, group string) bool {
 }
 
 // members are those of each group, in the order of the groups.
-func (r *reader) members() []*crowd.Members {
-	rosters := make([]*crowd.Members, 0, len(r.groups))
+func (r *reader) members() []*packed.Members {
+	rosters := make([]*packed.Members, 0, len(r.groups))
 	for _, g := range r.groups {
 		rosters = append(rosters, &r.rosters[g.Name].Members)
 	}
@@ -263,7 +263,7 @@ func (r *reader) emit(emit func(domain.Batch) error) error {
 	}
 	admins := r.site.markedAdmins()
 	var b domain.Batch
-	err := r.people.Each(r.members(), func(p crowd.Person, in []int) error {
+	err := r.people.Each(r.members(), func(p packed.Person, in []int) error {
 		var groups []string
 		for _, i := range in {
 			groups = append(groups, r.groups[i].Name)
