@@ -16,7 +16,7 @@ import (
 func (AboutGroups) Noun() string { return "group" }
 
 // Counted writes how many.
-func (AboutGroups) Counted(n int) string { return plural(n, "group", "groups") }
+func (AboutGroups) Counted(n int) string { return domain.Plural(n, "group", "groups") }
 
 func (a AboutGroups) declared() bool { return a.Plan != nil && a.State != nil }
 
@@ -142,9 +142,9 @@ func (AboutGroups) refresh(e *Engine) func(ctx context.Context, sourceID string,
 	return e.o.RefreshGroups
 }
 
-func (a AboutGroups) state(r Reading, c domain.Change) string {
+func (a AboutGroups) state(r Reading, c domain.Change) domain.State {
 	if r.Group == nil {
-		return StateGone
+		return domain.StateGone
 	}
 	return a.State(*r.Group, c)
 }

@@ -16,7 +16,7 @@ type AboutPeople struct {
 	// it need not know who is protected, because the engine overrules it.
 	Plan func(ctx context.Context, in PlanInput) ([]domain.Change, error)
 	// State names the state of a change's target, given the person as just read.
-	State func(u domain.User, c domain.Change) string
+	State func(u domain.User, c domain.Change) domain.State
 }
 
 // PlanInput is what an action may look at to make its changes.
@@ -32,8 +32,8 @@ type PlanInput struct {
 }
 
 // StateOf names the state of a person's target: what a run left, where its record is newer than the local copy, else what the action's
-// State makes of the local copy. It is StateOpen where only a reading can tell.
-func (in PlanInput) StateOf(u domain.User, t domain.Target, state func(domain.User, domain.Change) string) string {
+// State makes of the local copy. It is domain.StateOpen where only a reading can tell.
+func (in PlanInput) StateOf(u domain.User, t domain.Target, state func(domain.User, domain.Change) domain.State) domain.State {
 	if rec, newer := in.recorded(u, t); newer {
 		return rec.state
 	}
@@ -69,7 +69,7 @@ func (in PlanInput) TargetsOf(u domain.User, usual func() []domain.Target) []dom
 func (AboutPeople) Noun() string { return "person" }
 
 // Counted writes how many.
-func (AboutPeople) Counted(n int) string { return plural(n, "person", "people") }
+func (AboutPeople) Counted(n int) string { return domain.Plural(n, "person", "people") }
 
 func (a AboutPeople) declared() bool { return a.Plan != nil && a.State != nil }
 
@@ -178,9 +178,9 @@ func (AboutPeople) refresh(e *Engine) func(ctx context.Context, sourceID string,
 	}
 }
 
-func (a AboutPeople) state(r Reading, c domain.Change) string {
+func (a AboutPeople) state(r Reading, c domain.Change) domain.State {
 	if r.User == nil {
-		return StateGone
+		return domain.StateGone
 	}
 	return a.State(*r.User, c)
 }

@@ -10,9 +10,6 @@ import (
 	"seatkeeper/backend/source"
 )
 
-// StateGone is the state of a person who is no longer in the organization; the engine sets it, no action returns it.
-const StateGone = "no longer there"
-
 // Risk says how much harm a mistaken use of an action does.
 type Risk string
 
@@ -45,7 +42,7 @@ type Action struct {
 	Cap        Cap
 
 	// Goal is the state after the change, as State names it. Applying sets this state: twice does no more than once.
-	Goal string
+	Goal domain.State
 	// Visible is how long Atlassian may take until a read shows the change.
 	Visible time.Duration
 	// Inverse is the kind of the action that takes this one back, "" for none.

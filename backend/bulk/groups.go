@@ -21,7 +21,7 @@ type AboutGroups struct {
 	// Plan makes one change for each group, with Before set. It need not know which groups must stay, because the engine overrules it.
 	Plan func(ctx context.Context, in GroupInput) ([]domain.Change, error)
 	// State names the state of a change's group, which may be absent.
-	State func(g domain.GroupNow, c domain.Change) string
+	State func(g domain.GroupNow, c domain.Change) domain.State
 }
 
 // GroupInput is what an action about groups may look at to make its changes.
@@ -184,7 +184,7 @@ func (b *groupBook) losses(changes []domain.Change, ending map[string]bool) []do
 				}
 			}
 			c.Diffs = append(c.Diffs, domain.Diff{
-				Field: b.appName(app), Before: plural(len(now.Members), "member has it", "members have it") + " through this group", After: whoLoses(lose, len(now.Members)),
+				Field: b.appName(app), Before: domain.Plural(len(now.Members), "member has it", "members have it") + " through this group", After: whoLoses(lose, len(now.Members)),
 			})
 		}
 		slices.Sort(c.Before.Lose)
@@ -196,9 +196,9 @@ func whoLoses(names []string, members int) string {
 	if len(names) == 0 {
 		return "nobody loses it: other groups give it too"
 	}
-	said := plural(len(names), "loses", "lose") + " it, unless by a role of their own: " + strings.Join(names, ", ")
+	said := domain.Plural(len(names), "loses", "lose") + " it, unless by a role of their own: " + strings.Join(names, ", ")
 	if keep := members - len(names); keep > 0 {
-		said += "; " + plural(keep, "keeps", "keep") + " it through another group"
+		said += "; " + domain.Plural(keep, "keeps", "keep") + " it through another group"
 	}
 	return said
 }
@@ -273,7 +273,7 @@ func (a AboutGroups) findings(in guardInput) []domain.GuardFinding {
 	if full > 0 {
 		found = append(found, domain.GuardFinding{
 			Level: domain.GuardConfirm, Rule: "members", Hint: typeNumber,
-			Message: plural(full, "group has", "groups have") + " members, " + plural(len(people), "person", "people") + " in all.",
+			Message: domain.Plural(full, "group has", "groups have") + " members, " + domain.Plural(len(people), "person", "people") + " in all.",
 		})
 	}
 	if full > 0 && in.source.Kind == domain.KindJiraCloud {
@@ -286,7 +286,7 @@ func (a AboutGroups) findings(in guardInput) []domain.GuardFinding {
 	if n := len(in.losers); n > 0 {
 		found = append(found, domain.GuardFinding{
 			Level: domain.GuardConfirm, Rule: "access", Hint: typeNumber,
-			Message: plural(n, "person loses", "people lose") + " access to an app, unless a role of their own gives it.",
+			Message: domain.Plural(n, "person loses", "people lose") + " access to an app, unless a role of their own gives it.",
 		})
 	}
 	return append(found, domain.GuardFinding{

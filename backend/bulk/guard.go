@@ -129,7 +129,7 @@ func guardAdmins(in guardInput) []domain.GuardFinding {
 		return nil
 	}
 	return []domain.GuardFinding{{
-		Level: domain.GuardConfirm, Rule: "admins", Message: plural(len(admins), "person is", "people are") + " site admin or user access admin.",
+		Level: domain.GuardConfirm, Rule: "admins", Message: domain.Plural(len(admins), "person is", "people are") + " site admin or user access admin.",
 		Hint: typeNumber,
 	}}
 }

@@ -34,13 +34,13 @@ func guardNames(in guardInput) []domain.GuardFinding {
 	}
 	const look = "Compare the e-mail addresses before you confirm."
 	if n := len(doubles); n > 0 {
-		info("same_name", plural(n, "display name belongs", "display names belong")+" to more than one of these people.", look)
+		info("same_name", domain.Plural(n, "display name belongs", "display names belong")+" to more than one of these people.", look)
 	}
 	if n := len(mixed); n > 0 {
-		info("mixed_script", plural(n, "name mixes", "names mix")+" letters of different scripts that look alike.", look)
+		info("mixed_script", domain.Plural(n, "name mixes", "names mix")+" letters of different scripts that look alike.", look)
 	}
 	if n := len(hidden); n > 0 {
-		info("hidden_characters", fmt.Sprintf("%s characters that cannot be seen.", plural(n, "name contains", "names contain")), look)
+		info("hidden_characters", fmt.Sprintf("%s characters that cannot be seen.", domain.Plural(n, "name contains", "names contain")), look)
 	}
 	return found
 }

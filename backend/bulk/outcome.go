@@ -42,8 +42,8 @@ type outcome struct {
 	answer  answer
 	err     *domain.Error
 	receipt *domain.Receipt
-	state   string // for answerSettled; "" when reads kept differing
-	rescue  bool   // settles an item of an earlier process
+	state   domain.State // for answerSettled; undecided when reads kept differing
+	rescue  bool         // settles an item of an earlier process
 }
 
 // classify reads the error of a call. Whoever does not say that a call was not carried out, may have carried it out.
@@ -263,13 +263,13 @@ func (r *runner) judge(c chunk) {
 		case it.Attempts > 0 && state == goal:
 			r.finish(it, domain.ItemDone, domain.ByRead, "An earlier call got no clear answer; it was carried out late.")
 		case it.Attempts > 0 && (state != it.Change.Expect || protected != ""):
-			r.finish(it, domain.ItemUnknown, domain.ByRead, howUnknown+fmt.Sprintf("a call got no clear answer, and now the state is %s.", domain.Quote(state)))
+			r.finish(it, domain.ItemUnknown, domain.ByRead, howUnknown+fmt.Sprintf("a call got no clear answer, and now the state is %s.", quoted(state)))
 		case protected != "":
 			r.finish(it, domain.ItemSkipped, domain.ByRead, protected)
 		case state == goal:
 			r.finish(it, domain.ItemAlready, domain.ByRead, "Was already so just before the call.")
 		case state != it.Change.Expect:
-			r.finish(it, domain.ItemSkipped, domain.ByRead, fmt.Sprintf("Changed since the preview: was %s, is now %s.", domain.Quote(it.Change.Expect), domain.Quote(state)))
+			r.finish(it, domain.ItemSkipped, domain.ByRead, fmt.Sprintf("Changed since the preview: was %s, is now %s.", quoted(it.Change.Expect), quoted(state)))
 		default:
 			r.ready = append(r.ready, ready{item: it, read: c.at})
 		}

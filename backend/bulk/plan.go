@@ -244,7 +244,7 @@ func cleanMap(m map[string]string) map[string]string {
 
 func cleanChange(c *domain.Change) {
 	t := &c.Target
-	for _, s := range []*string{&t.AccountID, &t.Name, &t.Email, &t.DirectoryID, &t.GroupID, &t.GroupName, &c.Reason, &c.Expect, &c.Undo, &c.Used} {
+	for _, s := range []*string{&t.AccountID, &t.Name, &t.Email, &t.DirectoryID, &t.GroupID, &t.GroupName, &c.Reason, &c.Used} {
 		*s = clean(*s)
 	}
 	for i := range c.Diffs {

@@ -103,7 +103,7 @@ func (r *runner) disproved(b readBack) {
 	wrong := map[int]bool{}
 	for _, it := range b.false {
 		wrong[it.Change.Seq] = true
-		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("Atlassian answered that it was done, but two readings still showed %s.", domain.Quote(it.Change.Expect)))
+		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("Atlassian answered that it was done, but two readings still showed %s.", quoted(it.Change.Expect)))
 	}
 	for _, it := range b.items {
 		if !wrong[it.Change.Seq] {
@@ -112,7 +112,7 @@ func (r *runner) disproved(b readBack) {
 	}
 	if len(b.false) > 0 {
 		_ = r.halt(domain.RunPaused, fmt.Sprintf("Atlassian answered that %s done, but reading shows otherwise. Look at Atlassian's own screens before you go on.",
-			plural(len(b.false), "change was", "changes were")))
+			domain.Plural(len(b.false), "change was", "changes were")))
 	}
 	if time.Since(r.marked) >= markEvery {
 		r.mark()

@@ -13,14 +13,10 @@ import (
 // record says what they are like, and a plan is made from it. "Already so" is a claim that leads to no call, so it is made only from a
 // reading that is newer than the change.
 
-// StateOpen is the state of a target that only a reading can tell: a call may or may not have been carried out, or a run met another state
-// than its plan had expected.
-const StateOpen = "to be read"
-
 // recorded is what a run's record says about one target.
 type recorded struct {
-	state  string // in the action's own words, or StateOpen
-	ends   bool   // of a group: the run ends it
+	state  domain.State // StateOpen also where a run met another state than its plan had expected
+	ends   bool         // of a group: the run ends it
 	at     time.Time
 	from   time.Time // a reading from here on says more than the record
 	marked bool      // the run noted that the target was read again since
@@ -61,7 +57,7 @@ func (r *records) add(it domain.Item, marked bool) {
 	if !ok || it.Evidence == domain.ByPlan {
 		return
 	}
-	rec := recorded{state: StateOpen, at: it.FinishedAt, marked: marked}
+	rec := recorded{state: domain.StateOpen, at: it.FinishedAt, marked: marked}
 	rec.ends = action.Subject.state(Reading{Group: &domain.GroupNow{}}, it.Change) == action.Goal
 	switch it.State {
 	case domain.ItemDone, domain.ItemAlready:
@@ -137,7 +133,7 @@ func (r *records) group(t domain.Target, now domain.GroupNow) domain.GroupNow {
 		return now
 	}
 	switch {
-	case rec.state == StateOpen:
+	case rec.state == domain.StateOpen:
 		now.Unread = true
 	case rec.ends:
 		now.There = false
@@ -163,7 +159,7 @@ func guardRecorded(in guardInput, known *records) []domain.GuardFinding {
 	return []domain.GuardFinding{{
 		Level: domain.GuardInfo, Rule: "recorded",
 		Message: strings.Join([]string{
-			plural(len(people), "person was", "people were"), "changed by a run and not read again since. The plan goes by what the run did.",
+			domain.Plural(len(people), "person was", "people were"), "changed by a run and not read again since. The plan goes by what the run did.",
 		}, " "),
 		Hint: "Each is read again just before the call.",
 	}}

@@ -14,9 +14,11 @@ const (
 	maxReads   = 5               // when no two in a row agree, it cannot be known
 	readTries  = 3               // how often one read may fail
 	readWait   = 5 * time.Second // between such tries
-	undecided  = ""              // the state after reads that kept differing
 	howUnknown = "It cannot be known whether this was carried out: "
 )
+
+// undecided is the state after reads that kept differing.
+const undecided domain.State = ""
 
 // settleTask settles an item that an earlier process left in intent.
 func (r *runner) settleTask(it domain.Item) {
@@ -55,7 +57,7 @@ func (r *runner) settle(it domain.Item, rescue bool) outcome {
 }
 
 // readState reads one target's state, with a few tries.
-func (r *runner) readState(c domain.Change) (string, error) {
+func (r *runner) readState(c domain.Change) (domain.State, error) {
 	for try := 1; ; try++ {
 		found, err := r.readOne(c)
 		if err == nil {
@@ -81,7 +83,7 @@ func (r *runner) readOne(c domain.Change) (map[string]Reading, error) {
 }
 
 // settled gives an item the end that two equal reads prove, or lets it be sent once more when they prove that nothing happened.
-func (r *runner) settled(it domain.Item, state string) {
+func (r *runner) settled(it domain.Item, state domain.State) {
 	switch {
 	case state == r.of(it.Change).Goal:
 		r.finish(it, domain.ItemDone, domain.ByRead, "")
@@ -89,10 +91,10 @@ func (r *runner) settled(it domain.Item, state string) {
 		it.Reason = "A first call got no clear answer; two readings showed that it was not carried out."
 		r.planAgain(it)
 	case state == it.Change.Expect:
-		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("%sno clear answer came %d times, and two readings still showed %s.", howUnknown, it.Attempts, domain.Quote(state)))
+		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("%sno clear answer came %d times, and two readings still showed %s.", howUnknown, it.Attempts, quoted(state)))
 	case state == undecided:
 		r.finish(it, domain.ItemUnknown, domain.ByRead, howUnknown+"readings kept differing.")
 	default:
-		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("%stwo readings showed %s.", howUnknown, domain.Quote(state)))
+		r.finish(it, domain.ItemUnknown, domain.ByRead, fmt.Sprintf("%stwo readings showed %s.", howUnknown, quoted(state)))
 	}
 }

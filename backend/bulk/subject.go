@@ -40,7 +40,7 @@ type Subject interface {
 	// refresh reads them afresh into the local copy; nil where that is not possible.
 	refresh(e *Engine) func(ctx context.Context, sourceID string, targets []domain.Target) error
 	// state names the state of a change's target as just read.
-	state(r Reading, c domain.Change) string
+	state(r Reading, c domain.Change) domain.State
 	// protects says why nothing is done to one as just read, "" when something may be done.
 	protects(rule protection.Rule, r Reading) string
 }
@@ -90,7 +90,7 @@ func (r *runner) read(ctx context.Context, items []domain.Item) (map[string]Read
 	return found, nil
 }
 
-func (r *runner) stateOf(now Reading, c domain.Change) string {
+func (r *runner) stateOf(now Reading, c domain.Change) domain.State {
 	return r.of(c).Subject.state(now, c)
 }
 

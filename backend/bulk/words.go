@@ -1,7 +1,6 @@
 package bulk
 
 import (
-	"fmt"
 	"strings"
 
 	"seatkeeper/backend/domain"
@@ -48,13 +47,8 @@ func CanUndo(r domain.Run) (ok bool, why string) {
 	return true, ""
 }
 
+// quoted names a state within a sentence.
+func quoted(s domain.State) string { return domain.Quote(s.Words()) }
+
 // what names those whom an action is about.
 func (a Action) what() string { return strings.TrimPrefix(a.Subject.Counted(0), "0 ") }
-
-// plural writes a count with the right word.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}

@@ -54,10 +54,10 @@ type Change struct {
 	Verdict Verdict `json:"verdict"`
 	Reason  string  `json:"reason,omitempty"` // why it is skipped, for the user
 	Diffs   []Diff  `json:"diffs,omitempty"`
-	// Expect is the state that the target must still have just before the call, in the action's own words ("active", "member").
-	Expect string `json:"expect,omitempty"`
-	// Undo is the capsule for the way back: the state before the call, in the action's own words.
-	Undo string `json:"undo,omitempty"`
+	// Expect is the state that the target must still have just before the call.
+	Expect State `json:"expect,omitempty"`
+	// Undo is the capsule for the way back: the state before the call.
+	Undo State `json:"undo,omitempty"`
 	// Used is which app somebody who is to be locked out used lately, and when; "" for none that is known.
 	Used string `json:"used,omitempty"`
 	// Before is the rest of the capsule where the change is about a group; nil otherwise.

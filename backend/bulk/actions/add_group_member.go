@@ -23,11 +23,11 @@ var _ = bulk.Register(bulk.Action{
 	Effect:     "They become members and get what the groups give access to, which may need seats.",
 	Docs:       "https://support.atlassian.com/user-management/docs/edit-a-group/",
 	Cap:        bulk.Cap{Percent: 20, Count: 500},
-	Goal:       stateMember,
+	Goal:       domain.StateMember,
 	Visible:    groupVisible,
 	Inverse:    "group.remove_member",
 	Sentence:   func(p domain.Plan, people string) string { return "Add " + people + " to " + groupsOf(p) },
-	Subject:    bulk.AboutPeople{Plan: planGroups(stateNotMember, stateMember), State: groupState},
+	Subject:    bulk.AboutPeople{Plan: planGroups(domain.StateNotMember, domain.StateMember), State: groupState},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.GroupEditor)
 		if !ok {

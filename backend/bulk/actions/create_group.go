@@ -51,17 +51,17 @@ var _ = bulk.Register(bulk.Action{
 	Effect:     "New groups without members, which give access to nothing. Their names cannot be changed later.",
 	Docs:       docsGroups,
 	Cap:        bulk.Cap{Percent: 100, Count: 20},
-	Goal:       groupThere,
+	Goal:       domain.StateThere,
 	Visible:    groupCreateVisible,
 	Inverse:    "group.delete",
 	Sentence:   func(_ domain.Plan, groups string) string { return "Create " + groups },
 	Subject: bulk.AboutGroups{
 		Plan: planCreate,
-		State: func(g domain.GroupNow, _ domain.Change) string {
+		State: func(g domain.GroupNow, _ domain.Change) domain.State {
 			if g.There {
-				return groupThere
+				return domain.StateThere
 			}
-			return groupAbsent
+			return domain.StateAbsent
 		},
 	},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
@@ -124,7 +124,7 @@ func planCreate(_ context.Context, in bulk.GroupInput) ([]domain.Change, error) 
 		case named.AdminsOf() != "":
 			c.Verdict, c.Reason = domain.VerdictUnsupported, "This is the name of a group of administrators, which only Atlassian makes."
 		default:
-			c.Verdict, c.Expect, c.Undo = domain.VerdictChange, groupAbsent, groupAbsent
+			c.Verdict, c.Expect, c.Undo = domain.VerdictChange, domain.StateAbsent, domain.StateAbsent
 			c.Diffs = createDiffs(in, c)
 		}
 		changes = append(changes, c)
@@ -173,7 +173,7 @@ func typedGroups(in bulk.GroupInput) ([]domain.Change, error) {
 
 // createDiffs says what will be there, and of a group that is made again also what will not.
 func createDiffs(in bulk.GroupInput, c domain.Change) []domain.Diff {
-	diffs := []domain.Diff{{Field: "Group", Before: groupAbsent, After: groupThere + ", without members"}}
+	diffs := []domain.Diff{{Field: "Group", Before: domain.StateAbsent.Words(), After: domain.StateThere.Words() + ", without members"}}
 	if d := c.Before.Description; d != "" {
 		diffs = append(diffs, domain.Diff{Field: "Description", Before: "", After: d})
 	}

@@ -23,7 +23,7 @@ var _ = bulk.Register(bulk.Action{
 	Effect:   "The groups end, and with them what only they give access to.",
 	Docs:     docsGroups,
 	Cap:      bulk.Cap{Percent: 20, Count: 20},
-	Goal:     groupAbsent,
+	Goal:     domain.StateAbsent,
 	Visible:  groupDeleteVisible,
 	Inverse:  "group.create",
 	Sentence: func(_ domain.Plan, groups string) string { return "Delete " + groups },
@@ -38,9 +38,9 @@ var _ = bulk.Register(bulk.Action{
 })
 
 // deleteState compares a group with the one that the preview showed: nobody else may have come into it, and it may open nothing else.
-func deleteState(g domain.GroupNow, c domain.Change) string {
+func deleteState(g domain.GroupNow, c domain.Change) domain.State {
 	if !g.There {
-		return groupAbsent
+		return domain.StateAbsent
 	}
 	now := beforeOf(g)
 	if c.Before != nil && slices.Equal(now.Members, c.Before.Members) && slices.Equal(now.Opens, c.Before.Opens) {
@@ -49,7 +49,7 @@ func deleteState(g domain.GroupNow, c domain.Change) string {
 	if said := shape(now); c.Before == nil || said != shape(c.Before) {
 		return said
 	}
-	return shape(now) + ", but others than in the preview"
+	return domain.GroupShape(len(now.Members), len(now.Opens), true)
 }
 
 func planDelete(_ context.Context, in bulk.GroupInput) ([]domain.Change, error) {
@@ -63,7 +63,7 @@ func planDelete(_ context.Context, in bulk.GroupInput) ([]domain.Change, error) 
 		if in.Undo && c.Verdict == domain.VerdictChange && !untouched(g, old.Before) {
 			c = domain.Change{
 				Target: c.Target, Verdict: domain.VerdictUnsupported,
-				Reason: "The group is no longer as it was made: " + strings.TrimPrefix(c.Expect, groupThere+", ") + ". Delete it from the list of groups if you want to.",
+				Reason: "The group is no longer as it was made: " + strings.TrimPrefix(c.Expect.Words(), domain.StateThere.Words()+", ") + ". Delete it from the list of groups if you want to.",
 			}
 		}
 		changes = append(changes, c)
@@ -87,8 +87,8 @@ func judgeDelete(g domain.GroupNow) domain.Change {
 		return c
 	}
 	c.Before = beforeOf(g)
-	c.Verdict, c.Expect, c.Undo = domain.VerdictChange, shape(c.Before), groupThere
-	c.Diffs = []domain.Diff{{Field: "Group", Before: c.Expect, After: "deleted"}}
+	c.Verdict, c.Expect, c.Undo = domain.VerdictChange, shape(c.Before), domain.StateThere
+	c.Diffs = []domain.Diff{{Field: "Group", Before: c.Expect.Words(), After: "deleted"}}
 	if len(g.Members) > 0 {
 		names := make([]string, 0, len(g.Members))
 		for _, u := range g.Members {

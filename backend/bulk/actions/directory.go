@@ -8,38 +8,29 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// The states of a membership in a directory, as the log and the preview name them.
-const (
-	stateActive    = "active"
-	stateSuspended = "suspended"
-	stateNotThere  = "not in this directory"
-	stateClosed    = "deactivated"
-	stateUnknown   = "unknown"
-)
-
 // directoryState names a person's state in the change's directory. Whoever was invited and never came counts as active: access is
 // given, the seat is paid, and suspending takes it away.
-func directoryState(u domain.User, c domain.Change) string {
+func directoryState(u domain.User, c domain.Change) domain.State {
 	for _, m := range u.Memberships {
 		if m.DirectoryID != c.Target.DirectoryID {
 			continue
 		}
 		switch m.Status {
 		case domain.StatusActive, domain.StatusInvited:
-			return stateActive
+			return domain.StateActive
 		case domain.StatusSuspended:
-			return stateSuspended
+			return domain.StateSuspended
 		case domain.StatusDeactivated, domain.StatusForDeletion: // of the account, everywhere; it hides the state in this directory
-			return stateClosed
+			return domain.StateDeactivated
 		case domain.StatusNoAccess, domain.StatusUnknown:
 		}
-		return stateUnknown
+		return domain.StateUnknown
 	}
-	return stateNotThere
+	return domain.StateNotInDirectory
 }
 
 // planDirectory makes one change for each directory that a person is a member of.
-func planDirectory(from, to string) func(context.Context, bulk.PlanInput) ([]domain.Change, error) {
+func planDirectory(from, to domain.State) func(context.Context, bulk.PlanInput) ([]domain.Change, error) {
 	return func(ctx context.Context, in bulk.PlanInput) ([]domain.Change, error) {
 		changes := make([]domain.Change, 0, len(in.Users))
 		for _, u := range in.Users {
@@ -75,7 +66,7 @@ func directoryTargets(u domain.User) []domain.Target {
 	return targets
 }
 
-func judgeDirectory(in bulk.PlanInput, u domain.User, t domain.Target, from, to string) domain.Change {
+func judgeDirectory(in bulk.PlanInput, u domain.User, t domain.Target, from, to domain.State) domain.Change {
 	c := domain.Change{Target: t}
 	skip := func(v domain.Verdict, reason string) domain.Change {
 		c.Verdict, c.Reason = v, reason
@@ -85,14 +76,14 @@ func judgeDirectory(in bulk.PlanInput, u domain.User, t domain.Target, from, to 
 		return skip(domain.VerdictUnsupported, reason)
 	}
 	switch state := in.StateOf(u, t, directoryState); {
-	case state == bulk.StateOpen: // nobody is called already so without a reading
-	case state == stateNotThere && t.DirectoryID != "":
+	case state == domain.StateOpen: // nobody is called already so without a reading
+	case state == domain.StateNotInDirectory && t.DirectoryID != "":
 		return skip(domain.VerdictUnsupported, "Is no longer in this directory.")
-	case state == stateNotThere:
+	case state == domain.StateNotInDirectory:
 		return skip(domain.VerdictUnsupported, "Is in no directory of this organization.")
 	case state == to:
-		return skip(domain.VerdictAlready, "Is "+to+" already.")
-	case state == stateClosed:
+		return skip(domain.VerdictAlready, "Is "+to.Words()+" already.")
+	case state == domain.StateDeactivated:
 		return skip(domain.VerdictUnsupported, "The account itself is deactivated, everywhere at Atlassian.")
 	case state != from:
 		return skip(domain.VerdictUnsupported, "The state in this directory is not known.")
@@ -102,7 +93,7 @@ func judgeDirectory(in bulk.PlanInput, u domain.User, t domain.Target, from, to 
 		field = "Access in " + d.Name
 	}
 	c.Verdict, c.Expect, c.Undo = domain.VerdictChange, from, from
-	c.Diffs = []domain.Diff{{Field: field, Before: from, After: to}}
+	c.Diffs = []domain.Diff{{Field: field, Before: from.Words(), After: to.Words()}}
 	return c
 }
 

@@ -11,12 +11,6 @@ import (
 	"seatkeeper/backend/form"
 )
 
-// The states of a membership in a group.
-const (
-	stateMember    = "member"
-	stateNotMember = "not a member"
-)
-
 // maxGroups bounds the groups of one plan: the preview has one line for each person and group.
 const maxGroups = 20
 
@@ -62,15 +56,15 @@ func number(n int) string {
 	return "several"
 }
 
-func groupState(u domain.User, c domain.Change) string {
+func groupState(u domain.User, c domain.Change) domain.State {
 	if slices.Contains(u.GroupIDs, c.Target.GroupID) {
-		return stateMember
+		return domain.StateMember
 	}
-	return stateNotMember
+	return domain.StateNotMember
 }
 
 // planGroups makes one change for each person and group.
-func planGroups(from, to string) func(context.Context, bulk.PlanInput) ([]domain.Change, error) {
+func planGroups(from, to domain.State) func(context.Context, bulk.PlanInput) ([]domain.Change, error) {
 	return func(ctx context.Context, in bulk.PlanInput) ([]domain.Change, error) {
 		ids := groupIDs(in.Params[groupsField.Name])
 		for _, id := range ids {
@@ -104,7 +98,7 @@ func groupTargets(in bulk.PlanInput, u domain.User, ids []string) []domain.Targe
 	return targets
 }
 
-func judgeGroup(in bulk.PlanInput, u domain.User, t domain.Target, from, to string) domain.Change {
+func judgeGroup(in bulk.PlanInput, u domain.User, t domain.Target, from, to domain.State) domain.Change {
 	c := domain.Change{Target: t}
 	skip := func(v domain.Verdict, reason string) domain.Change {
 		c.Verdict, c.Reason = v, reason
@@ -132,13 +126,13 @@ func judgeGroup(in bulk.PlanInput, u domain.User, t domain.Target, from, to stri
 		return skip(domain.VerdictAlready, "Is "+article(to)+" already.")
 	}
 	c.Verdict, c.Expect, c.Undo = domain.VerdictChange, from, from
-	c.Diffs = []domain.Diff{{Field: "Group " + g.Name, Before: from, After: to}}
+	c.Diffs = []domain.Diff{{Field: "Group " + g.Name, Before: from.Words(), After: to.Words()}}
 	return c
 }
 
-func article(state string) string {
-	if state == stateMember {
+func article(state domain.State) string {
+	if state == domain.StateMember {
 		return "a member"
 	}
-	return state
+	return state.Words()
 }

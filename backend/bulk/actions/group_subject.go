@@ -1,18 +1,10 @@
 package actions
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"seatkeeper/backend/domain"
-)
-
-// The states of a group. The way back of each action is the other one.
-const (
-	groupThere  = "there"
-	groupAbsent = "not there"
 )
 
 // Atlassian's own words about how long a new group, or the end of one, may take until every reading shows it.
@@ -42,17 +34,7 @@ func beforeOf(g domain.GroupNow) *domain.GroupBefore {
 	return b
 }
 
-// shape tells in words what would be lost with a group.
-func shape(b *domain.GroupBefore) string {
-	return groupThere + ", " + strings.Join([]string{counted(len(b.Members), "member"), "opens " + counted(len(b.Opens), "app")}, ", ")
-}
-
-func counted(n int, one string) string {
-	switch n {
-	case 0:
-		return "no " + one + "s"
-	case 1:
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
+// shape is the state of a group that is there.
+func shape(b *domain.GroupBefore) domain.State {
+	return domain.GroupShape(len(b.Members), len(b.Opens), false)
 }

@@ -22,11 +22,11 @@ var _ = bulk.Register(bulk.Action{
 	Effect:     "They lose what only these groups give access to; another group or role may still give it.",
 	Docs:       "https://support.atlassian.com/user-management/docs/edit-a-group/",
 	Cap:        bulk.Cap{Percent: 20, Count: 500},
-	Goal:       stateNotMember,
+	Goal:       domain.StateNotMember,
 	Visible:    groupVisible,
 	Inverse:    "group.add_member",
 	Sentence:   func(p domain.Plan, people string) string { return "Remove " + people + " from " + groupsOf(p) },
-	Subject:    bulk.AboutPeople{Plan: planGroups(stateMember, stateNotMember), State: groupState},
+	Subject:    bulk.AboutPeople{Plan: planGroups(domain.StateMember, domain.StateNotMember), State: groupState},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.GroupEditor)
 		if !ok {

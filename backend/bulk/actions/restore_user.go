@@ -22,11 +22,11 @@ var _ = bulk.Register(bulk.Action{
 	Effect:     "They get back the access, roles and groups from before, and need a seat again.",
 	Docs:       "https://support.atlassian.com/user-management/docs/remove-or-suspend-a-user/",
 	Cap:        bulk.Cap{Percent: 10, Count: 200},
-	Goal:       stateActive,
+	Goal:       domain.StateActive,
 	Visible:    5 * time.Second,
 	Inverse:    "user.suspend",
 	Sentence:   func(_ domain.Plan, people string) string { return "Restore access of " + people },
-	Subject:    bulk.AboutPeople{Plan: planDirectory(stateSuspended, stateActive), State: directoryState},
+	Subject:    bulk.AboutPeople{Plan: planDirectory(domain.StateSuspended, domain.StateActive), State: directoryState},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.Suspender)
 		if !ok {

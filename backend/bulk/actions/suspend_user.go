@@ -21,11 +21,11 @@ var _ = bulk.Register(bulk.Action{
 	Effect:     "They lose access at once and need no seat; restore gives everything back.",
 	Docs:       "https://support.atlassian.com/user-management/docs/remove-or-suspend-a-user/",
 	Cap:        bulk.Cap{Percent: 10, Count: 200},
-	Goal:       stateSuspended,
+	Goal:       domain.StateSuspended,
 	Visible:    5 * time.Second,
 	Inverse:    "user.restore",
 	Sentence:   func(_ domain.Plan, people string) string { return "Suspend access of " + people },
-	Subject:    bulk.AboutPeople{Plan: planDirectory(stateActive, stateSuspended), State: directoryState},
+	Subject:    bulk.AboutPeople{Plan: planDirectory(domain.StateActive, domain.StateSuspended), State: directoryState},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.Suspender)
 		if !ok {

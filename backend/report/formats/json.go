@@ -76,7 +76,7 @@ func newJSONRun(w io.Writer, r domain.Run) (report.Encoder, error) {
 
 func (e *jsonEncoder) Item(it domain.Item) error {
 	doc, err := json.Marshal(jsonItem{
-		Seq: it.Change.Seq, Target: it.Change.Target, Before: it.Change.Undo, Diffs: it.Change.Diffs, State: it.State, Evidence: it.Evidence,
+		Seq: it.Change.Seq, Target: it.Change.Target, Before: it.Change.Undo.Words(), Diffs: it.Change.Diffs, State: it.State, Evidence: it.Evidence,
 		Reason: it.Reason, Attempts: it.Attempts, IntentAt: stamp(it.IntentAt), FinishedAt: stamp(it.FinishedAt), Receipt: it.Receipt,
 	})
 	if err != nil {
