@@ -73,7 +73,7 @@ var layers = map[string]layer{
 	"report/formats":      {ours: []string{"domain", "report"}, others: []string{excelMod}},
 	"export":              {ours: []string{"people/directory", "domain", "events", "report", "people/trends"}},
 	"people/saved":        {ours: []string{"people/directory", "domain", "events", "people/filter"}},
-	"people/csvfile":      {ours: []string{"domain"}},
+	"people/csvfile":      {ours: []string{"domain"}, others: []string{textMod}},
 	"people/imports":      {ours: []string{"domain", "events", "people/csvfile"}},
 	"people/lists":        {ours: []string{"people/directory", "domain", "people/csvfile"}},
 	"workspace":           {ours: []string{"domain"}, others: []string{sysMod}},

@@ -353,6 +353,26 @@ func TestLineEnds(t *testing.T) {
 	}
 }
 
+// TestHalfACharacter: of a UTF-16 file half a character is lost alone, not what stands beside it, be it a separator or the line's end.
+func TestHalfACharacter(t *testing.T) {
+	broken := func(text string) string { // every snowman becomes the first half of a pair
+		return strings.ReplaceAll(string(utf16le(text)), "\x03\x26", "\x3d\xd8")
+	}
+	const want = "mia@example.com jo@example.com"
+	for where, file := range map[string]string{
+		"before a comma":      broken("name,email\nMia☃,mia@example.com\nJo☃,jo@example.com\n"),
+		"before a line's end": broken("email,name\nmia@example.com,Mia☃\njo@example.com,Jo☃\n"),
+		"at the file's end":   broken("email,name\nmia@example.com,Mia\njo@example.com,Jo☃"),
+		"half a unit at last": string(append(utf16le("email,name\nmia@example.com,Mia\njo@example.com,Jo\n"), 'x')),
+		"many":                broken("email,name\nmia@example.com,☃☃\njo@example.com,☃ ☃\n"),
+	} {
+		got, err := ReadList(strings.NewReader(file), Unchosen, false)
+		if err != nil || strings.Join(got.Values, " ") != want {
+			t.Errorf("%s: %+v %v", where, got, err)
+		}
+	}
+}
+
 func utf16le(s string) []byte {
 	out := []byte{0xFF, 0xFE}
 	for _, u := range utf16.Encode([]rune(s)) {

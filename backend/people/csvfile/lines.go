@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
+
+	"golang.org/x/text/encoding/unicode"
 
 	"seatkeeper/backend/domain"
 )
@@ -43,12 +43,15 @@ func newLines(r io.Reader) *lines {
 	case bytes.HasPrefix(head, utf8BOM):
 		_, _ = in.Discard(len(utf8BOM))
 	case bytes.HasPrefix(head, utf16LE), len(head) == 4 && head[0] != 0 && head[1] == 0 && head[3] == 0:
-		in = bufio.NewReaderSize(&wide{in: in, low: 0, high: 1}, 1<<16)
+		return linesOf(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(in))
 	case bytes.HasPrefix(head, utf16BE), len(head) == 4 && head[0] == 0 && head[1] != 0 && head[2] == 0:
-		in = bufio.NewReaderSize(&wide{in: in, low: 1, high: 0}, 1<<16)
+		return linesOf(unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder().Reader(in))
 	}
-	return &lines{in: bufio.NewReaderSize(&lineEnds{in: in}, 1<<16)}
+	return linesOf(in)
 }
+
+// linesOf delivers the lines of what is UTF-8 by now.
+func linesOf(in io.Reader) *lines { return &lines{in: bufio.NewReaderSize(&lineEnds{in: in}, 1<<16)} }
 
 // lineEnds makes one of all line ends: old programs write a carriage return alone, which would make one line of a whole file.
 type lineEnds struct {
@@ -89,55 +92,6 @@ func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.in.Read(p[:min(int64(len(p)), b.left)])
 	b.left -= int64(n)
 	return n, err //nolint:wrapcheck // io.EOF must stay itself
-}
-
-// wide turns UTF-16 into UTF-8.
-type wide struct {
-	in        io.Reader
-	low, high int // which byte of a unit is which
-	rest      []byte
-	surrogate rune
-	started   bool
-}
-
-func (w *wide) Read(p []byte) (int, error) {
-	for len(w.rest) == 0 {
-		var buf [4096]byte
-		n, err := io.ReadFull(w.in, buf[:])
-		if n == 0 {
-			return 0, err //nolint:wrapcheck // io.EOF must stay itself
-		}
-		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-			return 0, err //nolint:wrapcheck // as above
-		}
-		for i := 0; i+1 < n; i += 2 {
-			w.unit(rune(buf[i+w.low]) | rune(buf[i+w.high])<<8)
-		}
-		if n%2 != 0 {
-			w.rest = utf8.AppendRune(w.rest, utf8.RuneError)
-		}
-	}
-	n := copy(p, w.rest)
-	w.rest = w.rest[n:]
-	return n, nil
-}
-
-func (w *wide) unit(r rune) {
-	if !w.started {
-		w.started = true
-		if r == '\uFEFF' {
-			return
-		}
-	}
-	switch {
-	case w.surrogate != 0:
-		w.rest = utf8.AppendRune(w.rest, utf16.DecodeRune(w.surrogate, r))
-		w.surrogate = 0
-	case r >= 0xD800 && r < 0xDC00:
-		w.surrogate = r
-	default:
-		w.rest = utf8.AppendRune(w.rest, r)
-	}
 }
 
 // next gives the next line without its end. A line that is too long comes without its text.
