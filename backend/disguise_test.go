@@ -453,7 +453,7 @@ func (r *reader) params(a bindings.ActionView, groups []bindings.GroupRow, text 
 			params[f.Name] = text
 		}
 		if len(f.Choices) > 0 {
-			params[f.Name] = f.Choices[0]
+			params[f.Name] = f.Choices[0].ID
 		}
 	}
 	return params

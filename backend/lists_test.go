@@ -23,6 +23,7 @@ func TestListsAndGroups(t *testing.T) {
 	t.Run("export", func(t *testing.T) { p.exportPeople(t, src.ID) })
 	t.Run("saved filters", func(t *testing.T) { p.savedFilters(t, src.ID) })
 	t.Run("groups", func(t *testing.T) { p.groupList(t, src.ID) })
+	t.Run("forms", func(t *testing.T) { p.forms(t, src.ID) })
 	t.Run("overview", func(t *testing.T) { p.overview(t, src.ID) })
 }
 

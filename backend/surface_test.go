@@ -13,6 +13,7 @@ import (
 
 	"seatkeeper/backend/bindings"
 	"seatkeeper/backend/bulk"
+	"seatkeeper/backend/form"
 	"seatkeeper/backend/people/directory"
 	"seatkeeper/backend/report"
 	"seatkeeper/backend/source"
@@ -65,5 +66,24 @@ func golden(t *testing.T, path string, lines []string) {
 	}
 	if got != string(want) {
 		t.Errorf("%s differs; look at the difference, then go test ./backend -update\ngot:\n%s", path, got)
+	}
+}
+
+// TestForms: every form that is registered can be drawn and filled in.
+func TestForms(t *testing.T) {
+	for _, k := range source.Kinds.All() {
+		if err := form.Declared(k.Fields); err != nil {
+			t.Errorf("source %s: %v", k.Kind, err)
+		}
+	}
+	for _, a := range bulk.Actions.All() {
+		if err := form.Declared(a.Params); err != nil {
+			t.Errorf("action %s: %v", a.Kind, err)
+		}
+	}
+	for _, name := range task.Kinds.Names() {
+		if k, _ := task.Kinds.Get(name); form.Declared(k.Params) != nil {
+			t.Errorf("task %s: %v", name, form.Declared(k.Params))
+		}
 	}
 }

@@ -13,8 +13,12 @@ type Bulk struct{ *core }
 // Actions lists the actions with whether the source can do them.
 func (x *Bulk) Actions(sourceID string) ([]ActionView, error) {
 	return call(x.given(sourceID), "Bulk.Actions", func(ctx context.Context, s *Services) ([]ActionView, error) {
+		draw, err := drawer(ctx, s, sourceID)
+		if err != nil {
+			return nil, err
+		}
 		all, err := s.Bulk.Actions(ctx, sourceID)
-		return list(all, actionView), err
+		return list(all, func(a bulk.ActionInfo) ActionView { return actionView(a, draw(a.Params)) }), err
 	})
 }
 

@@ -69,10 +69,10 @@ func texts(in map[string]string) map[string]string {
 	return maps.Clone(in)
 }
 
-func actionView(a bulk.ActionInfo) ActionView {
+func actionView(a bulk.ActionInfo, params []FieldView) ActionView {
 	return ActionView{
 		Kind: a.Kind, Groups: a.Subject.Noun() == "group", Title: a.Title, Verb: a.Verb, Effect: a.Effect, Undo: a.UndoClass, Docs: a.Docs, Risk: string(a.Risk),
-		Reversible: a.Reversible, Params: list(a.Params, fieldView), Supported: a.Supported, Reason: domain.Visible(a.Reason), NeedsKey: a.NeedsKey,
+		Reversible: a.Reversible, Params: params, Supported: a.Supported, Reason: domain.Visible(a.Reason), NeedsKey: a.NeedsKey,
 	}
 }
 
@@ -93,7 +93,7 @@ func planView(ctx context.Context, s *Services, p domain.Plan) (PlanView, error)
 	}
 	return PlanView{
 		ID: p.ID, Hash: p.Hash, SourceID: p.SourceID, SourceName: domain.Visible(src.Name),
-		Action: actionView(bulk.ActionInfo{Action: action, Supported: true}), Params: texts(p.Params),
+		Action: actionView(bulk.ActionInfo{Action: action, Supported: true}, fieldViews(src.Kind, action.Params, nil)), Params: texts(p.Params),
 		Trigger: string(p.Trigger), Selection: p.Selection, Note: p.Note, UndoOf: p.UndoOf, CreatedAt: stamp(p.CreatedAt),
 		ExpiresAt: stamp(p.ExpiresAt), Sentence: domain.Visible(bulk.Sentence(p, src.Name)),
 		Guard: list(p.Findings, func(f domain.GuardFinding) GuardView {

@@ -5,7 +5,6 @@ import (
 	"maps"
 
 	"seatkeeper/backend/bulk"
-	"seatkeeper/backend/domain"
 	"seatkeeper/backend/people/directory"
 )
 
@@ -25,7 +24,7 @@ func (x *Groups) List(q GroupQuery) (GroupList, error) {
 		s.Directory.ShowGroups(directory.GroupQuery(q))
 		return GroupList{
 			Groups: list(page.Groups, groupRow), Total: page.Total, All: page.All, Kinds: maps.Clone(page.Kinds), GrantsKnown: page.Grants,
-			Directories: list(page.Directories, func(d domain.Directory) NamedID { return NamedID{ID: d.DirectoryID, Name: d.Name} }),
+			Directories: list(page.Directories, directoryName),
 		}, nil
 	})
 }

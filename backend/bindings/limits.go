@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/form"
 )
 
 // The most characters of a text that comes from the page: searching for a million words would take minutes, and a million characters would be
@@ -13,8 +14,8 @@ import (
 // are pasted are not among these texts: they have their own limits.
 const (
 	maxSearch = 1000
-	maxTyped  = 4000
-	maxField  = 64_000 // of a form: it may be a list
+	maxTyped  = form.LongestLine
+	maxField  = form.LongestText // of a form: it may be a list
 )
 
 // searched is a text to search for, where it is no field of a query.

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/form"
 	"seatkeeper/backend/runlog"
 	"seatkeeper/backend/source"
 	"seatkeeper/backend/source/reminders"
@@ -19,7 +18,7 @@ func (x *Sources) Kinds() ([]SourceKindView, error) {
 	return call(x.core, "Sources.Kinds", func(context.Context, *Services) ([]SourceKindView, error) {
 		return list(source.Kinds.All(), func(k source.Kind) SourceKindView {
 			return SourceKindView{
-				Kind: string(k.Kind), Title: k.Title, Summary: k.Summary, Fields: list(k.Fields, fieldView), Supports: list(k.Supports, supportView),
+				Kind: string(k.Kind), Title: k.Title, Summary: k.Summary, Fields: fieldViews(k.Kind, k.Fields, nil), Supports: list(k.Supports, supportView),
 			}
 		}), nil
 	})
@@ -176,13 +175,6 @@ func sourceView(ctx context.Context, s *Services, src domain.Source) (SourceView
 		Paused: src.Paused, Demo: s.Demo, KeyExpires: date(src.KeyExpires), Key: keyView(src.KeyExpires), Keys: keysView(src), CreatedAt: stamp(src.CreatedAt), TestedAt: stamp(src.TestedAt),
 		Sync: state,
 	}, nil
-}
-
-func fieldView(f form.Field) FieldView {
-	return FieldView{
-		Name: f.Name, Label: f.Label, Help: f.Help, Placeholder: f.Placeholder, Type: string(f.Type), Required: f.Required,
-		Choices: list(f.Choices, func(c string) string { return c }), DocsURL: f.DocsURL, DocsLabel: f.DocsLabel,
-	}
 }
 
 func supportView(s domain.Support) SupportView {

@@ -22,6 +22,7 @@ type TaskView struct {
 	Zone     string `json:"zone"`  // for "daily": IANA name, "" for this computer's
 	// Params is what the kind asks for besides. Of "sync": changesMinutes, how often only what has changed is read, "" or "0" for never.
 	Params map[string]string `json:"params"`
+	Fields []FieldView       `json:"fields"` // the form of Params
 	NextAt string            `json:"nextAt"` // "" for never
 	LastAt string            `json:"lastAt"` // when the schedule last began it, "" for never
 }
@@ -42,18 +43,24 @@ type TaskRunView struct {
 func (x *Tasks) OfSource(sourceID, kind string) (TaskView, error) {
 	return call(x.given(sourceID, kind), "Tasks.OfSource", func(ctx context.Context, s *Services) (TaskView, error) {
 		t, err := s.Tasks.OfSource(ctx, sourceID, kind)
-		return taskView(t), err
+		if err != nil {
+			return TaskView{}, err
+		}
+		return taskView(ctx, s, t)
 	})
 }
 
-// Set changes a task; what only tells (next, last) is ignored.
+// Set changes a task; what only tells (fields, next, last) is ignored.
 func (x *Tasks) Set(v TaskView) (TaskView, error) {
 	return call(x.given(v), "Tasks.Set", func(ctx context.Context, s *Services) (TaskView, error) {
 		t, err := s.Tasks.Set(ctx, domain.Task{
 			ID: v.ID, Active: v.Active, Params: v.Params,
 			Schedule: domain.Schedule{Mode: domain.ScheduleMode(v.Mode), Hours: v.Hours, At: v.At, Zone: v.Zone},
 		})
-		return taskView(t), err
+		if err != nil {
+			return TaskView{}, err
+		}
+		return taskView(ctx, s, t)
 	})
 }
 
@@ -74,10 +81,15 @@ func (x *Tasks) Runs(id string, before int64, limit int) ([]TaskRunView, error) 
 	})
 }
 
-func taskView(t domain.Task) TaskView {
+func taskView(ctx context.Context, s *Services, t domain.Task) (TaskView, error) {
+	draw, err := drawer(ctx, s, t.SourceID)
+	if err != nil {
+		return TaskView{}, err
+	}
+	kind, _ := task.Kinds.Get(t.Kind)
 	return TaskView{
-		ID: t.ID, Kind: t.Kind, SourceID: t.SourceID, Active: t.Active, Params: t.Params,
+		ID: t.ID, Kind: t.Kind, SourceID: t.SourceID, Active: t.Active, Params: t.Params, Fields: draw(kind.Params),
 		Mode: string(t.Schedule.Mode), Hours: t.Schedule.Hours, At: t.Schedule.At, Zone: t.Schedule.Zone,
 		NextAt: stamp(t.Upcoming()), LastAt: stamp(t.LastRun),
-	}
+	}, nil
 }

@@ -1,18 +1,5 @@
 package bindings
 
-// FieldView is one input of a form that the page draws.
-type FieldView struct {
-	Name        string   `json:"name"`
-	Label       string   `json:"label"`
-	Help        string   `json:"help"`
-	Placeholder string   `json:"placeholder"`
-	Type        string   `json:"type"` // "text", "url", "email", "password", "date", "groups", "choice", "file"
-	Required    bool     `json:"required"`
-	Choices     []string `json:"choices"`
-	DocsURL     string   `json:"docsUrl"`
-	DocsLabel   string   `json:"docsLabel"`
-}
-
 // SupportView is one capability with, when missing, the reason.
 type SupportView struct {
 	Capability string `json:"capability"`

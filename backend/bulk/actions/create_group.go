@@ -21,19 +21,15 @@ const (
 
 var (
 	namesField = form.Field{
-		Name: "names", Label: "Names", Help: "One name on each line.", Type: form.Text, Validate: func(value string) error {
+		Name: "names", Label: "Names", Help: "One on each line. A name cannot be changed later.", Type: form.Lines, Validate: func(value string) error {
 			_, err := groupNames(value)
 			return err
 		},
 	}
-	directoryField   = form.Field{Name: "directory", Label: "Directory", Type: form.Text}
+	directoryField   = form.Field{Name: "directory", Label: "Directory", Type: form.Directory}
 	descriptionField = form.Field{
-		Name: "description", Label: "Description", Help: "The same for all of them.", Type: form.Text, Validate: func(value string) error {
-			if len(value) > maxDescription {
-				return domain.Errorf(domain.Invalid, "The description is longer than %d characters.", maxDescription)
-			}
-			return nil
-		},
+		Name: "description", Label: "Description", Help: "The same for all of them.", Type: form.Text, Longest: maxDescription,
+		Sources: []domain.SourceKind{domain.KindAtlassianOrg},
 	}
 )
 

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,13 +34,61 @@ func (s *Service) Groups(ctx context.Context, sourceID, search string, limit int
 	return found, total, nil
 }
 
-// Apps lists the apps by site and name.
-func (s *Service) Apps(ctx context.Context, sourceID string) ([]domain.App, error) {
+// GroupsByID gives those of the groups that are in the local copy, by name, with the members of the local copy.
+func (s *Service) GroupsByID(ctx context.Context, sourceID string, ids []string) ([]domain.Group, error) {
 	ix, err := s.current(ctx, s.source(sourceID))
 	if err != nil {
 		return nil, err
 	}
-	return slices.Clone(ix.Apps), nil
+	wanted := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	var found []domain.Group
+	for i, g := range ix.Groups {
+		if wanted[g.GroupID] {
+			g.MemberCount = ix.MemberCount(i)
+			found = append(found, g)
+		}
+	}
+	return found, nil
+}
+
+// Directories lists the directories.
+func (s *Service) Directories(ctx context.Context, sourceID string) ([]domain.Directory, error) {
+	ix, err := s.current(ctx, s.source(sourceID))
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(ix.Directories), nil
+}
+
+// AppRoles is an app with the roles that groups give on it, as Atlassian names them.
+type AppRoles struct {
+	domain.App
+	Roles []string
+}
+
+// Apps lists the apps by site and name.
+func (s *Service) Apps(ctx context.Context, sourceID string) ([]AppRoles, error) {
+	ix, err := s.current(ctx, s.source(sourceID))
+	if err != nil {
+		return nil, err
+	}
+	given := map[string]map[string]bool{}
+	for _, g := range ix.Groups {
+		for _, grant := range g.Grants {
+			if given[grant.AppID] == nil {
+				given[grant.AppID] = map[string]bool{}
+			}
+			given[grant.AppID][grant.Role] = true
+		}
+	}
+	apps := make([]AppRoles, len(ix.Apps))
+	for i, a := range ix.Apps {
+		apps[i] = AppRoles{App: a, Roles: slices.Sorted(maps.Keys(given[a.AppID]))}
+	}
+	return apps, nil
 }
 
 // Domains lists the e-mail domains that people have, the most frequent first.

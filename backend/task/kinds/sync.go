@@ -3,7 +3,6 @@ package kinds
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -21,20 +20,20 @@ const (
 // changesMinutes names how often, between full syncs, only what has changed is read, in minutes; "" and "0" are never.
 const changesMinutes = "changesMinutes"
 
-var minutes = []string{"0", "15", "30", "60", "120", "240"}
-
 // A source is read once a day, before work begins, until the admin says otherwise. Syncs of changes are no second task, because they
 // follow the last sync, whoever began it, and pause and end with the source's schedule.
 var _ = task.Kinds.Add(domain.TaskSync, task.Kind{
 	Title: "Sync",
 	Parts: map[string]string{"": "Full sync", partChanges: "Changes", partResume: "Full sync, continued"},
 	Params: []form.Field{{
-		Name: changesMinutes, Label: "Minutes between syncs of changes", Type: form.Choice, Choices: minutes,
-		Validate: func(value string) error {
-			if slices.Contains(minutes, value) {
-				return nil
-			}
-			return domain.Errorf(domain.Invalid, "Changes cannot be read every %s minutes.", value)
+		Name: changesMinutes, Label: "Between full syncs, read only what has changed", Help: "Where the key may read Atlassian's audit log", Type: form.Choice,
+		Choices: []form.Option{
+			{Value: "0", Label: "Never"},
+			{Value: "15", Label: "Every 15 minutes"},
+			{Value: "30", Label: "Every 30 minutes"},
+			{Value: "60", Label: "Every hour"},
+			{Value: "120", Label: "Every 2 hours"},
+			{Value: "240", Label: "Every 4 hours"},
 		},
 	}},
 	OfSource:   &domain.Task{Schedule: domain.Schedule{Mode: domain.ScheduleDaily, Hours: 24, At: "05:30"}},

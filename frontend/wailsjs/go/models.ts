@@ -25,6 +25,10 @@ export namespace bindings {
 	    seat: string;
 	    idle: string;
 	}
+	export interface NamedID {
+	    id: string;
+	    name: string;
+	}
 	export interface FieldView {
 	    name: string;
 	    label: string;
@@ -32,7 +36,12 @@ export namespace bindings {
 	    placeholder: string;
 	    type: string;
 	    required: boolean;
-	    choices: string[];
+	    choices: NamedID[];
+	    min: number;
+	    max: number;
+	    most: number;
+	    longest: number;
+	    of: string;
 	    docsUrl: string;
 	    docsLabel: string;
 	}
@@ -167,6 +176,13 @@ export namespace bindings {
 	    hint: string;
 	    addresses: string[];
 	    known: string;
+	}
+	export interface AppChoice {
+	    appId: string;
+	    key: string;
+	    name: string;
+	    site: string;
+	    roles: NamedID[];
 	}
 	export interface RaisedView {
 	    caps: string[];
@@ -383,10 +399,6 @@ export namespace bindings {
 	    app: string;
 	    roles: string[];
 	    default: boolean;
-	}
-	export interface NamedID {
-	    id: string;
-	    name: string;
 	}
 	export interface GroupRow {
 	    groupId: string;
@@ -837,6 +849,7 @@ export namespace bindings {
 	    at: string;
 	    zone: string;
 	    params: Record<string, string>;
+	    fields: FieldView[];
 	    nextAt: string;
 	    lastAt: string;
 	}
