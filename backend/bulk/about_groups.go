@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"seatkeeper/backend/bulk/protection"
@@ -41,37 +40,34 @@ func (a AboutGroups) back(ctx context.Context, e *Engine, p *domain.Plan, change
 	if err != nil {
 		return nil, err
 	}
-	p.Params = nil // the changes say it all
 	if refill, ok := Actions.Get(a.Refill); ok {
-		if members, groups := membersOf(l, known, changes); len(members) > 0 {
-			p.Action, p.Params = refill.Kind, map[string]string{"groups": groups}
+		if members := membersOf(l, known, changes); len(members) > 0 {
+			p.Action = refill.Kind
 			return members, nil
 		}
 	}
 	return changes, nil
 }
 
-// membersOf gives who was in groups that ended, as changes about these people in the groups that stand in their place now, with these
-// groups' ids; none while one of the groups is missing.
-func membersOf(l local, known *records, ended []domain.Change) (members []domain.Change, groups string) {
-	var ids []string
+// membersOf gives who was in groups that ended, as changes about these people in the groups that stand in their place now; none while one
+// of the groups is missing.
+func membersOf(l local, known *records, ended []domain.Change) (members []domain.Change) {
 	for _, c := range ended {
 		named := domain.Target{DirectoryID: c.Target.DirectoryID, GroupName: c.Target.GroupName}
 		now := known.group(named, (&groupBook{local: l}).find(named))
 		if !now.There {
-			return nil, ""
+			return nil
 		}
 		if c.Before == nil || len(c.Before.Members) == 0 {
 			continue
 		}
-		ids = append(ids, now.GroupID)
 		for _, account := range c.Before.Members {
 			members = append(members, domain.Change{Target: domain.Target{
 				AccountID: account, DirectoryID: now.DirectoryID, GroupID: now.GroupID, GroupName: now.Name,
 			}})
 		}
 	}
-	return members, strings.Join(ids, ",")
+	return members
 }
 
 // readGroups reads the groups again that an undo or a second try is about and that runs have changed since they were read. Nothing is lost

@@ -15,8 +15,11 @@ type AboutPeople struct {
 	// Plan makes one change for each target. It reads only its input. It sets everything but Seq and Action, which the engine sets;
 	// it need not know who is protected, because the engine overrules it.
 	Plan func(ctx context.Context, in PlanInput) ([]domain.Change, error)
-	// State names the state of a change's target, given the person as just read.
+	// State names the state of a change's target, given the person as just read. It is asked about changes that name this action only.
 	State func(u domain.User, c domain.Change) domain.State
+	// Roles says that the action is about roles on apps: they are then read of everybody before a plan is made, and of whom a change names
+	// a role before and after the call.
+	Roles bool
 }
 
 // PlanInput is what an action may look at to make its changes.
@@ -25,8 +28,11 @@ type PlanInput struct {
 	Params      map[string]string
 	Groups      map[string]domain.Group     // by Atlassian's id
 	Directories map[string]domain.Directory // by id
+	Apps        map[string]string           // names for the user, by id
 	// Targets, if not nil, are the only targets to consider, by account id: an undo or a second try names them exactly.
 	Targets map[string][]domain.Target
+	// Say adds what the guard shall tell about the plan.
+	Say func(domain.GuardFinding)
 
 	known *records
 }
@@ -71,22 +77,29 @@ func (AboutPeople) Noun() string { return "person" }
 // Counted writes how many.
 func (AboutPeople) Counted(n int) string { return domain.Plural(n, "person", "people") }
 
-func (a AboutPeople) declared() bool { return a.Plan != nil && a.State != nil }
+func (a AboutPeople) declared() bool { return a.Plan != nil }
 
 func (AboutPeople) ends() bool { return false }
 
 func (AboutPeople) in(l local) int { return l.fresh.People }
 
-func (a AboutPeople) judge(ctx context.Context, _ *Engine, d *draft, l local, known *records, rule protection.Rule) (judged, error) {
+func (a AboutPeople) judge(ctx context.Context, e *Engine, d *draft, l local, known *records, rule protection.Rule) (judged, error) {
 	d.users = distinct(d.users)
 	known.present(d.users)
-	changes, err := a.Plan(ctx, PlanInput{
-		Users: d.users, Params: d.plan.Params, Targets: d.targets, Groups: l.groups, Directories: l.directories, known: known,
+	if err := a.addRoles(ctx, e, d); err != nil {
+		return judged{}, err
+	}
+	var j judged
+	var err error
+	j.changes, err = a.Plan(ctx, PlanInput{
+		Users: d.users, Params: d.plan.Params, Targets: d.targets, Groups: l.groups, Directories: l.directories, Apps: l.apps, known: known,
+		Say: func(f domain.GuardFinding) { j.said = append(j.said, f) },
 	})
 	if err != nil {
 		return judged{}, err
 	}
-	j := judged{changes: changes, byAccount: make(map[string]int, len(d.users))}
+	changes := j.changes
+	j.byAccount = make(map[string]int, len(d.users))
 	for i := range d.users {
 		j.byAccount[d.users[i].AccountID] = i
 	}
@@ -101,6 +114,34 @@ func (a AboutPeople) judge(ctx context.Context, _ *Engine, d *draft, l local, kn
 	return j, nil
 }
 
+// addRoles gives the people their roles where the action is about them. An undo or a second try names its targets exactly: what they are
+// like is read just before each call.
+func (a AboutPeople) addRoles(ctx context.Context, e *Engine, d *draft) error {
+	if !a.Roles || d.targets != nil && d.roles == nil {
+		return nil
+	}
+	if d.roles == nil {
+		var err error
+		if d.roles, err = e.rolesOf(ctx, d.plan, accountsIn(d.users)); err != nil {
+			return err
+		}
+	}
+	for i := range d.users {
+		d.users[i].Roles = d.roles[d.users[i].AccountID]
+	}
+	return nil
+}
+
+func accountsIn(users []domain.User) []string {
+	ids := make([]string, 0, len(users))
+	for i := range users {
+		if users[i].RemovedAt.IsZero() {
+			ids = append(ids, users[i].AccountID)
+		}
+	}
+	return ids
+}
+
 func (AboutPeople) nothing(in guardInput) domain.GuardFinding {
 	if len(in.users) == 0 {
 		return domain.GuardFinding{Level: domain.GuardBlock, Rule: "empty", Message: "Nobody is selected.", Hint: "Select people first."}
@@ -110,7 +151,7 @@ func (AboutPeople) nothing(in guardInput) domain.GuardFinding {
 	}
 }
 
-func (AboutPeople) findings(guardInput) []domain.GuardFinding { return nil }
+func (AboutPeople) findings(in guardInput) []domain.GuardFinding { return in.said }
 
 // again keeps a person whom the local copy no longer has with what was known, so that the preview can say so instead of hiding it.
 func (AboutPeople) again(ctx context.Context, e *Engine, p domain.Plan, changes []domain.Change) (subjects, error) {
@@ -147,7 +188,13 @@ func (AboutPeople) back(_ context.Context, _ *Engine, _ *domain.Plan, changes []
 	return changes, nil
 }
 
-func (AboutPeople) readable(source.Source) error { return nil } // every source that changes anything reads people
+// readable: every source that changes anything reads people.
+func (a AboutPeople) readable(src source.Source) error {
+	if _, ok := src.(source.AccessEditor); a.Roles && !ok {
+		return cannotReadRoles()
+	}
+	return nil
+}
 
 func (AboutPeople) read(ctx context.Context, from eitherReader, targets []domain.Target) (map[string]Reading, error) {
 	users, err := from.ReadUsers(ctx, accountsOf(targets))
@@ -158,7 +205,17 @@ func (AboutPeople) read(ctx context.Context, from eitherReader, targets []domain
 	for i := range users {
 		found[users[i].AccountID] = Reading{User: &users[i]}
 	}
-	return found, nil
+	var some []string // of whom the roles matter
+	for _, t := range targets {
+		if t.Role != "" && found[t.AccountID].User != nil {
+			some = append(some, t.AccountID)
+		}
+	}
+	roles, err := readRoles(ctx, some, from.ReadRoles, func(int) {})
+	for account, theirs := range roles {
+		found[account].User.Roles = theirs
+	}
+	return found, err
 }
 
 func accountsOf(targets []domain.Target) []string {

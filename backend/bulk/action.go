@@ -40,7 +40,13 @@ type Action struct {
 	Effect     string // one sentence: what happens to the person
 	Docs       string // address of Atlassian's page about it
 	Cap        Cap
+	Hidden     bool // it is a part or the way back of others, and not offered by itself
 
+	// Takes gives the ids of the apps that a plan takes from people, none for all; nil where the action is not about single apps.
+	Takes func(p domain.Plan) []string
+	// Parts are the kinds of the actions that its changes name: it only plans, and they know how to read, apply and take back a change.
+	// Goal, Visible and Apply are then theirs. nil for an action of its own.
+	Parts []string
 	// Goal is the state after the change, as State names it. Applying sets this state: twice does no more than once.
 	Goal domain.State
 	// Visible is how long Atlassian may take until a read shows the change.
@@ -62,7 +68,8 @@ var Actions = registry.New[Action]("bulk action")
 // Register adds an action; call it from a package-level var of the action's file. It panics on an incomplete declaration.
 func Register(a Action) Action {
 	judges := a.Subject != nil && a.Subject.declared()
-	if a.Title == "" || a.Verb == "" || a.Goal == "" || a.Sentence == nil || !judges || a.Apply == nil || a.Cap.Count == 0 || a.Cap.Percent == 0 {
+	alone := a.Goal != "" && a.Apply != nil
+	if a.Title == "" || a.Verb == "" || alone == (a.Parts != nil) || a.Sentence == nil || !judges || a.Cap.Count == 0 || a.Cap.Percent == 0 {
 		panic("bulk: action " + a.Kind + " is incomplete")
 	}
 	return Actions.Add(a.Kind, a)
@@ -85,6 +92,9 @@ func (e *Engine) Actions(ctx context.Context, sourceID string) ([]ActionInfo, er
 	all := Actions.All()
 	infos := make([]ActionInfo, 0, len(all))
 	for _, a := range all {
+		if a.Hidden {
+			continue
+		}
 		reason := unsupported(src, a)
 		infos = append(infos, ActionInfo{Action: a, Supported: reason == "", Reason: reason, NeedsKey: source.NeedsKey(src, a.Needs)})
 	}

@@ -116,7 +116,7 @@ func (r *runner) isSoAlready(c domain.Change, e *domain.Error) bool {
 		return false
 	}
 	found, err := r.readOne(c)
-	return err == nil && r.stateOf(found[c.Target.Key()], c) == r.action.Goal
+	return err == nil && r.stateOf(found[c.Target.Key()], c) == r.of(c).Goal
 }
 
 // send makes the call. A panic in an action or source is an unclear answer.

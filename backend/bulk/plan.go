@@ -43,12 +43,17 @@ type draft struct {
 // subjects are those whom a plan is about. An undo or a second try names the targets exactly.
 type subjects struct {
 	users   []domain.User
-	targets map[string][]domain.Target // by account id; nil for the usual ones
-	groups  []string                   // ids of chosen groups
-	again   []domain.Change            // the changes of groups that are taken back or tried again; nil for none
+	targets map[string][]domain.Target         // by account id; nil for the usual ones
+	groups  []string                           // ids of chosen groups
+	again   []domain.Change                    // the changes of groups that are taken back or tried again; nil for none
+	roles   map[string][]domain.RoleAssignment // of the people, by account id, where they were read just now; nil: not read
 }
 
-// Plan makes a plan, stores it and returns it with the guard's findings. Nothing is changed at Atlassian and no request is sent.
+// exact tells whether the targets are named, so that nothing needs to be chosen.
+func (s subjects) exact() bool { return s.targets != nil || s.again != nil }
+
+// Plan makes a plan, stores it and returns it with the guard's findings. Nothing is changed at Atlassian. No request is sent but for an
+// action about roles on apps, which reads the roles of the people first.
 // A plan that the guard blocks is stored all the same, so that the preview can show why.
 func (e *Engine) Plan(ctx context.Context, r Request) (domain.Plan, error) {
 	return e.plan(ctx, domain.Plan{
@@ -69,8 +74,10 @@ func (e *Engine) plan(ctx context.Context, p domain.Plan, who subjects) (domain.
 	if reason := unsupported(src, action); reason != "" {
 		return domain.Plan{}, &domain.Error{Code: domain.Unsupported, Message: action.Title + " is not possible here. " + reason}
 	}
-	if err := form.Check(action.Params, p.Params); err != nil {
-		return domain.Plan{}, err
+	if !who.exact() { // else the targets say it all
+		if err := form.Check(action.Params, p.Params); err != nil {
+			return domain.Plan{}, err
+		}
 	}
 	p.Params = cleanMap(p.Params)
 	p.Note, p.Selection = clip(p.Note), clip(p.Selection)
@@ -154,11 +161,15 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 	}
 	in.used = markUsed(in, l.apps)
 	in.reach = newReach()
+	groups := map[string]bool{}
 	for i := range in.changes {
 		c := &in.changes[i]
 		c.Seq, c.Action = i+1, cmp.Or(c.Action, d.action.Kind)
 		if c.Verdict == domain.VerdictChange {
 			in.reach.add(c.Target.Key(), c.Before)
+			if c.Target.AccountID != "" && c.Target.GroupID != "" {
+				groups[c.Target.GroupID] = true
+			}
 		} else {
 			c.Diffs = nil
 		}
@@ -172,6 +183,7 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 	d.plan.ID, d.plan.CreatedAt = rand.Text(), now()
 	d.plan.ExpiresAt = d.plan.CreatedAt.Add(planLife)
 	d.plan.Revision, d.plan.Counts, d.plan.People = l.fresh.Revision, in.counts, in.subjects
+	d.plan.InGroups = len(groups)
 	d.plan.Findings = append(guard(in), guardRecorded(in, known)...)
 	return in.changes, nil
 }
@@ -244,7 +256,7 @@ func cleanMap(m map[string]string) map[string]string {
 
 func cleanChange(c *domain.Change) {
 	t := &c.Target
-	for _, s := range []*string{&t.AccountID, &t.Name, &t.Email, &t.DirectoryID, &t.GroupID, &t.GroupName, &c.Reason, &c.Used} {
+	for _, s := range []*string{&t.AccountID, &t.Name, &t.Email, &t.DirectoryID, &t.GroupID, &t.GroupName, &t.AppID, &t.AppName, &t.Role, &c.Reason, &c.Used} {
 		*s = clean(*s)
 	}
 	for i := range c.Diffs {

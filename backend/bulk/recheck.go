@@ -20,7 +20,7 @@ const (
 )
 
 // target is what a change is about.
-type target struct{ subject, directory, group string }
+type target struct{ subject, directory, group, app, role string }
 
 // Recheck reads the people or groups of a plan afresh and judges exactly its targets again. Where the result is another one, a new plan takes the place
 // of the old one and must be looked at; else the plan stands as it is. CancelRecheck ends it with Cancelled; then, and on any other error,
@@ -69,6 +69,11 @@ func (e *Engine) Recheck(ctx context.Context, planID string) (domain.Recheck, er
 	who, err := e.subjectsOf(ctx, p, changes)
 	if err != nil {
 		return r, err
+	}
+	if action, _ := Actions.Get(p.Action); r.Skipped == "" && readsRoles(action.Subject) {
+		if who.roles, err = e.rolesOf(ctx, p, accountsIn(who.users)); err != nil {
+			return r, err
+		}
 	}
 	after, err := e.judge(ctx, p, who)
 	if err != nil {
@@ -186,9 +191,9 @@ func (e *Engine) judge(ctx context.Context, p domain.Plan, who subjects) (map[ta
 	return all, nil
 }
 
-func targetOf(c domain.Change) target {
-	return target{c.Target.Key(), c.Target.DirectoryID, c.Target.GroupID}
-}
+func targetOf(c domain.Change) target { return keyOf(c.Target) }
+
+func keyOf(t domain.Target) target { return target{t.Key(), t.DirectoryID, t.GroupID, t.AppID, t.Role} }
 
 // differing gives the keys of the people or groups, in order, for whom two judgements differ in what is done or why not.
 func differing(before, after map[target]domain.Change) []string {

@@ -86,13 +86,12 @@ func (r *records) add(it domain.Item, marked bool) {
 }
 
 func namedGroup(t domain.Target) target {
-	byName := domain.Target{DirectoryID: t.DirectoryID, GroupName: t.GroupName}
-	return target{byName.Key(), t.DirectoryID, ""}
+	return keyOf(domain.Target{DirectoryID: t.DirectoryID, GroupName: t.GroupName})
 }
 
 // of gives the record of a person's target where it is newer than what the local copy knows of the person.
 func (r *records) of(u domain.User, t domain.Target) (recorded, bool) {
-	rec, ok := r.by[target{t.Key(), t.DirectoryID, t.GroupID}]
+	rec, ok := r.by[keyOf(t)]
 	if !ok {
 		return rec, false
 	}
@@ -128,7 +127,7 @@ func (r *records) present(users []domain.User) {
 // group corrects a group of the local copy by the record: one that a run has ended is no longer there, and one that it has made, or may
 // have, must be read before anything is said about it.
 func (r *records) group(t domain.Target, now domain.GroupNow) domain.GroupNow {
-	rec, ok := r.by[target{t.Key(), t.DirectoryID, t.GroupID}]
+	rec, ok := r.by[keyOf(t)]
 	if !ok || rec.marked {
 		return now
 	}

@@ -155,9 +155,9 @@ func guardStop(in guardInput) []domain.GuardFinding {
 		}
 		earlier := ""
 		if n := count - own; n > 0 {
-			earlier = "with the " + grouped(n) + " of the last 24 hours "
+			earlier = "with the " + domain.Thousands(n) + " of the last 24 hours "
 		}
-		many := grouped(count) + " of " + grouped(all) + " " + what
+		many := domain.Thousands(count) + " of " + domain.Thousands(all) + " " + what
 		found = append(found, domain.GuardFinding{
 			Level: domain.GuardStop, Rule: rule,
 			Message: fmt.Sprintf("This plan stops: %sit would %s (%s).", earlier, strings.Replace(does, "…", many, 1), share(count, all)),
@@ -250,15 +250,6 @@ func sameWords(typed, wanted string) bool {
 // share writes a part in percent, never smaller than it is.
 func share(count, all int) string {
 	return strconv.FormatFloat(math.Ceil(float64(count)*1000/float64(max(all, 1)))/10, 'f', -1, 64) + " %"
-}
-
-// grouped writes a number as the window does: 4,300.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for at := len(s) - 3; at > 0; at -= 3 {
-		s = s[:at] + "," + s[at:]
-	}
-	return s
 }
 
 func lowerFirst(s string) string {

@@ -56,6 +56,7 @@ type judged struct {
 	changes   []domain.Change
 	byAccount map[string]int // people who are judged: index into the draft's users
 	losers    []domain.User  // who lose access to an app because groups end
+	said      []domain.GuardFinding
 }
 
 // of gives the action of a change.
@@ -68,16 +69,19 @@ func (r *runner) of(c domain.Change) Action {
 func (r *runner) read(ctx context.Context, items []domain.Item) (map[string]Reading, error) {
 	var about []Subject
 	targets, seen := map[string][]domain.Target{}, map[string]bool{}
-	for _, it := range items {
-		s, t := r.of(it.Change).Subject, it.Change.Target
-		if seen[t.Key()] {
-			continue
+	// A target with a role says that the person's roles are to be read too, so it goes before the person's others.
+	for _, role := range []bool{true, false} {
+		for _, it := range items {
+			s, t := r.of(it.Change).Subject, it.Change.Target
+			if seen[t.Key()] || (t.Role != "") != role {
+				continue
+			}
+			seen[t.Key()] = true
+			if targets[s.Noun()] == nil {
+				about = append(about, s)
+			}
+			targets[s.Noun()] = append(targets[s.Noun()], t)
 		}
-		seen[t.Key()] = true
-		if targets[s.Noun()] == nil {
-			about = append(about, s)
-		}
-		targets[s.Noun()] = append(targets[s.Noun()], t)
 	}
 	found := make(map[string]Reading, len(seen))
 	for _, s := range about {

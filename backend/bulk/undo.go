@@ -28,8 +28,10 @@ func (e *Engine) PlanUndo(ctx context.Context, runID string) (domain.Plan, error
 		return domain.Plan{}, domain.Errorf(domain.Unsupported, "%s cannot be undone.", action.Title)
 	}
 	changes, err := e.changesOf(ctx, r, func(it domain.Item) bool {
-		// The capsule names the state before the call: only a state that the inverse restores can be given back.
-		return it.State == domain.ItemDone && it.Change.Undo == inverse.Goal
+		// The capsule names the state before the call: only a state that the change's own inverse restores can be given back.
+		own, _ := Actions.Get(it.Change.Action)
+		back, ok := Actions.Get(own.Inverse)
+		return it.State == domain.ItemDone && ok && it.Change.Undo == back.Goal
 	})
 	if err != nil {
 		return domain.Plan{}, fmt.Errorf("plan the undo: %w", err)

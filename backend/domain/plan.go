@@ -18,7 +18,8 @@ const (
 )
 
 // Target is whom a change is about: a person or, without an AccountID, the group of GroupID; one that is to be made has no GroupID yet.
-// Name and Email are copies for the log: attacker's text. A group's Name is its GroupName.
+// With AppID and Role it is one role that the person has on the app, without a group.
+// Name, Email and AppName are copies for the log: attacker's text. A group's Name is its GroupName.
 type Target struct {
 	AccountID   string `json:"accountId"`
 	Name        string `json:"name"`
@@ -26,6 +27,9 @@ type Target struct {
 	DirectoryID string `json:"directoryId,omitempty"`
 	GroupID     string `json:"groupId,omitempty"`
 	GroupName   string `json:"groupName,omitempty"`
+	AppID       string `json:"appId,omitempty"`   // the app's resource id
+	AppName     string `json:"appName,omitempty"` // with its site
+	Role        string `json:"role,omitempty"`    // as Atlassian names it
 }
 
 // Key names the person or group, the same for all changes about one of them.
@@ -117,9 +121,10 @@ type Plan struct {
 	ExpiresAt time.Time         `json:"expiresAt"`
 	Findings  []GuardFinding    `json:"findings"`
 	Counts    map[Verdict]int   `json:"counts"`
-	People    int               `json:"people"` // distinct people, or groups, with at least one VerdictChange
-	Hash      string            `json:"hash"`   // SHA-256 over everything that will be done
-	RunID     string            `json:"runId"`  // set once it is confirmed
+	People    int               `json:"people"`   // distinct people, or groups, with at least one VerdictChange
+	InGroups  int               `json:"inGroups"` // distinct groups into which, or out of which, people are to go
+	Hash      string            `json:"hash"`     // SHA-256 over everything that will be done
+	RunID     string            `json:"runId"`    // set once it is confirmed
 }
 
 // Recheck is what a fresh look at the people of a plan found.

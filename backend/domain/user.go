@@ -75,7 +75,8 @@ type User struct {
 	DeactivatedAt time.Time
 	Memberships   []DirectoryMembership
 	Access        []AppAccess
-	GroupIDs      []string // Atlassian's group ids
+	GroupIDs      []string         // Atlassian's group ids
+	Roles         []RoleAssignment // roles on apps, where they were read for an action; nil: not read. No store keeps them
 	RemovedAt     time.Time
 
 	// Seen is the last activity over everything at Atlassian, where an imported file told it; zero: never. Access has that of the apps.

@@ -42,8 +42,8 @@ func groupIDs(value string) []string {
 
 // groupsOf says how many groups a plan is about, in words.
 func groupsOf(p domain.Plan) string {
-	if n := len(groupIDs(p.Params[groupsField.Name])); n != 1 {
-		return number(n) + " groups"
+	if p.InGroups != 1 {
+		return number(p.InGroups) + " groups"
 	}
 	return "one group"
 }
