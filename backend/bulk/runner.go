@@ -125,6 +125,9 @@ func (r *runner) main() {
 			r.wait()
 		}
 	}
+	if r.unseen && !r.closed { // the last results of a run that was halted
+		r.publish(true)
+	}
 	r.ended = now()
 	r.settleDown(func() {
 		if !r.closed && r.prepared {

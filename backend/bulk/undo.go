@@ -20,6 +20,7 @@ func (e *Engine) PlanUndo(ctx context.Context, runID string) (domain.Plan, error
 		return domain.Plan{}, err
 	}
 	if ok, why := CanUndo(r); !ok {
+		e.catchUp(ctx, r.SourceID) // what is open may have been left by an ended program
 		return domain.Plan{}, domain.Errorf(domain.Conflict, "%s", why)
 	}
 	action, _ := Actions.Get(r.Action)
@@ -52,8 +53,9 @@ func (e *Engine) PlanRetry(ctx context.Context, runID string) (domain.Plan, erro
 	if err != nil {
 		return domain.Plan{}, err
 	}
-	if r.Active() {
-		return domain.Plan{}, domain.Errorf(domain.Conflict, "The run is not over yet.")
+	if open := stillOpen(r); open != "" {
+		e.catchUp(ctx, r.SourceID)
+		return domain.Plan{}, domain.Errorf(domain.Conflict, "%s", open)
 	}
 	changes, err := e.changesOf(ctx, r, func(it domain.Item) bool {
 		return it.State == domain.ItemRefused || it.State == domain.ItemUnknown

@@ -39,8 +39,8 @@ func CanUndo(r domain.Run) (ok bool, why string) {
 	switch {
 	case !known || a.Inverse == "":
 		return false, "This action cannot be undone."
-	case r.Active():
-		return false, "The run is not over yet."
+	case stillOpen(r) != "":
+		return false, stillOpen(r)
 	case r.Counts[domain.ItemDone] == 0:
 		return false, "Nothing was changed."
 	}
@@ -49,6 +49,18 @@ func CanUndo(r domain.Run) (ok bool, why string) {
 
 // quoted names a state within a sentence.
 func quoted(s domain.State) string { return domain.Quote(s.Words()) }
+
+// stillOpen says why it is not known yet what a run has done, "" when it is. A run that was stopped still waits for its last calls: a plan
+// about what it did would leave out whom these change.
+func stillOpen(r domain.Run) string {
+	switch {
+	case r.Active():
+		return "The run is not over yet."
+	case r.Counts[domain.ItemIntent] > 0:
+		return "It is not known yet what became of the run's last calls. Try again in a moment."
+	}
+	return ""
+}
 
 // what names those whom an action is about.
 func (a Action) what() string { return strings.TrimPrefix(a.Subject.Counted(0), "0 ") }
