@@ -244,8 +244,11 @@ func (s *Store) UnrefreshedOf(ctx context.Context, sourceID string) ([]domain.It
 		ORDER BY r.created_at, max(i.finished_at, i.intent_at), i.seq`, sourceID)
 }
 
-// MarkRefreshed notes that what ended before at was read back and stands in the local copy.
+// MarkRefreshed notes that what ended before at was read back and stands in the local copy. The last calls of a run that was stopped end after
+// the run, and a mark beyond its end says that nothing is left: see notRefreshed.
 func (s *Store) MarkRefreshed(ctx context.Context, runID string, at time.Time) error {
-	_, err := s.db.Write.SQL.ExecContext(ctx, `UPDATE runs SET refreshed_at = ? WHERE id = ?`, sqlite.ToMillis(at), runID)
+	_, err := s.db.Write.SQL.ExecContext(ctx, `UPDATE runs SET refreshed_at = iif(finished_at > 0 AND (intent > 0
+			OR EXISTS (SELECT 1 FROM run_items i WHERE i.run_id = runs.id AND i.finished_at >= ?1 AND i.evidence <> 'plan')), min(?1, finished_at), ?1)
+		WHERE id = ?2`, sqlite.ToMillis(at), runID)
 	return s.db.Fault("mark the run as refreshed", err)
 }
