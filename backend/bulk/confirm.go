@@ -134,6 +134,9 @@ func (e *Engine) start(ctx context.Context, p domain.Plan, r domain.Run, action 
 	if err := e.stillHolds(ctx, p, action); err != nil {
 		return err
 	}
+	if err := e.stillAlready(ctx, p, action); err != nil {
+		return err
+	}
 	if err := e.o.Store.StartRun(ctx, r, p.Hash, now()); err != nil {
 		return fmt.Errorf("start the run: %w", err)
 	}
