@@ -25,16 +25,20 @@ type recorded struct {
 // records is what runs say about their targets; of a target of several runs, the newest.
 type records struct {
 	by       map[target]recorded
-	complete time.Time // end of the last full sync of the local copy
+	complete time.Time       // end of the last full sync of the local copy
+	unsaid   map[string]bool // of the run that the plan takes back: whom it may have changed without anybody knowing
 }
 
 // recordsOf collects what runs of the plan's source say about people and groups that were not read again since, and what the run says that
 // the plan takes back.
 func (e *Engine) recordsOf(ctx context.Context, p domain.Plan, l local) (*records, error) {
-	r := &records{by: map[target]recorded{}, complete: l.fresh.CompleteAt}
+	r := &records{by: map[target]recorded{}, complete: l.fresh.CompleteAt, unsaid: map[string]bool{}}
 	if p.UndoOf != "" {
 		err := e.o.Store.EachItem(ctx, p.UndoOf, func(it domain.Item) error {
 			r.add(it, true)
+			if it.State == domain.ItemUnknown {
+				r.unsaid[it.Change.Target.Key()] = true
+			}
 			return nil
 		})
 		if err != nil {
@@ -96,6 +100,9 @@ func (r *records) of(u domain.User, t domain.Target) (recorded, bool) {
 		return rec, false
 	}
 	read := u.ReadAt
+	if u.Unread && !rec.marked && !read.After(r.complete) { // the end of an earlier full sync, which proves no more than the last one's
+		read = time.Time{}
+	}
 	if read.IsZero() && rec.marked { // a full sync reads for minutes: which of them it was is not known, so its end alone proves nothing
 		read = r.complete
 	}
@@ -142,8 +149,16 @@ func (r *records) group(t domain.Target, now domain.GroupNow) domain.GroupNow {
 	return now
 }
 
-// guardRecorded says of how many people the plan goes by the record of a run.
+// guardRecorded says of how many people the plan goes by the record of a run, and whom the run that it takes back may have changed too.
 func guardRecorded(in guardInput, known *records) []domain.GuardFinding {
+	var found []domain.GuardFinding
+	if n := len(known.unsaid); n > 0 {
+		found = append(found, domain.GuardFinding{
+			Level: domain.GuardInfo, Rule: "unknown",
+			Message: "Of " + in.action.Subject.Counted(n) + " it is not known whether the run changed them. This plan leaves them as they are.",
+			Hint:    "Look at them in the run log, and at Atlassian.",
+		})
+	}
 	people := map[string]bool{}
 	for _, c := range in.changes {
 		if at, ok := in.byAccount[c.Target.AccountID]; ok && c.Verdict == domain.VerdictChange {
@@ -153,13 +168,13 @@ func guardRecorded(in guardInput, known *records) []domain.GuardFinding {
 		}
 	}
 	if len(people) == 0 {
-		return nil
+		return found
 	}
-	return []domain.GuardFinding{{
+	return append(found, domain.GuardFinding{
 		Level: domain.GuardInfo, Rule: "recorded",
 		Message: strings.Join([]string{
 			domain.Plural(len(people), "person was", "people were"), "changed by a run and not read again since. The plan goes by what the run did.",
 		}, " "),
 		Hint: "Each is read again just before the call.",
-	}}
+	})
 }

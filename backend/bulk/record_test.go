@@ -58,3 +58,56 @@ func TestUndoOfAStoppedRun(t *testing.T) {
 		}
 	})
 }
+
+// TestUndoSaysWhoIsNotKnown undoes a run of which somebody's result is not known: nobody is left out of it without a word.
+func TestUndoSaysWhoIsNotKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.open()
+		defer d.close()
+		d.fault = func(c call) fault {
+			if c.account == "acc-00002" {
+				return falseSuccess
+			}
+			return fine
+		}
+		r := d.over(d.confirm(d.plan("user.suspend", d.staff(6), nil)).ID)
+		if r.Counts[domain.ItemDone] != 5 || r.Counts[domain.ItemUnknown] != 1 {
+			t.Fatalf("%v", r.Counts)
+		}
+		undo, err := d.engine.PlanUndo(t.Context(), r.ID)
+		if err != nil || undo.Counts[domain.VerdictChange] != 5 || !hasRule(undo, "unknown") {
+			t.Errorf("%v %+v, %v", undo.Counts, undo.Findings, err)
+		}
+		d.fault = nil
+		back := d.wait(d.confirm(undo).ID)
+		forth, err := d.engine.PlanUndo(t.Context(), back.ID)
+		if err != nil || hasRule(forth, "unknown") {
+			t.Errorf("%+v, %v", forth.Findings, err)
+		}
+	})
+}
+
+// TestUnreadPeopleAreNotKnown asks after people whom a listing that was cut off left out: that they were in the one before says nothing of a
+// change that was made while that one was read.
+func TestUnreadPeopleAreNotKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.opts = unreadable
+		d.open()
+		defer d.close()
+		users := d.staff(2)
+		d.wait(d.confirm(d.plan("user.suspend", users, nil)).ID)
+		time.Sleep(time.Hour)
+		users[0].ReadAt, users[0].Unread = time.Now(), true // the end of the listing before
+		time.Sleep(time.Hour)
+		d.fresh.CompleteAt = time.Now()
+		if p := d.plan("user.restore", users, nil); p.Counts[domain.VerdictChange] != 2 {
+			t.Errorf("%v", p.Counts)
+		}
+		users[0].ReadAt = time.Now().Add(time.Minute) // alone
+		if p := d.plan("user.restore", users, nil); p.Counts[domain.VerdictChange] != 1 {
+			t.Errorf("%v", p.Counts)
+		}
+	})
+}
