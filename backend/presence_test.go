@@ -3,6 +3,9 @@ package backend_test
 import (
 	"context"
 	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,5 +76,21 @@ func TestARunThatIsLeft(t *testing.T) {
 		if v.Counts["done"] != people || len(calls) != people {
 			t.Errorf("pause %v: %v done, %d people changed", pause, v.Counts, len(calls))
 		}
+	}
+}
+
+// TestARunIsExportedAsItIs lets a run go on while the operator chooses where to save it: head and results of the file are of one time.
+func TestARunIsExportedAsItIs(t *testing.T) {
+	p := start(t, 100)
+	src := p.connect(t)
+	run := p.suspending(t, src.ID, 8)
+	p.window.save = filepath.Join(t.TempDir(), "run.json")
+	p.window.asks = func() {
+		eventually(t, "the run to end", func() bool { return must(p.api.Runs.Run(run.ID))(t).State == "done" })
+	}
+	must(p.api.Runs.Export(run.ID, "json"))(t)
+	text, err := os.ReadFile(p.window.save)
+	if err != nil || !strings.Contains(string(text), `"done"`) || strings.Contains(string(text), `"running"`) {
+		t.Errorf("%v: %.800s", err, text)
 	}
 }

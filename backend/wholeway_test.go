@@ -22,11 +22,17 @@ import (
 // window is the native window of these tests.
 type window struct {
 	save string
+	asks func() // what happens while the operator chooses where to save; nil: nothing
 	open func(url string) // nil: nothing happens
 	file string           // that is chosen
 }
 
-func (w *window) SaveFile(string, string, string) (string, error) { return w.save, nil }
+func (w *window) SaveFile(string, string, string) (string, error) {
+	if w.asks != nil {
+		w.asks()
+	}
+	return w.save, nil
+}
 func (w *window) OpenFile(string, string) (string, error)         { return w.file, nil }
 func (w *window) TrayAvailable() bool                             { return false }
 func (w *window) NotesAvailable() bool                            { return false }

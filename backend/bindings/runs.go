@@ -77,6 +77,9 @@ func (x *Runs) Export(runID, format string) (Exported, error) {
 		made := run.CreatedAt.Local().Format("2006-01-02-1504") //nolint:gosmopolitan // the file is named by its user's clock
 		name := fmt.Sprintf("seatkeeper-run-%s.%s", made, f.Extension)
 		return x.save("Export run log", name, func(to report.Place) (int, error) {
+			if run, err = s.Runs.Run(ctx, runID); err != nil { // it may have gone on while the operator chose where
+				return 0, err
+			}
 			return report.WriteRun(ctx, to, f, run, func(fn func(domain.Item) error) error { return s.Runs.EachItem(ctx, runID, fn) })
 		})
 	})

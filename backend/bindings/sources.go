@@ -122,10 +122,11 @@ func (x *Sources) Remove(id string) error {
 		case n > 0:
 			return domain.Errorf(domain.Conflict, "This source has a run that is not over yet.").WithHint("Stop it under Run logs first.")
 		}
-		s.Mirror.Cancel(id)
-		if _, err := s.Mirror.Wait(ctx, id); err != nil && domain.CodeOf(err) == domain.Internal {
+		free, err := s.Mirror.Bar(ctx, id)
+		if err != nil {
 			return err
 		}
+		defer free()
 		if err := s.Connections.Remove(ctx, id); err != nil {
 			return err
 		}

@@ -193,6 +193,27 @@ func (e *Engine) Wait(ctx context.Context, sourceID string) (domain.Sync, error)
 	return last, nil
 }
 
+// Bar stops a running sync, waits for its end, and lets no other begin until free is called: what was read of a source that is being removed
+// must not come back.
+func (e *Engine) Bar(ctx context.Context, sourceID string) (free func(), err error) {
+	for {
+		j, err := e.claim(sourceID)
+		if err == nil {
+			return func() {
+				e.release(j)
+				close(j.done)
+			}, nil
+		}
+		if domain.CodeOf(err) != domain.Conflict {
+			return nil, err
+		}
+		e.Cancel(sourceID)
+		if _, err := e.Wait(ctx, sourceID); err != nil {
+			return nil, err
+		}
+	}
+}
+
 // State tells about the running sync, or the last one, and how old the local copy is.
 func (e *Engine) State(ctx context.Context, sourceID string) (domain.Sync, domain.Freshness, error) {
 	freshness, err := e.options.Store.Freshness(ctx, sourceID)

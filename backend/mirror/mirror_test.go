@@ -303,6 +303,26 @@ func TestOneSyncForEachSource(t *testing.T) {
 	if done, err := w.Wait(t.Context(), id); err != nil || done.State != domain.SyncCancelled {
 		t.Fatal(done, err)
 	}
+	// Of a source that is being removed none begins.
+	if _, err := w.Start(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	free, err := w.Bar(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.store.Mirror.DropSource(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	for _, start := range []func(context.Context, string) (domain.Sync, error){w.Start, w.StartChanges} {
+		if _, err := start(t.Context(), id); domain.CodeOf(err) != domain.Conflict {
+			t.Fatal(err)
+		}
+	}
+	free()
+	if _, err := w.Start(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
 	w.Close()
 	if _, err := w.Start(t.Context(), id); domain.CodeOf(err) != domain.Cancelled {
 		t.Fatal(err)
