@@ -93,9 +93,9 @@ func lint(ctx context.Context, args []string) error {
 	return run(ctx, "go", append([]string{"tool", toolMod, "golangci-lint", "run"}, args...)...)
 }
 
-// plainSQLite leaves the race detector out of SQLite, which is C translated to Go, a hundred thousand lines without a goroutine: with it
-// its tests take seven times as long and find nothing of ours.
-const plainSQLite = "-gcflags=modernc.org/...=-race=false"
+// plain leaves the race detector out of what computes without a goroutine, so that it can find nothing there: SQLite, which is C translated
+// to Go and takes seven times as long with it, and scrypt, whose price is its purpose.
+var plain = []string{"-gcflags=modernc.org/...=-race=false", "-gcflags=golang.org/x/crypto/...=-race=false"}
 
 // slowPackages are tested first, so that none of them is still running alone, on one core, when everything else has ended.
 var slowPackages = []string{
@@ -109,8 +109,8 @@ func unit(ctx context.Context, args []string) error {
 	}
 	// What go test would vet by itself is vetted by the task of that name, for three systems. Tests that wait for the disk or for a clock leave
 	// a core to others: -p.
-	flags := []string{"test", "-race", "-vet=off", "-p", strconv.Itoa(runtime.NumCPU() + 1), "-timeout", "20m", plainSQLite}
-	return command{env: []string{noSessionBus}}.run(ctx, "go", append(flags, args...)...)
+	flags := []string{"test", "-race", "-vet=off", "-p", strconv.Itoa(runtime.NumCPU() + 1), "-timeout", "20m"}
+	return command{env: []string{noSessionBus}}.run(ctx, "go", slices.Concat(flags, plain, args)...)
 }
 
 func simulator(ctx context.Context, args []string) error {
