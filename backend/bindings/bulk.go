@@ -26,7 +26,7 @@ func (x *Bulk) Actions(sourceID string) ([]ActionView, error) {
 func (x *Bulk) Preview(req PlanRequest) (PlanView, error) {
 	return call(x.given(req), "Bulk.Preview", func(ctx context.Context, s *Services) (_ PlanView, err error) {
 		wanted := bulk.Request{SourceID: req.SourceID, Action: req.Action, Params: req.Params, Note: req.Note, Selection: req.Selection, Groups: req.Groups}
-		if action, ok := bulk.Actions.Get(req.Action); ok && action.Subject.Noun() == "person" {
+		if action, ok := bulk.ActionOf(req.Action); ok && action.Subject.Noun() == "person" {
 			if wanted.Users, err = s.Directory.SelectedUsers(ctx, req.SourceID); err != nil {
 				return PlanView{}, err
 			}
@@ -105,7 +105,7 @@ func (x *Bulk) Confirm(planID, hash, typed, key string) (RunView, error) {
 
 // begun ends the selection that a run about people was made of.
 func begun(s *Services, run domain.Run, err error) (RunView, error) {
-	if action, ok := bulk.Actions.Get(run.Action); err == nil && ok && action.Subject.Noun() == "person" {
+	if action, ok := bulk.ActionOf(run.Action); err == nil && ok && action.Subject.Noun() == "person" {
 		s.Directory.ClearSelection(run.SourceID)
 	}
 	return runView(run), err

@@ -81,8 +81,8 @@ func planView(ctx context.Context, s *Services, p domain.Plan) (PlanView, error)
 	if err != nil {
 		return PlanView{}, err
 	}
-	action, _ := bulk.Actions.Get(p.Action)
-	key, _ := source.KeyFor(src, action.Needs)
+	action, _ := bulk.ActionOf(p.Action)
+	key, _ := source.KeyForAll(src, action.Needs)
 	total := 0
 	for _, n := range p.Counts {
 		total += n
@@ -118,7 +118,7 @@ func diffView(d domain.Diff) DiffView { return DiffView(d) }
 
 func runView(r domain.Run) RunView {
 	canUndo, why := bulk.CanUndo(r)
-	action, _ := bulk.Actions.Get(r.Action)
+	action, _ := bulk.ActionOf(r.Action)
 	var raised *RaisedView
 	if r.Raised != nil {
 		raised = &RaisedView{Caps: list(r.Raised.Caps, domain.Visible), Words: domain.Visible(r.Raised.Words), Reason: domain.Visible(r.Raised.Reason)}

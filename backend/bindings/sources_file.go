@@ -34,7 +34,7 @@ func (x *Sources) ChooseFile(form, field string) (string, error) {
 // fileField finds a field whose value is a file, so that the page cannot open the dialog for anything else.
 func fileField(of, name string) (form.Field, error) {
 	source, _ := source.Kinds.Get(of)
-	action, _ := bulk.Actions.Get(of)
+	action, _ := bulk.ActionOf(of)
 	kind, _ := task.Kinds.Get(of)
 	for _, f := range slices.Concat(source.Fields, action.Params, kind.Params) {
 		if f.Name == name && f.Type == form.File {

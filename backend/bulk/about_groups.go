@@ -40,7 +40,7 @@ func (a AboutGroups) back(ctx context.Context, e *Engine, p *domain.Plan, change
 	if err != nil {
 		return nil, err
 	}
-	if refill, ok := Actions.Get(a.Refill); ok {
+	if refill, ok := ActionOf(a.Refill); ok {
 		if members := membersOf(l, known, changes); len(members) > 0 {
 			p.Action = refill.Kind
 			return members, nil

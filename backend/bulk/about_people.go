@@ -17,6 +17,8 @@ type AboutPeople struct {
 	Plan func(ctx context.Context, in PlanInput) ([]domain.Change, error)
 	// State names the state of a change's target, given the person as just read. It is asked about changes that name this action only.
 	State func(u domain.User, c domain.Change) domain.State
+	// After makes of a person what a change of this action makes of one: what a later step of the same plan meets.
+	After func(u *domain.User, c domain.Change)
 	// Roles says that the action is about roles on apps: they are then read of everybody before a plan is made, and of whom a change names
 	// a role before and after the call.
 	Roles bool
@@ -89,6 +91,7 @@ func (a AboutPeople) judge(ctx context.Context, e *Engine, d *draft, l local, kn
 	if err := a.addRoles(ctx, e, d); err != nil {
 		return judged{}, err
 	}
+	carryOut(d.users, d.ahead)
 	var j judged
 	var err error
 	j.changes, err = a.Plan(ctx, PlanInput{
@@ -112,6 +115,25 @@ func (a AboutPeople) judge(ctx context.Context, e *Engine, d *draft, l local, kn
 		}
 	}
 	return j, nil
+}
+
+// carryOut makes of people what changes that come first will make of them. The slices within a person are shared, so they are copied.
+func carryOut(users []domain.User, ahead []domain.Change) {
+	if len(ahead) == 0 {
+		return
+	}
+	at := make(map[string]*domain.User, len(users))
+	for i := range users {
+		u := &users[i]
+		u.Memberships, u.GroupIDs, u.Roles = slices.Clone(u.Memberships), slices.Clone(u.GroupIDs), slices.Clone(u.Roles)
+		at[u.AccountID] = u
+	}
+	for _, c := range ahead {
+		own, _ := ActionOf(c.Action)
+		if about, ok := own.Subject.(AboutPeople); ok && about.After != nil && at[c.Target.AccountID] != nil {
+			about.After(at[c.Target.AccountID], c)
+		}
+	}
 }
 
 // addRoles gives the people their roles where the action is about them. An undo or a second try names its targets exactly: what they are

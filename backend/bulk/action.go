@@ -2,6 +2,7 @@ package bulk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -28,11 +29,11 @@ type Cap struct {
 
 // Action declares one thing that can be done to many people. All its knowledge is here; the engine adds protection, guard, log and undo.
 type Action struct {
-	Kind       string       // stable name, "noun.verb": "user.suspend"
-	Title      string       // "Suspend access"
-	Verb       string       // "Suspend", for the button
-	Params     []form.Field // what must be chosen besides the people
-	Needs      domain.Capability
+	Kind       string              // stable name, "noun.verb": "user.suspend"
+	Title      string              // "Suspend access"
+	Verb       string              // "Suspend", for the button
+	Params     []form.Field        // what must be chosen besides the people
+	Needs      []domain.Capability // all of them
 	Risk       Risk
 	Reversible bool
 	Gives      bool   // it takes nothing from anybody: taking another run back by it is never stopped for its size
@@ -96,13 +97,13 @@ func (e *Engine) Actions(ctx context.Context, sourceID string) ([]ActionInfo, er
 			continue
 		}
 		reason := unsupported(src, a)
-		infos = append(infos, ActionInfo{Action: a, Supported: reason == "", Reason: reason, NeedsKey: source.NeedsKey(src, a.Needs)})
+		infos = append(infos, ActionInfo{Action: a, Supported: reason == "", Reason: reason, NeedsKey: slices.ContainsFunc(a.Needs, func(c domain.Capability) bool { return source.NeedsKey(src, c) })})
 	}
 	return infos, nil
 }
 
 // unsupported says why a source cannot do an action with any of its keys, "" when it can.
 func unsupported(src domain.Source, a Action) string {
-	_, reason := source.KeyFor(src, a.Needs)
+	_, reason := source.KeyForAll(src, a.Needs)
 	return reason
 }

@@ -17,13 +17,20 @@ func (e *Engine) stillAlready(ctx context.Context, p domain.Plan, a Action) erro
 	if p.Counts[domain.VerdictAlready] == 0 {
 		return nil
 	}
-	moved, err := e.movedSince(ctx, p, a)
+	moved, err := e.movedSince(ctx, p)
 	if err != nil || len(moved) == 0 {
 		return err
 	}
 	who := map[string]bool{}
 	err = e.o.Store.EachChange(ctx, p.ID, func(c domain.Change) error {
-		if c.Verdict == domain.VerdictAlready && (moved[targetOf(c)] || moved[namedGroup(c.Target)]) {
+		if c.Verdict != domain.VerdictAlready {
+			return nil
+		}
+		state, there := moved[targetOf(c)]
+		if !there {
+			state, there = moved[namedGroup(c.Target)]
+		}
+		if own, _ := ActionOf(c.Action); there && state != own.Goal {
 			who[c.Target.Key()] = true
 		}
 		return nil
@@ -37,31 +44,43 @@ func (e *Engine) stillAlready(ctx context.Context, p domain.Plan, a Action) erro
 	return domain.Errorf(domain.Stale, "Since this preview another run changed %s that it calls already so.", a.Subject.Counted(len(who))).WithHint("Make a new preview.")
 }
 
-// movedSince gives the targets that runs have, or may have, brought into another state than the plan's goal since it was made.
-func (e *Engine) movedSince(ctx context.Context, p domain.Plan, a Action) (map[target]bool, error) {
+// movedSince gives the targets that runs have changed, or may have, since the plan was made, with the state that the newest one left.
+func (e *Engine) movedSince(ctx context.Context, p domain.Plan) (map[target]domain.State, error) {
 	runs, _, err := e.o.Store.Runs(ctx, domain.RunQuery{SourceIDs: []string{p.SourceID}, Limit: pastRuns})
 	if err != nil {
 		return nil, fmt.Errorf("look for runs since the preview: %w", err)
 	}
-	moved := map[target]bool{}
+	moved := map[target]domain.State{}
 	for _, r := range runs {
 		if !r.Active() && r.FinishedAt.Before(p.CreatedAt) && r.Counts[domain.ItemIntent] == 0 {
 			continue
 		}
+		its := map[target]domain.State{}
 		err := e.o.Store.EachItem(ctx, r.ID, func(it domain.Item) error {
-			by, known := Actions.Get(it.Change.Action)
-			if it.State != domain.ItemDone && it.State != domain.ItemUnknown && it.State != domain.ItemIntent || known && by.Goal == a.Goal || it.FinishedAt.Before(p.CreatedAt) && it.State != domain.ItemIntent {
+			if it.State != domain.ItemIntent && it.FinishedAt.Before(p.CreatedAt) {
 				return nil
 			}
-			moved[targetOf(it.Change)] = true
+			state := domain.StateOpen
+			switch by, _ := ActionOf(it.Change.Action); it.State {
+			case domain.ItemDone:
+				state = by.Goal
+			case domain.ItemUnknown, domain.ItemIntent:
+			case domain.ItemPlanned, domain.ItemAlready, domain.ItemSkipped, domain.ItemRefused:
+				return nil
+			}
+			its[targetOf(it.Change)] = state
 			if t := it.Change.Target; t.AccountID == "" {
-				moved[namedGroup(t)] = true
+				its[namedGroup(t)] = state
 			}
 			return nil
 		})
 		if err != nil {
 			return nil, fmt.Errorf("read what runs changed since the preview: %w", err)
 		}
+		for t, state := range moved { // runs come newest first
+			its[t] = state
+		}
+		moved = its
 	}
 	return moved, nil
 }

@@ -58,7 +58,7 @@ func (e *Engine) confirm(ctx context.Context, planID, hash string, said consent,
 	if src.Paused {
 		return domain.Run{}, domain.Errorf(domain.Conflict, "The source is paused.").WithHint("Resume it under Sources first.")
 	}
-	action, ok := Actions.Get(p.Action)
+	action, ok := ActionOf(p.Action)
 	if !ok {
 		return domain.Run{}, domain.Errorf(domain.NotFound, "There is no action %s.", domain.Quote(p.Action))
 	}

@@ -35,7 +35,7 @@ func (e *Engine) Resume(ctx context.Context, runID string, key domain.Secret) er
 		return err
 	}
 	c := command{state: domain.RunRunning}
-	if action, ok := Actions.Get(r.Action); ok && r.State == domain.RunPaused {
+	if action, ok := ActionOf(r.Action); ok && r.State == domain.RunPaused {
 		src, err := e.o.Source(ctx, r.SourceID)
 		if err != nil {
 			return fmt.Errorf("resume the run: %w", err)
@@ -91,7 +91,7 @@ func (e *Engine) withoutLoop(ctx context.Context, runID string, c command) error
 			return err
 		}
 		var ok bool
-		if action, ok = Actions.Get(r.Action); !ok {
+		if action, ok = ActionOf(r.Action); !ok {
 			return domain.Errorf(domain.NotFound, "There is no action %s.", domain.Quote(r.Action))
 		}
 	}
@@ -160,7 +160,7 @@ func (e *Engine) takeUp(runs []domain.Run) {
 		if e.runners[r.ID] != nil || e.closed {
 			continue
 		}
-		action, ok := Actions.Get(r.Action)
+		action, ok := ActionOf(r.Action)
 		if !ok {
 			e.o.Log.Error("an unfinished run has an unknown action", "run", r.ID, "action", r.Action)
 			continue

@@ -18,12 +18,14 @@ const (
 
 // chunk is the answer to one fresh read.
 type chunk struct {
-	items []domain.Item
-	found map[string]Reading // by the target's key
-	last  int                // highest seq looked at, 0 for items that come again
-	end   bool
-	at    time.Time
-	err   error
+	items  []domain.Item
+	found  map[string]Reading // by the target's key
+	last   int                // highest seq looked at, 0 for items that come again
+	step   int                // of the items; a later one than the run is at says that nothing of that is left
+	barred map[string]string  // for a later step: who is not taken further, and why
+	end    bool
+	at     time.Time
+	err    error
 }
 
 // dispatch chooses the items that may start, commits their intent together with the outcomes that have come in, and only then hands the
@@ -154,6 +156,9 @@ func (r *runner) fetch() {
 	if r.fetching || r.halted || r.broken || r.settling() || !r.hold.IsZero() || len(r.ready) > r.e.o.InFlight || r.exhausted && len(r.again) == 0 {
 		return
 	}
+	if r.waits && len(r.again) == 0 && !r.stepOver() {
+		return
+	}
 	r.fetching = true
 	var ctx context.Context
 	ctx, r.stopFetch = context.WithCancel(r.ctx)
@@ -161,8 +166,8 @@ func (r *runner) fetch() {
 	if len(r.again) > 0 {
 		items, r.again = firstPeople(r.again)
 	}
-	go func(after int) {
-		c := chunk{items: items}
+	go func(after, step int, next bool) {
+		c := chunk{items: items, step: step}
 		defer func() { r.chunks <- c }()
 		if len(c.items) == 0 {
 			var all []domain.Item
@@ -173,11 +178,14 @@ func (r *runner) fetch() {
 			if c.end = len(c.items) == 0; c.end {
 				return
 			}
+			if c.err = r.oneStep(ctx, &c, next); c.err != nil || c.items == nil {
+				return
+			}
 			c.last = c.items[len(c.items)-1].Change.Seq
 		}
 		c.found, c.err = r.read(ctx, c.items)
 		c.at = time.Now()
-	}(r.cursor)
+	}(r.cursor, r.stepAt, r.waits)
 }
 
 // firstPeople cuts items after the tenth person or group.

@@ -34,6 +34,7 @@ type office struct {
 	engine *bulk.Engine
 	life   *life // of a program that may die
 	isFull bool  // the disk takes no people
+	wrap   func(bulk.Store) bulk.Store
 }
 
 func newOffice(t testing.TB, c sim.Config) *office {
@@ -54,8 +55,12 @@ func (o *office) open() {
 	}
 	open := func(context.Context, string) (source.Source, error) { return o.source, nil }
 	o.mirror = mirror.New(mirror.Options{Store: o.store.Mirror, Open: open})
+	kept := bulk.Store(o.store.Records)
+	if o.wrap != nil {
+		kept = o.wrap(kept)
+	}
 	o.engine = bulk.New(bulk.Options{
-		Store: o.store.Records, People: o.store.Mirror, Open: open, Refresh: o.mirror.Refresh, RefreshGroups: o.mirror.RefreshGroups, Operator: "tester",
+		Store: kept, People: o.store.Mirror, Open: open, Refresh: o.mirror.Refresh, RefreshGroups: o.mirror.RefreshGroups, Operator: "tester",
 		Source: func(context.Context, string) (domain.Source, error) { return o.listed(), nil },
 	})
 	if err := o.store.Records.SaveSource(context.Background(), o.listed()); err != nil {

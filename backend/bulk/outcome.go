@@ -255,8 +255,18 @@ func (r *runner) judge(c chunk) {
 		r.exhausted = true
 		return
 	}
+	if r.waits = c.step > r.stepAt && c.barred == nil; r.waits {
+		return
+	}
+	if c.barred != nil {
+		r.stepAt, r.barred = c.step, c.barred
+	}
 	r.cursor = max(r.cursor, c.last)
 	for _, it := range c.items {
+		if why := r.barred[it.Change.Target.Key()]; why != "" && it.Attempts == 0 {
+			r.finish(it, domain.ItemSkipped, domain.ByPlan, why)
+			continue
+		}
 		seen := c.found[it.Change.Target.Key()]
 		state, protected, goal := r.stateOf(seen, it.Change), r.protected(seen, it.Change), r.of(it.Change).Goal
 		switch {

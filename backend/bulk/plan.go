@@ -37,6 +37,7 @@ type draft struct {
 	plan   domain.Plan
 	action Action
 	source domain.Source
+	ahead  []domain.Change // what earlier steps of the plan change first
 	subjects
 }
 
@@ -46,6 +47,7 @@ type subjects struct {
 	targets map[string][]domain.Target         // by account id; nil for the usual ones
 	groups  []string                           // ids of chosen groups
 	again   []domain.Change                    // the changes of groups that are taken back or tried again; nil for none
+	steps   []subjects                         // of named targets those of each step, where there are several; nil else
 	roles   map[string][]domain.RoleAssignment // of the people, by account id, where they were read just now; nil: not read
 }
 
@@ -63,7 +65,7 @@ func (e *Engine) Plan(ctx context.Context, r Request) (domain.Plan, error) {
 
 func (e *Engine) plan(ctx context.Context, p domain.Plan, who subjects) (domain.Plan, error) {
 	e.catchUp(ctx, p.SourceID)
-	action, ok := Actions.Get(p.Action)
+	action, ok := ActionOf(p.Action)
 	if !ok {
 		return domain.Plan{}, domain.Errorf(domain.NotFound, "There is no action %s.", domain.Quote(p.Action))
 	}
@@ -177,7 +179,7 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 		in.counts[c.Verdict]++
 	}
 	in.subjects = len(in.reach.subjects)
-	if in.today, err = e.today(ctx, d.plan, d.action, in.reach, in.total); err != nil {
+	if in.today, err = e.today(ctx, d.plan, d.action, in.reach); err != nil {
 		return nil, err
 	}
 	d.plan.ID, d.plan.CreatedAt = rand.Text(), now()

@@ -37,7 +37,7 @@ func (r *runner) confirmDone() {
 	if r.broken || r.closed || !r.hold.IsZero() {
 		return
 	}
-	idle := r.calls == 0 && !r.fetching && (r.halted || !r.more())
+	idle := r.calls == 0 && !r.fetching && (r.halted || !r.more() || r.waits && len(r.ready)+len(r.again) == 0)
 	for len(r.readBacks) < maxReadBacks && len(r.unconfirmed) > 0 {
 		items, rest := firstPeople(r.unconfirmed)
 		if len(rest) == 0 && !idle {

@@ -38,13 +38,13 @@ func (e *Engine) Recheck(ctx context.Context, planID string) (domain.Recheck, er
 	if p.RunID != "" {
 		return domain.Recheck{}, domain.Errorf(domain.Conflict, "This plan was confirmed before.").WithHint("Look at its run under Run logs.")
 	}
-	before := map[target]domain.Change{}
+	before := map[planned]domain.Change{}
 	known := map[string]domain.Target{}
 	var changes []domain.Change
 	var targets, idle []domain.Target // one for each person or group; of idle ones something is said to be already so
 	quiet := map[string]bool{}
 	err = e.o.Store.EachChange(ctx, planID, func(c domain.Change) error {
-		before[targetOf(c)] = c
+		before[plannedOf(c)] = c
 		if c.Verdict == domain.VerdictAlready && !quiet[c.Target.Key()] {
 			quiet[c.Target.Key()] = true
 			idle = append(idle, c.Target)
@@ -70,8 +70,8 @@ func (e *Engine) Recheck(ctx context.Context, planID string) (domain.Recheck, er
 	if err != nil {
 		return r, err
 	}
-	if action, _ := Actions.Get(p.Action); r.Skipped == "" && readsRoles(action.Subject) {
-		if who.roles, err = e.rolesOf(ctx, p, accountsIn(who.users)); err != nil {
+	if action, _ := ActionOf(p.Action); r.Skipped == "" {
+		if err := e.addRoles(ctx, p, action.Subject, &who); err != nil {
 			return r, err
 		}
 	}
@@ -128,7 +128,7 @@ func (e *Engine) beginRecheck(ctx context.Context, planID string) (context.Conte
 
 // readAfresh brings the local copy of the people up to date and tells how far it is; of too many only those who are idle.
 func (e *Engine) readAfresh(ctx context.Context, p domain.Plan, targets, idle []domain.Target) (read int, skipped string, err error) {
-	action, ok := Actions.Get(p.Action)
+	action, ok := ActionOf(p.Action)
 	if !ok {
 		return 0, "", domain.Errorf(domain.NotFound, "There is no action %s.", domain.Quote(p.Action))
 	}
@@ -170,8 +170,8 @@ func (e *Engine) readAfresh(ctx context.Context, p domain.Plan, targets, idle []
 }
 
 // judge makes the changes of a plan anew without storing them.
-func (e *Engine) judge(ctx context.Context, p domain.Plan, who subjects) (map[target]domain.Change, error) {
-	action, ok := Actions.Get(p.Action)
+func (e *Engine) judge(ctx context.Context, p domain.Plan, who subjects) (map[planned]domain.Change, error) {
+	action, ok := ActionOf(p.Action)
 	if !ok {
 		return nil, domain.Errorf(domain.NotFound, "There is no action %s.", domain.Quote(p.Action))
 	}
@@ -184,21 +184,30 @@ func (e *Engine) judge(ctx context.Context, p domain.Plan, who subjects) (map[ta
 	if err != nil {
 		return nil, fmt.Errorf("look at the plan again: %w", err)
 	}
-	all := make(map[target]domain.Change, len(changes))
+	all := make(map[planned]domain.Change, len(changes))
 	for _, c := range changes {
-		all[targetOf(c)] = c
+		all[plannedOf(c)] = c
 	}
 	return all, nil
 }
+
+// planned is a target within a step of a plan.
+type planned struct {
+	target
+
+	step int
+}
+
+func plannedOf(c domain.Change) planned { return planned{targetOf(c), c.Step} }
 
 func targetOf(c domain.Change) target { return keyOf(c.Target) }
 
 func keyOf(t domain.Target) target { return target{t.Key(), t.DirectoryID, t.GroupID, t.AppID, t.Role} }
 
 // differing gives the keys of the people or groups, in order, for whom two judgements differ in what is done or why not.
-func differing(before, after map[target]domain.Change) []string {
+func differing(before, after map[planned]domain.Change) []string {
 	differ := map[string]bool{}
-	compare := func(a, b map[target]domain.Change) {
+	compare := func(a, b map[planned]domain.Change) {
 		for t, c := range a {
 			other, there := b[t]
 			if !there || c.Verdict != other.Verdict || c.Reason != other.Reason || c.Expect != other.Expect || c.Undo != other.Undo ||

@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -57,7 +58,7 @@ func (e *Engine) recordsOf(ctx context.Context, p domain.Plan, l local) (*record
 
 // add takes an item in unless a newer one about the same target is there.
 func (r *records) add(it domain.Item, marked bool) {
-	action, ok := Actions.Get(it.Change.Action)
+	action, ok := ActionOf(it.Change.Action)
 	if !ok || it.Evidence == domain.ByPlan {
 		return
 	}
@@ -107,6 +108,19 @@ func (r *records) of(u domain.User, t domain.Target) (recorded, bool) {
 		read = r.complete
 	}
 	return rec, read.Before(rec.from)
+}
+
+// after gives the records as they will be after changes of a plan, which say more than any reading.
+func (r *records) after(ahead []domain.Change) *records {
+	if len(ahead) == 0 {
+		return r
+	}
+	all := &records{by: maps.Clone(r.by), complete: r.complete}
+	for _, c := range ahead {
+		own, _ := ActionOf(c.Action)
+		all.by[targetOf(c)] = recorded{state: own.Goal, at: r.complete, from: time.Now().Add(planLife)}
+	}
+	return all
 }
 
 // people gives the accounts about which there is a record.

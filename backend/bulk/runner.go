@@ -79,8 +79,11 @@ type runner struct {
 	busy        map[string]bool
 	fetching    bool
 	stopFetch   context.CancelFunc
-	cursor      int  // items up to here were looked at
-	exhausted   bool // no planned item after cursor
+	cursor      int               // items up to here were looked at
+	stepAt      int               // the step of the plan that is under way
+	waits       bool              // the items after the cursor belong to the next one
+	barred      map[string]string // why somebody is not taken further: by the target's key
+	exhausted   bool              // no planned item after cursor
 	hold        time.Time
 	breaker     breaker
 	refresh     refresher

@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -58,39 +59,32 @@ func (r reach) add(subject string, b *domain.GroupBefore) {
 type PastRuns interface {
 	// Runs returns a page of runs, newest first, and how many match in all.
 	Runs(ctx context.Context, q domain.RunQuery) ([]domain.Run, int, error)
-	// ItemsOf counts what runs of an action, begun since a time, did, may have done or are about to do at a source.
-	ItemsOf(ctx context.Context, sourceID, action string, since time.Time) (int, error)
 	// UnrefreshedOf returns what Store.Unrefreshed does for all runs of a source, and the items in intent.
 	UnrefreshedOf(ctx context.Context, sourceID string) ([]domain.Item, error)
 }
 
-// today is the reach of a plan together with that of the last day's runs of the same action. Who was given back by a later run is not
-// counted, who is meant twice is counted once.
-func (e *Engine) today(ctx context.Context, p domain.Plan, a Action, own reach, all int) (reach, error) {
+// today is the reach of a plan together with that of the last day's runs of the same action, or of one of its steps. Who was given back by
+// a later run is not counted, who is meant twice is counted once.
+func (e *Engine) today(ctx context.Context, p domain.Plan, a Action, own reach) (reach, error) {
 	if !a.mayStop(p) {
 		return own, nil
 	}
-	since := now().Add(-stopWindow)
-	before, err := e.o.Store.ItemsOf(ctx, p.SourceID, a.Kind, since.Add(-stopWindow))
-	if err != nil {
-		return own, fmt.Errorf("count what the last day's runs did: %w", err)
-	}
-	if percent, floor := a.stopCap(); before == 0 || !a.Subject.ends() && !exceeds(len(own.subjects)+before, all, percent, floor) {
-		return own, nil // even if nobody was meant twice
-	}
-	runs, err := e.recent(ctx, p.SourceID, a, since)
-	if err != nil {
+	runs, err := e.recent(ctx, p.SourceID, a, now().Add(-stopWindow))
+	if err != nil || len(runs) == 0 {
 		return own, err
 	}
 	left := map[target]*domain.GroupBefore{}
 	for _, r := range runs {
 		err := e.o.Store.EachItem(ctx, r.ID, func(it domain.Item) error {
-			t := targetOf(it.Change)
-			switch {
-			case r.Action != a.Kind && it.State == domain.ItemDone:
+			kinds := stepsOf(r.Action)
+			kind := kinds[min(it.Change.Step, len(kinds)-1)]
+			switch t := targetOf(it.Change); {
+			case slices.Contains(stepsOf(a.Kind), kind):
+				if mayHaveChanged(it.State, r) {
+					left[t] = it.Change.Before
+				}
+			case it.State == domain.ItemDone && slices.Contains(stepsOf(a.Inverse), kind):
 				delete(left, t)
-			case r.Action == a.Kind && mayHaveChanged(it.State, r):
-				left[t] = it.Change.Before
 			}
 			return nil
 		})
@@ -98,13 +92,7 @@ func (e *Engine) today(ctx context.Context, p domain.Plan, a Action, own reach, 
 			return own, fmt.Errorf("read what the last day's runs did: %w", err)
 		}
 	}
-	sum := newReach()
-	for key := range own.subjects {
-		sum.subjects[key] = true
-	}
-	for account := range own.losers {
-		sum.losers[account] = true
-	}
+	sum := reach{maps.Clone(own.subjects), maps.Clone(own.losers)}
 	for t, before := range left {
 		sum.add(t.subject, before)
 	}
@@ -115,16 +103,12 @@ func mayHaveChanged(s domain.ItemState, r domain.Run) bool {
 	return s == domain.ItemDone || s == domain.ItemUnknown || s == domain.ItemIntent || s == domain.ItemPlanned && r.Active()
 }
 
-// recent gives the runs of an action and of its way back since a time, oldest first; those that never stop are left out.
+// recent gives the runs since a time that share a step with an action or its way back, oldest first; those that never stop are left out.
 func (e *Engine) recent(ctx context.Context, sourceID string, a Action, since time.Time) ([]domain.Run, error) {
-	kinds := []string{a.Kind}
-	if a.Inverse != "" {
-		kinds = append(kinds, a.Inverse)
-	}
 	var runs []domain.Run
 	for {
 		// A run may have begun long before it did most of its work.
-		page, total, err := e.o.Store.Runs(ctx, domain.RunQuery{SourceIDs: []string{sourceID}, Actions: kinds, From: since.Add(-stopWindow), Offset: len(runs), Limit: 500})
+		page, total, err := e.o.Store.Runs(ctx, domain.RunQuery{SourceIDs: []string{sourceID}, From: since.Add(-stopWindow), Offset: len(runs), Limit: 500})
 		if err != nil {
 			return nil, fmt.Errorf("look for the last day's runs: %w", err)
 		}
@@ -133,8 +117,13 @@ func (e *Engine) recent(ctx context.Context, sourceID string, a Action, since ti
 			break
 		}
 	}
+	shared := func(r domain.Run, kind string) bool {
+		return slices.ContainsFunc(stepsOf(r.Action), func(one string) bool { return slices.Contains(stepsOf(kind), one) })
+	}
 	runs = slices.DeleteFunc(runs, func(r domain.Run) bool {
-		return !r.Active() && r.CreatedAt.Before(since) && r.FinishedAt.Before(since) || r.Action == a.Kind && !a.mayStop(domain.Plan{UndoOf: r.UndoOf})
+		forward := shared(r, a.Kind)
+		return !forward && !shared(r, a.Inverse) || forward && !a.mayStop(domain.Plan{UndoOf: r.UndoOf}) ||
+			!r.Active() && r.CreatedAt.Before(since) && r.FinishedAt.Before(since)
 	})
 	slices.Reverse(runs)
 	return runs, nil
@@ -181,12 +170,9 @@ func (e *Engine) stillHolds(ctx context.Context, p domain.Plan, a Action) error 
 	if !a.mayStop(p) {
 		return nil
 	}
-	since, err := e.o.Store.ItemsOf(ctx, p.SourceID, a.Kind, p.CreatedAt)
-	if err != nil {
-		return fmt.Errorf("count what runs did since the preview: %w", err)
-	}
-	if since == 0 {
-		return nil
+	runs, err := e.recent(ctx, p.SourceID, a, p.CreatedAt)
+	if err != nil || len(runs) == 0 {
+		return err
 	}
 	l, err := e.local(ctx, p.SourceID)
 	if err != nil {
@@ -202,7 +188,7 @@ func (e *Engine) stillHolds(ctx context.Context, p domain.Plan, a Action) error 
 	if err != nil {
 		return fmt.Errorf("read the plan's changes: %w", err)
 	}
-	if in.today, err = e.today(ctx, p, a, in.reach, in.total); err != nil {
+	if in.today, err = e.today(ctx, p, a, in.reach); err != nil {
 		return err
 	}
 	for _, f := range guardStop(in) {

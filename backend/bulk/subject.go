@@ -61,7 +61,7 @@ type judged struct {
 
 // of gives the action of a change.
 func (r *runner) of(c domain.Change) Action {
-	a, _ := Actions.Get(c.Action)
+	a, _ := ActionOf(c.Action)
 	return a
 }
 

@@ -23,15 +23,15 @@ func (e *Engine) PlanUndo(ctx context.Context, runID string) (domain.Plan, error
 		e.catchUp(ctx, r.SourceID) // what is open may have been left by an ended program
 		return domain.Plan{}, domain.Errorf(domain.Conflict, "%s", why)
 	}
-	action, _ := Actions.Get(r.Action)
-	inverse, ok := Actions.Get(action.Inverse)
+	action, _ := ActionOf(r.Action)
+	inverse, ok := ActionOf(action.Inverse)
 	if !ok {
 		return domain.Plan{}, domain.Errorf(domain.Unsupported, "%s cannot be undone.", action.Title)
 	}
 	changes, err := e.changesOf(ctx, r, func(it domain.Item) bool {
 		// The capsule names the state before the call: only a state that the change's own inverse restores can be given back.
-		own, _ := Actions.Get(it.Change.Action)
-		back, ok := Actions.Get(own.Inverse)
+		own, _ := ActionOf(it.Change.Action)
+		back, ok := ActionOf(own.Inverse)
 		return it.State == domain.ItemDone && ok && it.Change.Undo == back.Goal
 	})
 	if err != nil {
@@ -58,7 +58,7 @@ func (e *Engine) PlanRetry(ctx context.Context, runID string) (domain.Plan, erro
 		return domain.Plan{}, domain.Errorf(domain.Conflict, "%s", open)
 	}
 	changes, err := e.changesOf(ctx, r, func(it domain.Item) bool {
-		return it.State == domain.ItemRefused || it.State == domain.ItemUnknown
+		return it.State == domain.ItemRefused || it.State == domain.ItemUnknown || notTaken(it)
 	})
 	if err != nil {
 		return domain.Plan{}, fmt.Errorf("plan the second try: %w", err)
@@ -81,7 +81,7 @@ func (e *Engine) planAgain(ctx context.Context, p domain.Plan, at time.Time, cha
 
 // subjectsOf finds those whom changes of an earlier plan or run are about.
 func (e *Engine) subjectsOf(ctx context.Context, p domain.Plan, changes []domain.Change) (subjects, error) {
-	action, ok := Actions.Get(p.Action)
+	action, ok := ActionOf(p.Action)
 	if !ok {
 		return subjects{}, domain.Errorf(domain.NotFound, "There is no action %s.", domain.Quote(p.Action))
 	}

@@ -12,7 +12,7 @@ import (
 // unlock opens the connection with the source's key for changes, for one run; nil where the action goes with the key for reading. typed
 // is the key where the operator chose to be asked.
 func (e *Engine) unlock(ctx context.Context, src domain.Source, action Action, typed domain.Secret) (*source.Unlocked, error) {
-	use, reason := source.KeyFor(src, action.Needs)
+	use, reason := source.KeyForAll(src, action.Needs)
 	switch {
 	case use == "":
 		return nil, &domain.Error{Code: domain.Unsupported, Message: action.Title + " is not possible here. " + reason}
@@ -75,7 +75,7 @@ func (r *runner) hand() (source.Source, error) {
 
 // open unlocks the key for changes of a run that goes on by itself after the program was ended.
 func (r *runner) open(src domain.Source) error {
-	use, _ := source.KeyFor(src, r.action.Needs)
+	use, _ := source.KeyForAll(src, r.action.Needs)
 	r.locked = use == domain.KeyForChanges
 	if r.halted || r.held.source() != nil {
 		return nil

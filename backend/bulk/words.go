@@ -8,7 +8,7 @@ import (
 
 // Sentence says what a plan will do, like "Suspend access of 214 people in Acme.", for the preview.
 func Sentence(p domain.Plan, sourceName string) string {
-	a, ok := Actions.Get(p.Action)
+	a, ok := ActionOf(p.Action)
 	if !ok {
 		return ""
 	}
@@ -17,7 +17,7 @@ func Sentence(p domain.Plan, sourceName string) string {
 
 // ButtonLabel is the text of the button that confirms a plan: "Suspend 214 people".
 func ButtonLabel(p domain.Plan) string {
-	a, ok := Actions.Get(p.Action)
+	a, ok := ActionOf(p.Action)
 	if !ok {
 		return ""
 	}
@@ -25,7 +25,7 @@ func ButtonLabel(p domain.Plan) string {
 }
 
 func peopleOf(p domain.Plan) string {
-	a, ok := Actions.Get(p.Action)
+	a, ok := ActionOf(p.Action)
 	if !ok {
 		return ""
 	}
@@ -35,7 +35,7 @@ func peopleOf(p domain.Plan) string {
 // CanUndo tells whether PlanUndo makes sense for a run, and else why not. A run that was undone can be undone again: the first undo may
 // have been stopped half way, and people who are back already are left out.
 func CanUndo(r domain.Run) (ok bool, why string) {
-	a, known := Actions.Get(r.Action)
+	a, known := ActionOf(r.Action)
 	switch {
 	case !known || a.Inverse == "":
 		return false, "This action cannot be undone."

@@ -52,7 +52,8 @@ type Diff struct {
 
 // Change is one planned call on one target. It holds everything that applying needs: nothing is looked up again but the precondition.
 type Change struct {
-	Seq     int     `json:"seq"` // 1..n within the plan
+	Seq     int     `json:"seq"`            // 1..n within the plan
+	Step    int     `json:"step,omitempty"` // which of the plan's actions in order it belongs to, from 0
 	Action  string  `json:"action"`
 	Target  Target  `json:"target"`
 	Verdict Verdict `json:"verdict"`

@@ -33,6 +33,21 @@ func KeyFor(s domain.Source, c domain.Capability) (use domain.KeyUse, reason str
 	return "", lacks
 }
 
+// KeyForAll is KeyFor for several capabilities at once.
+func KeyForAll(s domain.Source, all []domain.Capability) (use domain.KeyUse, reason string) {
+	use = domain.KeyForReading
+	for _, c := range all {
+		one, reason := KeyFor(s, c)
+		if one == "" {
+			return "", reason
+		}
+		if one == domain.KeyForChanges {
+			use = one
+		}
+	}
+	return use, ""
+}
+
 // NeedsKey tells whether the source lacks a capability that a key for changes would give.
 func NeedsKey(s domain.Source, c domain.Capability) bool {
 	kind, ok := Kinds.Get(string(s.Kind))

@@ -15,7 +15,7 @@ var _ = bulk.Register(bulk.Action{
 	Title:      "Add to groups",
 	Verb:       "Add",
 	Params:     []form.Field{groupsField},
-	Needs:      domain.CanEditGroups,
+	Needs:      []domain.Capability{domain.CanEditGroups},
 	Risk:       bulk.RiskMedium,
 	Reversible: true,
 	Gives:      true,
@@ -27,7 +27,7 @@ var _ = bulk.Register(bulk.Action{
 	Visible:    groupVisible,
 	Inverse:    "group.remove_member",
 	Sentence:   func(p domain.Plan, people string) string { return "Add " + people + " to " + groupsOf(p) },
-	Subject:    bulk.AboutPeople{Plan: planGroups(domain.StateNotMember, domain.StateMember), State: groupState},
+	Subject:    bulk.AboutPeople{Plan: planGroups(domain.StateNotMember, domain.StateMember), State: groupState, After: groupAfter(true)},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.GroupEditor)
 		if !ok {

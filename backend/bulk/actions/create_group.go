@@ -39,7 +39,7 @@ var _ = bulk.Register(bulk.Action{
 	Title:      "Create groups",
 	Verb:       "Create",
 	Params:     []form.Field{namesField, directoryField, descriptionField},
-	Needs:      domain.CanCreateGroups,
+	Needs:      []domain.Capability{domain.CanCreateGroups},
 	Risk:       bulk.RiskLow,
 	Reversible: true,
 	Gives:      true,

@@ -15,7 +15,7 @@ var _ = bulk.Register(bulk.Action{
 	Kind:       "group.delete",
 	Title:      "Delete groups",
 	Verb:       "Delete",
-	Needs:      domain.CanCreateGroups,
+	Needs:      []domain.Capability{domain.CanCreateGroups},
 	Risk:       bulk.RiskHigh,
 	Reversible: true,
 	UndoClass: "In part: a first undo makes the groups again with name and description, a second one puts their members back. " +

@@ -29,6 +29,16 @@ func directoryState(u domain.User, c domain.Change) domain.State {
 	return domain.StateNotInDirectory
 }
 
+func directoryAfter(s domain.Status) func(*domain.User, domain.Change) {
+	return func(u *domain.User, c domain.Change) {
+		for i := range u.Memberships {
+			if u.Memberships[i].DirectoryID == c.Target.DirectoryID {
+				u.Memberships[i].Status = s
+			}
+		}
+	}
+}
+
 // planDirectory makes one change for each directory that a person is a member of.
 func planDirectory(from, to domain.State) func(context.Context, bulk.PlanInput) ([]domain.Change, error) {
 	return func(ctx context.Context, in bulk.PlanInput) ([]domain.Change, error) {

@@ -63,6 +63,15 @@ func groupState(u domain.User, c domain.Change) domain.State {
 	return domain.StateNotMember
 }
 
+func groupAfter(member bool) func(*domain.User, domain.Change) {
+	return func(u *domain.User, c domain.Change) {
+		u.GroupIDs = slices.DeleteFunc(u.GroupIDs, func(id string) bool { return id == c.Target.GroupID })
+		if member {
+			u.GroupIDs = append(u.GroupIDs, c.Target.GroupID)
+		}
+	}
+}
+
 // planGroups makes one change for each person and group.
 func planGroups(from, to domain.State) func(context.Context, bulk.PlanInput) ([]domain.Change, error) {
 	return func(ctx context.Context, in bulk.PlanInput) ([]domain.Change, error) {

@@ -15,7 +15,7 @@ var _ = bulk.Register(bulk.Action{
 	Title:      "Remove from groups",
 	Verb:       "Remove",
 	Params:     []form.Field{groupsField},
-	Needs:      domain.CanEditGroups,
+	Needs:      []domain.Capability{domain.CanEditGroups},
 	Risk:       bulk.RiskMedium,
 	Reversible: true,
 	UndoClass:  "Undo adds exactly whom the run removed, unless the plan's seats are used up by then.",
@@ -26,7 +26,7 @@ var _ = bulk.Register(bulk.Action{
 	Visible:    groupVisible,
 	Inverse:    "group.add_member",
 	Sentence:   func(p domain.Plan, people string) string { return "Remove " + people + " from " + groupsOf(p) },
-	Subject:    bulk.AboutPeople{Plan: planGroups(domain.StateMember, domain.StateNotMember), State: groupState},
+	Subject:    bulk.AboutPeople{Plan: planGroups(domain.StateMember, domain.StateNotMember), State: groupState, After: groupAfter(false)},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.GroupEditor)
 		if !ok {

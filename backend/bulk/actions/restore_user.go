@@ -14,7 +14,7 @@ var _ = bulk.Register(bulk.Action{
 	Kind:       "user.restore",
 	Title:      "Restore access",
 	Verb:       "Restore",
-	Needs:      domain.CanSuspend,
+	Needs:      []domain.Capability{domain.CanSuspend},
 	Risk:       bulk.RiskMedium,
 	Reversible: true,
 	Gives:      true,
@@ -26,7 +26,7 @@ var _ = bulk.Register(bulk.Action{
 	Visible:    5 * time.Second,
 	Inverse:    "user.suspend",
 	Sentence:   func(_ domain.Plan, people string) string { return "Restore access of " + people },
-	Subject:    bulk.AboutPeople{Plan: planDirectory(domain.StateSuspended, domain.StateActive), State: directoryState},
+	Subject:    bulk.AboutPeople{Plan: planDirectory(domain.StateSuspended, domain.StateActive), State: directoryState, After: directoryAfter(domain.StatusActive)},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.Suspender)
 		if !ok {

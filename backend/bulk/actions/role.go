@@ -3,6 +3,7 @@ package actions
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"seatkeeper/backend/bulk"
@@ -35,9 +36,9 @@ func roleAction(
 	a bulk.Action, from domain.State, apply func(s source.AccessEditor, ctx context.Context, accountID, appID, role string) (domain.Receipt, error),
 ) bulk.Action {
 	to := a.Goal
-	a.Hidden, a.Reversible, a.Risk, a.Needs, a.Visible, a.Cap = true, true, bulk.RiskMedium, domain.CanEditAccess, roleVisible, bulk.Cap{Percent: 20, Count: 500}
+	a.Hidden, a.Reversible, a.Risk, a.Needs, a.Visible, a.Cap = true, true, bulk.RiskMedium, []domain.Capability{domain.CanEditAccess}, roleVisible, bulk.Cap{Percent: 20, Count: 500}
 	a.Docs = docsAccess
-	a.Subject = bulk.AboutPeople{Roles: true, State: roleState, Plan: func(_ context.Context, in bulk.PlanInput) ([]domain.Change, error) {
+	a.Subject = bulk.AboutPeople{Roles: true, State: roleState, After: roleAfter(to == domain.StateGiven), Plan: func(_ context.Context, in bulk.PlanInput) ([]domain.Change, error) {
 		var changes []domain.Change
 		for _, u := range in.Users {
 			for _, t := range in.TargetsOf(u, func() []domain.Target { return nil }) {
@@ -72,6 +73,17 @@ func roleState(u domain.User, c domain.Change) domain.State {
 		}
 	}
 	return state
+}
+
+func roleAfter(given bool) func(*domain.User, domain.Change) {
+	return func(u *domain.User, c domain.Change) {
+		u.Roles = slices.DeleteFunc(u.Roles, func(r domain.RoleAssignment) bool {
+			return r.Direct && r.AppID == c.Target.AppID && r.Role == c.Target.Role
+		})
+		if given {
+			u.Roles = append(u.Roles, domain.RoleAssignment{AppID: c.Target.AppID, Role: c.Target.Role, Direct: true})
+		}
+	}
 }
 
 func judgeRole(in bulk.PlanInput, u domain.User, t domain.Target, from, to domain.State) domain.Change {

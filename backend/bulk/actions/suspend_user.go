@@ -14,7 +14,7 @@ var _ = bulk.Register(bulk.Action{
 	Kind:       "user.suspend",
 	Title:      "Suspend access",
 	Verb:       "Suspend",
-	Needs:      domain.CanSuspend,
+	Needs:      []domain.Capability{domain.CanSuspend},
 	Risk:       bulk.RiskHigh,
 	Reversible: true,
 	UndoClass:  "Undo gives roles and groups back exactly as they were, unless the plan's seats are used up by then.",
@@ -25,7 +25,7 @@ var _ = bulk.Register(bulk.Action{
 	Visible:    5 * time.Second,
 	Inverse:    "user.restore",
 	Sentence:   func(_ domain.Plan, people string) string { return "Suspend access of " + people },
-	Subject:    bulk.AboutPeople{Plan: planDirectory(domain.StateActive, domain.StateSuspended), State: directoryState},
+	Subject:    bulk.AboutPeople{Plan: planDirectory(domain.StateActive, domain.StateSuspended), State: directoryState, After: directoryAfter(domain.StatusSuspended)},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.Suspender)
 		if !ok {
