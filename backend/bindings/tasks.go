@@ -20,7 +20,7 @@ type TaskView struct {
 	Hours    int    `json:"hours"` // for "hours": 1 to 168
 	At       string `json:"at"`    // for "daily": "05:30"
 	Zone     string `json:"zone"`  // for "daily": IANA name, "" for this computer's
-	// Params is what the kind asks for besides. Of "sync": changesMinutes, how often only what has changed is read, "" or "0" for never.
+	// Params is what the kind asks for besides. Of "sync": changesMinutes, how often only what has changed is read, "0" for never.
 	Params map[string]string `json:"params"`
 	Fields []FieldView       `json:"fields"` // the form of Params
 	NextAt string            `json:"nextAt"` // "" for never

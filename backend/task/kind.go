@@ -2,6 +2,7 @@ package task
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"seatkeeper/backend/domain"
@@ -70,6 +71,7 @@ func OfSource(sourceID string) []domain.Task {
 	for _, name := range Kinds.Names() {
 		if k, _ := Kinds.Get(name); k.OfSource != nil {
 			t := *k.OfSource
+			t.Params = maps.Clone(t.Params)
 			t.ID, t.Kind, t.SourceID, t.Active = name+"-"+sourceID, name, sourceID, true
 			tasks = append(tasks, t)
 		}

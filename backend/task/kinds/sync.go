@@ -17,7 +17,7 @@ const (
 	partResume  = "resume"  // one that the end of the program has interrupted goes on where it was
 )
 
-// changesMinutes names how often, between full syncs, only what has changed is read, in minutes; "" and "0" are never.
+// changesMinutes names how often, between full syncs, only what has changed is read, in minutes; "0" is never.
 const changesMinutes = "changesMinutes"
 
 // A source is read once a day, before work begins, until the admin says otherwise. Syncs of changes are no second task, because they
@@ -27,6 +27,7 @@ var _ = task.Kinds.Add(domain.TaskSync, task.Kind{
 	Parts: map[string]string{"": "Full sync", partChanges: "Changes", partResume: "Full sync, continued"},
 	Params: []form.Field{{
 		Name: changesMinutes, Label: "Between full syncs, read only what has changed", Help: "Where the key may read Atlassian's audit log", Type: form.Choice,
+		Required: true,
 		Choices: []form.Option{
 			{Value: "0", Label: "Never"},
 			{Value: "15", Label: "Every 15 minutes"},
@@ -36,7 +37,9 @@ var _ = task.Kinds.Add(domain.TaskSync, task.Kind{
 			{Value: "240", Label: "Every 4 hours"},
 		},
 	}},
-	OfSource:   &domain.Task{Schedule: domain.Schedule{Mode: domain.ScheduleDaily, Hours: 24, At: "05:30"}},
+	OfSource: &domain.Task{
+		Schedule: domain.Schedule{Mode: domain.ScheduleDaily, Hours: 24, At: "05:30"}, Params: map[string]string{changesMinutes: "0"},
+	},
 	Repeatable: true,
 	Held:       heldSync,
 	Beside:     besideSync,

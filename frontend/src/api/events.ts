@@ -65,6 +65,7 @@ export function listen(client: QueryClient, handlers: EventHandlers): () => void
       peopleChanges.set(change.sourceId, (peopleChanges.get(change.sourceId) ?? 0) + 1);
       invalidate(
         keys.people(change.sourceId),
+        keys.actions(change.sourceId), // their forms have its directories
         savedKey(change.sourceId),
         keys.sync(change.sourceId),
         keys.sources,

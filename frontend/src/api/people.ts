@@ -1,4 +1,5 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import * as Groups from "../../wailsjs/go/bindings/Groups";
 import * as People from "../../wailsjs/go/bindings/People";
 import type { bindings } from "../../wailsjs/go/models";
 import { call } from "./call";
@@ -15,6 +16,7 @@ export type ParsedFilter = bindings.ParsedFilter;
 export type Completion = bindings.Completion;
 export type AppTile = bindings.AppTile;
 export type TileNumber = bindings.TileNumber;
+export type AppChoice = bindings.AppChoice;
 export type GroupView = bindings.GroupView;
 export type SelectionView = bindings.SelectionView;
 /** With rows: add, remove, toggle, only. Without: all of this list alone, here (only those in this list), keep (those put aside too). */
@@ -84,6 +86,25 @@ export function useGroups(sourceId: string, search: string, limit: number) {
     queryKey: [...keys.people(sourceId), "groups", search, limit],
     queryFn: () => call(() => People.Groups(sourceId, search, limit)),
     placeholderData: keepPreviousData,
+  });
+}
+
+/** Those of the groups, by id, that are in the local copy. */
+export function useGroupsById(sourceId: string, ids: string[]) {
+  return useQuery({
+    queryKey: [...keys.people(sourceId), "groups-by-id", ids],
+    queryFn: () => call(() => Groups.ByID(sourceId, ids)),
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The apps of a source, each at one site, with the roles that groups give on them. */
+export function useApps(sourceId: string) {
+  return useQuery({
+    queryKey: [...keys.people(sourceId), "apps"],
+    queryFn: () => call(() => People.Apps(sourceId)),
+    enabled: sourceId !== "",
   });
 }
 

@@ -58,8 +58,8 @@ export function useSaveSource() {
 }
 
 /** Asks for the file of a form's field, in the system's dialog: its full path, "" when nothing was chosen. A wrong file is refused. */
-export function chooseFile(kind: string, field: string): Promise<string> {
-  return call(() => Sources.ChooseFile(kind, field), WAIT.long);
+export function chooseFile(form: string, field: string): Promise<string> {
+  return call(() => Sources.ChooseFile(form, field), WAIT.long);
 }
 
 /** Changes name and color. */

@@ -1,8 +1,7 @@
 import { TextInput } from "@mantine/core";
-import { type FormEvent, Fragment, useState } from "react";
+import { type FormEvent, useState } from "react";
 import type { Problem } from "../api/problem";
 import {
-  chooseFile,
   type SourceDraft,
   type SourceKindView,
   type SourceView,
@@ -14,7 +13,7 @@ import {
 import { SOURCE_COLORS } from "../ui/theme";
 import { plainMarks } from "../util/marks";
 import { ColorChoice } from "./ColorChoice";
-import { FieldInput } from "./FieldInput";
+import { FormFields } from "./form/FormFields";
 import { LookUpOrganization } from "./LookUpOrganization";
 import classes from "./SourceForm.module.css";
 import { KeyExpiresInput, TestedFormEnd } from "./TestedFormEnd";
@@ -90,10 +89,6 @@ export function SourceForm(props: SourceFormProps) {
       setName((typed) => typed || freeName(result.name || kind.title, sources));
     }
   };
-  const choose = (field: string) => {
-    clear();
-    chooseFile(kind.kind, field).then((path) => path && setValues((v) => ({ ...v, [field]: path })), setProblem);
-  };
   const runTest = () => {
     clear();
     // A test needs a name as every draft does; nothing is saved under it.
@@ -147,25 +142,24 @@ export function SourceForm(props: SourceFormProps) {
 
   return (
     <form onSubmit={submit} className={classes.form} noValidate aria-label={kind.title}>
-      {fields.map((field) => (
-        <Fragment key={field.name}>
-          <FieldInput
-            field={field}
-            value={values[field.name] ?? ""}
-            kept={existing !== undefined && !keyOnly && field.type === "password"}
-            error={problem?.at(field.name)}
-            onChange={(value) => setValues((v) => ({ ...v, [field.name]: value }))}
-            onChooseFile={() => choose(field.name)}
-          />
-          {field.name === "org_id" ? (
+      <FormFields
+        form={kind.kind}
+        sourceId={id}
+        fields={fields}
+        values={values}
+        kept={existing !== undefined && !keyOnly}
+        problem={problem}
+        onChange={(field, value) => setValues((v) => ({ ...v, [field]: value }))}
+        below={(field) =>
+          field.name === "org_id" ? (
             <LookUpOrganization
               draft={() => draft(name.trim() || kind.title)}
               onFound={(org_id) => setValues((v) => ({ ...v, org_id }))}
               disabled={busy}
             />
-          ) : null}
-        </Fragment>
-      ))}
+          ) : null
+        }
+      />
       <KeyExpiresInput value={expires} error={problem?.at("keyExpires")} onChange={setExpires} />
       {keyOnly ? null : (
         <div className={classes.pair}>

@@ -1,7 +1,9 @@
-import { Button, Group, TextInput } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import type { Problem } from "../api/problem";
 import type { TestView } from "../api/sources";
-import { FormProblem } from "./FormProblem";
+import { FieldInput } from "./form/FieldInput";
+import { FormProblem } from "./form/FormProblem";
+import { ownField } from "./form/ownField";
 import { NoAnswer } from "./NoAnswer";
 import { TestFindings } from "./TestFindings";
 
@@ -12,19 +14,13 @@ interface KeyExpiresInputProps {
 }
 
 /** The day on which a key ends, as the operator knows it. */
-export function KeyExpiresInput({ value, onChange, error }: KeyExpiresInputProps) {
-  return (
-    <TextInput
-      label="Key expires on"
-      description="Seatkeeper reminds you before. Leave it empty when the key has no end or the test shows it."
-      inputWrapperOrder={["label", "input", "error", "description"]}
-      type="date"
-      value={value}
-      error={error}
-      onChange={(e) => onChange(e.currentTarget.value)}
-    />
-  );
+export function KeyExpiresInput(input: KeyExpiresInputProps) {
+  return <FieldInput field={expires} {...input} />;
 }
+
+const expires = ownField("keyExpires", "Key expires on", "date", {
+  help: "Seatkeeper reminds you before. Leave it empty when the key has no end or the test shows it.",
+});
 
 interface TestedFormEndProps {
   problem: Problem | undefined;

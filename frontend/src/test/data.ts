@@ -104,7 +104,7 @@ export const kinds: SourceKindView[] = [
   },
 ];
 
-function field(name: string, label: string, type: string, required: boolean, more: object = {}) {
+export function field(name: string, label: string, type: string, required: boolean, more: object = {}) {
   return {
     name,
     label,
@@ -113,6 +113,11 @@ function field(name: string, label: string, type: string, required: boolean, mor
     help: `Help for ${label}.`,
     placeholder: "",
     choices: [],
+    min: 0,
+    max: 0,
+    most: 0,
+    longest: 4000,
+    of: "",
     docsUrl: "",
     docsLabel: "",
     ...more,
@@ -161,7 +166,15 @@ export const actions: ActionView[] = [
   action("user.suspend", "Suspend access", true, ""),
   action("user.restore", "Restore access", true, ""),
   action("group.add_member", "Add to groups", false, "The key may not change groups."),
-  { ...action("group.create", "Create groups", true, ""), groups: true, risk: "low" },
+  {
+    ...action("group.create", "Create groups", true, ""),
+    groups: true,
+    risk: "low",
+    params: [
+      field("names", "Names", "lines", false, { longest: 64_000 }),
+      field("description", "Description", "text", false, { longest: 1000 }),
+    ],
+  },
   { ...action("group.delete", "Delete groups", true, ""), groups: true },
 ];
 

@@ -1,6 +1,6 @@
 import type { PeopleQuery, PersonRow } from "../api/people";
 import type { TaskView } from "../api/tasks";
-import { actions, filterFields, goodTest, info, kinds, person, personView, source, sync } from "./data";
+import { actions, field, filterFields, goodTest, info, kinds, person, personView, source, sync } from "./data";
 import { domains, setUpDone } from "./getStarted";
 
 /** The sync that a source has until the admin says otherwise. */
@@ -15,6 +15,14 @@ function daily(sourceId: string): TaskView {
     at: "05:30",
     zone: "",
     params: {},
+    fields: [
+      field("changesMinutes", "Between full syncs, read only what has changed", "choice", false, {
+        choices: [
+          { id: "0", name: "Never" },
+          { id: "60", name: "Every hour" },
+        ],
+      }),
+    ],
     nextAt: "2026-11-22T04:30:00Z",
     lastAt: "",
   };
@@ -119,6 +127,7 @@ function peopleService(all: PersonRow[]): Methods {
     "People.Fields": () => filterFields,
     "People.Complete": () => [],
     "People.Groups": () => ({ groups: [], total: 0 }),
+    "People.Apps": () => [],
     "People.Overview": () => [],
     "People.Parse": (_source: string, text: string) => ({ canonical: text, explain: "", tree: "{}", error: null }),
     "People.Format": () => ({ canonical: "", explain: "", tree: "{}", error: null }),
@@ -175,6 +184,7 @@ function defaults(): Methods {
     "Imports.Forget": () => undefined,
     "Lists.List": () => [],
     "Groups.Outside": () => [],
+    "Groups.ByID": () => [],
     "Runs.List": () => ({ runs: [], total: 0 }),
     ...peopleService(Array.from({ length: 450 }, (_, i) => person(i))),
   };

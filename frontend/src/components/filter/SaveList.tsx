@@ -5,7 +5,7 @@ import { type Problem, toProblem } from "../../api/problem";
 import { StrangerText } from "../../ui/StrangerText";
 import { toast, toastProblem } from "../../ui/toast";
 import { count, plural } from "../../util/format";
-import { FormEnd } from "../FormEnd";
+import { FormEnd } from "../form/FormEnd";
 import { BadRows, Rows } from "../imports/Rows";
 
 /** Everybody who stands anywhere in a list, in place of a column's number. */

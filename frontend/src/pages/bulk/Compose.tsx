@@ -1,15 +1,13 @@
-import { Button, Group, Radio, Stack, Textarea } from "@mantine/core";
+import { Button, Group, Radio, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type ActionView, useActions, usePreview } from "../../api/bulk";
+import { type ActionView, useActions } from "../../api/bulk";
 import { keys } from "../../api/client";
 import { selectionCount } from "../../api/people";
 import type { SourceView } from "../../api/sources";
-import { FormProblem } from "../../components/FormProblem";
 import { ListsDialog } from "../../components/filter/ListsDialog";
 import { withList } from "../../components/filter/withList";
-import { GroupsField } from "../../components/GroupsField";
-import { NoAnswer } from "../../components/NoAnswer";
+import { PlanForm } from "../../components/form/PlanForm";
 import { useGo } from "../../components/navigation";
 import { ActsOn } from "../../components/SourceTag";
 import { Empty } from "../../ui/Empty";
@@ -34,9 +32,6 @@ export function Compose({ source, kind, onKind, onPlan }: ComposeProps) {
     queryFn: () => selectionCount(source.id),
     staleTime: 0,
   });
-  const preview = usePreview();
-  const [params, setParams] = useState<Record<string, string>>({});
-  const [note, setNote] = useState("");
   const [lists, setLists] = useState(false);
   const action = actions.data?.find((a) => a.kind === kind);
   const n = selected.data ?? 0;
@@ -74,32 +69,15 @@ export function Compose({ source, kind, onKind, onPlan }: ComposeProps) {
       </PageColumn>
     );
   }
-  const own = Object.fromEntries((action?.params ?? []).map((f) => [f.name, params[f.name] ?? ""]));
-  const complete = action?.supported && action.params.every((f) => !f.required || own[f.name] !== "");
-  const submit = () => {
-    preview.mutate(
-      {
-        sourceId: source.id,
-        action: kind,
-        params: own,
-        note: note.trim(),
-        groups: [],
-        selection: `${plural(n, "person", "people")} selected in the list`,
-      },
-      { onSuccess: (plan) => onPlan(plan.id) },
-    );
-  };
-
   return (
     <PageColumn>
       <ActsOn id={source.id} name={source.name} />
-      <form
-        onSubmit={(e) => {
-          e.preventDefault();
-          if (complete && !preview.isPending) {
-            submit();
-          }
-        }}
+      <PlanForm
+        source={source}
+        action={action}
+        groups={[]}
+        selection={() => `${plural(n, "person", "people")} selected in the list`}
+        onPlan={onPlan}
       >
         <Section
           title={`${plural(n, "person", "people")} selected in ${source.name}`}
@@ -131,42 +109,7 @@ export function Compose({ source, kind, onKind, onPlan }: ComposeProps) {
             </Stack>
           </Radio.Group>
         </Section>
-        {action ? (
-          <Stack gap="sm" mt="lg">
-            {action.params.map((f) => (
-              <GroupsField
-                key={f.name}
-                sourceId={source.id}
-                label={f.label}
-                help={f.help}
-                required={f.required}
-                value={own[f.name] ?? ""}
-                error={preview.error?.at(f.name)}
-                onChange={(value) => setParams({ ...params, [f.name]: value })}
-              />
-            ))}
-            <Textarea
-              label="Reason"
-              description="Kept in the run log and shown with each person."
-              placeholder="For example: left the company in October"
-              rows={2}
-              maxLength={500}
-              value={note}
-              onChange={(e) => setNote(e.currentTarget.value)}
-            />
-            <FormProblem problem={preview.error ?? undefined} fields={action.params.map((f) => f.name)} />
-            <Group justify="space-between" mt="sm">
-              <span style={{ color: "var(--mantine-color-dimmed)" }}>
-                Nothing is changed until you confirm the preview.
-              </span>
-              <Button type="submit" disabled={!complete} loading={preview.isPending}>
-                Preview
-              </Button>
-            </Group>
-            <NoAnswer of="preview" />
-          </Stack>
-        ) : null}
-      </form>
+      </PlanForm>
     </PageColumn>
   );
 }

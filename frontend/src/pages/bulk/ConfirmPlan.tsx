@@ -5,7 +5,7 @@ import { discardPlan, type PlanView, useConfirmPlan } from "../../api/bulk";
 import { keys } from "../../api/client";
 import type { Problem } from "../../api/problem";
 import { useRecheck } from "../../api/recheck";
-import { ChangeKeyInput } from "../../components/ChangeKeyInput";
+import { ChangeKeyInput } from "../../components/form/ChangeKeyInput";
 import { useGo } from "../../components/navigation";
 import { ProblemMessage } from "../../ui/Message";
 import { toast } from "../../ui/toast";

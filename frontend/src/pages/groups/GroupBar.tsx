@@ -10,7 +10,7 @@ import type { Chosen } from "../../components/useChosen";
 import { oneClick } from "../../ui/oneClick";
 import { toastProblem } from "../../ui/toast";
 import { count, plural } from "../../util/format";
-import { DeleteGroupsDialog, NewGroupsDialog } from "./GroupDialogs";
+import { GroupActionDialog } from "./GroupDialogs";
 import classes from "./Groups.module.css";
 
 interface GroupBarProps {
@@ -23,7 +23,7 @@ interface GroupBarProps {
 /** What can be done with groups: make new ones, choose some, delete them. What the source or its key cannot do says why. */
 export function GroupBar({ source, query, list, chosen }: GroupBarProps) {
   const actions = useGroupActions(source.id).data ?? [];
-  const [dialog, setDialog] = useState<"new" | "delete">();
+  const [dialog, setDialog] = useState<"group.create" | "group.delete">();
   const reasonOf = (kind: string) => {
     const a = actions.find((x) => x.kind === kind);
     return a === undefined ? " " : !a.supported ? a.reason : source.paused ? "The source is paused." : "";
@@ -34,7 +34,7 @@ export function GroupBar({ source, query, list, chosen }: GroupBarProps) {
   const elsewhere = new Set(ids.length > 0 ? outside.data : []);
   const chooseAll = () => groupNames(query).then(chosen.only, (cause: unknown) => toastProblem(toProblem(cause)));
   const names = [...chosen.ids.values()];
-  const close = () => setDialog(undefined);
+  const action = actions.find((a) => a.kind === dialog);
   return (
     <div className={classes.bar}>
       <div className={classes.all} onClickCapture={oneClick}>
@@ -54,7 +54,7 @@ export function GroupBar({ source, query, list, chosen }: GroupBarProps) {
           </Button>
         ) : null}
         <span className={classes.end}>
-          <Act reason={reasonOf("group.create")} onClick={() => setDialog("new")}>
+          <Act reason={reasonOf("group.create")} onClick={() => setDialog("group.create")}>
             New groups…
           </Act>
         </span>
@@ -72,7 +72,7 @@ export function GroupBar({ source, query, list, chosen }: GroupBarProps) {
         onKeep={chosen.keep}
         onClear={chosen.clear}
       >
-        <Act reason={reasonOf("group.delete")} onClick={() => setDialog("delete")}>
+        <Act reason={reasonOf("group.delete")} onClick={() => setDialog("group.delete")}>
           Delete…
         </Act>
         <Button
@@ -83,8 +83,14 @@ export function GroupBar({ source, query, list, chosen }: GroupBarProps) {
           Copy names
         </Button>
       </ChosenBar>
-      {dialog === "new" ? <NewGroupsDialog source={source} directories={list.directories} onClose={close} /> : null}
-      {dialog === "delete" ? <DeleteGroupsDialog source={source} ids={ids} onClose={close} /> : null}
+      {action ? (
+        <GroupActionDialog
+          source={source}
+          action={action}
+          ids={dialog === "group.delete" ? ids : []}
+          onClose={() => setDialog(undefined)}
+        />
+      ) : null}
     </div>
   );
 }

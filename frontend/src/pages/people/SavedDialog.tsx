@@ -1,7 +1,7 @@
 import { Checkbox, Code, Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { type SavedDraft, type SavedFilter, useSaveFilter } from "../../api/saved";
-import { FormEnd } from "../../components/FormEnd";
+import { FormEnd } from "../../components/form/FormEnd";
 import { toast } from "../../ui/toast";
 import { useFocusBack } from "../../ui/useFocusBack";
 

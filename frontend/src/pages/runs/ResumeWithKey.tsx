@@ -3,8 +3,8 @@ import { type FormEvent, useState } from "react";
 import { useSteerRun } from "../../api/bulk";
 import type { Problem } from "../../api/problem";
 import type { RunView } from "../../api/runs";
-import { ChangeKeyInput } from "../../components/ChangeKeyInput";
-import { FormEnd } from "../../components/FormEnd";
+import { ChangeKeyInput } from "../../components/form/ChangeKeyInput";
+import { FormEnd } from "../../components/form/FormEnd";
 import classes from "./RunDetails.module.css";
 
 /** Asks for the key for changes and goes on with a paused run; a key that is not taken is said in the dialog. */

@@ -1,4 +1,4 @@
-import { PasswordInput, Radio, Stack } from "@mantine/core";
+import { Radio, Stack } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { Problem } from "../../api/problem";
 import {
@@ -8,6 +8,8 @@ import {
   useSetChangeKey,
   useTestChangeKey,
 } from "../../api/sources";
+import { FieldInput } from "../../components/form/FieldInput";
+import { ownField } from "../../components/form/ownField";
 import { KeyExpiresInput, TestedFormEnd } from "../../components/TestedFormEnd";
 import classes from "./Sources.module.css";
 
@@ -30,6 +32,10 @@ export function ChangeKeyForm({
   const [expires, setExpires] = useState(present.key.expires);
   const [tested, setTested] = useState<TestView>();
   const [problem, setProblem] = useState<Problem>();
+  const apiKey = ownField("key", "API key without scopes", "password", {
+    required: true,
+    help: stored ? "" : "Made at Settings > API keys of the same organization. It is tested once now.",
+  });
   const busy = test.isPending || set.isPending;
   const ready = stored || key.trim() !== "";
   const input = { id: source.id, draft: { key, ask, expires } as ChangeKeyDraft };
@@ -65,23 +71,7 @@ export function ChangeKeyForm({
         A run unlocks this key for its changes and forgets it when it ends or pauses. Syncs, schedules and previews
         never hold it: they go on with the key for reading.
       </p>
-      <PasswordInput
-        label="API key without scopes"
-        description={
-          stored
-            ? "Leave it empty to keep the stored one."
-            : "Made at Settings > API keys of the same organization. It is tested once now."
-        }
-        inputWrapperOrder={["label", "input", "error", "description"]}
-        required={!stored}
-        autoComplete="off"
-        spellCheck={false}
-        visibilityToggleButtonProps={{ "aria-label": "Show or hide: API key without scopes" }}
-        value={key}
-        error={problem?.at("key")}
-        aria-invalid={problem?.at("key") ? true : undefined}
-        onChange={(e) => setKey(e.currentTarget.value)}
-      />
+      <FieldInput field={apiKey} kept={stored} value={key} error={problem?.at("key")} onChange={setKey} />
       <Radio.Group label="Between runs" value={ask ? "ask" : "store"} onChange={(v) => setAsk(v === "ask")}>
         <Stack gap="xs" mt="xs">
           <Radio

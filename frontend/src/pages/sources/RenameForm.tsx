@@ -2,7 +2,7 @@ import { TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { type SourceView, useRenameSource } from "../../api/sources";
 import { ColorChoice } from "../../components/ColorChoice";
-import { FormEnd } from "../../components/FormEnd";
+import { FormEnd } from "../../components/form/FormEnd";
 import classes from "./Sources.module.css";
 
 /** Changes the name and color by which the operator knows a source. */

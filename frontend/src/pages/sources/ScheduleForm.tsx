@@ -1,8 +1,9 @@
-import { Group, NativeSelect, NumberInput, Radio, Stack, TextInput } from "@mantine/core";
+import { Group, NumberInput, Radio, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { SourceView } from "../../api/sources";
 import { type TaskView, useSetTask, useSyncTask } from "../../api/tasks";
-import { FormEnd } from "../../components/FormEnd";
+import { FormEnd } from "../../components/form/FormEnd";
+import { FormFields } from "../../components/form/FormFields";
 import { ProblemMessage } from "../../ui/Message";
 import { When } from "../../ui/When";
 import classes from "./Sources.module.css";
@@ -16,15 +17,6 @@ export function ScheduleForm({ source, onDone }: { source: SourceView; onDone():
   }
   return data ? <Form task={data} onDone={onDone} /> : null;
 }
-
-const CHANGES = [
-  { value: "0", label: "Never" },
-  { value: "15", label: "Every 15 minutes" },
-  { value: "30", label: "Every 30 minutes" },
-  { value: "60", label: "Every hour" },
-  { value: "120", label: "Every 2 hours" },
-  { value: "240", label: "Every 4 hours" },
-];
 
 function Form({ task, onDone }: { task: TaskView; onDone(): void }) {
   const set = useSetTask();
@@ -83,14 +75,13 @@ function Form({ task, onDone }: { task: TaskView; onDone(): void }) {
           onChange={(hours) => change({ hours: Number(hours) || 0 })}
         />
       ) : null}
-      <NativeSelect
-        label="Between full syncs, read only what has changed"
-        description="Where the key may read Atlassian's audit log"
-        inputWrapperOrder={["label", "input", "error", "description"]}
-        value={draft.params.changesMinutes ?? "0"}
-        error={wrong("changesMinutes")}
-        data={CHANGES}
-        onChange={(e) => change({ params: { ...draft.params, changesMinutes: e.currentTarget.value } })}
+      <FormFields
+        form={task.kind}
+        sourceId={task.sourceId}
+        fields={task.fields}
+        values={draft.params}
+        problem={set.error}
+        onChange={(field, value) => change({ params: { ...draft.params, [field]: value } })}
       />
       <p className={classes.sub}>
         A sync that was missed because the computer slept or Seatkeeper was not running is made up for once. Last by
@@ -99,7 +90,7 @@ function Form({ task, onDone }: { task: TaskView; onDone(): void }) {
       <TaskHistory taskId={task.id} />
       <FormEnd
         problem={set.error}
-        fields={["mode", "at", "zone", "hours", "changesMinutes"]}
+        fields={["mode", "at", "zone", "hours", ...task.fields.map((f) => f.name)]}
         verb="Save"
         busy={set.isPending}
         onCancel={onDone}

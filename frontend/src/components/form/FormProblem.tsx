@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
-import type { Problem } from "../api/problem";
-import { ProblemMessage } from "../ui/Message";
-import { plural } from "../util/format";
+import type { Problem } from "../../api/problem";
+import { ProblemMessage } from "../../ui/Message";
+import { plural } from "../../util/format";
 
 interface FormProblemProps {
   problem: Problem | undefined;

@@ -1,5 +1,5 @@
 import { Button, Group } from "@mantine/core";
-import type { Problem } from "../api/problem";
+import type { Problem } from "../../api/problem";
 import { FormProblem } from "./FormProblem";
 
 interface FormEndProps {
