@@ -87,6 +87,8 @@ type Engine struct {
 	end     context.CancelFunc
 	work    sync.WaitGroup
 
+	readings readings
+
 	mu     sync.Mutex
 	closed bool
 	jobs   map[string]*job // by source id

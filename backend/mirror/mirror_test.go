@@ -557,3 +557,43 @@ func TestRefreshDuringSync(t *testing.T) {
 		t.Fatal(users, err)
 	}
 }
+
+// Of two readings of one person within a second, the one that began later holds, whichever is answered first; also where the later one says
+// that the person is gone.
+func TestSlowReadingOfTheSameSecond(t *testing.T) {
+	for _, gone := range []bool{false, true} {
+		w := newWorld(t, t.TempDir())
+		w.sync(t)
+		asked, answer := make(chan struct{}), make(chan struct{})
+		var calls atomic.Int64
+		w.fake.users = func(context.Context, []string) ([]domain.User, error) {
+			u := domain.User{AccountID: "a3", Status: domain.StatusSuspended}
+			switch {
+			case calls.Add(1) == 1:
+				u.Status = domain.StatusActive
+				close(asked)
+				<-answer
+			case gone:
+				return nil, nil
+			}
+			return []domain.User{u}, nil
+		}
+		first := make(chan error)
+		for time.Now().Nanosecond() > 500_000_000 { // so that both begin in the same second
+			time.Sleep(10 * time.Millisecond)
+		}
+		go func() { first <- w.Refresh(context.Background(), id, []string{"a3"}) }()
+		<-asked
+		if err := w.Refresh(t.Context(), id, []string{"a3"}); err != nil {
+			t.Fatal(err)
+		}
+		close(answer)
+		if err := <-first; err != nil {
+			t.Fatal(err)
+		}
+		users, err := w.store.Mirror.UsersByAccount(t.Context(), id, []string{"a3"})
+		if err != nil || !gone && users[0].Status != domain.StatusSuspended || gone == users[0].RemovedAt.IsZero() {
+			t.Errorf("gone %t: %+v, %v", gone, users, err)
+		}
+	}
+}

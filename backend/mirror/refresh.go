@@ -132,9 +132,59 @@ func inChunks[T any](ctx context.Context, e *Engine, all []T, size int, fn func(
 	return first(errs...)
 }
 
+// readings are the readings of single people that are under way. The copy keeps times in seconds, and the clock may be set back meanwhile, so it
+// cannot tell which of two began first.
+type readings struct {
+	mu      sync.Mutex
+	begun   int               // so far
+	open    int               // under way
+	written map[[2]string]int // by source and account: the last reading to begin of those that were written; empty while none is under way
+}
+
+// begin gives the number of a reading, which must end.
+func (r *readings) begin() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.begun++
+	r.open++
+	return r.begun
+}
+
+func (r *readings) end() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.open--; r.open == 0 {
+		clear(r.written)
+	}
+}
+
+// newest gives those of the people of whom no reading was written that began later than this one, and lets none be written before write is
+// over.
+func (r *readings) newest(n int, sourceID string, accountIDs []string, write func(newest map[string]bool) error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	newest := make(map[string]bool, len(accountIDs))
+	for _, id := range accountIDs {
+		newest[id] = r.written[[2]string{sourceID, id}] < n
+	}
+	if err := write(newest); err != nil {
+		return err
+	}
+	if r.written == nil {
+		r.written = map[[2]string]int{}
+	}
+	for id, ok := range newest {
+		if ok {
+			r.written[[2]string{sourceID, id}] = n
+		}
+	}
+	return nil
+}
+
 // refresh reads and writes a few people.
 func (e *Engine) refresh(ctx context.Context, reader source.UserReader, sourceID string, accountIDs []string) error {
-	began := time.Now()
+	began, n := time.Now(), e.readings.begin()
+	defer e.readings.end()
 	users, err := reader.ReadUsers(ctx, accountIDs)
 	if err != nil {
 		return fmt.Errorf("read %d people: %w", len(accountIDs), err)
@@ -143,6 +193,15 @@ func (e *Engine) refresh(ctx context.Context, reader source.UserReader, sourceID
 		users[i].ReadAt = began
 	}
 	gone := missing(accountIDs, users, func(u domain.User) string { return u.AccountID })
+	return e.readings.newest(n, sourceID, accountIDs, func(newest map[string]bool) error {
+		users := slices.DeleteFunc(users, func(u domain.User) bool { return !newest[u.AccountID] })
+		gone := slices.DeleteFunc(gone, func(id string) bool { return !newest[id] })
+		return e.write(ctx, sourceID, users, gone)
+	})
+}
+
+// write writes people as just read, and who was not found.
+func (e *Engine) write(ctx context.Context, sourceID string, users []domain.User, gone []string) error {
 	if err := e.options.Store.PutUsers(ctx, sourceID, users); err != nil {
 		return fmt.Errorf("write %d people: %w", len(users), err)
 	}
