@@ -80,7 +80,7 @@ func (e *Engine) confirm(ctx context.Context, planID, hash string, said consent,
 		}
 		return domain.Run{}, err
 	}
-	return e.stored(ctx, r.ID)
+	return e.stored(context.WithoutCancel(ctx), r.ID)
 }
 
 // stored reads a run.
@@ -140,7 +140,7 @@ func (e *Engine) start(ctx context.Context, p domain.Plan, r domain.Run, action 
 	if err := e.o.Store.StartRun(ctx, r, p.Hash, now()); err != nil {
 		return fmt.Errorf("start the run: %w", err)
 	}
-	stored, err := e.o.Store.Run(ctx, r.ID)
+	stored, err := e.o.Store.Run(context.WithoutCancel(ctx), r.ID) // it is running on disk, whoever gives up now
 	if err != nil {
 		return fmt.Errorf("start the run: %w", err)
 	}

@@ -102,7 +102,7 @@ func (e *Engine) withoutLoop(ctx context.Context, runID string, c command) error
 	if err := e.o.Store.SetRunState(ctx, runID, c.state, c.reason, finished); err != nil {
 		return fmt.Errorf("change the run's state: %w", err)
 	}
-	if r, err = e.stored(ctx, runID); err != nil {
+	if r, err = e.stored(context.WithoutCancel(ctx), runID); err != nil { // its state is on disk, whoever gives up now
 		return err
 	}
 	if c.state == domain.RunRunning {

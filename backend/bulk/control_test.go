@@ -11,6 +11,7 @@ import (
 
 	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/records"
 )
 
 func TestPauseResumeStop(t *testing.T) {
@@ -507,6 +508,54 @@ func TestLongRateLimitPauses(t *testing.T) {
 		d.check(r)
 		if r.State != domain.RunPaused || r.Counts[domain.ItemPlanned] != 20 || len(d.calls) > 4 {
 			t.Errorf("%s %v after %d calls: %s", r.State, r.Counts, len(d.calls), r.PauseReason)
+		}
+	})
+}
+
+// calledOff is a store whose caller gives up in the moment in which something became true.
+type calledOff struct {
+	*records.Store
+
+	giveUp context.CancelFunc
+}
+
+func (c calledOff) StartRun(ctx context.Context, r domain.Run, hash string, now time.Time) error {
+	defer c.giveUp()
+	return c.Store.StartRun(ctx, r, hash, now)
+}
+
+func (c calledOff) SetRunState(ctx context.Context, id string, s domain.RunState, reason string, finished time.Time) error {
+	defer c.giveUp()
+	return c.Store.SetRunState(ctx, id, s, reason, finished)
+}
+
+// TestGivenUpTooLate confirms and resumes with a context that ends when the run is on disk: a run that is running has a loop.
+func TestGivenUpTooLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		ctx, cancel := context.WithCancel(t.Context())
+		giveUp := func() { cancel() }
+		d.opts = func(o *bulk.Options) { o.Store = calledOff{d.store.Records, func() { giveUp() }} }
+		d.open()
+		defer d.close()
+		p := d.plan("user.suspend", d.staff(20), nil)
+		r, err := d.engine.Confirm(ctx, p.ID, p.Hash, "20", domain.Secret{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		giveUp = func() {}
+		time.Sleep(200 * time.Millisecond)
+		if err := d.engine.Pause(t.Context(), r.ID); err != nil {
+			t.Fatal(err)
+		}
+		d.wait(r.ID)
+		ctx, cancel = context.WithCancel(t.Context())
+		giveUp = func() { cancel() }
+		if err := d.engine.Resume(ctx, r.ID, domain.Secret{}); err != nil {
+			t.Fatal(err)
+		}
+		if r = d.wait(r.ID); r.State != domain.RunDone || r.Counts[domain.ItemDone] != 20 {
+			t.Errorf("%s %v", r.State, r.Counts)
 		}
 	})
 }
