@@ -73,11 +73,7 @@ func membersOf(l local, known *records, ended []domain.Change) (members []domain
 // readGroups reads the groups again that an undo or a second try is about and that runs have changed since they were read. Nothing is lost
 // when that fails: the plan then says which groups must be read first.
 func (e *Engine) readGroups(ctx context.Context, p domain.Plan, changes []domain.Change) (local, *records, error) {
-	l, err := e.local(ctx, p.SourceID)
-	if err != nil {
-		return l, nil, err
-	}
-	known, err := e.recordsOf(ctx, p, l)
+	l, known, err := e.known(ctx, p)
 	if err != nil || e.o.RefreshGroups == nil {
 		return l, known, err
 	}

@@ -145,11 +145,7 @@ func (e *Engine) local(ctx context.Context, sourceID string) (local, error) {
 
 // changes lets the action judge people or groups, then overrules it where somebody is protected, then asks the guard.
 func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error) {
-	l, err := e.local(ctx, d.plan.SourceID)
-	if err != nil {
-		return nil, err
-	}
-	known, err := e.recordsOf(ctx, d.plan, l)
+	l, known, err := e.known(ctx, d.plan)
 	if err != nil {
 		return nil, err
 	}

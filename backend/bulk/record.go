@@ -30,10 +30,21 @@ type records struct {
 	unsaid   map[string]bool // of the run that the plan takes back: whom it may have changed without anybody knowing
 }
 
+// known reads the runs' record and then the local copy. In the other order what a run notes as read again between the two would be in neither.
+func (e *Engine) known(ctx context.Context, p domain.Plan) (local, *records, error) {
+	r, err := e.recordsOf(ctx, p)
+	if err != nil {
+		return local{}, r, err
+	}
+	l, err := e.local(ctx, p.SourceID)
+	r.complete = l.fresh.CompleteAt
+	return l, r, err
+}
+
 // recordsOf collects what runs of the plan's source say about people and groups that were not read again since, and what the run says that
 // the plan takes back.
-func (e *Engine) recordsOf(ctx context.Context, p domain.Plan, l local) (*records, error) {
-	r := &records{by: map[target]recorded{}, complete: l.fresh.CompleteAt, unsaid: map[string]bool{}}
+func (e *Engine) recordsOf(ctx context.Context, p domain.Plan) (*records, error) {
+	r := &records{by: map[target]recorded{}, unsaid: map[string]bool{}}
 	if p.UndoOf != "" {
 		err := e.o.Store.EachItem(ctx, p.UndoOf, func(it domain.Item) error {
 			r.add(it, true)

@@ -9,6 +9,9 @@ import (
 
 	"seatkeeper/backend/bulk"
 	"seatkeeper/backend/domain"
+	"seatkeeper/backend/sim"
+	"seatkeeper/backend/source"
+	"seatkeeper/backend/store/mirrordb"
 )
 
 // unreadable makes a local copy that cannot be written: it stays as it was before any run.
@@ -108,6 +111,60 @@ func TestUnreadPeopleAreNotKnown(t *testing.T) {
 		users[0].ReadAt = time.Now().Add(time.Minute) // alone
 		if p := d.plan("user.restore", users, nil); p.Counts[domain.VerdictChange] != 1 {
 			t.Errorf("%v", p.Counts)
+		}
+	})
+}
+
+// turning is a local copy that is brought up to date right after somebody has read its groups.
+type turning struct {
+	*mirrordb.Store
+
+	read func()
+}
+
+func (c turning) Groups(ctx context.Context, sourceID string) ([]domain.Group, error) {
+	groups, err := c.Store.Groups(ctx, sourceID)
+	c.read()
+	return groups, err
+}
+
+// TestNothingFallsBetweenCopyAndRecord plans while a run notes that what it changed was read again: the plan has it from the record or from the
+// copy, not from neither.
+func TestNothingFallsBetweenCopyAndRecord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := &office{t: t, world: sim.New(sim.Config{People: 50, Seed: 5, Latency: 20 * time.Millisecond, Visible: time.Second}), dir: t.TempDir()}
+		o.openMortal(newLife(0), 0)
+		defer func() { o.close() }()
+		o.sync()
+		id := o.smallGroup()
+		o.engine.Close()
+		gate, read := make(chan struct{}), func() {}
+		o.engine = bulk.New(bulk.Options{
+			Store: mortalStore{o.store.Records, o.life}, People: turning{o.store.Mirror, func() { read() }}, Operator: "tester",
+			Open:    func(context.Context, string) (source.Source, error) { return o.source, nil },
+			Source:  func(context.Context, string) (domain.Source, error) { return o.listed(), nil },
+			Refresh: o.mirror.Refresh,
+			RefreshGroups: func(ctx context.Context, id string, groups []domain.Target) error {
+				<-gate
+				return o.mirror.RefreshGroups(ctx, id, groups)
+			},
+		})
+		p, err := o.engine.Plan(t.Context(), bulk.Request{SourceID: src, Action: "group.delete", Groups: []string{id}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := o.changesOf(p)[0].Target.GroupName
+		run := o.over(o.confirm(p).ID)
+		read = func() {
+			read = func() {}
+			close(gate)
+			if _, err := o.engine.Wait(context.Background(), run.ID); err != nil {
+				t.Error(err)
+			}
+		}
+		p, err = o.engine.Plan(t.Context(), bulk.Request{SourceID: src, Action: "group.create", Params: map[string]string{"names": name}})
+		if err != nil || p.Counts[domain.VerdictChange] != 1 {
+			t.Errorf("%v, %v", o.changesOf(p), err)
 		}
 	})
 }
