@@ -87,6 +87,9 @@ func (AboutPeople) in(l local) int { return l.fresh.People }
 
 func (a AboutPeople) judge(ctx context.Context, e *Engine, d *draft, l local, known *records, rule protection.Rule) (judged, error) {
 	d.users = distinct(d.users)
+	if err := e.lookAgain(ctx, d); err != nil {
+		return judged{}, err
+	}
 	known.present(d.users)
 	if err := a.addRoles(ctx, e, d); err != nil {
 		return judged{}, err

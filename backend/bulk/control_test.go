@@ -393,6 +393,7 @@ func TestPlansGoByTheRecord(t *testing.T) {
 			t.Errorf("an older reading counts: %v", p.Counts)
 		}
 		read.ReadAt = r.FinishedAt.Add(time.Hour)
+		d.local[read.AccountID] = read
 		if p := d.plan("user.restore", []domain.User{read}, nil); p.Counts[domain.VerdictAlready] != 1 {
 			t.Errorf("a newer reading does not count: %v", p.Counts)
 		}

@@ -95,6 +95,7 @@ type Engine struct {
 	closed   bool
 	runners  map[string]*runner            // by run id; there while something is left to do in this process
 	rechecks map[string]context.CancelFunc // fresh looks under way, by plan id
+	marked   map[string]time.Time          // when a run last noted that people or groups were read again, by source id
 }
 
 // New makes an engine. It starts nothing: Recover goes on with what an earlier process left.
@@ -106,7 +107,7 @@ func New(o Options) *Engine {
 		o.InFlight = defaultInFlight
 	}
 	o.InFlight = min(o.InFlight, maxInFlight)
-	return &Engine{o: o, runners: map[string]*runner{}, rechecks: map[string]context.CancelFunc{}}
+	return &Engine{o: o, runners: map[string]*runner{}, rechecks: map[string]context.CancelFunc{}, marked: map[string]time.Time{}}
 }
 
 // now is the present in the form that is stored.

@@ -151,6 +151,9 @@ func (r *runner) mark() {
 	if err := r.e.o.Store.MarkRefreshed(r.disk, r.run.ID, upTo); err != nil {
 		r.log.Warn("how far the run was read back cannot be recorded", "error", err)
 	}
+	r.e.mu.Lock()
+	defer r.e.mu.Unlock()
+	r.e.marked[r.sourceID] = time.Now()
 }
 
 // oldest is the earliest end of the items and t. Items do not stand in the order of their ends: failed read-backs come back in any order.

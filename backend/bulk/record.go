@@ -41,6 +41,32 @@ func (e *Engine) known(ctx context.Context, p domain.Plan) (local, *records, err
 	return l, r, err
 }
 
+// lookUpLife is how long before a plan its people may have been looked up.
+const lookUpLife = time.Minute
+
+// lookAgain looks a plan's people up once more where a run noted lately that it has read people again: who was looked up before that is as
+// before the run, and the record says nothing of them any more.
+func (e *Engine) lookAgain(ctx context.Context, d *draft) error {
+	e.mu.Lock()
+	marked := e.marked[d.plan.SourceID]
+	e.mu.Unlock()
+	if time.Since(marked) > lookUpLife {
+		return nil
+	}
+	accounts, at := make([]string, len(d.users)), make(map[string]int, len(d.users))
+	for i, u := range d.users {
+		accounts[i], at[u.AccountID] = u.AccountID, i
+	}
+	users, err := e.o.People.UsersByAccount(ctx, d.plan.SourceID, accounts)
+	if err != nil {
+		return fmt.Errorf("look the people up again: %w", err)
+	}
+	for _, u := range users {
+		d.users[at[u.AccountID]] = u
+	}
+	return nil
+}
+
 // recordsOf collects what runs of the plan's source say about people and groups that were not read again since, and what the run says that
 // the plan takes back.
 func (e *Engine) recordsOf(ctx context.Context, p domain.Plan) (*records, error) {

@@ -168,3 +168,17 @@ func TestNothingFallsBetweenCopyAndRecord(t *testing.T) {
 		}
 	})
 }
+
+// TestPeopleLookedUpBeforeARefresh plans over people who were looked up before a run noted that they were read again.
+func TestPeopleLookedUpBeforeARefresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newWorld())
+		d.open()
+		defer d.close()
+		users := d.staff(5) // as they are now: active
+		d.wait(d.confirm(d.plan("user.suspend", users, nil)).ID)
+		if p := d.plan("user.restore", users, nil); p.Counts[domain.VerdictChange] != 5 {
+			t.Errorf("%v", p.Counts)
+		}
+	})
+}

@@ -209,11 +209,11 @@ func TestStopOfADay(t *testing.T) {
 			t.Helper()
 			d.fresh.CompleteAt = time.Now()
 			d.mu.Lock()
-			defer d.mu.Unlock()
 			var now []domain.User
 			for _, u := range users[from:to] {
 				now = append(now, d.local[u.AccountID])
 			}
+			d.mu.Unlock()
 			p, err := d.engine.Plan(context.Background(), bulk.Request{SourceID: src, Action: "user.suspend", Users: now})
 			if err != nil {
 				t.Fatal(err)
