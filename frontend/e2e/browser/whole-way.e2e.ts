@@ -113,7 +113,7 @@ test("groups are made and one is deleted, each after a preview; the other is del
   const before = (await walk.sim.changes()).length;
   await open(walk.tab, "Groups");
   await page.getByRole("button", { name: "New groups…" }).click();
-  const dialog = page.getByRole("dialog", { name: "New groups" });
+  const dialog = page.getByRole("dialog", { name: "Create groups" });
   await dialog.getByRole("textbox", { name: "Names" }).fill("aa red\naa blue\n");
   await dialog.getByRole("button", { name: "Preview" }).click();
   await page.getByText("Create 2 groups in Acme.").waitFor();

@@ -29,7 +29,7 @@ export function App({ history, env = "default" }: { history?: RouterHistory; env
       <QueryClientProvider client={client}>
         <ModalsProvider modalProps={{ closeButtonProps: { "aria-label": "Close" } }}>
           <Notifications position="bottom-right" limit={4} />
-          <RouterProvider router={router as never} />
+          <RouterProvider router={router} />
         </ModalsProvider>
       </QueryClientProvider>
     </MantineProvider>

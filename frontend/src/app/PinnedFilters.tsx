@@ -5,6 +5,7 @@ import { useActiveSource } from "../api/sources";
 import { StrangerText } from "../ui/StrangerText";
 import { count, plural } from "../util/format";
 import { plainMarks } from "../util/marks";
+import { PEOPLE } from "./pages";
 import classes from "./Rail.module.css";
 
 /**
@@ -23,15 +24,13 @@ export function PinnedFilters() {
       {pinned.map((f) => (
         <li key={f.id}>
           <Link
-            to={"/people" as never}
-            search={
-              {
-                filter: f.filter || undefined,
-                sort: f.sort || undefined,
-                desc: f.desc || undefined,
-                saved: f.id,
-              } as never
-            }
+            to={PEOPLE}
+            search={{
+              filter: f.filter || undefined,
+              sort: f.sort || undefined,
+              desc: f.desc || undefined,
+              saved: f.id,
+            }}
             activeOptions={{ explicitUndefined: true }}
             className={classes.pin}
             aria-label={`${plainMarks(f.name)}: ${f.error ? f.error.message : plural(f.count, "person", "people")}`}

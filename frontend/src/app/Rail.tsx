@@ -17,7 +17,7 @@ function Item({ page, current, narrow }: { page: PageSpec; current: string | und
   const active = current === page.path || (current?.startsWith(`${page.path}/`) ?? false);
   const link = (
     <Link
-      to={page.path as never}
+      to={page.path}
       className={classes.item}
       aria-current={active ? "page" : undefined}
       aria-label={narrow ? page.title : undefined}

@@ -9,7 +9,7 @@ import { useSources } from "../api/sources";
 import { NoAnswerBar } from "../components/NoAnswer";
 import { BackendEvents } from "./BackendEvents";
 import { ProblemPage } from "./ProblemPage";
-import { pageAt } from "./pages";
+import { GET_STARTED, pageAt } from "./pages";
 import { QuitQuestion } from "./Quitting";
 import { Shell } from "./Shell";
 import { WindowEdge } from "./WindowEdge";
@@ -94,7 +94,7 @@ function Opened({ info }: { info: AppInfo }) {
     return null;
   }
   if ((sources.data.length === 0 || wanted) && !page?.bare) {
-    return location.pathname === "/get-started" ? null : <Navigate to={"/get-started" as never} replace />;
+    return location.pathname === GET_STARTED ? null : <Navigate to={GET_STARTED} replace />;
   }
   return (
     <>

@@ -12,5 +12,9 @@ export function pageAt(path: string): PageSpec | undefined {
   return pages.find((p) => p.path === path);
 }
 
+// Pages are found by their folders: to the router's types their addresses are texts.
+export const PEOPLE: string = "/people";
+export const GET_STARTED: string = "/get-started";
+
 /** Where the program opens. */
-export const HOME = pages.some((p) => p.path === "/overview") ? "/overview" : "/people";
+export const HOME: string = pages.some((p) => p.path === "/overview") ? "/overview" : PEOPLE;

@@ -1,7 +1,8 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 
-type Raw = Record<string, unknown>;
+/** The view state of an address, before a page has read it. */
+export type Search = Record<string, unknown>;
 
 /**
  * The view state of a page, kept in the address: back and forward work, and a link opens the same view. `parse` makes
@@ -9,16 +10,16 @@ type Raw = Record<string, unknown>;
  * that nobody wants to go back through (typing) replace the entry in the history.
  */
 export function useSearchState<S extends object>(
-  parse: (raw: Raw) => S,
+  parse: (raw: Search) => S,
 ): [S, (patch: Partial<S>, options?: { replace?: boolean }) => void] {
-  const raw = useSearch({ strict: false }) as Raw;
+  const raw = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
   const state = useMemo(() => parse(raw), [parse, raw]);
   const set = useCallback(
     (patch: Partial<S>, options?: { replace?: boolean }) => {
       void navigate({
         to: ".",
-        search: ((old: Raw) => ({ ...old, ...patch })) as never,
+        search: (old) => ({ ...old, ...patch }),
         replace: options?.replace ?? false,
       });
     },
@@ -28,11 +29,11 @@ export function useSearchState<S extends object>(
 }
 
 /** Goes to a page, with view state. */
-export function useGo(): (path: string, search?: Raw) => void {
+export function useGo(): (path: string, search?: Search) => void {
   const navigate = useNavigate();
   return useCallback(
     (path, search) => {
-      void navigate({ to: path, search: (search ?? {}) as never });
+      void navigate({ to: path, search: search ?? {} });
     },
     [navigate],
   );

@@ -15,6 +15,8 @@ export interface PageSpec {
   needsSource: boolean;
   /** The page stands alone in the window, without rail and header. */
   bare?: boolean;
+  /** Makes typed view state of what stands in the address; it must accept anything. Without it the page has none. */
+  search?: (raw: Record<string, unknown>) => object;
   component: ComponentType;
 }
 

@@ -12,7 +12,7 @@ interface View {
   plan: string;
 }
 
-function parse(raw: Record<string, unknown>): View {
+export function parse(raw: Record<string, unknown>): View {
   return { action: textOf(raw.action), plan: textOf(raw.plan) };
 }
 

@@ -1,6 +1,6 @@
 import { IconListCheck } from "@tabler/icons-react";
 import { definePage } from "../../ui/definePage";
-import { BulkPage } from "./BulkPage";
+import { BulkPage, parse } from "./BulkPage";
 
 export const page = definePage({
   path: "/bulk",
@@ -9,5 +9,6 @@ export const page = definePage({
   group: "none",
   order: 0,
   needsSource: true,
+  search: parse,
   component: BulkPage,
 });

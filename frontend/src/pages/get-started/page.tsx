@@ -1,6 +1,7 @@
 import { IconRocket } from "@tabler/icons-react";
 import { definePage } from "../../ui/definePage";
 import { GetStartedPage } from "./GetStartedPage";
+import { parseSearch } from "./steps";
 
 export const page = definePage({
   path: "/get-started",
@@ -10,5 +11,6 @@ export const page = definePage({
   order: 0,
   needsSource: false,
   bare: true,
+  search: parseSearch,
   component: GetStartedPage,
 });

@@ -45,7 +45,7 @@ const SORTS = [
   { value: "apps-desc", label: "Most apps first" },
 ];
 
-function parseView(raw: Record<string, unknown>) {
+export function parseView(raw: Record<string, unknown>) {
   return {
     search: textOf(raw.search) || undefined,
     kind: textOf(raw.kind) || undefined,

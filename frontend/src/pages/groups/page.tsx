@@ -1,6 +1,6 @@
 import { IconUsersGroup } from "@tabler/icons-react";
 import { definePage } from "../../ui/definePage";
-import { GroupsPage } from "./GroupsPage";
+import { GroupsPage, parseView } from "./GroupsPage";
 
 export const page = definePage({
   path: "/groups",
@@ -9,5 +9,6 @@ export const page = definePage({
   group: "main",
   order: 30,
   needsSource: true,
+  search: parseView,
   component: GroupsPage,
 });

@@ -29,7 +29,7 @@ interface OverviewSearch {
   range: number | undefined;
 }
 
-function parseSearch(raw: Record<string, unknown>): OverviewSearch {
+export function parseSearch(raw: Record<string, unknown>): OverviewSearch {
   const range = numberOf(raw.range);
   return {
     site: textOf(raw.site) || undefined,

@@ -1,6 +1,6 @@
 import { IconLayoutDashboard } from "@tabler/icons-react";
 import { definePage } from "../../ui/definePage";
-import { OverviewPage } from "./OverviewPage";
+import { OverviewPage, parseSearch } from "./OverviewPage";
 
 export const page = definePage({
   path: "/overview",
@@ -9,5 +9,6 @@ export const page = definePage({
   group: "main",
   order: 10,
   needsSource: true,
+  search: parseSearch,
   component: OverviewPage,
 });

@@ -32,8 +32,7 @@ export function ColumnMenu({ columns }: { columns: Columns }) {
         <ul className={classes.list}>
           {columns.order.map((id, i) => {
             const column = COLUMN_BY_ID.get(id);
-            const state = columns.table.getColumn(id);
-            if (!column || !state) {
+            if (!column) {
               return null;
             }
             const before = COLUMN_BY_ID.get(columns.order[i - 1] ?? "");
@@ -42,22 +41,22 @@ export function ColumnMenu({ columns }: { columns: Columns }) {
                 <Checkbox
                   size="xs"
                   label={column.title}
-                  checked={state.getIsVisible()}
+                  checked={columns.isShown(column)}
                   disabled={column.fixed}
-                  onChange={() => state.toggleVisibility()}
+                  onChange={() => columns.toggle(id)}
                 />
                 <span className={classes.moves}>
                   <ActionIcon
                     size={24}
                     aria-label={`Make ${column.title} narrower`}
-                    onClick={() => columns.resize(id, state.getSize() - STEP)}
+                    onClick={() => columns.resize(id, columns.widthOf(column) - STEP)}
                   >
                     <IconMinus size={14} />
                   </ActionIcon>
                   <ActionIcon
                     size={24}
                     aria-label={`Make ${column.title} wider`}
-                    onClick={() => columns.resize(id, state.getSize() + STEP)}
+                    onClick={() => columns.resize(id, columns.widthOf(column) + STEP)}
                   >
                     <IconPlus size={14} />
                   </ActionIcon>

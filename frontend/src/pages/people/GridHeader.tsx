@@ -22,8 +22,6 @@ interface GridHeaderProps {
  * not draw it again.
  */
 export const GridHeader = memo(function GridHeader({ columns, drawn, zoom, selection, total }: GridHeaderProps) {
-  const { table } = columns;
-  const headers = new Map(table.getFlatHeaders().map((h) => [h.column.id, h]));
   return (
     <div role="rowgroup" tabIndex={-1} className={classes.head}>
       <div role="row" aria-rowindex={1} className={classes.headRow}>
@@ -38,8 +36,7 @@ export const GridHeader = memo(function GridHeader({ columns, drawn, zoom, selec
           />
         </div>
         {drawn.map(({ column, width }, i) => {
-          const header = headers.get(column.id);
-          const sorted = header?.column.getIsSorted() ?? false;
+          const sorted = columns.sorted(column.id);
           return (
             <div
               key={column.id}
@@ -51,11 +48,7 @@ export const GridHeader = memo(function GridHeader({ columns, drawn, zoom, selec
               style={{ width }}
             >
               {column.sort ? (
-                <button
-                  type="button"
-                  className={classes.sort}
-                  onClick={() => header?.column.toggleSorting(sorted === "asc", false)}
-                >
+                <button type="button" className={classes.sort} onClick={() => columns.toggleSort(column.id)}>
                   {column.title}
                   {sorted === "asc" ? <IconArrowUp size={13} aria-hidden /> : null}
                   {sorted === "desc" ? <IconArrowDown size={13} aria-hidden /> : null}

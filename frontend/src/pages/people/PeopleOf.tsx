@@ -65,12 +65,12 @@ export function PeopleOf({ source }: { source: SourceView }) {
       toastProblem(toProblem(cause));
     }
   };
-  const columns = useColumns(source.kind, sort, ([to]) => {
-    const field = COLUMN_BY_ID.get(to?.id ?? "")?.sort;
+  const columns = useColumns(source.kind, sort, (to) => {
+    const field = COLUMN_BY_ID.get(to.id)?.sort;
     if (inText) {
-      void editFilter((tree) => ({ ...tree, order: field ? [{ field, desc: to?.desc ?? false }] : undefined }));
+      void editFilter((tree) => ({ ...tree, order: field ? [{ field, desc: to.desc }] : undefined }));
     } else {
-      setView({ sort: to?.id, desc: to?.desc || undefined });
+      setView({ sort: to.id, desc: to.desc || undefined });
     }
   });
   const selection = useSelection(source.id, people.list);

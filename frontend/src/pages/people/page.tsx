@@ -1,6 +1,7 @@
 import { IconUsers } from "@tabler/icons-react";
 import { definePage } from "../../ui/definePage";
 import { PeoplePage } from "./PeoplePage";
+import { parseSearch } from "./search";
 
 export const page = definePage({
   path: "/people",
@@ -9,5 +10,6 @@ export const page = definePage({
   group: "main",
   order: 20,
   needsSource: true,
+  search: parseSearch,
   component: PeoplePage,
 });

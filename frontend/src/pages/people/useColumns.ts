@@ -1,19 +1,5 @@
 import { useLocalStorage } from "@mantine/hooks";
-import {
-  type ColumnOrderState,
-  type ColumnSizingState,
-  type ColumnVisibilityState,
-  columnOrderingFeature,
-  columnSizingFeature,
-  columnVisibilityFeature,
-  rowSortingFeature,
-  type SortingState,
-  tableFeatures,
-  type Updater,
-  useTable,
-} from "@tanstack/react-table";
 import { useMemo } from "react";
-import type { PersonRow } from "../../api/people";
 import { COLUMN_BY_ID, COLUMNS, type Column, columnFor } from "./columns";
 
 export type Density = 28 | 32 | 40;
@@ -23,9 +9,10 @@ function isDensity(n: number): n is Density {
 }
 
 interface Saved {
-  order: ColumnOrderState;
+  order: string[];
   hidden: string[];
-  sizes: ColumnSizingState;
+  /** Widths that the operator gave, by column. */
+  sizes: Record<string, number>;
   density: Density;
 }
 
@@ -35,13 +22,6 @@ const NARROWEST = 64;
 const NARROWEST_FIXED = 150;
 const WIDEST = 640;
 
-const features = tableFeatures({
-  columnOrderingFeature,
-  columnSizingFeature,
-  columnVisibilityFeature,
-  rowSortingFeature,
-});
-
 const initial: Saved = {
   order: COLUMNS.map((c) => c.id),
   hidden: COLUMNS.filter((c) => !c.shown).map((c) => c.id),
@@ -49,25 +29,21 @@ const initial: Saved = {
   density: 32,
 };
 
-const definitions = COLUMNS.map((c) => ({
-  id: c.id,
-  accessorFn: () => undefined,
-  size: c.size,
-  minSize: c.fixed ? NARROWEST_FIXED : NARROWEST,
-  maxSize: WIDEST,
-  enableHiding: !c.fixed,
-  enableSorting: c.sort !== undefined,
-}));
-
-const noRows: PersonRow[] = [];
-
 /** Whether the operator has it shown. A column that there was not yet when the columns were kept is as at first. */
 function isShown(column: Column, saved: Saved): boolean {
+  if (column.fixed) {
+    return true;
+  }
   return saved.order.includes(column.id) ? !saved.hidden.includes(column.id) : column.shown;
 }
 
-function resolve<T>(updater: Updater<T>, old: T): T {
-  return typeof updater === "function" ? (updater as (old: T) => T)(old) : updater;
+/** A width within the bounds of a column. */
+function within(column: Column, width: number): number {
+  return Math.max(column.fixed ? NARROWEST_FIXED : NARROWEST, Math.min(WIDEST, width));
+}
+
+function widthIn(saved: Saved, column: Column): number {
+  return within(column, saved.sizes[column.id] ?? column.size);
 }
 
 /** A visible column, and how wide it is. */
@@ -85,15 +61,14 @@ export function stretch(columns: Shown[], spare: number): Shown[] {
   return columns.map((c) => (growing.includes(c) ? { ...c, width: c.width + Math.min(each, c.width) } : c));
 }
 
-/**
- * The state of the columns: order, visibility, size and sort, kept from start to start. TanStack Table holds it without
- * any rows; the rows are drawn from the compiled list `shown`.
- */
-export function useColumns(
-  kind: string,
-  sort: { id: string; desc: boolean } | undefined,
-  onSort: (s: SortingState) => void,
-) {
+/** By which column a list is sorted. */
+export interface Sort {
+  id: string;
+  desc: boolean;
+}
+
+/** The state of the columns: order, visibility, size and sort, kept from start to start. Rows are drawn from the list `shown`. */
+export function useColumns(kind: string, sort: Sort | undefined, onSort: (s: Sort) => void) {
   const [saved, setSaved] = useLocalStorage<Saved>({
     key: "seatkeeper-people-columns",
     defaultValue: initial,
@@ -105,47 +80,39 @@ export function useColumns(
     const added = COLUMNS.map((c) => c.id).filter((id) => !known.includes(id));
     return [...fixed, ...[...known, ...added].filter((id) => !fixed.includes(id))];
   }, [saved.order]);
-  const visibility = useMemo<ColumnVisibilityState>(
-    () => Object.fromEntries(COLUMNS.map((c) => [c.id, c.fixed || isShown(c, saved)])),
-    [saved],
-  );
-  const sorting = useMemo<SortingState>(() => (sort ? [sort] : []), [sort]);
-
-  const table = useTable({
-    features,
-    columns: definitions,
-    data: noRows,
-    manualSorting: true,
-    state: { columnOrder: order, columnVisibility: visibility, columnSizing: saved.sizes, sorting },
-    onColumnOrderChange: (u) => setSaved((s) => ({ ...s, order: resolve(u, order) })),
-    onColumnVisibilityChange: (u) => {
-      const next = resolve(u, visibility);
-      setSaved((s) => ({ ...s, order, hidden: COLUMNS.map((c) => c.id).filter((id) => next[id] === false) }));
-    },
-    onColumnSizingChange: (u) => setSaved((s) => ({ ...s, sizes: resolve(u, s.sizes) })),
-    onSortingChange: (u) => onSort(resolve(u, sorting)),
-  });
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the table reads exactly these
   const shown = useMemo<Shown[]>(
     () =>
-      table.getVisibleLeafColumns().flatMap((c) => {
-        const column = columnFor(c.id, kind);
-        return column ? [{ column, width: c.getSize(), sized: c.id in saved.sizes }] : [];
+      order.flatMap((id) => {
+        const column = columnFor(id, kind);
+        return column && isShown(column, saved)
+          ? [{ column, width: widthIn(saved, column), sized: id in saved.sizes }]
+          : [];
       }),
-    [kind, order, visibility, saved.sizes],
+    [kind, order, saved],
   );
-
   return {
-    table,
     shown,
     order,
+    /** How the list is sorted by a column, if it is. */
+    sorted: (id: string) => (sort?.id !== id ? undefined : sort.desc ? "desc" : "asc"),
+    /** Sorts by a column, or turns its order around. */
+    toggleSort: (id: string) => onSort({ id, desc: sort?.id === id && !sort.desc }),
+    isShown: (column: Column) => isShown(column, saved),
+    widthOf: (column: Column) => widthIn(saved, column),
+    /** Shows or hides a column that is not fixed. */
+    toggle: (id: string) =>
+      setSaved((s) => {
+        const now = COLUMNS.filter((c) => !isShown(c, s)).map((c) => c.id);
+        return { ...s, order, hidden: now.includes(id) ? now.filter((h) => h !== id) : [...now, id] };
+      }),
     density: saved.density,
     setDensity: (density: Density) => setSaved((s) => ({ ...s, density })),
     /** Gives a column a width in pixels at the usual size, within bounds. */
     resize: (id: string, width: number) => {
-      const least = definitions.find((d) => d.id === id)?.minSize ?? NARROWEST;
-      setSaved((s) => ({ ...s, sizes: { ...s.sizes, [id]: Math.round(Math.max(least, Math.min(WIDEST, width))) } }));
+      const column = COLUMN_BY_ID.get(id);
+      if (column) {
+        setSaved((s) => ({ ...s, sizes: { ...s.sizes, [id]: Math.round(within(column, width)) } }));
+      }
     },
     /** Moves a column one place; the fixed ones stay first. */
     move: (id: string, by: -1 | 1) => {

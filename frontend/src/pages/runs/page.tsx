@@ -1,6 +1,7 @@
 import { IconHistory } from "@tabler/icons-react";
 import { definePage } from "../../ui/definePage";
 import { RunsPage } from "./RunsPage";
+import { parseRunsView } from "./view";
 
 export const page = definePage({
   path: "/runs",
@@ -9,5 +10,6 @@ export const page = definePage({
   group: "main",
   order: 50,
   needsSource: false,
+  search: parseRunsView,
   component: RunsPage,
 });

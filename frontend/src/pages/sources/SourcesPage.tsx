@@ -23,7 +23,7 @@ interface SourcesSearch {
   changes: string;
 }
 
-function parseSearch(raw: Record<string, unknown>): SourcesSearch {
+export function parseSearch(raw: Record<string, unknown>): SourcesSearch {
   return { add: textOf(raw.add), edit: textOf(raw.edit), key: textOf(raw.key), changes: textOf(raw.changes) };
 }
 

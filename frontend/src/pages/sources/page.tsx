@@ -1,6 +1,6 @@
 import { IconPlugConnected } from "@tabler/icons-react";
 import { definePage } from "../../ui/definePage";
-import { SourcesPage } from "./SourcesPage";
+import { parseSearch, SourcesPage } from "./SourcesPage";
 
 export const page = definePage({
   path: "/sources",
@@ -9,5 +9,6 @@ export const page = definePage({
   group: "below",
   order: 10,
   needsSource: false,
+  search: parseSearch,
   component: SourcesPage,
 });
