@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { ActionView, ChangeView, PlanView } from "../../api/bulk";
-import { actions, source } from "../../test/data";
+import { actions, field, source } from "../../test/data";
 import { installBackend, type Methods, refuse } from "../../test/fakeBackend";
 import { open, violations } from "../../test/open";
 
@@ -88,6 +88,28 @@ test("from the selection to the preview: action and reason are sent, nothing is 
     sourceId: source.id,
   });
   expect(fake.callsOf("Bulk.Confirm")).toEqual([]);
+});
+
+test("an action asks for whatever it declares; what another action was told stays for it", async () => {
+  const params = [field("apps", "Apps", "apps", true, { most: 1000 }), field("until", "Until", "date", false)];
+  const fake = backend({
+    "Bulk.Actions": () => [{ ...suspend, params }, actions[1]],
+    "People.Apps": () => [{ appId: "ari:1", key: "jira", name: "Jira", site: "acme", roles: [] }],
+  });
+  const { user } = open("/bulk");
+  await user.click(await screen.findByRole("radio", { name: suspend.title }));
+  const preview = await screen.findByRole("button", { name: "Preview" });
+  expect(preview).toHaveProperty("disabled", true);
+  await user.click(screen.getByRole("combobox", { name: /^Apps/ }));
+  await user.click(await screen.findByRole("option", { name: "Jira (acme)" }));
+  await user.type(screen.getByLabelText("Until"), "2026-12-31");
+  await user.click(screen.getByRole("radio", { name: "Restore access" }));
+  expect(screen.queryByLabelText("Until")).toBeNull();
+  await user.click(screen.getByRole("radio", { name: suspend.title }));
+  await user.click(preview);
+  await waitFor(() =>
+    expect(fake.callsOf("Bulk.Preview")[0]?.[0]).toMatchObject({ params: { apps: "ari:1", until: "2026-12-31" } }),
+  );
 });
 
 test("an action that the source cannot do is disabled, with the reason", async () => {

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { GroupQuery, GroupRow } from "../../api/groups";
-import { actions, source } from "../../test/data";
+import { actions, field, source } from "../../test/data";
 import { installBackend, refuse } from "../../test/fakeBackend";
 import { open, violations } from "../../test/open";
 
@@ -181,8 +181,42 @@ test("names are typed one on each line; what is wrong with them stands there", a
   expect(await screen.findByText("The name red stands there twice.")).toBeTruthy();
   expect(backend.callsOf("Bulk.Preview")[0]?.[0]).toMatchObject({
     action: "group.create",
-    params: { names: "red\nblue", directory: "d1" },
+    params: { names: "red\nblue", description: "" },
     groups: [],
+  });
+});
+
+test("the dialog asks for what the action declares, whatever that is; what is required is filled in first", async () => {
+  const choices = [
+    { id: "d1", name: "Main" },
+    { id: "d2", name: "Partners" },
+  ];
+  const wanted = [
+    field("names", "Names", "lines", true),
+    field("directory", "Directory", "choice", true, { choices }),
+    field("seats", "Seats", "number", false, { min: 1, max: 9 }),
+  ];
+  const backend = installBackend({
+    "Groups.List": list,
+    "Bulk.Actions": () => actions.map((a) => (a.kind === "group.create" ? { ...a, params: wanted } : a)),
+    "Bulk.Preview": () => refuse("invalid", "Seats must be a whole number.", { field: "seats" }),
+  });
+  const { user } = open("/groups");
+  await user.click(await screen.findByRole("button", { name: "New groups…" }));
+  const names = await screen.findByRole("textbox", { name: /^Names/ });
+  const preview = screen.getByRole("button", { name: "Preview" }) as HTMLButtonElement;
+  await user.type(names, "red");
+  expect(preview.disabled).toBe(true);
+  await user.click(screen.getByRole("combobox", { name: /^Directory/ }));
+  await user.click(await screen.findByRole("option", { name: "Partners" }));
+  await user.type(screen.getByRole("textbox", { name: "Seats" }), "10");
+  expect(await violations()).toEqual([]);
+  await user.click(preview);
+  expect(await screen.findByText("Seats must be a whole number.")).toBeTruthy();
+  expect(document.activeElement).toBe(screen.getByRole("textbox", { name: "Seats" }));
+  expect(backend.callsOf("Bulk.Preview")[0]?.[0]).toMatchObject({
+    params: { names: "red", directory: "d2", seats: "10" },
+    selection: "1 name",
   });
 });
 

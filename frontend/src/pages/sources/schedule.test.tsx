@@ -22,12 +22,16 @@ test("the schedule of the sync is shown and changed; all that is wrong is said a
   expect(document.activeElement).toBe(time);
 
   backend.on({ "Tasks.Set": (task: object) => ({ ...task, nextAt: "" }) });
+  await user.click(screen.getByRole("combobox", { name: "Between full syncs, read only what has changed" }));
+  await user.click(await screen.findByRole("option", { name: "Every hour" }));
   await user.click(screen.getByRole("radio", { name: "Only by hand" }));
   expect(screen.queryByText("That is not a time of day.")).toBeNull();
   await user.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-  expect(backend.callsOf("Tasks.Set").at(-1)).toEqual([expect.objectContaining({ sourceId: "src-1", mode: "off" })]);
-  expect(await screen.findByText("only by hand")).toBeTruthy();
+  expect(backend.callsOf("Tasks.Set").at(-1)).toEqual([
+    expect.objectContaining({ sourceId: "src-1", mode: "off", params: { changesMinutes: "60" } }),
+  ]);
+  expect(await screen.findByText("changes every 1 hour")).toBeTruthy();
 });
 
 test("syncs of changes by schedule stand beside the next full sync", async () => {
