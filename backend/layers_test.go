@@ -44,8 +44,7 @@ var layers = map[string]layer{
 	"store/migrations":    {others: []string{gormMod}},
 	"store/driver":        {others: []string{"modernc.org/sqlite"}},
 	"store/sqlite":        {ours: []string{"domain", "store/migrations"}, others: []string{gormMod, sqliteMod}},
-	"store/mirrordb/feed": {others: []string{"modernc.org/sqlite/vfs"}},
-	"store/mirrordb":      {ours: []string{"domain", "store/migrations", "store/mirrordb/feed", "store/sqlite"}, others: []string{gormMod, "github.com/klauspost/compress/s2"}},
+	"store/mirrordb":      {ours: []string{"domain", "store/migrations", "store/sqlite"}, others: []string{gormMod, "github.com/klauspost/compress/s2"}},
 	"store/records":       {ours: []string{"domain", "store/migrations", "store/sqlite"}, others: []string{gormMod}}, // never mirrordb: only ids cross
 	"store":               {ours: []string{"domain", "store/mirrordb", "store/records", "store/sqlite"}},
 	"people/filter":       {ours: []string{"domain", "registry"}, others: []string{textMod}},
@@ -88,7 +87,7 @@ var layers = map[string]layer{
 var testExtra = layer{
 	ours: []string{"atlassian", "atlassian/admin", "atlassian/jira", "people/attention", "bulk", "bulk/actions", "workspace/demo", "people/directory", "people/fields", "people/index", "domain", "events", "source/reminders", "people/filter", "form",
 		"mirror", "registry", "report/formats", "runlog", "workspace/secret", "sim", "source", "source/atlassianorg", "source/jiracloud", "source/jiradc", "source/sourcetest",
-		"store", "store/migrations", "store/mirrordb", "store/mirrordb/feed", "store/records", "store/sqlite", "task", "task/kinds", "workspace"},
+		"store", "store/migrations", "store/mirrordb", "store/records", "store/sqlite", "task", "task/kinds", "workspace"},
 	others: []string{"github.com/getkin/kin-openapi", "go.uber.org/goleak", "golang.org/x/tools", textMod, gormMod, sqliteMod, excelMod,
 		"github.com/99designs/keyring", "github.com/godbus/dbus/v5"},
 }

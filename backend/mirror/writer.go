@@ -10,7 +10,7 @@ import (
 
 // How much is gathered before it is written: enough for few statements, little enough to be seen soon.
 const (
-	gatherPeople = 1000
+	gatherPeople = 2000
 	gatherGroups = 2000
 	gatherFor    = time.Second
 )

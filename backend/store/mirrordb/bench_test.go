@@ -25,7 +25,10 @@ func uuid(random *rand.Rand) string {
 	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>48, b&(1<<48-1))
 }
 
-// bigOrganization makes n people with three apps and eight groups each, in batches of a thousand, one at a time: whoever measures leaves
+// gathered is how many people a sync gathers before it writes them.
+const gathered = 2000
+
+// bigOrganization makes n people with three apps and eight groups each, in batches of so many, one at a time: whoever measures leaves
 // the making out. Its ids are as long and as unordered as Atlassian's.
 func bigOrganization(n int) iter.Seq[domain.Batch] {
 	return func(yield func(domain.Batch) bool) {
@@ -43,9 +46,9 @@ func bigOrganization(n int) iter.Seq[domain.Batch] {
 				return
 			}
 		}
-		for i := 0; i < n; i += usersPerStatement {
+		for i := 0; i < n; i += gathered {
 			var b domain.Batch
-			for k := i; k < min(n, i+usersPerStatement); k++ {
+			for k := i; k < min(n, i+gathered); k++ {
 				u := person(k)
 				u.AccountID, u.Access, u.GroupIDs = "712020:"+uuid(random), nil, nil
 				for a := range 3 {

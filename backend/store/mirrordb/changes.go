@@ -106,7 +106,7 @@ func (m *merger) removeGone(ctx context.Context) error {
 	for _, id := range m.changes.GoneGroups {
 		groups.Value(id)
 	}
-	if _, err := m.exec(ctx, `INSERT OR IGNORE INTO staged.missing SELECT id FROM main.accounts
+	if _, err := m.exec(ctx, `INSERT OR IGNORE INTO sync.missing SELECT id FROM main.accounts
 		WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2))`, m.source, people.String()); err != nil {
 		return err
 	}

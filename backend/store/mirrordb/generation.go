@@ -51,15 +51,26 @@ func (s *Store) noteSource(ctx context.Context, tx *sql.Tx, source int64) error 
 	return nil
 }
 
+// noteFiles says that the transaction is about files that were imported into a source: what is shown of everybody may be different, the rows
+// of people are not.
+func (s *Store) noteFiles(ctx context.Context, tx *sql.Tx, source int64) error {
+	s.declaration.declared, s.declaration.changed = true, true
+	if _, err := sqlite.Exec(ctx, tx, `INSERT OR IGNORE INTO main.people_changes (source, generation, user_id)
+		SELECT ?, generation + 1, 0 FROM main.copy_state`, source); err != nil {
+		return fmt.Errorf("note what changes: %w", err)
+	}
+	return nil
+}
+
 // noteNobody says that the transaction is about nobody.
 func (s *Store) noteNobody() { s.declaration.declared = true }
 
 // noteMerged says whom a sync has changed.
 func (s *Store) noteMerged(ctx context.Context, tx *sql.Tx, m *merger) error {
-	if m.schema == mainSchema {
+	if m.first() {
 		return s.noteSource(ctx, tx, m.source)
 	}
-	return s.notePeople(ctx, tx, m.source, m.sql(`SELECT user_id AS id FROM staged.touched
+	return s.notePeople(ctx, tx, m.source, m.sql(`SELECT user_id AS id FROM sync.touched
 		UNION SELECT id FROM main.users WHERE source = ?1 AND removed_at = ?2`), m.source, m.now)
 }
 

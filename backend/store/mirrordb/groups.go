@@ -26,7 +26,7 @@ func (s *Store) PutGroups(ctx context.Context, sourceID string, groups []domain.
 			b.Grants = append(b.Grants, domain.Granting{GroupID: g.GroupID, Grants: g.Grants})
 		}
 	}
-	g := &stager{source: key, sourceID: sourceID, schema: mainSchema, refs: newRefKeys(), appsSeen: map[int64]bool{}}
+	g := alone(key, sourceID)
 	ids := make([]string, 0, len(groups))
 	for _, g := range groups {
 		ids = append(ids, g.GroupID)
@@ -34,7 +34,8 @@ func (s *Store) PutGroups(ctx context.Context, sourceID string, groups []domain.
 	s.noteAfresh(sourceID, ids)
 	return s.db.Update(ctx, "write refreshed groups", func(tx *sql.Tx) error {
 		s.noteNobody() // who is in them is written with the people
-		w := &writer{stager: g, tx: tx, refs: newRefKeys(), apps: map[int64]bool{}}
+		w := newWriter(s, g)
+		w.tx = tx
 		if err := w.intern(ctx, b); err != nil {
 			return err
 		}

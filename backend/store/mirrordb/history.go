@@ -38,14 +38,14 @@ func (m *merger) noteListed(ctx context.Context) error {
 func (m *merger) noteChanges(ctx context.Context) error {
 	if _, err := m.exec(ctx, `INSERT OR IGNORE INTO main.history (source, user_id, at, kind, ref)
 		SELECT ?1, m.user_id, ?2, m.kind, m.ref FROM (SELECT user_id, ?3 AS kind, group_id AS ref FROM staged.memberships WHERE source = ?1
-			UNION ALL SELECT user_id, ?4, key FROM staged.gone_memberships) m CROSS JOIN main.users u ON u.id = m.user_id`,
+			UNION ALL SELECT user_id, ?4, key FROM sync.gone_memberships) m CROSS JOIN main.users u ON u.id = m.user_id`,
 		m.source, m.now, historyJoined, historyLeft); err != nil {
 		return err
 	}
 	_, err := m.exec(ctx, `INSERT OR IGNORE INTO main.history (source, user_id, at, kind, ref)
 		SELECT ?1, t.user_id, ?2, CASE WHEN u.id IS NULL THEN ?3 WHEN u.removed_at <> 0 THEN ?4 ELSE ?5 END,
 			CASE WHEN u.removed_at = 0 THEN s.status ELSE 0 END
-		FROM staged.touched t CROSS JOIN staged.users s ON s.id = t.user_id LEFT JOIN main.users u ON u.id = t.user_id
+		FROM sync.touched t CROSS JOIN staged.users s ON s.id = t.user_id LEFT JOIN main.users u ON u.id = t.user_id
 		WHERE u.id IS NULL OR u.removed_at <> 0 OR u.status <> s.status`, m.source, m.now, historyCame, historyBack, historyStatus)
 	return err
 }

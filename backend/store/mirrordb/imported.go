@@ -40,6 +40,9 @@ func (s *Store) SaveImport(ctx context.Context, i domain.Import, people []domain
 		return domain.Errorf(domain.NotFound, "This source was never synced.").WithHint("Sync it first: a file adds to what the source tells.")
 	}
 	return s.db.Update(ctx, "save the import", func(tx *sql.Tx) error {
+		if err := s.noteFiles(ctx, tx, key); err != nil {
+			return err
+		}
 		if err := deleteImport(ctx, tx, key, i.Kind); err != nil {
 			return err
 		}
@@ -87,6 +90,9 @@ func (s *Store) RemoveImport(ctx context.Context, sourceID string, kind domain.I
 		}
 		if there == 0 {
 			return domain.Errorf(domain.NotFound, "This import is not there any more.")
+		}
+		if err := s.noteFiles(ctx, tx, key); err != nil {
+			return err
 		}
 		return deleteImport(ctx, tx, key, kind)
 	})

@@ -31,7 +31,7 @@ func (m *merger) commit(ctx context.Context) (syncModel, error) {
 	if m.changes != nil {
 		row.Kind = string(domain.SyncChanges)
 	}
-	if m.schema == mainSchema {
+	if m.first() {
 		if err := m.scan(ctx, &row.Added, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0", m.source); err != nil {
 			return row, err
 		}
@@ -70,12 +70,12 @@ func (m *merger) merge(ctx context.Context, row *syncModel) error {
 		return err
 	}
 	// Counted before anything is written: new people, and those who are back.
-	if err := m.scan(ctx, &row.Added, `SELECT count(*) FROM staged.touched t LEFT JOIN main.users u ON u.id = t.user_id
+	if err := m.scan(ctx, &row.Added, `SELECT count(*) FROM sync.touched t LEFT JOIN main.users u ON u.id = t.user_id
 		WHERE u.id IS NULL OR u.removed_at <> 0`); err != nil {
 		return err
 	}
 	var touched int
-	if err := m.scan(ctx, &touched, "SELECT count(*) FROM staged.touched"); err != nil {
+	if err := m.scan(ctx, &touched, "SELECT count(*) FROM sync.touched"); err != nil {
 		return err
 	}
 	row.Changed = touched - row.Added
@@ -98,7 +98,7 @@ func (m *merger) removePeople(ctx context.Context, row *syncModel) (err error) {
 	}
 	// A person who was read afresh since the sync began is not judged by it.
 	row.Removed, err = m.exec(ctx, `UPDATE main.users SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0
-		AND refreshed_at NOT BETWEEN ?3 AND ?2 AND id IN (SELECT user_id FROM staged.missing)`, m.source, m.now, m.started)
+		AND refreshed_at NOT BETWEEN ?3 AND ?2 AND id IN (SELECT user_id FROM sync.missing)`, m.source, m.now, m.started)
 	if err != nil {
 		return err
 	}
@@ -108,10 +108,10 @@ func (m *merger) removePeople(ctx context.Context, row *syncModel) (err error) {
 // refuseEmpty refuses a read without a single person where there were people: whatever it is, it is not an organization
 // that everybody left between two syncs.
 func (m *merger) refuseEmpty(ctx context.Context) error {
-	if m.came.somebody {
-		return nil
+	var came, before int
+	if err := m.scan(ctx, &came, "SELECT count(*) FROM sync.received"); err != nil || came > 0 {
+		return err
 	}
-	var before int
 	if err := m.scan(ctx, &before, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0", m.source); err != nil || before == 0 {
 		return err
 	}
@@ -125,12 +125,16 @@ func (m *merger) refuseEmpty(ctx context.Context) error {
 // leaveRefreshed takes people out of the staged rows who were read afresh since the sync began: that is newer. Not so whoever was read at a
 // time that is still to come, when the clock was ahead: every sync would leave that person as they were then.
 func (m *merger) leaveRefreshed(ctx context.Context) error {
-	for _, table := range append(peopleStaging(), "users") { // the last one names them
+	tables := []string{"sync.touched", "staged.users"} // the last one names them
+	for _, t := range setTables {
+		tables = append([]string{"staged." + t.name, "sync.gone_" + t.name}, tables...)
+	}
+	for _, table := range tables {
 		person := "user_id"
-		if table == "users" {
+		if table == "staged.users" {
 			person = "id"
 		}
-		if _, err := m.exec(ctx, `DELETE FROM staged.`+table+` WHERE `+person+` IN (SELECT s.id FROM staged.users s
+		if _, err := m.exec(ctx, `DELETE FROM `+table+` WHERE `+person+` IN (SELECT s.id FROM staged.users s
 			CROSS JOIN main.users u ON u.id = s.id WHERE u.refreshed_at BETWEEN ?1 AND ?2)`, m.started, m.now); err != nil {
 			return err
 		}
@@ -138,55 +142,22 @@ func (m *merger) leaveRefreshed(ctx context.Context) error {
 	return nil
 }
 
-// findDifferences leaves of the staged facts those that are new or different, finds those that are gone, and fills staged.touched with
-// everybody of whom a row is new, different or gone. It is done before the transaction that saves: whose rows others write until then is
-// known, and either left alone or found out.
-func (m *merger) findDifferences(ctx context.Context) error {
-	if _, err := m.exec(ctx, `INSERT INTO staged.touched SELECT s.id FROM staged.users s LEFT JOIN main.users u ON u.id = s.id
-		WHERE u.id IS NULL OR u.removed_at <> 0 OR (`+userNames("u.")+`) IS NOT (`+userNames("s.")+`)`); err != nil {
-		return err
-	}
-	for _, t := range setTables {
-		here := "m.source = ?1 AND m.user_id = " + t.name + ".user_id AND m." + t.key + " = " + t.name + "." + t.key
-		if t.value != "" {
-			here += " AND m." + t.value + " = " + t.name + "." + t.value
-		}
-		for _, statement := range []string{
-			`INSERT INTO staged.gone_` + t.name + ` SELECT m.user_id, m.` + t.key + ` FROM staged.users x
-				CROSS JOIN main.` + t.name + ` m ON m.source = ?1 AND m.user_id = x.id
-				WHERE NOT EXISTS (SELECT 1 FROM staged.` + t.name + ` s WHERE s.source = ?1 AND s.user_id = m.user_id AND s.` + t.key + ` = m.` + t.key + `)`,
-			`DELETE FROM staged.` + t.name + ` WHERE source = ?1 AND EXISTS (SELECT 1 FROM main.` + t.name + ` m WHERE ` + here + `)`,
-			`INSERT OR IGNORE INTO staged.touched SELECT user_id FROM staged.` + t.name + ` WHERE source = ?1
-				UNION SELECT user_id FROM staged.gone_` + t.name,
-		} {
-			if _, err := m.exec(ctx, statement, m.source); err != nil {
-				return fmt.Errorf("find what differs in %s: %w", t.name, err)
-			}
-		}
-	}
-	return nil
-}
-
 // writePeople writes what findDifferences has found. CROSS JOIN keeps SQLite from walking the many rows instead of the few people.
 func (m *merger) writePeople(ctx context.Context) error {
-	sets := make([]string, 0, len(userColumns))
-	for _, c := range userColumns {
-		sets = append(sets, c.name+" = excluded."+c.name)
-	}
+	sets := joinColumns(func(c userColumn) string { return c.name + " = excluded." + c.name })
 	if _, err := m.exec(ctx, `INSERT INTO main.users (id, source, `+userNames("")+`, removed_at, refreshed_at)
-		SELECT s.id, s.source, `+userNames("s.")+`, 0, 0 FROM staged.touched t CROSS JOIN staged.users s ON s.id = t.user_id
-		WHERE true ON CONFLICT (id) DO UPDATE SET removed_at = 0, `+strings.Join(sets, ", ")+`
+		SELECT s.id, s.source, `+userNames("s.")+`, 0, 0 FROM sync.touched t CROSS JOIN staged.users s ON s.id = t.user_id
+		WHERE true ON CONFLICT (id) DO UPDATE SET removed_at = 0, `+sets+`
 		WHERE removed_at <> 0 OR (`+userNames("users.")+`) IS NOT (`+userNames("excluded.")+`)`); err != nil {
 		return err
 	}
 	for _, t := range setTables {
-		columns, conflict := "source, user_id, "+t.key, "DO NOTHING"
+		columns, conflict := t.columns(), "DO NOTHING"
 		if t.value != "" {
-			columns += ", " + t.value
 			conflict = "DO UPDATE SET " + t.value + " = excluded." + t.value
 		}
 		for _, statement := range []string{
-			`DELETE FROM main.` + t.name + ` WHERE (source, user_id, ` + t.key + `) IN (SELECT ?1, user_id, key FROM staged.gone_` + t.name + `)`,
+			`DELETE FROM main.` + t.name + ` WHERE (source, user_id, ` + t.key + `) IN (SELECT ?1, user_id, key FROM sync.gone_` + t.name + `)`,
 			`INSERT INTO main.` + t.name + ` (` + columns + `) SELECT ` + columns + ` FROM staged.` + t.name + ` WHERE source = ?1 ON CONFLICT ` + conflict,
 		} {
 			if _, err := m.exec(ctx, statement, m.source); err != nil {
@@ -246,4 +217,15 @@ func (m *merger) exec(ctx context.Context, statement string, args ...any) (int, 
 // scan reads one number.
 func (m *merger) scan(ctx context.Context, into *int, query string, args ...any) error {
 	return sqlite.One(ctx, m.tx, m.sql(query), args, into)
+}
+
+// keepDigests keeps the digests of the people whose rows a full sync has written. Somebody who was read afresh meanwhile has other rows.
+func (m *merger) keepDigests(ctx context.Context) error {
+	if m.changes != nil {
+		return nil
+	}
+	_, err := m.exec(ctx, `INSERT INTO main.digests (source, user_id, digest) SELECT ?1, r.user_id, r.digest
+		FROM staged.users s CROSS JOIN sync.received r ON r.user_id = s.id WHERE s.source = ?1 AND s.refreshed_at = 0
+		ON CONFLICT DO UPDATE SET digest = excluded.digest`, m.source)
+	return err
 }

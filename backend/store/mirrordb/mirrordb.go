@@ -6,14 +6,12 @@ package mirrordb
 
 import (
 	"context"
-	"database/sql"
 	"log/slog"
 	"path/filepath"
 	"sync"
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/store/migrations"
-	"seatkeeper/backend/store/mirrordb/feed"
 	"seatkeeper/backend/store/sqlite"
 )
 
@@ -43,8 +41,6 @@ type Store struct {
 
 	counts      bool        // whether the file counts generations
 	declaration declaration // of the transaction that is writing
-	shelf       *feed.Shelf // for rows that go into the file many at a time, nil until there were some
-	fed         bool        // such rows may still be attached to the connection that writes
 }
 
 // Open opens the file in dir, and makes it when there is none; see sqlite.Open for the errors. A damaged copy is no error: it is set aside, and
@@ -60,10 +56,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 			Hint:    "It is read afresh from Atlassian. Run logs, lists and settings are not touched.",
 			Compare: compareIDs,
 		},
-		BeforeUpdate: func(ctx context.Context, conn *sql.Conn) error {
-			s.declaration = declaration{}
-			return s.unfeed(ctx, conn)
-		},
+		BeforeUpdate: func() { s.declaration = declaration{} },
 		BeforeCommit: s.countGeneration,
 	})
 	if err != nil {
@@ -78,9 +71,6 @@ func (s *Store) Close() error {
 	var err error
 	if s.db != nil {
 		err = s.db.Close()
-	}
-	if s.shelf != nil && err == nil {
-		err = s.shelf.Close()
 	}
 	return err
 }

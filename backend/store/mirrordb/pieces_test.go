@@ -1,79 +1,45 @@
 package mirrordb
 
 import (
-	"encoding/binary"
-	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"testing"
+
+	"seatkeeper/backend/domain"
+	"seatkeeper/backend/store/sqlite"
 )
 
-// What goes through the file of pieces comes back by person, in the order in which it came, and so does what is summed up from it.
-func TestPiecesComeBackByPerson(t *testing.T) {
-	d, err := newDelivery(1, filepath.Join(t.TempDir(), "came"))
-	if err != nil {
-		t.Fatal(err)
+// Within one batch as well as between two, whoever comes twice is one person, and accounts that have a key keep it. Ids and texts that are
+// broken are the same broken ones everywhere.
+func TestPeopleOfOneBatch(t *testing.T) {
+	s := openTest(t, t.TempDir())
+	const broken = "acc\xff\xfe\x00-\xc3"
+	in := func(account, name string, groups ...string) domain.User {
+		return domain.User{AccountID: account, Name: name, Status: domain.StatusActive, GroupIDs: groups}
 	}
-	defer func() {
-		if err := d.drop(); err != nil {
-			t.Error(err)
-		}
-	}()
-	random := rand.New(rand.NewPCG(1, 1))
-	some := func(n int) (x digest) {
-		binary.LittleEndian.PutUint64(x[:], random.Uint64N(uint64(n)))
-		x[0], x[8] = x[1]*7+x[0], x[0]
-		return x
+	batches := []domain.Batch{
+		{Users: []domain.User{in("b", "B", "g2"), in("a", "A"), in(broken, "\xff\xff\x00broken", "g1"), in("b", "", "g1", "g2", "g1")}},
+		{Users: []domain.User{in("c", "C"), in("a", "", "g3"), in("c", "", "g1"), in(broken, "", "g2\xff\xff")}},
+		{Groups: []domain.Group{{GroupID: "g1"}, {GroupID: "g2"}, {GroupID: "g3"}, {GroupID: "g2\xff\xff"}}},
 	}
-	came := map[digest][]piece{}
-	for i := range 60_000 { // many blocks of each part
-		x := piece{person: some(3000), facts: some(50), row: some(3), id: random.Int64(), at: uint32(i), kind: userPiece}
-		if random.IntN(4) == 0 {
-			x.kind, x.facts, x.id = factPiece, digest{}, 0
+	var keys [2][]int64
+	for i := range keys { // the second sync finds them all
+		syncAll(t, s, testSource, batches)
+		users, err := s.UsersByAccount(t.Context(), testSource, []string{"a", "b", "c", broken})
+		if err != nil || len(users) != 4 {
+			t.Fatal(users, err)
 		}
-		came[x.person] = append(came[x.person], x)
-		if err := d.add(x); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want := map[digest]*deliveredPerson{}
-	for person, all := range came {
-		for _, kind := range []byte{userPiece, factPiece} {
-			for _, x := range all {
-				switch p := want[person]; {
-				case x.kind != kind:
-				case kind == userPiece:
-					if p == nil {
-						p = &deliveredPerson{id: x.id}
-						want[person] = p
-					}
-					p.add(x.facts)
-					p.step(&d.digester, x.row)
-				case p != nil:
-					p.step(&d.digester, x.row)
-				}
+		for k, want := range []domain.User{
+			in("a", "A", "g3"), in("b", "B", "g1", "g2"), in("c", "C", "g1"), in(sqlite.Clean(broken), sqlite.Clean("\xff\xff\x00broken"), "g1", sqlite.Clean("g2\xff\xff")),
+		} {
+			u := users[k]
+			slices.Sort(u.GroupIDs)
+			if u.ID == 0 || u.AccountID != want.AccountID || u.Name != want.Name || !slices.Equal(u.GroupIDs, want.GroupIDs) {
+				t.Errorf("sync %d: %+v, want %+v", i, u, want)
 			}
+			keys[i] = append(keys[i], u.ID)
 		}
 	}
-	back, people := map[digest][]piece{}, 0
-	err = d.each(func(_ int, part *deliveredPart) error {
-		people += len(part.people)
-		for _, x := range part.pieces {
-			back[x.person] = append(back[x.person], x)
-		}
-		for person, i := range part.at {
-			if got := part.people[i]; want[person] == nil || got.digest() != want[person].digest() || got.id != want[person].id {
-				t.Fatalf("%x: %+v, want %+v", person, got, want[person])
-			}
-		}
-		return nil
-	})
-	if n, errCount := d.count(); err != nil || errCount != nil || n != people || people != len(want) || len(back) != len(came) {
-		t.Fatal(n, people, len(want), len(back), len(came), err, errCount)
-	}
-	for person, all := range came {
-		if !slices.Equal(back[person], all) {
-			t.Fatalf("%x: %d pieces, want %d", person, len(back[person]), len(all))
-		}
+	if !slices.Equal(keys[0], keys[1]) {
+		t.Error(keys)
 	}
 }

@@ -23,9 +23,10 @@ func (s *Store) PutUsers(ctx context.Context, sourceID string, users []domain.Us
 	if key == 0 {
 		return domain.Errorf(domain.NotFound, "This source was never synced.").WithHint("Sync it first.")
 	}
-	g := &stager{source: key, sourceID: sourceID, schema: mainSchema, refs: newRefKeys(), appsSeen: map[int64]bool{}}
+	g := alone(key, sourceID)
 	return s.db.Update(ctx, "write refreshed people", func(tx *sql.Tx) error {
-		w := &writer{stager: g, store: s, tx: tx, refs: newRefKeys(), apps: map[int64]bool{}}
+		w := newWriter(s, g)
+		w.tx = tx
 		users, err := w.withoutOvertaken(ctx, users)
 		if err != nil || len(users) == 0 {
 			return err
@@ -39,6 +40,11 @@ func (s *Store) PutUsers(ctx context.Context, sourceID string, users []domain.Us
 		}
 		return s.notePeople(ctx, tx, key, idsOfAccounts, key, accounts.String())
 	})
+}
+
+// alone is the stager of people and groups that are read outside a sync.
+func alone(source int64, sourceID string) *stager {
+	return &stager{source: source, sourceID: sourceID, rows: mainSchema, refs: newRefKeys(), appsSeen: map[int64]bool{}}
 }
 
 // readAt is when the oldest of some readings was begun, in Unix seconds.
@@ -78,9 +84,17 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 	if err := w.intern(ctx, domain.Batch{Users: users}); err != nil {
 		return err
 	}
-	ids, err := w.accounts(ctx, users)
+	accounts := make([]string, len(users))
+	for i := range users {
+		accounts[i] = users[i].AccountID
+	}
+	known, err := w.receive(ctx, accounts)
 	if err != nil {
 		return err
+	}
+	ids := make([]int64, len(users))
+	for i := range known {
+		ids[i] = known[i].id
 	}
 	if err := w.knownApps(ctx); err != nil {
 		return err
@@ -91,7 +105,7 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 	var all, statuses sqlite.Document
 	for i := range users {
 		all.Number(ids[i])
-		statuses.Row(ids[i], statusCode(&users[i]))
+		statuses.Row(ids[i], statusCodes[statusAnywhere(&users[i])])
 	}
 	these, now := all.String(), time.Now().Unix()
 	before, err := w.standing(ctx, these)
@@ -109,14 +123,11 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 	if err != nil {
 		return err
 	}
-	// The columns of one person are joined as in a sync; only the status is simply the new one.
-	if err := w.exec(ctx, &all, `UPDATE main.users SET refreshed_at = 0 WHERE source = ?1 AND id IN (SELECT value FROM json_each(?2))`); err != nil {
-		return err
+	var r rows
+	for i := range users {
+		r.add(w, ids[i], &users[i])
 	}
-	if err := w.feedPeople(ctx, users, ids); err != nil {
-		return err
-	}
-	if err := w.writeFed(ctx); err != nil {
+	if err := w.insert(ctx, &r, newer); err != nil {
 		return err
 	}
 	if _, err := w.tx.ExecContext(ctx, `UPDATE main.users SET status = j.value ->> 1, removed_at = 0, refreshed_at = ?3

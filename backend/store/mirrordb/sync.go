@@ -25,9 +25,7 @@ func (s *Store) BeginSync(ctx context.Context, sourceID string) (domain.Sync, er
 	if _, err := s.o.Mark(ctx, sourceID); err != nil {
 		return domain.Sync{}, err
 	}
-	g := &stager{
-		sourceID: sourceID, started: time.Now().Unix(), refs: newRefKeys(), appsSeen: map[int64]bool{}, appsMet: map[string]bool{},
-	}
+	g := &stager{sourceID: sourceID, started: time.Now().Unix(), refs: newRefKeys(), appsSeen: map[int64]bool{}}
 	if err := s.claim(sourceID); err != nil {
 		return domain.Sync{}, err
 	}
@@ -80,6 +78,9 @@ func (s *Store) begin(ctx context.Context, g *stager) (syncModel, error) {
 				return err
 			}
 		}
+		if err = sqlite.One(ctx, tx, "SELECT generation FROM copy_state", nil, &g.compared); err != nil {
+			return err
+		}
 		return sqlite.One(ctx, tx, `INSERT INTO syncs (source, state, started_at, finished_at, people, groups, added, changed, removed,
 			drift, error_code, error_reason, error_message, error_hint) VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, '', '', '', '', '') RETURNING id`,
 			[]any{row.Source, row.State, row.StartedAt}, &row.ID)
@@ -87,13 +88,11 @@ func (s *Store) begin(ctx context.Context, g *stager) (syncModel, error) {
 	if err != nil {
 		return row, err
 	}
-	g.id, g.schema = row.ID, mainSchema
-	err = s.openFiles(g)
-	if err == nil && revision > 0 {
-		err = s.attach(ctx, g)
-	} else {
-		g.staged = g.came
+	g.id, g.schema = row.ID, fmt.Sprintf("sync%d", row.ID)
+	if g.rows = g.schema; revision == 0 {
+		g.rows = mainSchema
 	}
+	err = s.attach(ctx, g)
 	if err != nil {
 		end := context.WithoutCancel(ctx)
 		s.detach(end, g)
@@ -105,7 +104,7 @@ func (s *Store) begin(ctx context.Context, g *stager) (syncModel, error) {
 
 // clearCopy deletes the rows of a source. Its keys and its syncs stay.
 func clearCopy(ctx context.Context, tx *sql.Tx, source int64) error {
-	for _, table := range stagedTables {
+	for _, table := range append([]string{"digests"}, stagedTables...) {
 		if _, err := sqlite.Exec(ctx, tx, "DELETE FROM "+table+" WHERE source = ?", source); err != nil {
 			return fmt.Errorf("clear %s: %w", table, err)
 		}
@@ -119,10 +118,8 @@ func (s *Store) StagedCounts(ctx context.Context, syncID int64) (people, groups 
 	if err != nil {
 		return 0, 0, err
 	}
-	err = s.db.Write.SQL.QueryRowContext(ctx, g.sql(`SELECT count(*) FROM staged.groups WHERE source = ?1`), g.source).Scan(&groups)
-	if err == nil {
-		people, err = g.came.count()
-	}
+	err = s.db.Write.SQL.QueryRowContext(ctx, g.sql(`SELECT (SELECT count(*) FROM sync.received),
+		(SELECT count(*) FROM staged.groups WHERE source = ?1)`), g.source).Scan(&people, &groups)
 	return people, groups, s.db.Fault("count what was delivered", err)
 }
 
@@ -138,13 +135,10 @@ func (s *Store) commit(ctx context.Context, syncID int64, short domain.Shortfall
 	if err != nil {
 		return domain.Sync{}, err
 	}
-	var row syncModel
-	for tried := false; !tried || errors.Is(err, errRowsMoved); tried = true {
-		if err := s.prepare(ctx, g, changes != nil); err != nil {
-			return domain.Sync{}, err
-		}
-		row, err = s.save(ctx, g, short, changes)
+	if err := s.prepare(ctx, g, changes != nil); err != nil {
+		return domain.Sync{}, err
 	}
+	row, err := s.save(ctx, g, short, changes)
 	if err != nil {
 		return domain.Sync{}, err
 	}

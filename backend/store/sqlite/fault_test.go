@@ -36,7 +36,7 @@ func TestRolledBackByItsContextIsCancelled(t *testing.T) {
 func TestHooksOfAWritingTransaction(t *testing.T) {
 	d := openOne(t)
 	var calls string
-	d.BeforeUpdate = func(_ context.Context, _ *sql.Conn) error { calls += "begin "; return nil }
+	d.BeforeUpdate = func() { calls += "begin " }
 	d.BeforeCommit = func(_ context.Context, _ *sql.Tx) error { calls += "commit "; return nil }
 	insert := func(tx *sql.Tx) error {
 		calls += "write "

@@ -43,8 +43,8 @@ type File struct {
 
 	Rebuilt *Rebuilt // nil for a file that cannot be rebuilt
 
-	BeforeUpdate func(ctx context.Context, conn *sql.Conn) error // before each writing transaction, on its connection
-	BeforeCommit func(ctx context.Context, tx *sql.Tx) error     // at the end of each writing transaction
+	BeforeUpdate func()                                      // before each writing transaction
+	BeforeCommit func(ctx context.Context, tx *sql.Tx) error // at the end of each writing transaction
 }
 
 // Rebuilt is about a file that can be made anew, and is never worked with when it is damaged.
@@ -229,9 +229,7 @@ func (d *DB) Update(ctx context.Context, doing string, fn func(tx *sql.Tx) error
 	defer func() { _ = conn.Close() }()
 	d.breakSeal()
 	if d.BeforeUpdate != nil {
-		if err := d.BeforeUpdate(ctx, conn); err != nil {
-			return d.FaultWithin(ctx, doing, err)
-		}
+		d.BeforeUpdate()
 	}
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {

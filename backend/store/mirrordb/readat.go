@@ -14,7 +14,7 @@ import (
 // noteUnread keeps who is still shown without having been delivered by a full sync, and forgets who was delivered again. It runs before
 // the copy gets its new time.
 func (s *Store) noteUnread(ctx context.Context, m *merger) error {
-	if m.changes != nil || m.schema == mainSchema {
+	if m.changes != nil || m.first() {
 		return nil
 	}
 	const unread = "SELECT user_id AS id FROM main.unread_people WHERE source = ?1"
@@ -25,11 +25,11 @@ func (s *Store) noteUnread(ctx context.Context, m *merger) error {
 		_, err := m.exec(ctx, "DELETE FROM main.unread_people WHERE source = ?1", m.source)
 		return err
 	}
-	if _, err := m.exec(ctx, "DELETE FROM main.unread_people WHERE source = ?1 AND user_id NOT IN (SELECT user_id FROM staged.missing)", m.source); err != nil {
+	if _, err := m.exec(ctx, "DELETE FROM main.unread_people WHERE source = ?1 AND user_id NOT IN (SELECT user_id FROM sync.missing)", m.source); err != nil {
 		return err
 	}
 	if _, err := m.exec(ctx, `INSERT OR IGNORE INTO main.unread_people (source, user_id, read_at)
-		SELECT u.source, u.id, s.complete_at FROM staged.missing x CROSS JOIN main.users u ON u.id = x.user_id JOIN main.sources s ON s.key = u.source
+		SELECT u.source, u.id, s.complete_at FROM sync.missing x CROSS JOIN main.users u ON u.id = x.user_id JOIN main.sources s ON s.key = u.source
 		WHERE u.source = ?1 AND u.removed_at = 0 AND u.refreshed_at NOT BETWEEN ?2 AND ?3`,
 		m.source, m.started, m.now); err != nil {
 		return err
@@ -58,10 +58,10 @@ func (s *Store) noteRead(ctx context.Context, m *merger) error {
 		return nil
 	}
 	if _, err := m.exec(ctx, `UPDATE main.users SET refreshed_at = max(refreshed_at, ?2) WHERE source = ?1 AND removed_at = 0
-		AND id IN (SELECT id FROM staged.users)`, m.source, m.started); err != nil {
+		AND id IN (SELECT user_id FROM sync.received)`, m.source, m.started); err != nil {
 		return err
 	}
-	return s.notePeople(ctx, m.tx, m.source, m.sql("SELECT id FROM staged.users"))
+	return s.notePeople(ctx, m.tx, m.source, m.sql("SELECT user_id AS id FROM sync.received"))
 }
 
 // aged fills in when people were read whose facts are not as old as the copy.
