@@ -413,7 +413,7 @@ func TestFirstSyncIsBrowsable(t *testing.T) {
 	var seen atomic.Int64
 	fail := true
 	w.fake.read = func(_ context.Context, emit func(domain.Batch) error, _ func(domain.ReadProgress)) (domain.ReadTotals, error) {
-		users := people(3500)
+		users := people(7000)
 		if !fail {
 			users = users[:600] // some whom the first attempt saw have left
 		}

@@ -46,7 +46,7 @@ func (w *writer) people(ctx context.Context, users []domain.User) error {
 		p, before := known[i], r.mark()
 		r.add(w, p.id, &users[i])
 		var x digest
-		x, scratch = r.digest(scratch, w.schemaNumber, before)
+		x, scratch = r.digest(scratch, w.db.Newest(), before)
 		switch first := p.sum == (digest{}); {
 		case p.staged:
 		case first && x != p.kept:
@@ -67,7 +67,7 @@ func (w *writer) people(ctx context.Context, users []domain.User) error {
 	if err := w.insert(ctx, r, pieces); err != nil {
 		return err
 	}
-	return sqlite.Insert(ctx, w.tx, sqlite.Insertion{
+	return w.db.Insert(ctx, sqlite.Insertion{
 		Into: w.sql("sync.received (user_id, digest, billable)"), Row: "(?, ?, ?)",
 		Then: "ON CONFLICT DO UPDATE SET digest = excluded.digest, billable = max(billable, excluded.billable)",
 	}, sums)
@@ -105,7 +105,7 @@ func (w *writer) facts(ctx context.Context, all []domain.AccountFact) error {
 	for i, f := range all {
 		values = append(values, known[i].id, int64(f.Billable))
 	}
-	return sqlite.Insert(ctx, w.tx, sqlite.Insertion{
+	return w.db.Insert(ctx, sqlite.Insertion{
 		Into: w.sql("sync.facts (user_id, billable)"), Row: "(?, ?)",
 		Then: "ON CONFLICT DO UPDATE SET billable = max(billable, excluded.billable)",
 	}, values)

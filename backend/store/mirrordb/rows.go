@@ -161,7 +161,7 @@ func (j joining) users() string {
 
 // insert writes rows about people.
 func (w *writer) insert(ctx context.Context, r *rows, j joining) error {
-	if err := sqlite.Insert(ctx, w.tx, sqlite.Insertion{
+	if err := w.db.Insert(ctx, sqlite.Insertion{
 		Into: w.sql("staged.users (id, source, " + userNames("") + ", removed_at, refreshed_at)"),
 		Row:  fmt.Sprintf("(?, %d, %s, 0, 0)", w.source, joinColumns(func(userColumn) string { return "?" })),
 		Then: "ON CONFLICT DO UPDATE SET " + j.users(),
@@ -173,7 +173,7 @@ func (w *writer) insert(ctx context.Context, r *rows, j joining) error {
 		if t.value != "" {
 			row, then = "?, ?, ?", fmt.Sprintf("ON CONFLICT DO UPDATE SET %[1]s = max(%[1]s, excluded.%[1]s)", t.value)
 		}
-		if err := sqlite.Insert(ctx, w.tx, sqlite.Insertion{
+		if err := w.db.Insert(ctx, sqlite.Insertion{
 			Into: w.sql("staged." + t.name + " (" + t.columns() + ")"),
 			Row:  fmt.Sprintf("(%d, %s)", w.source, row),
 			Then: then,

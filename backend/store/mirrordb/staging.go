@@ -196,14 +196,14 @@ func (s *Store) stager(syncID int64) (*stager, error) {
 // writer writes one batch within one transaction.
 type writer struct {
 	*stager
-	schemaNumber int
-	tx           *sql.Tx
-	refs         refKeys        // keys found in this transaction
-	apps         map[int64]bool // apps that got a row in this transaction
+	db   *sqlite.DB
+	tx   *sql.Tx
+	refs refKeys        // keys found in this transaction
+	apps map[int64]bool // apps that got a row in this transaction
 }
 
 func newWriter(s *Store, g *stager) *writer {
-	return &writer{stager: g, schemaNumber: s.db.Newest(), refs: newRefKeys(), apps: map[int64]bool{}}
+	return &writer{stager: g, db: s.db, refs: newRefKeys(), apps: map[int64]bool{}}
 }
 
 // batch writes everything in b.

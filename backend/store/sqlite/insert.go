@@ -2,7 +2,7 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"strings"
 )
@@ -22,24 +22,35 @@ func (i Insertion) statement(rows int) string {
 	return "INSERT INTO " + i.Into + " VALUES " + strings.Repeat(i.Row+",", rows-1) + i.Row + " " + i.Then
 }
 
-// Insert inserts rows whose values stand one after the other, many rows by one statement that is compiled once.
-func Insert(ctx context.Context, tx *sql.Tx, i Insertion, values []any) error {
+// Insert inserts rows whose values (int64, string, []byte) stand one after the other, within the function of an Update. Many rows go by one
+// statement that is compiled once, and straight to the driver: database/sql would copy and check each value.
+func (d *DB) Insert(ctx context.Context, i Insertion, values []any) error {
 	width := strings.Count(i.Row, "?")
-	if many := width * rowsPerInsert; len(values) >= many {
-		statement, err := tx.PrepareContext(ctx, i.statement(rowsPerInsert))
-		if err != nil {
-			return fmt.Errorf("prepare an insertion: %w", err)
+	for _, rows := range []int{rowsPerInsert, len(values) / width % rowsPerInsert} {
+		size := rows * width
+		if size == 0 || len(values) < size {
+			continue
 		}
-		defer func() { _ = statement.Close() }()
-		for ; len(values) >= many; values = values[many:] {
-			if _, err := statement.ExecContext(ctx, values[:many]...); err != nil {
-				return fmt.Errorf("insert %d rows: %w", rowsPerInsert, err)
+		err := d.writing.Raw(func(c any) error {
+			statement, err := c.(driver.ConnPrepareContext).PrepareContext(ctx, i.statement(rows))
+			if err != nil {
+				return fmt.Errorf("prepare an insertion: %w", err)
 			}
+			defer func() { _ = statement.Close() }()
+			named := make([]driver.NamedValue, size)
+			for ; len(values) >= size; values = values[size:] {
+				for k := range named {
+					named[k] = driver.NamedValue{Ordinal: k + 1, Value: values[k]}
+				}
+				if _, err := statement.(driver.StmtExecContext).ExecContext(ctx, named); err != nil {
+					return fmt.Errorf("insert %d rows: %w", rows, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err //nolint:wrapcheck // it says what was tried
 		}
 	}
-	if len(values) == 0 {
-		return nil
-	}
-	_, err := Exec(ctx, tx, i.statement(len(values)/width), values...)
-	return err
+	return nil
 }

@@ -73,6 +73,7 @@ type DB struct {
 	sealed        bool       // it is as its seal says
 	condemned     *condemned // nil for a file that cannot be rebuilt
 
+	writing  *sql.Conn            // of the Update that runs
 	compiled map[string]*sql.Stmt // of Frequent, on the connection that writes
 }
 
@@ -227,6 +228,7 @@ func (d *DB) Update(ctx context.Context, doing string, fn func(tx *sql.Tx) error
 		return d.FaultWithin(ctx, doing, err)
 	}
 	defer func() { _ = conn.Close() }()
+	d.writing = conn
 	d.breakSeal()
 	if d.BeforeUpdate != nil {
 		d.BeforeUpdate()
