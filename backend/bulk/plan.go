@@ -159,15 +159,11 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 	}
 	in.used = markUsed(in, l.apps)
 	in.reach = newReach()
-	groups := map[string]bool{}
 	for i := range in.changes {
 		c := &in.changes[i]
 		c.Seq, c.Action = i+1, cmp.Or(c.Action, d.action.Kind)
 		if c.Verdict == domain.VerdictChange {
 			in.reach.add(c.Target.Key(), c.Before)
-			if c.Target.AccountID != "" && c.Target.GroupID != "" {
-				groups[c.Target.GroupID] = true
-			}
 		} else {
 			c.Diffs = nil
 		}
@@ -181,7 +177,8 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 	d.plan.ID, d.plan.CreatedAt = rand.Text(), now()
 	d.plan.ExpiresAt = d.plan.CreatedAt.Add(planLife)
 	d.plan.Revision, d.plan.Counts, d.plan.People = l.fresh.Revision, in.counts, in.subjects
-	d.plan.InGroups = len(groups)
+	d.plan.About = aboutOf(d.action, d.plan, in.changes, l.apps)
+	in.plan = d.plan
 	d.plan.Findings = append(guard(in), guardRecorded(in, known)...)
 	return in.changes, nil
 }

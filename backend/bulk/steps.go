@@ -1,7 +1,9 @@
 package bulk
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,7 +101,42 @@ func stepPlan(p domain.Plan, step int) domain.Plan {
 		}
 	}
 	p.Params = own
+	if step < len(p.About) {
+		p.About = p.About[step : step+1]
+	}
 	return p
+}
+
+// step is the head of a plan as one step of the action sees it.
+func (a Action) step(p domain.Plan, i int) domain.Plan {
+	if _, several := a.Subject.(steps); several {
+		return stepPlan(p, i)
+	}
+	return p
+}
+
+// aboutOf says for each step of a plan what it is about besides the people.
+func aboutOf(a Action, p domain.Plan, changes []domain.Change, apps map[string]string) []domain.About {
+	all := make([]domain.About, 0, 1)
+	for i, kind := range stepsOf(a.Kind) {
+		groups := map[string]string{} // names by id
+		for _, c := range changes {
+			if t := c.Target; c.Step == i && c.Verdict == domain.VerdictChange && t.AccountID != "" && t.GroupID != "" {
+				groups[t.GroupID] = t.GroupName
+			}
+		}
+		about := domain.About{Groups: domain.Name(slices.Sorted(maps.Values(groups)))}
+		if one, _ := Actions.Get(kind); one.Takes != nil {
+			var names []string
+			for _, id := range one.Takes(a.step(p, i)) {
+				names = append(names, cmp.Or(apps[id], clean(id)))
+			}
+			slices.Sort(names)
+			about.Apps = domain.Name(names)
+		}
+		all = append(all, about)
+	}
+	return all
 }
 
 // steps is the subject of several actions in order, all about people.

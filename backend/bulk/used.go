@@ -46,6 +46,9 @@ func isTaken(taken []string, app string) bool { return len(taken) == 0 || slices
 
 // locksOut tells whether an action takes apps from people at once, so that it matters which of them are still in use.
 func (a Action) locksOut() bool {
+	if s, several := a.Subject.(steps); several {
+		return slices.ContainsFunc(s.parts, Action.locksOut)
+	}
 	return a.Takes != nil || !a.Subject.ends() && a.Risk == RiskHigh && !a.Gives
 }
 

@@ -122,10 +122,55 @@ type Plan struct {
 	ExpiresAt time.Time         `json:"expiresAt"`
 	Findings  []GuardFinding    `json:"findings"`
 	Counts    map[Verdict]int   `json:"counts"`
-	People    int               `json:"people"`   // distinct people, or groups, with at least one VerdictChange
-	InGroups  int               `json:"inGroups"` // distinct groups into which, or out of which, people are to go
-	Hash      string            `json:"hash"`     // SHA-256 over everything that will be done
-	RunID     string            `json:"runId"`    // set once it is confirmed
+	People    int               `json:"people"` // distinct people, or groups, with at least one VerdictChange
+	About     []About           `json:"about"`  // one for each action of the plan, in their order
+	Hash      string            `json:"hash"`   // SHA-256 over everything that will be done
+	RunID     string            `json:"runId"`  // set once it is confirmed
+}
+
+// About is what the changes of one action are about besides the people.
+type About struct {
+	Groups Named `json:"groups"` // into which, or out of which, people are to go
+	Apps   Named `json:"apps"`   // that were chosen; none where the action is not about single apps, or about all
+}
+
+// Named is how many things of a kind a plan is about, with their names while they are few: attacker's text.
+type Named struct {
+	Count int      `json:"count"`
+	Names []string `json:"names,omitempty"`
+}
+
+// maxNamed things are named, and none by more than maxName characters.
+const (
+	maxNamed = 3
+	maxName  = 60
+)
+
+// Name makes a Named of all names.
+func Name(all []string) Named {
+	n := Named{Count: len(all)}
+	if len(all) > maxNamed {
+		return n
+	}
+	for _, name := range all {
+		if runes := []rune(name); len(runes) > maxName {
+			name = string(runes[:maxName]) + "…"
+		}
+		n.Names = append(n.Names, name)
+	}
+	return n
+}
+
+// Words names them in a sentence: "the group staff", "the groups a, b and c", "12 groups".
+func (n Named) Words(one, many string) string {
+	last := len(n.Names) - 1
+	switch {
+	case last < 0:
+		return Plural(n.Count, one, many)
+	case last == 0:
+		return "the " + one + " " + n.Names[0]
+	}
+	return "the " + many + " " + strings.Join(n.Names[:last], ", ") + " and " + n.Names[last]
 }
 
 // Recheck is what a fresh look at the people of a plan found.

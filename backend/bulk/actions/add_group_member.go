@@ -26,8 +26,10 @@ var _ = bulk.Register(bulk.Action{
 	Goal:       domain.StateMember,
 	Visible:    groupVisible,
 	Inverse:    "group.remove_member",
-	Sentence:   func(p domain.Plan, people string) string { return "Add " + people + " to " + groupsOf(p) },
-	Subject:    bulk.AboutPeople{Plan: planGroups(domain.StateNotMember, domain.StateMember), State: groupState, After: groupAfter(true)},
+	Sentence: func(p domain.Plan, people string) string {
+		return "Add " + people + " to " + groupsOf(p)
+	},
+	Subject: bulk.AboutPeople{Plan: planGroups(domain.StateNotMember, domain.StateMember), State: groupState, After: groupAfter(true)},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.GroupEditor)
 		if !ok {

@@ -40,20 +40,14 @@ func groupIDs(value string) []string {
 	return ids
 }
 
-// groupsOf says how many groups a plan is about, in words.
-func groupsOf(p domain.Plan) string {
-	if p.InGroups != 1 {
-		return number(p.InGroups) + " groups"
-	}
-	return "one group"
-}
+// groupsOf names the groups of a plan.
+func groupsOf(p domain.Plan) string { return aboutOf(p).Groups.Words("group", "groups") }
 
-func number(n int) string {
-	small := []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
-	if n < len(small) {
-		return small[n]
+func aboutOf(p domain.Plan) domain.About {
+	if len(p.About) == 0 {
+		return domain.About{}
 	}
-	return "several"
+	return p.About[0]
 }
 
 func groupState(u domain.User, c domain.Change) domain.State {

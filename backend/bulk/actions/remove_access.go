@@ -14,6 +14,12 @@ import (
 // docsAccess is Atlassian's page about who may open an app.
 const docsAccess = "https://support.atlassian.com/user-management/docs/manage-users-product-access/"
 
+// Which apps are meant. That none is chosen never means all of them.
+const (
+	appsChosen = "chosen"
+	appsAll    = "all"
+)
+
 // What happens with a group that also gives apps which were not chosen.
 const (
 	othersStay = "stay"
@@ -21,7 +27,11 @@ const (
 )
 
 var (
-	accessAppsField = form.Field{Name: "apps", Label: "Apps", Help: "None means all apps.", Type: form.Apps}
+	whichField = form.Field{
+		Name: "which", Label: "Access to", Type: form.Choice, Required: true,
+		Choices: []form.Option{{Value: appsChosen, Label: "The apps chosen here"}, {Value: appsAll, Label: "All apps"}},
+	}
+	accessAppsField = form.Field{Name: "apps", Label: "Apps", Type: form.Apps}
 	othersField     = form.Field{
 		Name: "others", Label: "Groups that also give other apps", Type: form.Choice, Required: true,
 		Choices: []form.Option{{Value: othersStay, Label: "Leave people in them: they keep their access"}, {Value: othersGo, Label: "Take people out of them all the same"}},
@@ -35,7 +45,7 @@ var (
 		Kind:       "access.remove",
 		Title:      "Remove app access",
 		Verb:       "Remove app access of",
-		Params:     []form.Field{accessAppsField, othersField},
+		Params:     []form.Field{whichField, accessAppsField, othersField},
 		Needs:      []domain.Capability{domain.CanEditAccess, domain.CanEditGroups},
 		Risk:       bulk.RiskMedium,
 		Reversible: true,
@@ -80,14 +90,11 @@ var (
 )
 
 func removeAccessSentence(p domain.Plan, people string) string {
-	switch n := len(form.List(p.Params[accessAppsField.Name])); n {
-	case 0:
+	apps := aboutOf(p).Apps
+	if apps.Count == 0 {
 		return "Remove all app access of " + people
-	case 1:
-		return "Remove access to one app of " + people
-	default:
-		return "Remove access to " + number(n) + " apps of " + people
 	}
+	return "Remove access to " + strings.TrimPrefix(apps.Words("app", "apps"), "the app ") + " of " + people
 }
 
 // judgeGroupOrRole judges one way to an app, which is to be given or taken, and names the action of the change.
@@ -119,14 +126,10 @@ type way struct {
 
 // planRemoveAccess makes one change for each way by which a person has one of the chosen apps.
 func planRemoveAccess(ctx context.Context, in bulk.PlanInput) ([]domain.Change, error) {
-	r := removal{in: in, chosen: form.List(in.Params[accessAppsField.Name]), othersGo: in.Params[othersField.Name] == othersGo}
-	for _, app := range r.chosen {
-		if _, known := in.Apps[app]; !known && in.Targets == nil {
-			return nil, &domain.Error{
-				Code: domain.Invalid, Field: accessAppsField.Name, Message: "One of the apps is not in the local copy.", Hint: "Sync, then choose the apps again.",
-			}
-		}
+	if err := checkApps(in); err != nil {
+		return nil, err
 	}
+	r := removal{in: in, chosen: form.List(in.Params[accessAppsField.Name]), othersGo: in.Params[othersField.Name] == othersGo}
 	var changes []domain.Change
 	for _, u := range in.Users {
 		if err := ctx.Err(); err != nil {
@@ -136,6 +139,26 @@ func planRemoveAccess(ctx context.Context, in bulk.PlanInput) ([]domain.Change, 
 	}
 	r.tell()
 	return changes, nil
+}
+
+// checkApps refuses apps that are missing, not known, or beside "all apps".
+func checkApps(in bulk.PlanInput) error {
+	if in.Targets != nil {
+		return nil
+	}
+	chosen := form.List(in.Params[accessAppsField.Name])
+	wrong := domain.Error{Code: domain.Invalid, Field: accessAppsField.Name}
+	switch all := in.Params[whichField.Name] == appsAll; {
+	case all && len(chosen) > 0:
+		wrong.Message, wrong.Hint = "All apps are meant, and some are chosen.", "Take the chosen ones out, or let only these be meant."
+	case !all && len(chosen) == 0:
+		wrong.Message = "Choose at least one app."
+	case slices.ContainsFunc(chosen, func(app string) bool { return in.Apps[app] == "" }):
+		wrong.Message, wrong.Hint = "One of the apps is not in the local copy.", "Sync, then choose the apps again."
+	default:
+		return nil
+	}
+	return &wrong
 }
 
 // removal collects what a plan takes from whom.

@@ -25,8 +25,10 @@ var _ = bulk.Register(bulk.Action{
 	Goal:       domain.StateNotMember,
 	Visible:    groupVisible,
 	Inverse:    "group.add_member",
-	Sentence:   func(p domain.Plan, people string) string { return "Remove " + people + " from " + groupsOf(p) },
-	Subject:    bulk.AboutPeople{Plan: planGroups(domain.StateMember, domain.StateNotMember), State: groupState, After: groupAfter(false)},
+	Sentence: func(p domain.Plan, people string) string {
+		return "Remove " + people + " from " + groupsOf(p)
+	},
+	Subject: bulk.AboutPeople{Plan: planGroups(domain.StateMember, domain.StateNotMember), State: groupState, After: groupAfter(false)},
 	Apply: func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.GroupEditor)
 		if !ok {

@@ -3,6 +3,7 @@ import * as Bulk from "../../wailsjs/go/bindings/Bulk";
 import type { bindings } from "../../wailsjs/go/models";
 import { call, WAIT } from "./call";
 import { keys } from "./client";
+import { liveRechecks } from "./recheck";
 
 export type ActionView = bindings.ActionView;
 export type PlanRequest = bindings.PlanRequest;
@@ -43,7 +44,10 @@ function actionsOf(sourceId: string) {
 export function usePreview() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (request: PlanRequest) => call(() => Bulk.Preview(request), WAIT.long),
+    mutationFn: (request: PlanRequest) => {
+      liveRechecks.set("", { planId: "", done: 0, total: 0 }); // what an earlier preview read is over
+      return call(() => Bulk.Preview(request), WAIT.long);
+    },
     onSuccess: (plan) => client.setQueryData(keys.plan(plan.id), plan),
   });
 }

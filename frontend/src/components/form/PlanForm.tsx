@@ -5,6 +5,7 @@ import type { SourceView } from "../../api/sources";
 import { NoAnswer } from "../NoAnswer";
 import { FormFields } from "./FormFields";
 import { FormProblem } from "./FormProblem";
+import { ReadingRoles } from "./ReadingRoles";
 
 interface PlanFormProps {
   source: SourceView;
@@ -85,6 +86,7 @@ export function PlanForm({ source, action, groups, selection, onPlan, onCancel, 
               </Button>
             </Group>
           </Group>
+          {preview.isPending ? <ReadingRoles /> : null}
           <NoAnswer of="preview" />
         </Stack>
       ) : null}
