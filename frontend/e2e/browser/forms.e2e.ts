@@ -17,7 +17,6 @@ test("groups are found by typing, chosen and taken out by keys", async () => {
   await page.keyboard.type("jira");
   await page.getByRole("option", { name: /jira/ }).first().waitFor();
   expect(await page.getByRole("option").count()).toBeLessThanOrEqual(50);
-  await walk.tab.look("groups-open");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.getByRole("radio", { name: "Suspend access" }).check();
@@ -55,8 +54,8 @@ test("the sync schedule is drawn from what the task declares", async () => {
   await changes.focus();
   await page.keyboard.press("ArrowDown");
   await page.getByRole("option", { name: "Every hour" }).waitFor();
-  await walk.tab.look("schedule");
   await page.getByRole("option", { name: "Every hour" }).click();
+  await walk.tab.look("schedule");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText(/changes every 1 hour/).waitFor();
 });

@@ -2,7 +2,7 @@ import { Loader, MultiSelect } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { type AppChoice, type GroupView, useApps, useGroups, useGroupsById } from "../../api/people";
-import { count, idTail } from "../../util/format";
+import { idTail, plural } from "../../util/format";
 import { plainMarks } from "../../util/marks";
 import type { Common } from "./FieldInput";
 
@@ -88,7 +88,7 @@ function PickInput(props: PickInputProps) {
 }
 
 function groupNote(g: GroupView): string {
-  return g.locked !== "" ? g.locked : g.members < 0 ? "" : `${count(g.members)} members`;
+  return g.locked !== "" ? g.locked : g.members < 0 ? "" : plural(g.members, "member", "members");
 }
 
 /** Chooses groups of a source. Locked ones cannot be chosen. */
