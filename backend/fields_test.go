@@ -45,21 +45,21 @@ func (p *program) forms(t *testing.T, source string) {
 		all := must(p.api.Bulk.Actions(source))(t)
 		var names []string
 		for _, f := range all[slices.IndexFunc(all, func(a bindings.ActionView) bool { return a.Kind == kind })].Params {
-			names = append(names, f.Name+" "+f.Type)
+			names = append(names, f.Name+": "+f.Type)
 			if f.Type == "choice" && (len(f.Choices) < 2 || !f.Required) {
 				t.Errorf("%+v", f)
 			}
 		}
 		return strings.Join(names, ", ")
 	}
-	want := "names lines, description text"
+	want := "names: lines, description: text"
 	if len(page.Directories) > 1 {
-		want = "names lines, directory choice, description text"
+		want = "names: lines, directory: choice, description: text"
 	}
 	if got := names("group.create"); got != want {
 		t.Errorf("groups are made with %q, not %q", got, want)
 	}
-	if got := names("group.add_member"); got != "groups groups" {
+	if got := names("group.add_member"); got != "groups: groups" {
 		t.Errorf("people are added with %q", got)
 	}
 	if task := must(p.api.Tasks.OfSource(source, "sync"))(t); len(task.Fields) != 1 || task.Fields[0].Type != "choice" || task.Fields[0].Choices[0].Name != "Never" {

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Textarea } from "@mantine/core";
+import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { type ActionView, usePreview } from "../../api/bulk";
 import type { SourceView } from "../../api/sources";
@@ -72,9 +72,9 @@ export function PlanForm({ source, action, groups, selection, onPlan, onCancel, 
             short={onCancel !== undefined}
           />
           <Group justify="space-between" mt={onCancel ? 0 : "sm"}>
-            <span style={{ color: "var(--mantine-color-dimmed)" }}>
+            <Text size={onCancel ? "xs" : "sm"} c="dimmed">
               Nothing is changed until you confirm the preview.
-            </span>
+            </Text>
             <Group gap="xs">
               {onCancel ? (
                 <Button variant="default" onClick={onCancel}>
