@@ -122,21 +122,21 @@ func Declared(fields []Field) error {
 		known[f.Name] = f
 		switch {
 		case f.Name == "" || f.Label == "" || twice:
-			return invalid("field %q: it needs a label and a name of its own", f.Name)
+			return invalid("field %s: it needs a label and a name of its own", f.Name)
 		case (f.Type == Choice) != (len(f.Choices) > 0):
-			return invalid("field %q: choices belong to a choice", f.Name)
+			return invalid("field %s: choices belong to a choice", f.Name)
 		case (f.Type == Number) != (f.Min < f.Max), f.Type != Number && (f.Min != 0 || f.Max != 0):
-			return invalid("field %q: bounds belong to a number", f.Name)
+			return invalid("field %s: bounds belong to a number", f.Name)
 		case f.Most != 0 && !f.listed(), f.Most < 0, f.Most > mostValues:
-			return invalid("field %q: how many belongs to a list, and is at most %d", f.Name, mostValues)
+			return invalid("field %s: how many belongs to a list, and is at most %d", f.Name, mostValues)
 		case f.Longest < 0, f.Longest > LongestText, f.Longest > LongestLine && f.Type != Lines:
-			return invalid("field %q: it may be too long", f.Name)
+			return invalid("field %s: it may be too long", f.Name)
 		case f.Type == Roles && known[f.Of].Type != Apps, f.Type != Roles && f.Of != "":
-			return invalid("field %q: roles belong to apps that are chosen before", f.Name)
+			return invalid("field %s: roles belong to apps that are chosen before", f.Name)
 		case (f.Pattern != "") && f.Type != File:
-			return invalid("field %q: a pattern belongs to a file", f.Name)
+			return invalid("field %s: a pattern belongs to a file", f.Name)
 		case !slices.Contains(types, f.Type):
-			return invalid("field %q: there is no type %q", f.Name, f.Type)
+			return invalid("field %s: there is no type %s", f.Name, f.Type)
 		}
 	}
 	return nil
