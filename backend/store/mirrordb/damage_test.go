@@ -116,7 +116,7 @@ func (l left) put(t testing.TB, dir string, instead map[string][]byte) {
 func hurt(r *rand.Rand, whole []byte, page int) ([]byte, string) {
 	b := bytes.Clone(whole)
 	at := r.IntN(len(b))
-	switch r.IntN(6) {
+	switch r.IntN(7) {
 	case 0:
 		at = r.IntN(min(100, len(b)))
 		b[at] ^= 1 << r.IntN(8)
@@ -140,6 +140,8 @@ func hurt(r *rand.Rand, whole []byte, page int) ([]byte, string) {
 		end := min(len(b), at+1+r.IntN(3*page))
 		clear(b[at:end])
 		return b, fmt.Sprintf("zeros from %d to %d", at, end)
+	case 5:
+		return b, "nothing" // as when zeros are written over zeros
 	default:
 		return b[:at], fmt.Sprintf("cut at %d", at)
 	}

@@ -18,8 +18,8 @@ import (
 // FileName is the name of the file within the data folder.
 const FileName = "mirror.db"
 
-// application is PRAGMA application_id of the file: "SKM1".
-const application = 0x534b4d31
+// application is PRAGMA application_id of the file: "SKM2". A file from before the first release, "SKM1", is begun anew.
+const application = 0x534b4d32
 
 // Options is what a store needs.
 type Options struct {
