@@ -60,7 +60,9 @@ func openSession(ctx context.Context, opt Options, dir string, vault *secret.Vau
 	connections := source.NewConnections(source.ConnectionsOptions{Store: kept, DropCopy: copied.DropSource, Tasks: task.OfSource, Secrets: vault, Network: network, Bus: opt.Bus, Log: opt.Log})
 	sync := mirror.New(mirror.Options{
 		Store: copied, Open: connections.Open, Bus: opt.Bus, Log: opt.Log,
-		Pages: func(ctx context.Context, syncID int64) (mirror.Pages, error) { return copied.OpenPages(ctx, syncID) },
+		Pages: func(ctx context.Context, syncID int64) (mirror.PageCache, error) {
+			return copied.OpenPageCache(ctx, syncID)
+		},
 	})
 	protected := protection.Rules{Source: connections.Get, Groups: copied.Groups}
 	dirs := directory.New(directory.Options{

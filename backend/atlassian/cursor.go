@@ -36,25 +36,25 @@ func NextCursor(next *string) (string, error) {
 	return q.Get("cursor"), nil
 }
 
-// Turns guards one listing against going round in circles.
-type Turns struct {
+// CursorGuard keeps one listing from going round in circles.
+type CursorGuard struct {
 	seen  map[string]bool
 	pages int
 }
 
 // Page counts one page and its cursor. A cursor that comes again, or too many pages, is a contract error.
-func (t *Turns) Page(cursor string) error {
-	if t.seen == nil {
-		t.seen = map[string]bool{}
+func (g *CursorGuard) Page(cursor string) error {
+	if g.seen == nil {
+		g.seen = map[string]bool{}
 	}
-	t.pages++
+	g.pages++
 	switch {
-	case t.seen[cursor]:
+	case g.seen[cursor]:
 		return contract("a page of the list came twice")
-	case t.pages > maxPages:
+	case g.pages > maxPages:
 		return contract("the list does not end")
 	}
-	t.seen[cursor] = true
+	g.seen[cursor] = true
 	return nil
 }
 
@@ -100,16 +100,16 @@ type walked struct {
 func (c *Client) ask(ctx context.Context, from string, build func(cursor string) Call, pages chan<- walked) error {
 	ctx = withSeat(ctx)
 	defer c.gate.reads.vacate(ctx)
-	var turns Turns
+	var guard CursorGuard
 	cursor, restarted := from, false
 	for {
-		if err := turns.Page(cursor); err != nil {
+		if err := guard.Page(cursor); err != nil {
 			return err
 		}
 		answer, err := c.Read(ctx, build(cursor))
 		if err != nil {
 			if e := domain.AsError(err); e.Reason == reasonCursor && cursor != "" && !restarted {
-				turns, cursor, restarted = Turns{}, "", true
+				guard, cursor, restarted = CursorGuard{}, "", true
 				continue
 			}
 			return err

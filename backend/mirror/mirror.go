@@ -60,9 +60,9 @@ type Alone interface {
 	RemoveGroups(ctx context.Context, sourceID string, groupIDs []string) error
 }
 
-// Pages are the pages of a full sync.
-type Pages interface {
-	source.Spool
+// PageCache keeps the pages of a full sync.
+type PageCache interface {
+	source.PageCache
 	// Resumed tells whether pages of an earlier attempt are there, and when that began.
 	Resumed() (started time.Time, resumed bool)
 	// Close deletes them if drop is set.
@@ -75,7 +75,7 @@ type Options struct {
 	// Open gives the shared connection of a source. It may ask the keyring and so may take its time.
 	Open func(ctx context.Context, sourceID string) (source.Source, error)
 	// Pages opens the pages that a running full sync keeps, so that the next one can go on if it ends early; nil for none.
-	Pages func(ctx context.Context, syncID int64) (Pages, error)
+	Pages func(ctx context.Context, syncID int64) (PageCache, error)
 	Bus   *events.Bus  // nil for none
 	Log   *slog.Logger // nil for none
 }

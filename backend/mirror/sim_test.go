@@ -70,8 +70,10 @@ func newSimWorld(t testing.TB, dir string, w *sim.World, kind domain.SourceKind)
 }
 
 // pagesOf lets the engine keep its pages.
-func pagesOf(s *store.Databases) func(context.Context, int64) (mirror.Pages, error) {
-	return func(ctx context.Context, syncID int64) (mirror.Pages, error) { return s.Mirror.OpenPages(ctx, syncID) }
+func pagesOf(s *store.Databases) func(context.Context, int64) (mirror.PageCache, error) {
+	return func(ctx context.Context, syncID int64) (mirror.PageCache, error) {
+		return s.Mirror.OpenPageCache(ctx, syncID)
+	}
 }
 
 // runSync runs one to its end and expects it to be done.

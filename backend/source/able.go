@@ -98,8 +98,8 @@ type ChangeReader interface {
 	ReadGroups(ctx context.Context, groupIDs []string) (domain.Batch, error)
 }
 
-// Spool keeps the pages of people that a read has received, and gives back those of an earlier read that ended early. A chain is one listing.
-type Spool interface {
+// PageCache keeps the pages of people that a read has received, and gives back those of an earlier read that ended early. A chain is one listing.
+type PageCache interface {
 	// Place gives the cursor after the last kept page, "" when that was the last one of the chain, and whether there is any.
 	Place(chain string) (next string, kept bool)
 	// Kept gives the kept pages in their order.
@@ -111,7 +111,7 @@ type Spool interface {
 // Resumer is a source whose Read can go on where an earlier one ended.
 type Resumer interface {
 	// ReadOn is Read with the pages of an earlier one. A kept cursor that is refused begins its listing anew.
-	ReadOn(ctx context.Context, spool Spool, emit func(domain.Batch) error, progress func(domain.ReadProgress)) (domain.ReadTotals, error)
+	ReadOn(ctx context.Context, cache PageCache, emit func(domain.Batch) error, progress func(domain.ReadProgress)) (domain.ReadTotals, error)
 }
 
 // PolicyReader reads policies of one type, "" for all: domain.CanReadPolicies.

@@ -9,7 +9,7 @@ import (
 // for by number: such a number is worth nothing later, because rows move up when one before them goes. So only a listing that was received
 // to its end is given back. Its methods may be called from several goroutines.
 type Listing struct {
-	spool Spool
+	cache PageCache
 	chain string
 
 	mu   sync.Mutex
@@ -17,12 +17,12 @@ type Listing struct {
 	last []byte // the page that came last: it is not known yet whether it is the end
 }
 
-// NewListing begins a listing anew; spool may be nil.
-func NewListing(spool Spool, chain string) *Listing { return &Listing{spool: spool, chain: chain} }
+// NewListing begins a listing anew; cache may be nil.
+func NewListing(cache PageCache, chain string) *Listing { return &Listing{cache: cache, chain: chain} }
 
 // Keep keeps a page, in any order. The page must not change any more.
 func (l *Listing) Keep(page []byte) {
-	if l.spool == nil {
+	if l.cache == nil {
 		return
 	}
 	l.mu.Lock()
@@ -36,7 +36,7 @@ func (l *Listing) Keep(page []byte) {
 
 // End says that the listing is whole.
 func (l *Listing) End() {
-	if l.spool == nil {
+	if l.cache == nil {
 		return
 	}
 	l.mu.Lock()
@@ -53,16 +53,16 @@ func (l *Listing) put(next string) {
 	if l.n > 0 {
 		at = strconv.Itoa(l.n)
 	}
-	l.spool.Keep(l.chain, at, next, l.last)
+	l.cache.Keep(l.chain, at, next, l.last)
 }
 
 // Whole gives back the pages of a listing that an earlier attempt has received to its end; kept is false where there is none.
-func Whole(spool Spool, chain string, visit func(page []byte) error) (kept bool, err error) {
-	if spool == nil {
+func Whole(cache PageCache, chain string, visit func(page []byte) error) (kept bool, err error) {
+	if cache == nil {
 		return false, nil
 	}
-	if next, kept := spool.Place(chain); !kept || next != "" {
+	if next, kept := cache.Place(chain); !kept || next != "" {
 		return false, nil
 	}
-	return true, spool.Kept(chain, func(_ string, page []byte) error { return visit(page) })
+	return true, cache.Kept(chain, func(_ string, page []byte) error { return visit(page) })
 }

@@ -90,7 +90,7 @@ func TestPagesAreOfTheSourceAsItIs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pages, err := s.Mirror.OpenPages(t.Context(), begun.ID)
+		pages, err := s.Mirror.OpenPageCache(t.Context(), begun.ID)
 		if err != nil {
 			t.Fatal(err)
 		}

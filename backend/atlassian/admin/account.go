@@ -167,9 +167,9 @@ func (c *Client) LastActive(ctx context.Context, accountID string) (LastActive, 
 		return LastActive{}, err
 	}
 	var all LastActive
-	var turns atlassian.Turns
+	var guard atlassian.CursorGuard
 	for cursor := ""; ; {
-		if err := turns.Page(cursor); err != nil {
+		if err := guard.Page(cursor); err != nil {
 			return LastActive{}, err
 		}
 		var body struct {

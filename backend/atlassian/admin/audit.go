@@ -19,10 +19,10 @@ const (
 // it returns stands behind the last events that visit took, also when an error ends the read; after an empty page it is the one that was
 // asked with.
 func (c *Client) WalkEvents(ctx context.Context, after string, since time.Time, visit func([]Event) error) (place string, err error) {
-	var turns atlassian.Turns
+	var guard atlassian.CursorGuard
 	place = after
 	for {
-		if err := turns.Page(place); err != nil {
+		if err := guard.Page(place); err != nil {
 			return place, err
 		}
 		var page struct {

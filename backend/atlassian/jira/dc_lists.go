@@ -22,10 +22,10 @@ const (
 
 // WalkUserList reads all users, active or not; visit gets each page with its people. A version without this call answers NotFound on the first page.
 func (c *DataCenter) WalkUserList(ctx context.Context, visit func(page json.RawMessage, users []DCUser)) error {
-	var turns atlassian.Turns
+	var guard atlassian.CursorGuard
 	cursor := ""
 	for {
-		if err := turns.Page(cursor); err != nil {
+		if err := guard.Page(cursor); err != nil {
 			return err
 		}
 		call := atlassian.Get(dcAPI+"/user/list").With("maxResults", number(dcListPage))

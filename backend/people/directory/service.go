@@ -138,9 +138,9 @@ func (s *Service) current(ctx context.Context, p *people) (*index.Index, error) 
 	if ix := p.latest(); ix != nil {
 		return ix, nil
 	}
-	s.spare(+1)
+	s.limitGC(+1)
 	ix, err := index.Open(ctx, s.store, p.sourceID)
-	s.spare(-1)
+	s.limitGC(-1)
 	if err != nil {
 		return nil, err
 	}

@@ -13,12 +13,12 @@ import (
 // it, and then nothing is known. The note says for the user why something is not known, "" where Atlassian simply does not tell.
 func (r *reader) listBillable(ctx context.Context) <-chan string {
 	note := make(chan string, 1)
-	course := r.course[managed]
-	ctx = atlassian.Ranked(ctx, course.left)
+	listing := r.listings[managed]
+	ctx = atlassian.Ranked(ctx, listing.left)
 	told := false
 	go func() {
 		err := r.api.Managed(ctx, func(rows []admin.ManagedAccount) error {
-			course.walked.Add(1)
+			listing.walked.Add(1)
 			var b batch
 			for _, row := range rows {
 				if billable := domain.TriOf(row.AccessBillable); billable != domain.Unknown {

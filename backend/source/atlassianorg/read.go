@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	decoders  = 2   // goroutines that turn raw pages into people
-	pagesHeld = 8   // raw pages in memory between asking and decoding
-	mendBatch = 500 // people in one batch of the second look
+	decoders      = 2   // goroutines that turn raw pages into people
+	pagesHeld     = 8   // raw pages in memory between asking and decoding
+	completeBatch = 500 // people in one batch of the second look
 )
 
 // page is one raw page of a listing, and what turns it into a batch.
@@ -39,20 +39,20 @@ type batch struct {
 type reader struct {
 	api    *admin.Client
 	emit   func(domain.Batch) error
-	tally  *tally
+	stats  *readStats
 	cancel context.CancelCauseFunc
 
-	spool  source.Spool // nil for none
-	dirs   []admin.Directory
-	pages  chan page
-	ready  chan batch
-	grants *grants
-	chains sync.WaitGroup
-	work   sync.WaitGroup
-	course map[string]*course // of the people of each directory, and of all managed accounts
-	people chan int           // Atlassian's own count, asked for when all listings have ended
-	groups []int              // the same of each directory's groups, when its listing has ended; -1 unknown
-	counts []int              // of each directory's people at the beginning, where there are several; -1 unknown
+	cache    source.PageCache // nil for none
+	dirs     []admin.Directory
+	pages    chan page
+	ready    chan batch
+	grants   *grants
+	chains   sync.WaitGroup
+	work     sync.WaitGroup
+	listings map[string]*listing // of the people of each directory, and of all managed accounts
+	people   chan int            // Atlassian's own count, asked for when all listings have ended
+	groups   []int               // the same of each directory's groups, when its listing has ended; -1 unknown
+	counts   []int               // of each directory's people at the beginning, where there are several; -1 unknown
 }
 
 // Read delivers the whole organization.
@@ -62,19 +62,19 @@ func (o *org) Read(
 	return o.ReadOn(ctx, nil, emit, progress)
 }
 
-// ReadOn is Read that goes on from the people whom an earlier one has received; spool may be nil.
+// ReadOn is Read that goes on from the people whom an earlier one has received; cache may be nil.
 func (o *org) ReadOn(
-	ctx context.Context, spool source.Spool, emit func(domain.Batch) error, progress func(domain.ReadProgress),
+	ctx context.Context, cache source.PageCache, emit func(domain.Batch) error, progress func(domain.ReadProgress),
 ) (domain.ReadTotals, error) {
 	none := domain.ReadTotals{People: -1, Groups: -1}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	t := newTally(progress)
+	t := newReadStats(progress)
 	var nameless atomic.Int64
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.request, Waiting: t.waiting, Nameless: func(rows int) { nameless.Add(int64(rows)) }})
 	r := &reader{
-		api: o.api, spool: spool, emit: emit, tally: t, cancel: cancel, pages: make(chan page, pagesHeld), ready: make(chan batch, decoders),
-		grants: newGrants(o.api), course: map[string]*course{managed: {}}, people: make(chan int, 1),
+		api: o.api, cache: cache, emit: emit, stats: t, cancel: cancel, pages: make(chan page, pagesHeld), ready: make(chan batch, decoders),
+		grants: newGrants(o.api), listings: map[string]*listing{managed: {}}, people: make(chan int, 1),
 	}
 	billable := r.listBillable(ctx)
 	dirs, err := o.listDirectories(ctx)
@@ -84,7 +84,7 @@ func (o *org) ReadOn(
 	r.dirs, r.groups, r.counts = dirs, make([]int, len(dirs)), make([]int, len(dirs))
 	var first domain.Batch
 	for _, d := range dirs {
-		r.course[d.DirectoryID] = &course{}
+		r.listings[d.DirectoryID] = &listing{}
 		first.Directories = append(first.Directories, domain.Directory{DirectoryID: d.DirectoryID, Name: d.Name})
 	}
 	if err := emit(first); err != nil {
@@ -94,10 +94,10 @@ func (o *org) ReadOn(
 	if err != nil {
 		return none, err
 	}
-	if r.tally.sameEverywhere(r.counts) {
+	if r.stats.sameEverywhere(r.counts) {
 		return none, fmt.Errorf("comparing directories: %w", atlassian.Misfit("the same people in each directory, of which Atlassian counts different numbers"))
 	}
-	misfit, err := r.mend(ctx)
+	misfit, err := r.completeMemberships(ctx)
 	if err != nil {
 		return none, fmt.Errorf("comparing groups: %w", err)
 	}
@@ -150,12 +150,12 @@ func (r *reader) run(ctx context.Context, billable <-chan string) (note string, 
 			r.cancel(b.err)
 			continue
 		}
-		r.tally.take(&b)
+		r.stats.take(&b)
 		if err := r.emit(b.Batch); err != nil {
 			r.cancel(err)
 			continue
 		}
-		r.tally.report()
+		r.stats.report()
 	}
 	return note, context.Cause(ctx)
 }
@@ -165,7 +165,7 @@ func (r *reader) startChains(ctx context.Context) {
 	r.chain(ctx, "apps", "", convertApps(ctx), r.api.WalkWorkspaces)
 	for i, d := range r.dirs {
 		id := d.DirectoryID
-		r.chain(atlassian.Ranked(ctx, r.course[id].left), "people", id, convertUsers(ctx, id, admin.UserQuery{}), r.course[id].count(r.users(id, admin.UserQuery{})))
+		r.chain(atlassian.Ranked(ctx, r.listings[id].left), "people", id, convertUsers(ctx, id, admin.UserQuery{}), r.listings[id].count(r.users(id, admin.UserQuery{})))
 		r.chain(ctx, "groups", id, r.convertGroups(ctx, id), func(ctx context.Context, visit func(json.RawMessage) error) error {
 			if err := r.api.WalkGroups(ctx, id, visit); err != nil {
 				return err

@@ -11,13 +11,13 @@ import (
 // takes the cursor behind them: a listing that begins anew must not be mixed with older pages.
 func (r *reader) users(dir string, q admin.UserQuery) func(context.Context, func(json.RawMessage) error) error {
 	return func(ctx context.Context, visit func(json.RawMessage) error) error {
-		if r.spool == nil {
+		if r.cache == nil {
 			return r.api.WalkUsers(ctx, dir, q, visit)
 		}
 		replay := func() error {
-			return r.spool.Kept(dir, func(_ string, page []byte) error { return visit(page) })
+			return r.cache.Kept(dir, func(_ string, page []byte) error { return visit(page) })
 		}
-		from, kept := r.spool.Place(dir)
+		from, kept := r.cache.Place(dir)
 		if kept && from == "" {
 			return replay()
 		}
@@ -31,7 +31,7 @@ func (r *reader) users(dir string, q admin.UserQuery) func(context.Context, func
 			if err := visit(raw); err != nil {
 				return err
 			}
-			r.spool.Keep(dir, at, next, raw)
+			r.cache.Keep(dir, at, next, raw)
 			return nil
 		})
 	}

@@ -31,13 +31,13 @@ func (r *reader) readGroups(ctx context.Context) error {
 		return err
 	}
 	r.groups, r.total = groups, total
-	r.tally.ExpectGroups(len(groups))
+	r.stats.ExpectGroups(len(groups))
 	ctx = atlassian.Ranked(ctx, func() int { return 0 }) // any of them can be asked for at any time; the list of people cannot
 	var p pool
 	for _, g := range groups {
-		known := &roster{pages: source.NewListing(r.spool, chainGroup+g.GroupID), total: -1, open: 1}
+		known := &roster{pages: source.NewListing(r.cache, chainGroup+g.GroupID), total: -1, open: 1}
 		r.rosters[g.GroupID] = known
-		kept, err := source.Whole(r.spool, chainGroup+g.GroupID, func(page []byte) error {
+		kept, err := source.Whole(r.cache, chainGroup+g.GroupID, func(page []byte) error {
 			members, _, err := atlassian.Listed[jira.User](ctx, page)
 			r.keep(members, &known.Members)
 			return err
@@ -47,7 +47,7 @@ func (r *reader) readGroups(ctx context.Context) error {
 		}
 		if kept {
 			known.total = known.Len()
-			r.tally.Group()
+			r.stats.Group()
 			continue
 		}
 		p.add(func() error { return r.firstMembers(ctx, &p, g.GroupID) })
@@ -60,7 +60,7 @@ func (r *reader) readGroups(ctx context.Context) error {
 
 // firstMembers reads the first page and queues the others.
 func (r *reader) firstMembers(ctx context.Context, p *pool, groupID string) error {
-	defer r.tally.Group()
+	defer r.stats.Group()
 	if err := r.someMembers(ctx, groupID, 0, jira.PageSize); err != nil {
 		return err
 	}

@@ -32,8 +32,8 @@ const (
 // all members have been read, so people are kept packed until then and emitted whole.
 type reader struct {
 	site   *site
-	spool  source.Spool // nil for none
-	tally  *jira.Tally
+	cache  source.PageCache // nil for none
+	stats  *jira.ReadStats
 	cancel context.CancelCauseFunc
 
 	mu     sync.Mutex
@@ -54,18 +54,18 @@ func (s *site) Read(
 	return s.ReadOn(ctx, nil, emit, progress)
 }
 
-// ReadOn is Read that goes on from the listings that an earlier one has received whole; spool may be nil.
+// ReadOn is Read that goes on from the listings that an earlier one has received whole; cache may be nil.
 func (s *site) ReadOn(
-	ctx context.Context, spool source.Spool, emit func(domain.Batch) error, progress func(domain.ReadProgress),
+	ctx context.Context, cache source.PageCache, emit func(domain.Batch) error, progress func(domain.ReadProgress),
 ) (domain.ReadTotals, error) {
 	none := domain.ReadTotals{People: -1, Groups: -1}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	t := jira.NewTally(progress)
+	t := jira.NewReadStats(progress)
 	var nameless atomic.Int64
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting, Nameless: func(rows int) { nameless.Add(int64(rows)) }})
 	r := &reader{
-		site: s, spool: spool, tally: t, cancel: cancel, people: packed.New(),
+		site: s, cache: cache, stats: t, cancel: cancel, people: packed.New(),
 		grants: map[string][]domain.App{}, granted: map[string][]domain.Grant{}, rosters: map[string]*roster{}, total: -1,
 	}
 	var work sync.WaitGroup
@@ -94,7 +94,7 @@ func (s *site) ReadOn(
 }
 
 func (r *reader) readPeople(ctx context.Context) error {
-	kept, err := source.Whole(r.spool, chainPeople, func(page []byte) error {
+	kept, err := source.Whole(r.cache, chainPeople, func(page []byte) error {
 		users, _, err := atlassian.Listed[jira.User](ctx, page)
 		r.keep(users, nil)
 		return err
@@ -102,7 +102,7 @@ func (r *reader) readPeople(ctx context.Context) error {
 	if kept || err != nil {
 		return err
 	}
-	pages := source.NewListing(r.spool, chainPeople)
+	pages := source.NewListing(r.cache, chainPeople)
 	err = r.site.api.WalkUsers(ctx, func(page json.RawMessage, users []jira.User) int {
 		pages.Keep(page)
 		return r.keep(users, nil)
@@ -131,7 +131,7 @@ func (r *reader) keep(users []jira.User, group *packed.Members) (listed int) {
 	}
 	n := r.people.Len()
 	r.mu.Unlock()
-	r.tally.People(n)
+	r.stats.People(n)
 	return listed
 }
 

@@ -17,7 +17,7 @@ const searchBudget = 2000
 
 // readPeople lists the people: all at once where Jira can, else by searching.
 func (r *reader) readPeople(ctx context.Context) error {
-	kept, err := source.Whole(r.spool, chainPeople, func(page []byte) error {
+	kept, err := source.Whole(r.cache, chainPeople, func(page []byte) error {
 		users, _, err := atlassian.Listed[jira.DCUser](ctx, page)
 		r.keep(users, nil)
 		return err
@@ -29,7 +29,7 @@ func (r *reader) readPeople(ctx context.Context) error {
 }
 
 func (r *reader) listPeople(ctx context.Context) error {
-	pages := source.NewListing(r.spool, chainPeople)
+	pages := source.NewListing(r.cache, chainPeople)
 	err := r.site.api.WalkUserList(ctx, func(page json.RawMessage, users []jira.DCUser) {
 		r.keep(users, nil)
 		pages.Keep(page)

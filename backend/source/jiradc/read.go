@@ -33,8 +33,8 @@ const (
 // when all members have been read, so people are kept packed until then and emitted whole.
 type reader struct {
 	site  *instance
-	spool source.Spool // nil for none
-	tally *jira.Tally
+	cache source.PageCache // nil for none
+	stats *jira.ReadStats
 
 	mu      sync.Mutex
 	people  *packed.People
@@ -55,14 +55,14 @@ func (s *instance) Read(
 	return s.ReadOn(ctx, nil, emit, progress)
 }
 
-// ReadOn is Read that goes on from the listings that an earlier one has received whole; spool may be nil.
+// ReadOn is Read that goes on from the listings that an earlier one has received whole; cache may be nil.
 func (s *instance) ReadOn(
-	ctx context.Context, spool source.Spool, emit func(domain.Batch) error, progress func(domain.ReadProgress),
+	ctx context.Context, cache source.PageCache, emit func(domain.Batch) error, progress func(domain.ReadProgress),
 ) (domain.ReadTotals, error) {
 	none := domain.ReadTotals{People: -1, Groups: -1}
-	t := jira.NewTally(progress)
+	t := jira.NewReadStats(progress)
 	r := &reader{
-		site: s, spool: spool, tally: t, people: packed.New(), rosters: map[string]*roster{}, total: -1, title: s.base,
+		site: s, cache: cache, stats: t, people: packed.New(), rosters: map[string]*roster{}, total: -1, title: s.base,
 	}
 	ctx = atlassian.Observe(ctx, atlassian.Observer{Request: t.Request, Waiting: t.Waiting, Nameless: func(rows int) { r.nameless.Add(int64(rows)) }})
 	outer := ctx
@@ -124,7 +124,7 @@ func (r *reader) keep(users []jira.DCUser, group *roster) {
 	}
 	n := r.people.Len()
 	r.mu.Unlock()
-	r.tally.People(n)
+	r.stats.People(n)
 }
 
 // readApps reads the applications with the groups that grant them, and the instance's title.
@@ -144,12 +144,12 @@ func (r *reader) readGroups(ctx context.Context) error {
 	}
 	r.groups, r.total = groups, total
 	r.site.noteAdmins(groups)
-	r.tally.ExpectGroups(len(groups))
+	r.stats.ExpectGroups(len(groups))
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(groupsAtOnce)
 	for _, g := range groups {
 		work.Go(func() error {
-			defer r.tally.Group()
+			defer r.stats.Group()
 			return r.readMembers(ctx, g.Name)
 		})
 	}
@@ -161,7 +161,7 @@ func (r *reader) readGroups(ctx context.Context) error {
 func (r *reader) readMembers(ctx context.Context, group string) error {
 	known := &roster{deleted: map[string]bool{}}
 	chain := chainGroup + url.QueryEscape(group)
-	kept, err := source.Whole(r.spool, chain, func(page []byte) error {
+	kept, err := source.Whole(r.cache, chain, func(page []byte) error {
 		users, _, err := atlassian.Listed[jira.DCUser](ctx, page)
 		r.keep(users, known)
 		return err
@@ -173,7 +173,7 @@ func (r *reader) readMembers(ctx context.Context, group string) error {
 		r.joined(group, known)
 		return nil
 	}
-	pages := source.NewListing(r.spool, chain)
+	pages := source.NewListing(r.cache, chain)
 	before := -1
 	for range 2 {
 		total, rows, err := r.site.api.ReadMembers(ctx, group, func(page json.RawMessage, users []jira.DCUser) {

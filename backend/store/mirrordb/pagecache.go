@@ -32,9 +32,9 @@ const (
 	maxPage = 64 << 20
 )
 
-// Pages are the pages that a full sync has received, in a file of their own, so that one that ends early need not ask for them again. The
+// PageCache holds the pages that a full sync has received, in a file of their own, so that one that ends early need not ask for them again. The
 // file is deleted when the sync is saved. Its methods may be called from several goroutines.
-type Pages struct {
+type PageCache struct {
 	mu      sync.Mutex
 	file    *os.File
 	started int64
@@ -55,9 +55,9 @@ type pagesHead struct {
 	Started     int64  `json:"started"`
 }
 
-// OpenPages opens the pages of a running sync. Those that an earlier attempt has left are there if they are of the same source with the
+// OpenPageCache opens the pages of a running sync. Those that an earlier attempt has left are there if they are of the same source with the
 // same settings and no older than an hour; the sync then counts as begun when that attempt was.
-func (s *Store) OpenPages(ctx context.Context, syncID int64) (*Pages, error) {
+func (s *Store) OpenPageCache(ctx context.Context, syncID int64) (*PageCache, error) {
 	g, err := s.stager(syncID)
 	if err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func (s *Store) OpenPages(ctx context.Context, syncID int64) (*Pages, error) {
 	if err != nil {
 		return nil, s.db.Fault("open the pages of a sync", err)
 	}
-	p := &Pages{file: f, started: g.started}
+	p := &PageCache{file: f, started: g.started}
 	if err := p.load(mark); err != nil {
 		return nil, s.db.Fault("read the pages of a sync", errors.Join(err, f.Close()))
 	}
@@ -81,7 +81,7 @@ func (s *Store) OpenPages(ctx context.Context, syncID int64) (*Pages, error) {
 }
 
 // load finds the pages that are there, cuts off a half written one, and begins anew where the file is not of this read.
-func (p *Pages) load(mark string) error {
+func (p *PageCache) load(mark string) error {
 	info, err := p.file.Stat()
 	if err != nil {
 		return fmt.Errorf("look at the pages: %w", err)
@@ -132,12 +132,12 @@ func (p *Pages) load(mark string) error {
 }
 
 // Resumed tells whether pages of an earlier attempt are there, and when that attempt began.
-func (p *Pages) Resumed() (started time.Time, resumed bool) {
+func (p *PageCache) Resumed() (started time.Time, resumed bool) {
 	return time.Unix(p.started, 0), len(p.kept) > 0
 }
 
 // Kept gives the pages of one chain in their order. next is the cursor of the page after it, "" for the last one.
-func (p *Pages) Kept(chain string, fn func(next string, page []byte) error) error {
+func (p *PageCache) Kept(chain string, fn func(next string, page []byte) error) error {
 	for _, k := range p.kept {
 		if k.chain != chain {
 			continue
@@ -155,7 +155,7 @@ func (p *Pages) Kept(chain string, fn func(next string, page []byte) error) erro
 }
 
 // Place gives the cursor after the last kept page of a chain, and whether there is any.
-func (p *Pages) Place(chain string) (next string, kept bool) {
+func (p *PageCache) Place(chain string) (next string, kept bool) {
 	for _, k := range p.kept {
 		if k.chain == chain {
 			next, kept = k.next, true
@@ -166,7 +166,7 @@ func (p *Pages) Place(chain string) (next string, kept bool) {
 
 // Keep adds a page with its cursor, "" for the first one of a chain, and that of the next one. A disk that is full costs only that the sync
 // cannot go on later.
-func (p *Pages) Keep(chain, at, next string, page []byte) {
+func (p *PageCache) Keep(chain, at, next string, page []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.err != nil || strings.ContainsAny(chain+at+next, "\t\n") {
@@ -177,7 +177,7 @@ func (p *Pages) Keep(chain, at, next string, page []byte) {
 }
 
 // write appends one record: length, checksum, packed body.
-func (p *Pages) write(body []byte) error {
+func (p *PageCache) write(body []byte) error {
 	packed := s2.Encode(nil, body)
 	record := binary.LittleEndian.AppendUint32(make([]byte, 0, 8+len(packed)), uint32(len(packed)))
 	record = binary.LittleEndian.AppendUint32(record, crc32.ChecksumIEEE(packed))
@@ -214,7 +214,7 @@ func readRecord(in io.Reader) (body []byte, size int, err error) {
 }
 
 // Close closes the file; drop deletes it.
-func (p *Pages) Close(drop bool) error {
+func (p *PageCache) Close(drop bool) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	err := p.file.Close()

@@ -12,13 +12,13 @@ import (
 )
 
 // begun opens the pages of a new sync of a source and gives how the sync is ended.
-func begun(t *testing.T, s *Store, source string) (*Pages, func()) {
+func begun(t *testing.T, s *Store, source string) (*PageCache, func()) {
 	t.Helper()
 	sync, err := s.BeginSync(t.Context(), source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := s.OpenPages(t.Context(), sync.ID)
+	p, err := s.OpenPageCache(t.Context(), sync.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func begun(t *testing.T, s *Store, source string) (*Pages, func()) {
 	}
 }
 
-func read(t *testing.T, p *Pages, chain string) (all string) {
+func read(t *testing.T, p *PageCache, chain string) (all string) {
 	t.Helper()
 	if err := p.Kept(chain, func(next string, page []byte) error {
 		all += fmt.Sprintf("%s>%s ", page, next)

@@ -7,8 +7,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// Tally turns what happens while a Jira is read into progress. Its methods may be called from several goroutines.
-type Tally struct {
+// ReadStats turns what happens while a Jira is read into progress. Its methods may be called from several goroutines.
+type ReadStats struct {
 	telling sync.Mutex // held while a change is made and told, so that what is told last is the last
 	report  func(domain.ReadProgress)
 
@@ -17,16 +17,16 @@ type Tally struct {
 	open time.Time // until then Atlassian asked to wait
 }
 
-// NewTally makes a Tally that tells report, which may be nil.
-func NewTally(report func(domain.ReadProgress)) *Tally {
+// NewReadStats makes a ReadStats that tells report, which may be nil.
+func NewReadStats(report func(domain.ReadProgress)) *ReadStats {
 	if report == nil {
 		report = func(domain.ReadProgress) {}
 	}
-	return &Tally{report: report, now: domain.ReadProgress{Step: "People", PeopleTotal: -1, GroupsTotal: -1}}
+	return &ReadStats{report: report, now: domain.ReadProgress{Step: "People", PeopleTotal: -1, GroupsTotal: -1}}
 }
 
 // change applies a change and reports the outcome.
-func (t *Tally) change(f func(p *domain.ReadProgress)) {
+func (t *ReadStats) change(f func(p *domain.ReadProgress)) {
 	t.telling.Lock()
 	defer t.telling.Unlock()
 	t.mu.Lock()
@@ -38,14 +38,14 @@ func (t *Tally) change(f func(p *domain.ReadProgress)) {
 }
 
 // Request counts a request.
-func (t *Tally) Request() {
+func (t *ReadStats) Request() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.now.Requests++
 }
 
 // Waiting says that Atlassian asked to wait for d.
-func (t *Tally) Waiting(d time.Duration) {
+func (t *ReadStats) Waiting(d time.Duration) {
 	t.change(func(*domain.ReadProgress) {
 		if until := time.Now().Add(d); until.After(t.open) {
 			t.open = until
@@ -54,16 +54,16 @@ func (t *Tally) Waiting(d time.Duration) {
 }
 
 // People says how many people were found so far.
-func (t *Tally) People(n int) {
+func (t *ReadStats) People(n int) {
 	t.change(func(p *domain.ReadProgress) { p.People = n })
 }
 
 // ExpectGroups says how many groups will be read.
-func (t *Tally) ExpectGroups(n int) {
+func (t *ReadStats) ExpectGroups(n int) {
 	t.change(func(p *domain.ReadProgress) { p.GroupsTotal, p.Step = n, "Groups" })
 }
 
 // Group counts a group that was read.
-func (t *Tally) Group() {
+func (t *ReadStats) Group() {
 	t.change(func(p *domain.ReadProgress) { p.Groups++ })
 }

@@ -10,9 +10,9 @@ import (
 
 // Whoever comes twice in a directory counts once in its groups, and once among the people in however many directories; a group that misses
 // nobody is not read again.
-func TestTallyCountsOnce(t *testing.T) {
+func TestReadStatsCountsOnce(t *testing.T) {
 	t.Parallel()
-	counts, random := newTally(nil), rand.New(rand.NewPCG(1, 2))
+	counts, random := newReadStats(nil), rand.New(rand.NewPCG(1, 2))
 	people, members, groups := map[string]bool{}, map[string]map[string]bool{}, map[string]string{}
 	for range 40_000 {
 		dir, account := fmt.Sprint("dir-", random.IntN(30)), fmt.Sprint("account-", random.IntN(4000))

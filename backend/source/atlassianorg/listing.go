@@ -11,16 +11,16 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// managed names the course of the list of managed accounts, beside the directories' ids.
+// managed names the progress of the list of managed accounts, beside the directories' ids.
 const managed = ""
 
-// course is how far a long listing has come. The one with the most pages left goes first where requests wait for each other.
-type course struct {
+// listing is how far a long listing has come. The one with the most pages left goes first where requests wait for each other.
+type listing struct {
 	walked, all atomic.Int64 // pages; all is 0 until it is known
 }
 
 // left is how many pages are still to come, very many while that is not known.
-func (c *course) left() int {
+func (c *listing) left() int {
 	all := c.all.Load()
 	if all == 0 {
 		return math.MaxInt
@@ -29,10 +29,10 @@ func (c *course) left() int {
 }
 
 // expect sets the length of the listing from the number of its rows.
-func (c *course) expect(rows int) { c.all.Store(int64(rows/admin.FullPage) + 1) }
+func (c *listing) expect(rows int) { c.all.Store(int64(rows/admin.FullPage) + 1) }
 
 // count notes each page that a walk delivers.
-func (c *course) count(walk func(context.Context, func(json.RawMessage) error) error) func(context.Context, func(json.RawMessage) error) error {
+func (c *listing) count(walk func(context.Context, func(json.RawMessage) error) error) func(context.Context, func(json.RawMessage) error) error {
 	return func(ctx context.Context, visit func(json.RawMessage) error) error {
 		return walk(ctx, func(raw json.RawMessage) error {
 			c.walked.Add(1)
@@ -49,9 +49,9 @@ func (r *reader) expect(ctx context.Context) {
 		if people = r.count(ctx, r.api.CountUsers, admin.AnyDirectory); people < 0 {
 			return
 		}
-		r.course[managed].expect(people)
+		r.listings[managed].expect(people)
 		if len(r.dirs) == 1 {
-			r.course[r.dirs[0].DirectoryID].expect(people)
+			r.listings[r.dirs[0].DirectoryID].expect(people)
 		}
 	})
 	for i, d := range r.dirs {
@@ -61,12 +61,12 @@ func (r *reader) expect(ctx context.Context) {
 		}
 		work.Go(func() {
 			if r.counts[i] = r.count(ctx, r.api.CountUsers, d.DirectoryID); r.counts[i] >= 0 {
-				r.course[d.DirectoryID].expect(r.counts[i])
+				r.listings[d.DirectoryID].expect(r.counts[i])
 			}
 		})
 	}
 	work.Wait()
-	r.tally.expect(domain.ReadTotals{People: people, Groups: sum(groups)})
+	r.stats.expect(domain.ReadTotals{People: people, Groups: sum(groups)})
 }
 
 // count asks Atlassian for one of its own counts, -1 where it does not tell.

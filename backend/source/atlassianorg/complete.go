@@ -13,30 +13,30 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// mend reads the members of those groups one by one of which fewer people said to be members than the group counts. The list of
+// completeMemberships reads the members of those groups one by one of which fewer people said to be members than the group counts. The list of
 // groups of a person may be cut off for people with very many groups; a membership must not be lost because of that. The note says, for the
 // user, of how many groups the answers did not fit.
-func (r *reader) mend(ctx context.Context) (note string, err error) {
-	short := r.tally.shortGroups()
+func (r *reader) completeMemberships(ctx context.Context) (note string, err error) {
+	short := r.stats.shortGroups()
 	if len(short) == 0 {
 		return "", nil
 	}
-	r.tally.step("Groups")
+	r.stats.step("Groups")
 	people, misfits, err := r.membersOf(ctx, short)
 	if err != nil {
 		return "", err
 	}
 	ids := slices.Sorted(maps.Keys(people))
-	for chunk := range slices.Chunk(ids, mendBatch) {
+	for chunk := range slices.Chunk(ids, completeBatch) {
 		var b batch
 		for _, id := range chunk {
 			b.Users = append(b.Users, people[id])
 		}
-		r.tally.take(&b)
+		r.stats.take(&b)
 		if err := r.emit(b.Batch); err != nil {
 			return "", err
 		}
-		r.tally.report()
+		r.stats.report()
 	}
 	if misfits > 0 {
 		note = fmt.Sprintf("Asked for the members of a group, Atlassian named people who are not in it (%s): they were left out, and such a group may lack members.",
@@ -53,7 +53,7 @@ func groupsInWords(n int) string {
 }
 
 // shortGroups are the ids of the groups that miss members, in order.
-func (t *tally) shortGroups() []string {
+func (t *readStats) shortGroups() []string {
 	var short []string
 	for id, g := range t.groups {
 		if t.members[id] < g.count {
@@ -73,7 +73,7 @@ func (r *reader) membersOf(ctx context.Context, groups []string) (people map[str
 	work.SetLimit(r.api.REST().Reads())
 	for _, group := range groups {
 		work.Go(func() error {
-			g := r.tally.groups[group]
+			g := r.stats.groups[group]
 			members, fits, err := inGroup(ctx, r.api, g.dir, group, g.count, -1, func(u admin.User) domain.User { return userOf(u, g.dir) })
 			mu.Lock()
 			defer mu.Unlock()

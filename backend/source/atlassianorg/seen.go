@@ -2,18 +2,18 @@ package atlassianorg
 
 import "hash/maphash"
 
-// met is a set of texts with a byte for each. There is one for each person, so that it keeps 56 bits of a text: two of 200,000 are taken for
+// seen is a set of texts with a byte for each. There is one for each person, so that it keeps 56 bits of a text: two of 200,000 are taken for
 // one another in one of millions of reads, and it is good for counting only.
-type met struct {
+type seen struct {
 	seed  maphash.Seed
 	slots []uint64 // the bits and the byte; a power of two of them, 0 is free
 	count int
 }
 
-func newMet() met { return met{seed: maphash.MakeSeed(), slots: make([]uint64, 1<<10)} }
+func newSeen() seen { return seen{seed: maphash.MakeSeed(), slots: make([]uint64, 1<<10)} }
 
 // add adds a text with its byte, and tells whether it was there. One that was there keeps the byte that it came with first.
-func (m *met) add(text string, with byte) (first byte, known bool) {
+func (m *seen) add(text string, with byte) (first byte, known bool) {
 	if m.count >= len(m.slots)*3/4 {
 		old := m.slots
 		m.slots = make([]uint64, 2*len(old))
@@ -34,7 +34,7 @@ func (m *met) add(text string, with byte) (first byte, known bool) {
 }
 
 // find gives the slot of a text, or the free one where it belongs.
-func (m *met) find(x uint64) *uint64 {
+func (m *seen) find(x uint64) *uint64 {
 	for i := x >> 8; ; i++ {
 		if slot := &m.slots[i&uint64(len(m.slots)-1)]; *slot == 0 || *slot>>8 == x>>8 {
 			return slot
