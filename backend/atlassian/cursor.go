@@ -13,9 +13,9 @@ import (
 // maxPages bounds one listing: half a million people in pages of ten.
 const maxPages = 50_000
 
-// NextCursor takes the cursor out of what a listing calls "next": a bare cursor, or a URL that holds one. The URL itself is never
-// followed, so that the credential stays with the configured host. "" means the end; a URL without a cursor is an error, because
-// taking it for the end would cut the listing short.
+// NextCursor takes the cursor out of what a listing calls "next": a bare cursor, or a URL that holds one. The URL
+// itself is never followed, so that the credential stays with the configured host. "" means the end; a URL without a
+// cursor is an error, because taking it for the end would cut the listing short.
 func NextCursor(next *string) (string, error) {
 	if next == nil || *next == "" {
 		return "", nil
@@ -58,15 +58,15 @@ func (g *CursorGuard) Page(cursor string) error {
 	return nil
 }
 
-// Walk reads a listing page by page. build makes the call for a cursor ("" for the first page). visit gets the raw rows of a page, for
-// Rows: they were not looked into. While it runs the next page is asked for already, and not more than that one.
-// A bad cursor in the middle starts the listing again once; pages then come twice, which callers merge by id.
+// Walk reads a listing page by page. build makes the call for a cursor ("" for the first page). visit gets the raw rows
+// of a page, for Rows: they were not looked into. While it runs the next page is asked for already, and not more than
+// that one. A bad cursor in the middle starts the listing again once; pages then come twice, which callers merge by id.
 func (c *Client) Walk(ctx context.Context, build func(cursor string) Call, visit func(rows json.RawMessage) error) error {
 	return c.WalkFrom(ctx, "", build, func(_, _ string, rows json.RawMessage) error { return visit(rows) })
 }
 
-// WalkFrom is Walk from the page of a kept cursor on, "" for the first one. visit is also told the cursor of the page and of the next one,
-// "" at the ends: a kept cursor that is refused begins at "" again.
+// WalkFrom is Walk from the page of a kept cursor on, "" for the first one. visit is also told the cursor of the page
+// and of the next one, "" at the ends: a kept cursor that is refused begins at "" again.
 func (c *Client) WalkFrom(
 	ctx context.Context, from string, build func(cursor string) Call, visit func(at, next string, rows json.RawMessage) error,
 ) error {

@@ -21,8 +21,8 @@ import (
 	"seatkeeper/backend/store"
 )
 
-// floorShapes are what is synced. An organization is bound by its chains of pages; a site by the number of its requests, because the
-// members of a group are asked for by place.
+// floorShapes are what is synced. An organization is bound by its chains of pages; a site by the number of its
+// requests, because the members of a group are asked for by place.
 var floorShapes = []struct {
 	name string
 	kind domain.SourceKind
@@ -32,11 +32,12 @@ var floorShapes = []struct {
 	{"site", domain.KindJiraCloud, sim.Config{People: 20_000, Sites: 1, Seed: 1, FullPages: true}},
 }
 
-// BenchmarkSyncLatencyFloor is the time of a whole sync against the least that the network allows: the longest chain of pages of which
-// each names the next, or all requests spread over the reads in flight, whichever is longer, times the latency.
+// BenchmarkSyncLatencyFloor is the time of a whole sync against the least that the network allows: the longest chain of
+// pages of which each names the next, or all requests spread over the reads in flight, whichever is longer, times the
+// latency.
 //
-// "ratio" is of the whole sync, "read-ratio" without "tail-s", which is from the last answer to the saved copy: a site's groups tell only
-// at the end who belongs where, so that all its people are written then.
+// "ratio" is of the whole sync, "read-ratio" without "tail-s", which is from the last answer to the saved copy: a
+// site's groups tell only at the end who belongs where, so that all its people are written then.
 func BenchmarkSyncLatencyFloor(b *testing.B) {
 	const latency = 80 * time.Millisecond
 	for _, shape := range floorShapes {
@@ -69,11 +70,13 @@ func BenchmarkSyncLatencyFloor(b *testing.B) {
 	}
 }
 
-// BenchmarkSyncAgainstPlainLoop holds a sync against a plain loop that makes the same calls: "cpu-ratio" is of the client's processor time
-// where the network takes none, each in a process of its own; "ratio" is of the time with 16 reads in flight and the latency above. The plain
-// loop's is its requests times the latency, and its processor time: to wait for it would take minutes.
+// BenchmarkSyncAgainstPlainLoop holds a sync against a plain loop that makes the same calls: "cpu-ratio" is of the
+// client's processor time where the network takes none, each in a process of its own; "ratio" is of the time with 16
+// reads in flight and the latency above. The plain loop's is its requests times the latency, and its processor time: to
+// wait for it would take minutes.
 //
-// An organization can gain no more than its chains let it: see "requests" and "chain". A site can gain the sixteen times.
+// An organization can gain no more than its chains let it: see "requests" and "chain". A site can gain the sixteen
+// times.
 func BenchmarkSyncAgainstPlainLoop(b *testing.B) {
 	const latency, reads = 80 * time.Millisecond, 16
 	for _, shape := range floorShapes {
@@ -117,10 +120,11 @@ func BenchmarkSyncAgainstPlainLoop(b *testing.B) {
 	}
 }
 
-// BenchmarkSyncMemory is how much a sync keeps in memory at a time, in a process of its own: what is live when the collector has run, beyond
-// what was before. An organization's people pass through; what is kept of them in Go is only what tells whether somebody came twice. A
-// site's and an instance's groups tell only at the end who belongs where, so that everybody is held till then, packed. "again" is a sync of
-// an organization that is in the copy already. "B/person" is by how much grows what lasts.
+// BenchmarkSyncMemory is how much a sync keeps in memory at a time, in a process of its own: what is live when the
+// collector has run, beyond what was before. An organization's people pass through; what is kept of them in Go is only
+// what tells whether somebody came twice. A site's and an instance's groups tell only at the end who belongs where, so
+// that everybody is held till then, packed. "again" is a sync of an organization that is in the copy already.
+// "B/person" is by how much grows what lasts.
 func BenchmarkSyncMemory(b *testing.B) {
 	for _, shape := range []struct {
 		name string
@@ -170,8 +174,8 @@ func BenchmarkSyncMemory(b *testing.B) {
 	}
 }
 
-// watched does something and tells the most memory that was live meanwhile, beyond what was before; and the most of which a while was never
-// less: what is on its way through the queues comes and goes, what is kept stays.
+// watched does something and tells the most memory that was live meanwhile, beyond what was before; and the most of
+// which a while was never less: what is on its way through the queues comes and goes, what is kept stays.
 func watched(do func() error) (most, lasting int, err error) {
 	before := live()
 	done := make(chan error)

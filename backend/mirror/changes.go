@@ -14,13 +14,16 @@ import (
 )
 
 const (
-	// lateness is how long after it happened an event may still appear in the audit log: so far back it is read again each time.
+	// lateness is how long after it happened an event may still appear in the audit log: so far back it is read again
+	// each time.
 	lateness = time.Hour
-	// settled is how long after its event a person's listing may still show the state before: until then the person is read again.
+	// settled is how long after its event a person's listing may still show the state before: until then the person is
+	// read again.
 	settled = 2 * time.Minute
 	// followFor is how far back the log is followed; after a longer pause a full sync is the surer way.
 	followFor = 7 * 24 * time.Hour
-	// fewPeople may always be read one by one; of a large organization a tenth, because beyond it reading everybody costs less.
+	// fewPeople may always be read one by one; of a large organization a tenth, because beyond it reading everybody
+	// costs less.
 	fewPeople = 200
 )
 

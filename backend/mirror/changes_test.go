@@ -76,7 +76,8 @@ func meddle(t *testing.T, w *sim.World, src source.Source, random *rand.Rand, n 
 	}
 }
 
-// After random changes a sync of changes makes the local copy what a full sync makes it: the full sync after it finds nothing to do.
+// After random changes a sync of changes makes the local copy what a full sync makes it: the full sync after it finds
+// nothing to do.
 func TestChangesEqualFull(t *testing.T) {
 	for name, cfg := range map[string]sim.Config{
 		"centralized": {People: 600, Sites: 2, Seed: 11},
@@ -266,7 +267,8 @@ func TestChangesFallBackLater(t *testing.T) {
 	})
 }
 
-// Whatever goes wrong on the way, the copy is wholly the old one, the place too, and the next sync of changes brings what was missed.
+// Whatever goes wrong on the way, the copy is wholly the old one, the place too, and the next sync of changes brings
+// what was missed.
 func TestChangesFaults(t *testing.T) {
 	for name, f := range map[string]sim.Fault{
 		"log down":        {Path: "*/events-stream", Kind: sim.FaultStatus, Status: 503},

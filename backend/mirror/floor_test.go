@@ -11,8 +11,9 @@ import (
 	"seatkeeper/backend/source"
 )
 
-// In virtual time, where this machine's work takes none, a sync takes no longer than the network's latency demands: the longest chain of
-// pages, or all requests spread over the reads in flight, and a few requests before and after that depend on each other.
+// In virtual time, where this machine's work takes none, a sync takes no longer than the network's latency demands: the
+// longest chain of pages, or all requests spread over the reads in flight, and a few requests before and after that
+// depend on each other.
 func TestSyncWastesNoLatency(t *testing.T) {
 	const latency = 80 * time.Millisecond
 	for _, c := range []struct {

@@ -265,8 +265,8 @@ func (o order) look(t *testing.T, afresh bool) map[string]domain.User {
 	return all
 }
 
-// The program is killed at any request, at any write, and while it saves: the local copy is wholly the old or wholly the new one, and a
-// sync afterwards makes it what the organization is, also when the one before was killed too.
+// The program is killed at any request, at any write, and while it saves: the local copy is wholly the old or wholly
+// the new one, and a sync afterwards makes it what the organization is, also when the one before was killed too.
 func TestKilledWhileSyncing(t *testing.T) {
 	full, ofChanges := 44, 20
 	if raced {
@@ -353,7 +353,8 @@ func TestKilledWhileSyncing(t *testing.T) {
 	}
 }
 
-// same compares but for the keys, which a first copy gives in the order in which people come, and the order that follows from them.
+// same compares but for the keys, which a first copy gives in the order in which people come, and the order that
+// follows from them.
 func same(a, b map[string]domain.User) bool {
 	if len(a) != len(b) {
 		return false

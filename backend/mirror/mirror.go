@@ -1,5 +1,5 @@
-// Package mirror syncs: it reads a source from beginning to end and makes what it delivered the local copy, or leaves the
-// old copy as it is.
+// Package mirror syncs: it reads a source from beginning to end and makes what it delivered the local copy, or leaves
+// the old copy as it is.
 //
 // It neither knows Atlassian nor the database: sources deliver batches, and a store stages and swaps them.
 package mirror
@@ -24,8 +24,8 @@ type Store interface {
 	StageBatch(ctx context.Context, syncID int64, b domain.Batch) error
 	// StagedCounts counts the different people and groups that were staged.
 	StagedCounts(ctx context.Context, syncID int64) (people, groups int, err error)
-	// CommitSync makes what was staged the local copy, all of it or nothing. What was not delivered counts as removed, unless short says
-	// that too little was delivered.
+	// CommitSync makes what was staged the local copy, all of it or nothing. What was not delivered counts as removed,
+	// unless short says that too little was delivered.
 	CommitSync(ctx context.Context, syncID int64, short domain.Shortfall) (domain.Sync, error)
 	// CommitChanges is CommitSync for a sync of changes: what was not delivered stays as it is.
 	CommitChanges(ctx context.Context, syncID int64, c domain.Changes) (domain.Sync, error)
@@ -49,7 +49,8 @@ type Store interface {
 type Alone interface {
 	// MembersOf returns the account ids of the people in any of the groups.
 	MembersOf(ctx context.Context, sourceID string, groupIDs []string) ([]string, error)
-	// Unread returns the account ids of the people who are still shown although the last full sync did not deliver them.
+	// Unread returns the account ids of the people who are still shown although the last full sync did not deliver
+	// them.
 	Unread(ctx context.Context, sourceID string) ([]string, error)
 	// PutUsers writes people who were read afresh.
 	PutUsers(ctx context.Context, sourceID string, users []domain.User) error
@@ -74,7 +75,8 @@ type Options struct {
 	Store Store
 	// Open gives the shared connection of a source. It may ask the keyring and so may take its time.
 	Open func(ctx context.Context, sourceID string) (source.Source, error)
-	// Pages opens the pages that a running full sync keeps, so that the next one can go on if it ends early; nil for none.
+	// Pages opens the pages that a running full sync keeps, so that the next one can go on if it ends early; nil for
+	// none.
 	Pages func(ctx context.Context, syncID int64) (PageCache, error)
 	Bus   *events.Bus  // nil for none
 	Log   *slog.Logger // nil for none
@@ -103,14 +105,14 @@ func New(o Options) *Engine {
 	return &Engine{options: o, ctx: ctx, end: end, jobs: map[string]*job{}}
 }
 
-// Start begins a full sync and returns at once; ctx ends only the call. It is a Conflict when one runs already, NotFound when
-// there is no such source, and Cancelled after Close. Whatever goes wrong later is kept in the sync.
+// Start begins a full sync and returns at once; ctx ends only the call. It is a Conflict when one runs already,
+// NotFound when there is no such source, and Cancelled after Close. Whatever goes wrong later is kept in the sync.
 func (e *Engine) Start(ctx context.Context, sourceID string) (domain.Sync, error) {
 	return e.start(ctx, sourceID, domain.SyncFull)
 }
 
-// StartChanges is Start for a sync of only what the audit log says has changed. Where it cannot tell, the sync reads everything, with a
-// Note that says why.
+// StartChanges is Start for a sync of only what the audit log says has changed. Where it cannot tell, the sync reads
+// everything, with a Note that says why.
 func (e *Engine) StartChanges(ctx context.Context, sourceID string) (domain.Sync, error) {
 	return e.start(ctx, sourceID, domain.SyncChanges)
 }
@@ -175,8 +177,8 @@ func (e *Engine) Cancel(sourceID string) {
 	}
 }
 
-// Wait waits until no sync of the source runs and returns the last one. Its error is that of ctx or of the database: how
-// the sync itself ended stands in its State and Error.
+// Wait waits until no sync of the source runs and returns the last one. Its error is that of ctx or of the database:
+// how the sync itself ended stands in its State and Error.
 func (e *Engine) Wait(ctx context.Context, sourceID string) (domain.Sync, error) {
 	if j := e.job(sourceID); j != nil {
 		select {

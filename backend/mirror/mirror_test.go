@@ -232,8 +232,8 @@ func TestShortDeliveryRemovesNobody(t *testing.T) {
 	}
 }
 
-// Where the source's own count is always too high, those who have left are gone all the same: the source is asked about each. Who is only
-// missing from the listing stays.
+// Where the source's own count is always too high, those who have left are gone all the same: the source is asked about
+// each. Who is only missing from the listing stays.
 func TestMissingPeopleAreAskedFor(t *testing.T) {
 	w := newWorld(t, t.TempDir())
 	all := people(30)

@@ -8,9 +8,9 @@ import (
 	"seatkeeper/backend/source"
 )
 
-// askAboutMissing asks the source about each of the few whom a full sync did not deliver although it delivered fewer people than the source
-// counts: those whom it does not know any more are gone. Without it nobody would ever be gone at a source whose count is wrong for good. What
-// cannot be asked stays as it was.
+// askAboutMissing asks the source about each of the few whom a full sync did not deliver although it delivered fewer
+// people than the source counts: those whom it does not know any more are gone. Without it nobody would ever be gone at
+// a source whose count is wrong for good. What cannot be asked stays as it was.
 func (e *Engine) askAboutMissing(j *job) error {
 	missing, err := e.options.Store.Unread(j.ctx, j.sourceID)
 	if err != nil || len(missing) == 0 || len(missing) > fewPeople {

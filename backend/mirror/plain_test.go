@@ -17,8 +17,8 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// plainLoop reads what a sync reads in the way that one writes down first, to compare with: one request after the other, encoding/json,
-// GORM's upserts with its default transactions.
+// plainLoop reads what a sync reads in the way that one writes down first, to compare with: one request after the
+// other, encoding/json, GORM's upserts with its default transactions.
 type plainLoop struct {
 	API          string `json:"api"` // with a slash at its end
 	Organization string `json:"organization"`

@@ -17,7 +17,8 @@ import (
 	"seatkeeper/backend/source"
 )
 
-// A sync that is stopped has ended at once: while answers are under way, while Atlassian's limit is waited for, and between two tries.
+// A sync that is stopped has ended at once: while answers are under way, while Atlassian's limit is waited for, and
+// between two tries.
 func TestCancelEndsAtOnce(t *testing.T) {
 	for _, kind := range []domain.SourceKind{domain.KindAtlassianOrg, domain.KindJiraCloud, domain.KindJiraDC} {
 		for name, cfg := range map[string]sim.Config{

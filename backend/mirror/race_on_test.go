@@ -2,6 +2,6 @@
 
 package mirror_test
 
-// raced tells that the race detector is on. It makes SQLite twenty times slower, so the tests that kill do a part of their work then; all
-// of it is done without.
+// raced tells that the race detector is on. It makes SQLite twenty times slower, so the tests that kill do a part of
+// their work then; all of it is done without.
 const raced = true

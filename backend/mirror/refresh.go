@@ -17,9 +17,9 @@ const (
 	refreshReaders = 4  // calls at a time; the source's rate gate holds them back when it must
 )
 
-// Refresh reads chosen people afresh and writes them to the local copy; those whom the source does not know any more are
-// marked as gone. On an error, people who were read before it are written all the same. It is Unsupported for a source
-// that cannot read single people.
+// Refresh reads chosen people afresh and writes them to the local copy; those whom the source does not know any more
+// are marked as gone. On an error, people who were read before it are written all the same. It is Unsupported for a
+// source that cannot read single people.
 func (e *Engine) Refresh(ctx context.Context, sourceID string, accountIDs []string) error {
 	if len(accountIDs) == 0 {
 		return nil
@@ -42,8 +42,9 @@ func (e *Engine) Refresh(ctx context.Context, sourceID string, accountIDs []stri
 	return nil
 }
 
-// RefreshGroups reads chosen groups afresh, by their ids or, without one, by directory and name, and writes them and the people in them to
-// the local copy, also those whom the copy alone takes for members. It is Unsupported for a source that cannot read single groups.
+// RefreshGroups reads chosen groups afresh, by their ids or, without one, by directory and name, and writes them and
+// the people in them to the local copy, also those whom the copy alone takes for members. It is Unsupported for a
+// source that cannot read single groups.
 func (e *Engine) RefreshGroups(ctx context.Context, sourceID string, groups []domain.Target) error {
 	opened, err := e.options.Open(ctx, sourceID)
 	if err != nil {

@@ -14,8 +14,9 @@ import (
 	"seatkeeper/backend/sim"
 )
 
-// A site's and an instance's sync goes on with the listings that it received whole: its people and each group. What was cut begins anew, as
-// all does after an hour and with other settings. Either way the result is that of a sync that was never interrupted.
+// A site's and an instance's sync goes on with the listings that it received whole: its people and each group. What was
+// cut begins anew, as all does after an hour and with other settings. Either way the result is that of a sync that was
+// never interrupted.
 func TestListingsGoOn(t *testing.T) {
 	const people, members = "people", "members"
 	for _, kind := range []domain.SourceKind{domain.KindJiraCloud, domain.KindJiraDC} {

@@ -11,8 +11,8 @@ import (
 	"seatkeeper/backend/sim"
 )
 
-// A full sync that lost the network goes on where it was, also the very first one; with other settings, or when Atlassian does not take the
-// cursor any more, it begins anew. Either way the result is the truth.
+// A full sync that lost the network goes on where it was, also the very first one; with other settings, or when
+// Atlassian does not take the cursor any more, it begins anew. Either way the result is the truth.
 func TestSyncGoesOn(t *testing.T) {
 	for name, c := range map[string]struct {
 		synced  bool // there is a complete copy before

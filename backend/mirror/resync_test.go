@@ -42,8 +42,8 @@ func digestsOf(t *testing.T, dir string) map[int64]string {
 	return all
 }
 
-// Every kind of source delivers an unchanged organization so that a full sync knows it again, whatever order its pages come in; and what
-// has changed is found.
+// Every kind of source delivers an unchanged organization so that a full sync knows it again, whatever order its pages
+// come in; and what has changed is found.
 func TestUnchangedSyncKnowsEverybodyAgain(t *testing.T) {
 	for name, c := range map[string]struct {
 		config sim.Config

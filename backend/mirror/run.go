@@ -14,7 +14,8 @@ import (
 	"seatkeeper/backend/source"
 )
 
-// markWait is how long what was read waits for the look at the audit log before it is saved: the log's own limit may make that take a minute.
+// markWait is how long what was read waits for the look at the audit log before it is saved: the log's own limit may
+// make that take a minute.
 const markWait = 3 * time.Second
 
 // run does one sync from opening the source to its end.
@@ -43,7 +44,8 @@ func (e *Engine) run(j *job) {
 	close(j.done)
 }
 
-// make makes the local copy what the source is now: by what has changed where that was asked for and can be told, else by reading everything.
+// make makes the local copy what the source is now: by what has changed where that was asked for and can be told, else
+// by reading everything.
 func (e *Engine) make(j *job) (domain.Sync, error) {
 	if j.snapshot().Kind == domain.SyncChanges {
 		result, err := e.readChanges(j)
@@ -123,7 +125,8 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 	return result, err
 }
 
-// look looks through the saved copy: a sync is not done while lists would fail in it, or be wrong. One that is stopped meanwhile is saved.
+// look looks through the saved copy: a sync is not done while lists would fail in it, or be wrong. One that is stopped
+// meanwhile is saved.
 func (e *Engine) look(j *job) error {
 	err := e.options.Store.CheckCopy(j.ctx)
 	switch {
@@ -140,8 +143,8 @@ func (e *Engine) look(j *job) error {
 // readFunc is a source's Read.
 type readFunc func(ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress)) (domain.ReadTotals, error)
 
-// readOn gives the read of a source that keeps its pages and goes on from those of an earlier attempt, where the source can; close must be
-// called at the end and deletes the pages if drop is set.
+// readOn gives the read of a source that keeps its pages and goes on from those of an earlier attempt, where the source
+// can; close must be called at the end and deletes the pages if drop is set.
 func (e *Engine) readOn(j *job, src source.Source) (read readFunc, done func(drop bool), err error) {
 	reader, ok := src.(source.Resumer)
 	if !ok || e.options.Pages == nil {
@@ -165,7 +168,8 @@ func (e *Engine) readOn(j *job, src source.Source) (read readFunc, done func(dro
 	}, nil
 }
 
-// resumable tells whether what was received before an error can be trusted: it ended from outside, not by what was received.
+// resumable tells whether what was received before an error can be trusted: it ended from outside, not by what was
+// received.
 func resumable(err error) bool {
 	switch domain.CodeOf(err) {
 	case domain.Cancelled, domain.Unreachable, domain.RateLimited:
@@ -175,8 +179,9 @@ func resumable(err error) bool {
 	}
 }
 
-// mark gives the place from which the audit log is followed after this full sync: its beginning, unless the log cannot be read. When ctx ends
-// before that is known the place is kept all the same: the next sync of changes reads the log itself, or everything.
+// mark gives the place from which the audit log is followed after this full sync: its beginning, unless the log cannot
+// be read. When ctx ends before that is known the place is kept all the same: the next sync of changes reads the log
+// itself, or everything.
 func (e *Engine) mark(ctx context.Context, j *job, src source.Source) (p domain.Place) {
 	reader, ok := src.(source.ChangeReader)
 	if !ok {

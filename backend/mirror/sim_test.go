@@ -240,7 +240,8 @@ func TestSimulatedRefresh(t *testing.T) {
 	})
 }
 
-// Whoever loses groups, or gets one, has those apps after a refresh that a whole sync would find, and none where none is left.
+// Whoever loses groups, or gets one, has those apps after a refresh that a whole sync would find, and none where none
+// is left.
 func TestRefreshedAccess(t *testing.T) {
 	for name, c := range map[string]struct {
 		cfg  sim.Config

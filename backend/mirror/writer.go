@@ -41,7 +41,8 @@ func newWriter(e *Engine, j *job, syncID int64, show bool) *writer {
 	}
 }
 
-// while runs read with the writer beside it, and returns when everything that was added is written or either has failed.
+// while runs read with the writer beside it, and returns when everything that was added is written or either has
+// failed.
 func (w *writer) while(read func() error) error {
 	written := make(chan struct{})
 	go func() {

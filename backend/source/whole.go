@@ -5,9 +5,10 @@ import (
 	"sync"
 )
 
-// Listing keeps the pages of a listing as they come, for the next attempt if this one ends early. It is for listings whose pages are asked
-// for by number: such a number is worth nothing later, because rows move up when one before them goes. So only a listing that was received
-// to its end is given back. Its methods may be called from several goroutines.
+// Listing keeps the pages of a listing as they come, for the next attempt if this one ends early. It is for listings
+// whose pages are asked for by number: such a number is worth nothing later, because rows move up when one before them
+// goes. So only a listing that was received to its end is given back. Its methods may be called from several
+// goroutines.
 type Listing struct {
 	cache PageCache
 	chain string
@@ -56,7 +57,8 @@ func (l *Listing) put(next string) {
 	l.cache.Keep(l.chain, at, next, l.last)
 }
 
-// Whole gives back the pages of a listing that an earlier attempt has received to its end; kept is false where there is none.
+// Whole gives back the pages of a listing that an earlier attempt has received to its end; kept is false where there is
+// none.
 func Whole(cache PageCache, chain string, visit func(page []byte) error) (kept bool, err error) {
 	if cache == nil {
 		return false, nil

@@ -53,9 +53,10 @@ func (t *ReadStats) Waiting(d time.Duration) {
 	})
 }
 
-// People says how many people were found so far.
+// People says how many people were found so far. Of several readers one that counted earlier may say it later, so the
+// number never falls.
 func (t *ReadStats) People(n int) {
-	t.change(func(p *domain.ReadProgress) { p.People = n })
+	t.change(func(p *domain.ReadProgress) { p.People = max(p.People, n) })
 }
 
 // ExpectGroups says how many groups will be read.

@@ -2,8 +2,8 @@ package directory
 
 import "runtime/debug"
 
-// gcLimit is how much garbage there may be for each byte in use, in percent, while a first index is made; Go's usual share is 100. The most
-// that the program ever takes is at its start, and there is little to collect then.
+// gcLimit is how much garbage there may be for each byte in use, in percent, while a first index is made; Go's usual
+// share is 100. The most that the program ever takes is at its start, and there is little to collect then.
 const gcLimit = 30
 
 // limitGC notes that one more index is being made for the first time, or one less.

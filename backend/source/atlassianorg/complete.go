@@ -13,9 +13,9 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// completeMemberships reads the members of those groups one by one of which fewer people said to be members than the group counts. The list of
-// groups of a person may be cut off for people with very many groups; a membership must not be lost because of that. The note says, for the
-// user, of how many groups the answers did not fit.
+// completeMemberships reads the members of those groups one by one of which fewer people said to be members than the
+// group counts. The list of groups of a person may be cut off for people with very many groups; a membership must not
+// be lost because of that. The note says, for the user, of how many groups the answers did not fit.
 func (r *reader) completeMemberships(ctx context.Context) (note string, err error) {
 	short := r.stats.shortGroups()
 	if len(short) == 0 {
@@ -64,8 +64,8 @@ func (t *readStats) shortGroups() []string {
 	return short
 }
 
-// membersOf reads the members of several groups at once; the gate bounds how many. A person of several groups is merged into one. misfits
-// counts the groups of which the answer named others too.
+// membersOf reads the members of several groups at once; the gate bounds how many. A person of several groups is merged
+// into one. misfits counts the groups of which the answer named others too.
 func (r *reader) membersOf(ctx context.Context, groups []string) (people map[string]domain.User, misfits int, err error) {
 	var mu sync.Mutex
 	people = map[string]domain.User{}

@@ -14,7 +14,8 @@ import (
 // managed names the progress of the list of managed accounts, beside the directories' ids.
 const managed = ""
 
-// listing is how far a long listing has come. The one with the most pages left goes first where requests wait for each other.
+// listing is how far a long listing has come. The one with the most pages left goes first where requests wait for each
+// other.
 type listing struct {
 	walked, all atomic.Int64 // pages; all is 0 until it is known
 }

@@ -8,7 +8,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// readStats counts what a read has delivered, so that rows which come twice count once and a group that is short of members is noticed.
+// readStats counts what a read has delivered, so that rows which come twice count once and a group that is short of
+// members is noticed.
 type readStats struct {
 	progress func(domain.ReadProgress)
 
@@ -91,8 +92,8 @@ func (t *readStats) take(b *batch) {
 	t.now.People, t.now.Groups = t.people, len(t.groups)
 }
 
-// sameEverywhere tells whether each directory's list had the same people, although Atlassian's counts of the directories' people differ: it
-// ignores which directory was asked for.
+// sameEverywhere tells whether each directory's list had the same people, although Atlassian's counts of the
+// directories' people differ: it ignores which directory was asked for.
 func (t *readStats) sameEverywhere(counts []int) bool {
 	if len(counts) < 2 || slices.Min(counts) < 0 || slices.Min(counts) == slices.Max(counts) {
 		return false

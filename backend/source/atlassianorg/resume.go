@@ -7,8 +7,8 @@ import (
 	"seatkeeper/backend/atlassian/admin"
 )
 
-// users walks the people of a directory, from where an earlier read of them ended. The kept pages are delivered only when Atlassian still
-// takes the cursor behind them: a listing that begins anew must not be mixed with older pages.
+// users walks the people of a directory, from where an earlier read of them ended. The kept pages are delivered only
+// when Atlassian still takes the cursor behind them: a listing that begins anew must not be mixed with older pages.
 func (r *reader) users(dir string, q admin.UserQuery) func(context.Context, func(json.RawMessage) error) error {
 	return func(ctx context.Context, visit func(json.RawMessage) error) error {
 		if r.cache == nil {

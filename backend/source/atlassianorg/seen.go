@@ -2,8 +2,8 @@ package atlassianorg
 
 import "hash/maphash"
 
-// seen is a set of texts with a byte for each. There is one for each person, so that it keeps 56 bits of a text: two of 200,000 are taken for
-// one another in one of millions of reads, and it is good for counting only.
+// seen is a set of texts with a byte for each. There is one for each person, so that it keeps 56 bits of a text: two of
+// 200,000 are taken for one another in one of millions of reads, and it is good for counting only.
 type seen struct {
 	seed  maphash.Seed
 	slots []uint64 // the bits and the byte; a power of two of them, 0 is free
@@ -12,7 +12,8 @@ type seen struct {
 
 func newSeen() seen { return seen{seed: maphash.MakeSeed(), slots: make([]uint64, 1<<10)} }
 
-// add adds a text with its byte, and tells whether it was there. One that was there keeps the byte that it came with first.
+// add adds a text with its byte, and tells whether it was there. One that was there keeps the byte that it came with
+// first.
 func (m *seen) add(text string, with byte) (first byte, known bool) {
 	if m.count >= len(m.slots)*3/4 {
 		old := m.slots

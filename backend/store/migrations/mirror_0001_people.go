@@ -141,8 +141,8 @@ var _ = Mirror.Add(1, "the local copy of people",
 		group_id INTEGER NOT NULL,
 		PRIMARY KEY (source, user_id, group_id)
 	) WITHOUT ROWID`,
-	// What a group gives its members. grants_read holds the groups of which that is known: one without rows in group_grants gives
-	// nothing.
+	// What a group gives its members. grants_read holds the groups of which that is known: one without rows in
+	// group_grants gives nothing.
 	`CREATE TABLE grants_read (
 		source   INTEGER NOT NULL,
 		group_id INTEGER NOT NULL,
@@ -156,8 +156,8 @@ var _ = Mirror.Add(1, "the local copy of people",
 		is_default INTEGER NOT NULL, -- the group is a default one of the role
 		PRIMARY KEY (source, group_id, app_id, role)
 	) WITHOUT ROWID`,
-	// What syncs found different about a person, with the time at which they did: what the tables of the present cannot tell. The
-	// first copy of a source leaves one row for everybody, with user 0.
+	// What syncs found different about a person, with the time at which they did: what the tables of the present cannot
+	// tell. The first copy of a source leaves one row for everybody, with user 0.
 	`CREATE TABLE history (
 		source  INTEGER NOT NULL,
 		user_id INTEGER NOT NULL,
@@ -197,9 +197,9 @@ var _ = Mirror.Add(1, "the local copy of people",
 		day     INTEGER NOT NULL, -- 0 never, a day otherwise
 		PRIMARY KEY (source, user_id, app_id)
 	) WITHOUT ROWID`,
-	// What the people list in memory is made from without reading all rows: its columns as they were at a generation of the copy (an
-	// image), and who was written since. Every write counts the generation up; one that does not say whom it was about makes all
-	// images worthless.
+	// What the people list in memory is made from without reading all rows: its columns as they were at a generation of
+	// the copy (an image), and who was written since. Every write counts the generation up; one that does not say whom
+	// it was about makes all images worthless.
 	`CREATE TABLE copy_state (
 		id         INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
 		generation INTEGER NOT NULL, -- of the whole file
@@ -224,16 +224,16 @@ var _ = Mirror.Add(1, "the local copy of people",
 		checksum INTEGER NOT NULL,
 		data     BLOB NOT NULL
 	)`,
-	// People who are still shown although the last full sync did not deliver them, because its listing was cut off: what is known of
-	// them is older than the copy. They are few, mostly none.
+	// People who are still shown although the last full sync did not deliver them, because its listing was cut off:
+	// what is known of them is older than the copy. They are few, mostly none.
 	`CREATE TABLE unread_people (
 		source  INTEGER NOT NULL,
 		user_id INTEGER NOT NULL,
 		read_at INTEGER NOT NULL, -- the end of the last full sync that delivered the person
 		PRIMARY KEY (source, user_id)
 	) WITHOUT ROWID`,
-	// Of each person a digest of the rows that the last full sync delivered. Every other write about the person deletes it, so that an
-	// equal digest says that the rows are what a full sync would make of the same delivery.
+	// Of each person a digest of the rows that the last full sync delivered. Every other write about the person deletes
+	// it, so that an equal digest says that the rows are what a full sync would make of the same delivery.
 	`CREATE TABLE digests (
 		source  INTEGER NOT NULL,
 		user_id INTEGER NOT NULL,

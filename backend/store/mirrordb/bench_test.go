@@ -28,8 +28,8 @@ func uuid(random *rand.Rand) string {
 // gathered is how many people a sync gathers before it writes them.
 const gathered = 2000
 
-// bigOrganization makes n people with three apps and eight groups each, in batches of so many, one at a time: whoever measures leaves
-// the making out. Its ids are as long and as unordered as Atlassian's.
+// bigOrganization makes n people with three apps and eight groups each, in batches of so many, one at a time: whoever
+// measures leaves the making out. Its ids are as long and as unordered as Atlassian's.
 func bigOrganization(n int) iter.Seq[domain.Batch] {
 	return func(yield func(domain.Batch) bool) {
 		random := rand.New(rand.NewPCG(1, 1))
@@ -85,8 +85,9 @@ func timed(fn func()) float64 {
 // loadedTables are the tables that a first sync fills.
 var loadedTables = append([]string{"accounts", "refs"}, stagedTables...)
 
-// copyPlain is the baseline: INSERT .. SELECT of the same rows into an empty file with the same schema, without parsing or
-// binding anything. (ON CONFLICT keeps SQLite from copying whole records, which no program can do with rows of its own.)
+// copyPlain is the baseline: INSERT .. SELECT of the same rows into an empty file with the same schema, without parsing
+// or binding anything. (ON CONFLICT keeps SQLite from copying whole records, which no program can do with rows of its
+// own.)
 func copyPlain(b *testing.B, from *Store) float64 {
 	b.Helper()
 	to := openTest(b, b.TempDir())
@@ -115,7 +116,8 @@ func median(values []float64) float64 {
 	return values[len(values)/2]
 }
 
-// firstSync gives the processor time of a first sync without that of making the people, and the most memory that Go held in the meantime.
+// firstSync gives the processor time of a first sync without that of making the people, and the most memory that Go
+// held in the meantime.
 func firstSync(b *testing.B, s *Store, people int) (seconds float64, heap uint64) {
 	b.Helper()
 	ctx := b.Context()
@@ -144,7 +146,8 @@ func heapNow() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// BenchmarkLoadFirstSync is the processor time of a first sync's writing against a plain copy of the rows it makes; both take turns.
+// BenchmarkLoadFirstSync is the processor time of a first sync's writing against a plain copy of the rows it makes;
+// both take turns.
 func BenchmarkLoadFirstSync(b *testing.B) {
 	for _, people := range []int{10_000, 100_000, 500_000} {
 		b.Run(strconv.Itoa(people), func(b *testing.B) {
@@ -166,8 +169,8 @@ func BenchmarkLoadFirstSync(b *testing.B) {
 	}
 }
 
-// BenchmarkLoad100kRead is what the directory does at start: everybody, all access and all memberships, against the bare
-// walk over the same rows by database/sql.
+// BenchmarkLoad100kRead is what the directory does at start: everybody, all access and all memberships, against the
+// bare walk over the same rows by database/sql.
 func BenchmarkLoad100kRead(b *testing.B) {
 	s := openTest(b, b.TempDir())
 	syncAll(b, s, testSource, slices.Collect(bigOrganization(100_000)))

@@ -34,7 +34,8 @@ func (s *Store) Place(ctx context.Context, sourceID string) (domain.Place, error
 	return p, err
 }
 
-// Follow sets the place that a running full sync keeps when it is saved; the zero value where the audit log cannot be followed.
+// Follow sets the place that a running full sync keeps when it is saved; the zero value where the audit log cannot be
+// followed.
 func (s *Store) Follow(syncID int64, p domain.Place) error {
 	g, err := s.stager(syncID)
 	if err != nil {
@@ -58,8 +59,9 @@ func (s *Store) Explain(syncID int64, note string) error {
 	return nil
 }
 
-// CommitChanges is CommitSync for a sync of changes: only who was delivered and who is named as gone is touched, and the place is kept in
-// the same transaction. The short lists (directories, apps, domains) must have been delivered whole.
+// CommitChanges is CommitSync for a sync of changes: only who was delivered and who is named as gone is touched, and
+// the place is kept in the same transaction. The short lists (directories, apps, domains) must have been delivered
+// whole.
 func (s *Store) CommitChanges(ctx context.Context, syncID int64, c domain.Changes) (domain.Sync, error) {
 	return s.commit(ctx, syncID, domain.Shortfall{FewerPeople: true, FewerGroups: true}, &c)
 }
@@ -87,8 +89,8 @@ func (m *merger) keepPlace(ctx context.Context) error {
 	return err
 }
 
-// keepBillable leaves who counts for Atlassian Guard as it is, because only a whole read lists that; of people in another state than
-// before, or who have apps now or none, it is not known any more.
+// keepBillable leaves who counts for Atlassian Guard as it is, because only a whole read lists that; of people in
+// another state than before, or who have apps now or none, it is not known any more.
 func (m *merger) keepBillable(ctx context.Context) error {
 	_, err := m.exec(ctx, `UPDATE staged.users SET billable = u.billable FROM main.users u
 		WHERE u.id = users.id AND users.billable = 0 AND u.status = users.status AND u.removed_at = 0

@@ -61,8 +61,8 @@ func (c userColumn) none() string {
 	return "0"
 }
 
-// statusCodes are stored so that the greater one holds where a person's state differs between directories: active in one
-// directory is active, but an account that is deactivated is so everywhere. Never renumber them.
+// statusCodes are stored so that the greater one holds where a person's state differs between directories: active in
+// one directory is active, but an account that is deactivated is so everywhere. Never renumber them.
 var statusCodes = map[domain.Status]int{
 	domain.StatusUnknown:     0,
 	domain.StatusNoAccess:    1,

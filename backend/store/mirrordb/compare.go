@@ -10,8 +10,8 @@ import (
 	"seatkeeper/backend/store/sqlite"
 )
 
-// prepare finds out in what the delivery differs from the copy, once everything is there. It writes nothing to the copy, so that saving holds
-// up nobody for longer than it must.
+// prepare finds out in what the delivery differs from the copy, once everything is there. It writes nothing to the
+// copy, so that saving holds up nobody for longer than it must.
 func (s *Store) prepare(ctx context.Context, g *stager, changes bool) error {
 	return s.stage(ctx, g, func(w *writer) error {
 		m := merger{stager: g, tx: w.tx}
@@ -47,7 +47,8 @@ func (m *merger) findMissing(ctx context.Context) error {
 	return err
 }
 
-// unstageEqual takes people out again of whom the first piece was another one than the copy's, but all pieces together are not.
+// unstageEqual takes people out again of whom the first piece was another one than the copy's, but all pieces together
+// are not.
 func (m *merger) unstageEqual(ctx context.Context) error {
 	const equal = ` IN (SELECT s.id FROM staged.users s CROSS JOIN sync.received r ON r.user_id = s.id
 		CROSS JOIN main.digests d ON d.source = ?1 AND d.user_id = s.id AND d.digest = r.digest)`
@@ -93,9 +94,9 @@ func (m *merger) writeFacts(ctx context.Context) error {
 	return err
 }
 
-// findDifferences leaves of the staged facts those that are new or different, finds those that are gone, and fills sync.touched with
-// everybody of whom a row is new, different or gone. It is done before the transaction that saves: whose rows others write until then is
-// known, and either left alone or found out.
+// findDifferences leaves of the staged facts those that are new or different, finds those that are gone, and fills
+// sync.touched with everybody of whom a row is new, different or gone. It is done before the transaction that saves:
+// whose rows others write until then is known, and either left alone or found out.
 func (m *merger) findDifferences(ctx context.Context) error {
 	if _, err := m.exec(ctx, `INSERT INTO sync.touched SELECT s.id FROM staged.users s LEFT JOIN main.users u ON u.id = s.id
 		WHERE u.id IS NULL OR u.removed_at <> 0 OR (`+userNames("u.")+`) IS NOT (`+userNames("s.")+`)`); err != nil {
@@ -122,8 +123,8 @@ func (m *merger) findDifferences(ctx context.Context) error {
 	return nil
 }
 
-// stillCompared tells, in the transaction that saves, whether people who were taken for unchanged still are. Whoever was written meanwhile is
-// left as they are; but when it is not known who that was, nothing can be said of anybody.
+// stillCompared tells, in the transaction that saves, whether people who were taken for unchanged still are. Whoever
+// was written meanwhile is left as they are; but when it is not known who that was, nothing can be said of anybody.
 func (g *stager) stillCompared(ctx context.Context, tx *sql.Tx) error {
 	var whole int64
 	err := sqlite.One(ctx, tx, "SELECT whole_at FROM copy_state", nil, &whole)

@@ -195,7 +195,8 @@ func TestKilledSync(t *testing.T) {
 	}
 }
 
-// A full disk at any point of a sync is a clear error, leaves the old content, and after room was made the next sync works.
+// A full disk at any point of a sync is a clear error, leaves the old content, and after room was made the next sync
+// works.
 func TestDiskFull(t *testing.T) {
 	contents := two()
 	s := openTest(t, t.TempDir())

@@ -9,8 +9,8 @@ import (
 	"seatkeeper/backend/store/sqlite"
 )
 
-// The local copy can be read again, so a damaged one is never worked with and never in the way: from the first sign on it refuses every
-// read and write, and the next opening sets it aside and begins an empty one.
+// The local copy can be read again, so a damaged one is never worked with and never in the way: from the first sign on
+// it refuses every read and write, and the next opening sets it aside and begins an empty one.
 
 // compareIDs finds ids that stand in two tables and are not the same.
 func compareIDs(ctx context.Context, in *sql.DB) (string, error) {
@@ -50,7 +50,8 @@ func (s *Store) open(ctx context.Context, d sqlite.File) error {
 		return err
 	}
 	return s.db.Update(ctx, "begin a new local copy", func(tx *sql.Tx) error {
-		// Numbers of the old copy must not mean something else in the new one: a plan knows its sync, an open page its people.
+		// Numbers of the old copy must not mean something else in the new one: a plan knows its sync, an open page its
+		// people.
 		if _, err := sqlite.Exec(ctx, tx, "INSERT INTO sqlite_sequence (name, seq) VALUES ('syncs', ?)", time.Now().Unix()); err != nil {
 			return err
 		}
@@ -74,7 +75,8 @@ func (s *Store) take(ctx context.Context, d sqlite.File) (err error) {
 		err = s.settleSyncs(ctx)
 	}
 	if err == nil && unknown {
-		// Nothing tells whether the rows are what was written. Without digests the next full sync compares every one with what it receives.
+		// Nothing tells whether the rows are what was written. Without digests the next full sync compares every one
+		// with what it receives.
 		_, err = s.db.Write.SQL.ExecContext(ctx, "DELETE FROM digests")
 		err = s.db.Fault("forget the digests", err)
 	}

@@ -201,8 +201,9 @@ func TestADamagedCopyIsBuiltAgainOrSaysTheSame(t *testing.T) {
 	}
 }
 
-// After an end without a seal, by a kill or under an older version, nothing tells a flipped text from a right one. But nothing panics, a copy
-// that cannot be read is built again, and a full sync that says it is done has made the lists right.
+// After an end without a seal, by a kill or under an older version, nothing tells a flipped text from a right one. But
+// nothing panics, a copy that cannot be read is built again, and a full sync that says it is done has made the lists
+// right.
 func TestAFullSyncAfterDamageMakesTheListsRight(t *testing.T) {
 	crashed, plain := leave(t, false), leave(t, true)
 	delete(plain.files, FileName+".seal")

@@ -10,8 +10,9 @@ import (
 	"seatkeeper/backend/store/sqlite"
 )
 
-// A transaction that writes to mirror.db says by one of the note methods whose people may be different afterwards. One that does not is
-// taken to be about everybody: to forget it makes the next start and the next full sync slower, never wrong.
+// A transaction that writes to mirror.db says by one of the note methods whose people may be different afterwards. One
+// that does not is taken to be about everybody: to forget it makes the next start and the next full sync slower, never
+// wrong.
 
 // declaration is what the writing transaction has said. There is only one at a time.
 type declaration struct {
@@ -19,7 +20,8 @@ type declaration struct {
 	changed  bool // somebody was noted
 }
 
-// notePeople says that the transaction is about some people of a source, and is to be called while it runs. query selects their keys.
+// notePeople says that the transaction is about some people of a source, and is to be called while it runs. query
+// selects their keys.
 func (s *Store) notePeople(ctx context.Context, tx *sql.Tx, source int64, query string, args ...any) error {
 	s.declaration.declared = true
 	n, err := sqlite.Exec(ctx, tx, `INSERT OR IGNORE INTO main.people_changes (source, generation, user_id)
@@ -51,8 +53,8 @@ func (s *Store) noteSource(ctx context.Context, tx *sql.Tx, source int64) error 
 	return nil
 }
 
-// noteFiles says that the transaction is about files that were imported into a source: what is shown of everybody may be different, the rows
-// of people are not.
+// noteFiles says that the transaction is about files that were imported into a source: what is shown of everybody may
+// be different, the rows of people are not.
 func (s *Store) noteFiles(ctx context.Context, tx *sql.Tx, source int64) error {
 	s.declaration.declared, s.declaration.changed = true, true
 	if _, err := sqlite.Exec(ctx, tx, `INSERT OR IGNORE INTO main.people_changes (source, generation, user_id)

@@ -39,8 +39,8 @@ func (w *writer) grants(ctx context.Context, all []domain.Granting) error {
 		ON CONFLICT DO UPDATE SET is_default = excluded.is_default`)
 }
 
-// writeGrants makes what was staged about groups the only thing that is known: what a sync could not read is not known any more.
-// Groups that a listing which was cut off did not deliver keep what they had.
+// writeGrants makes what was staged about groups the only thing that is known: what a sync could not read is not known
+// any more. Groups that a listing which was cut off did not deliver keep what they had.
 func (m *merger) writeGrants(ctx context.Context) error {
 	judged := ""
 	if m.short.FewerGroups {

@@ -64,7 +64,8 @@ func grantsOf(t *testing.T, s *Store) map[string]domain.Group {
 	return by
 }
 
-// Groups that were made, changed or deleted while a full sync was running are left as they were read then: its listing is older.
+// Groups that were made, changed or deleted while a full sync was running are left as they were read then: its listing
+// is older.
 func TestGroupsReadInAFullSyncStay(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	o := newOrganization(30)

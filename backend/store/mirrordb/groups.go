@@ -65,8 +65,8 @@ func (s *Store) RemoveGroups(ctx context.Context, sourceID string, groupIDs []st
 	})
 }
 
-// noteAfresh tells a sync that is running which groups it must leave as they are written now. It comes before that writing, so that no commit
-// goes between; were the writing to fail, the next sync would bring what this one leaves.
+// noteAfresh tells a sync that is running which groups it must leave as they are written now. It comes before that
+// writing, so that no commit goes between; were the writing to fail, the next sync would bring what this one leaves.
 func (s *Store) noteAfresh(sourceID string, groupIDs []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -82,8 +82,8 @@ func (s *Store) noteAfresh(sourceID string, groupIDs []string) {
 	}
 }
 
-// leaveGroups takes groups that were read alone meanwhile out of what a sync has staged, and puts in what is known of them now, so that it
-// changes nothing about them.
+// leaveGroups takes groups that were read alone meanwhile out of what a sync has staged, and puts in what is known of
+// them now, so that it changes nothing about them.
 func (m *merger) leaveGroups(ctx context.Context, ids []string) error {
 	const these = ` IN (SELECT g.id FROM main.groups g WHERE g.source = ?1 AND g.group_id IN (SELECT value FROM json_each(?2)))`
 	columns := "id, source, removed_at, " + strings.Join(thingColumns["groups"], ", ")

@@ -125,8 +125,8 @@ func (w *writer) noteRefresh(ctx context.Context, ids string, before standing, a
 		SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?2)`)
 }
 
-// PersonHistory returns what syncs have found about a person, newest first. It begins with the first sync of this program version that
-// noted such things: what came before is not known and not said.
+// PersonHistory returns what syncs have found about a person, newest first. It begins with the first sync of this
+// program version that noted such things: what came before is not known and not said.
 func (s *Store) PersonHistory(ctx context.Context, sourceID string, userID int64) ([]domain.PersonEvent, error) {
 	events := []domain.PersonEvent{}
 	err := s.db.View(ctx, "read a person's history", func(tx *sql.Tx) error {

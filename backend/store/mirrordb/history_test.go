@@ -96,7 +96,8 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// Reading somebody afresh brings apps that came and takes those that went; of one whose activity could not be read the known day stays.
+// Reading somebody afresh brings apps that came and takes those that went; of one whose activity could not be read the
+// known day stays.
 func TestRefreshedApps(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	o := newOrganization(30)

@@ -18,8 +18,8 @@ const imagePart = 1 << 20
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// SaveImage keeps what write writes as the image of a source's people at a generation, in place of the one before. version is the form
-// in which it is written.
+// SaveImage keeps what write writes as the image of a source's people at a generation, in place of the one before.
+// version is the form in which it is written.
 func (s *Store) SaveImage(ctx context.Context, sourceID string, version int, generation int64, write func(io.Writer) error) error {
 	key, err := s.sourceKey(ctx, sourceID)
 	if err != nil || key == 0 {
@@ -50,8 +50,8 @@ func (s *Store) SaveImage(ctx context.Context, sourceID string, version int, gen
 	})
 }
 
-// LoadImage hands the image of a source's people and its generation to read. It is NotFound when there is none in that form, and
-// Internal with the reason "damaged" when one is there but not whole.
+// LoadImage hands the image of a source's people and its generation to read. It is NotFound when there is none in that
+// form, and Internal with the reason "damaged" when one is there but not whole.
 func (s *Store) LoadImage(ctx context.Context, sourceID string, version int, read func(generation int64, r io.Reader) error) error {
 	return s.db.View(ctx, "read the image of the people list", func(tx *sql.Tx) error {
 		var key, generation int64

@@ -10,8 +10,8 @@ import (
 	"seatkeeper/backend/store/sqlite"
 )
 
-// What a file said is kept beside what the source said and joined when people are read: a later sync cannot lose it, and it never stands
-// in the way of what the source itself tells.
+// What a file said is kept beside what the source said and joined when people are read: a later sync cannot lose it,
+// and it never stands in the way of what the source itself tells.
 
 // Imports lists the files that were imported into a source's local copy.
 func (s *Store) Imports(ctx context.Context, sourceID string) ([]domain.Import, error) {
@@ -115,7 +115,8 @@ func deleteImport(ctx context.Context, tx *sql.Tx, source int64, kind domain.Imp
 // importTables hold what belongs to a source's imports.
 var importTables = []string{"imports", "imported_people", "imported_access"}
 
-// accessDays is the statement that reads app access with the day of the last activity: where the source did not tell it, that of a file.
+// accessDays is the statement that reads app access with the day of the last activity: where the source did not tell
+// it, that of a file.
 func (r *peopleReader) accessDays(condition string) string {
 	if !r.imported {
 		return "SELECT user_id, app_id, day FROM access WHERE " + condition + " ORDER BY user_id, app_id"
@@ -209,7 +210,8 @@ func fill(u *domain.User, facts domain.ImportedFacts) {
 	}
 }
 
-// Matchable calls fn for each current person of a source with what a file's row can be matched by, and tells the apps by key.
+// Matchable calls fn for each current person of a source with what a file's row can be matched by, and tells the apps
+// by key.
 func (s *Store) Matchable(ctx context.Context, sourceID string, fn func(userID int64, accountID, email string)) ([]domain.App, error) {
 	apps, err := s.Apps(ctx, sourceID)
 	if err != nil {

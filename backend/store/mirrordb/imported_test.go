@@ -7,7 +7,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// TestImportsFillInOnly: what the source told always wins over a file, whatever is written after; without the file nothing of it is left.
+// TestImportsFillInOnly: what the source told always wins over a file, whatever is written after; without the file
+// nothing of it is left.
 func TestImportsFillInOnly(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	told, silent := person(1), person(2)

@@ -44,8 +44,8 @@ func rowStatements(b *testing.B, s *Store) []string {
 	return all
 }
 
-// copyAsText is the processor time of making the same rows from SQL text in one transaction: by the program sqlite3, or in this process
-// where there is none.
+// copyAsText is the processor time of making the same rows from SQL text in one transaction: by the program sqlite3, or
+// in this process where there is none.
 func copyAsText(b *testing.B, from *Store) (seconds float64, by string) {
 	b.Helper()
 	dir := b.TempDir()

@@ -8,10 +8,11 @@ import (
 	"seatkeeper/backend/store/sqlite"
 )
 
-// What only a damaged copy held, imported files and the history of what syncs found different, is not fetched out of it: a wrong day in it
-// could make the wrong people look unused. It is said instead.
+// What only a damaged copy held, imported files and the history of what syncs found different, is not fetched out of
+// it: a wrong day in it could make the wrong people look unused. It is said instead.
 
-// setAside moves the local copy out of the way, says what is lost with it, and gives a number that is above those of its people.
+// setAside moves the local copy out of the way, says what is lost with it, and gives a number that is above those of
+// its people.
 func (s *Store) setAside(ctx context.Context, f sqlite.File) (next int64, err error) {
 	imports, next := readable(ctx, f.Path)
 	if err := s.o.Lost(ctx, imports); err != nil { // before the file moves: a crash between must not lose it
@@ -23,7 +24,8 @@ func (s *Store) setAside(ctx context.Context, f sqlite.File) (next int64, err er
 // maxNumber bounds what is believed of a damaged file.
 const maxNumber = 10_000_000
 
-// readable reads from a damaged copy what can be read: which files were imported, and a number above those of its people.
+// readable reads from a damaged copy what can be read: which files were imported, and a number above those of its
+// people.
 func readable(ctx context.Context, path string) (imports []domain.LostImport, next int64) {
 	next = 1
 	for _, how := range []string{"?mode=ro", "?mode=ro&immutable=1"} { // with its journal, if that can be read

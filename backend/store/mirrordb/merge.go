@@ -122,8 +122,9 @@ func (m *merger) refuseEmpty(ctx context.Context) error {
 	}
 }
 
-// leaveRefreshed takes people out of the staged rows who were read afresh since the sync began: that is newer. Not so whoever was read at a
-// time that is still to come, when the clock was ahead: every sync would leave that person as they were then.
+// leaveRefreshed takes people out of the staged rows who were read afresh since the sync began: that is newer. Not so
+// whoever was read at a time that is still to come, when the clock was ahead: every sync would leave that person as
+// they were then.
 func (m *merger) leaveRefreshed(ctx context.Context) error {
 	tables := []string{"sync.touched", "staged.users"} // the last one names them
 	for _, t := range setTables {
@@ -142,7 +143,8 @@ func (m *merger) leaveRefreshed(ctx context.Context) error {
 	return nil
 }
 
-// writePeople writes what findDifferences has found. CROSS JOIN keeps SQLite from walking the many rows instead of the few people.
+// writePeople writes what findDifferences has found. CROSS JOIN keeps SQLite from walking the many rows instead of the
+// few people.
 func (m *merger) writePeople(ctx context.Context) error {
 	sets := joinColumns(func(c userColumn) string { return c.name + " = excluded." + c.name })
 	if _, err := m.exec(ctx, `INSERT INTO main.users (id, source, `+userNames("")+`, removed_at, refreshed_at)
@@ -219,7 +221,8 @@ func (m *merger) scan(ctx context.Context, into *int, query string, args ...any)
 	return sqlite.One(ctx, m.tx, m.sql(query), args, into)
 }
 
-// keepDigests keeps the digests of the people whose rows a full sync has written. Somebody who was read afresh meanwhile has other rows.
+// keepDigests keeps the digests of the people whose rows a full sync has written. Somebody who was read afresh
+// meanwhile has other rows.
 func (m *merger) keepDigests(ctx context.Context) error {
 	if m.changes != nil {
 		return nil

@@ -1,7 +1,3 @@
-// Package mirrordb keeps the local copy of people, groups and apps, in mirror.db: what can be read again from Atlassian, and for each source the
-// syncs that wrote it.
-//
-// It does not know what a source is, only its id: that stands in records. A damaged file is set aside and begun anew.
 package mirrordb
 
 import (
@@ -18,7 +14,8 @@ import (
 // FileName is the name of the file within the data folder.
 const FileName = "mirror.db"
 
-// application is PRAGMA application_id of the file: "SKM2". A file from before the first release, "SKM1", is begun anew.
+// application is PRAGMA application_id of the file: "SKM2". A file from before the first release, "SKM1", is begun
+// anew.
 const application = 0x534b4d32
 
 // Options is what a store needs.
@@ -26,7 +23,8 @@ type Options struct {
 	Log *slog.Logger
 	// Mark stands for everything about a source that a read of it depends on; NotFound when there is no such source.
 	Mark func(ctx context.Context, sourceID string) (string, error)
-	// Lost notes, before a damaged copy is set aside, that it is lost, and which files were imported into it as far as that can be read.
+	// Lost notes, before a damaged copy is set aside, that it is lost, and which files were imported into it as far as
+	// that can be read.
 	Lost func(ctx context.Context, imports []domain.LostImport) error
 }
 
@@ -43,8 +41,8 @@ type Store struct {
 	declaration declaration // of the transaction that is writing
 }
 
-// Open opens the file in dir, and makes it when there is none; see sqlite.Open for the errors. A damaged copy is no error: it is set aside, and
-// an empty one is begun.
+// Open opens the file in dir, and makes it when there is none; see sqlite.Open for the errors. A damaged copy is no
+// error: it is set aside, and an empty one is begun.
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	s := &Store{o: o, dir: dir, stagers: map[string]*stager{}}
 	err := s.open(ctx, sqlite.File{

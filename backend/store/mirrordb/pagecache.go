@@ -26,14 +26,15 @@ import (
 
 const (
 	pagesPrefix = "pages-"
-	// pagesLife is how long after its last page a read that ended early may go on where it was: what it had is that old then.
+	// pagesLife is how long after its last page a read that ended early may go on where it was: what it had is that old
+	// then.
 	pagesLife = time.Hour
 	// maxPage bounds one record; a length beyond it is no length.
 	maxPage = 64 << 20
 )
 
-// PageCache holds the pages that a full sync has received, in a file of their own, so that one that ends early need not ask for them again. The
-// file is deleted when the sync is saved. Its methods may be called from several goroutines.
+// PageCache holds the pages that a full sync has received, in a file of their own, so that one that ends early need not
+// ask for them again. The file is deleted when the sync is saved. Its methods may be called from several goroutines.
 type PageCache struct {
 	mu      sync.Mutex
 	file    *os.File
@@ -55,8 +56,8 @@ type pagesHead struct {
 	Started     int64  `json:"started"`
 }
 
-// OpenPageCache opens the pages of a running sync. Those that an earlier attempt has left are there if they are of the same source with the
-// same settings and no older than an hour; the sync then counts as begun when that attempt was.
+// OpenPageCache opens the pages of a running sync. Those that an earlier attempt has left are there if they are of the
+// same source with the same settings and no older than an hour; the sync then counts as begun when that attempt was.
 func (s *Store) OpenPageCache(ctx context.Context, syncID int64) (*PageCache, error) {
 	g, err := s.stager(syncID)
 	if err != nil {
@@ -164,8 +165,8 @@ func (p *PageCache) Place(chain string) (next string, kept bool) {
 	return next, kept
 }
 
-// Keep adds a page with its cursor, "" for the first one of a chain, and that of the next one. A disk that is full costs only that the sync
-// cannot go on later.
+// Keep adds a page with its cursor, "" for the first one of a chain, and that of the next one. A disk that is full
+// costs only that the sync cannot go on later.
 func (p *PageCache) Keep(chain, at, next string, page []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -239,7 +240,8 @@ func (s *Store) fingerprint(ctx context.Context, sourceID string) (string, error
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// resumable tells whether a full sync of the source would go on where an earlier one ended, as far as a glance can tell.
+// resumable tells whether a full sync of the source would go on where an earlier one ended, as far as a glance can
+// tell.
 func (s *Store) resumable(ctx context.Context, sourceID string) bool {
 	s.mu.Lock()
 	_, busy := s.stagers[sourceID]

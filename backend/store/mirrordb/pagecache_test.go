@@ -40,7 +40,8 @@ func read(t *testing.T, p *PageCache, chain string) (all string) {
 	return all
 }
 
-// Pages come back to the same source, up to the last whole one, wherever a crash has cut the file off; to nobody else and not for ever.
+// Pages come back to the same source, up to the last whole one, wherever a crash has cut the file off; to nobody else
+// and not for ever.
 func TestPages(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	defer func() { _ = s.Close() }()

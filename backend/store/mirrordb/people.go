@@ -36,7 +36,8 @@ func (w *writer) people(ctx context.Context, users []domain.User) error {
 	for i := range order {
 		order[i] = i
 	}
-	// In the order of their keys, which is that of the tables: rows are written at half the cost where one follows the other.
+	// In the order of their keys, which is that of the tables: rows are written at half the cost where one follows the
+	// other.
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(known[a].id, known[b].id) })
 	r := w.buffer.empty()
 	var sums []any
@@ -55,7 +56,8 @@ func (w *writer) people(ctx context.Context, users []domain.User) error {
 			p.staged = true
 			again.Number(p.id)
 		default:
-			// Unchanged; or somebody else has written about the person after the first piece came, and the next full sync looks again.
+			// Unchanged; or somebody else has written about the person after the first piece came, and the next full
+			// sync looks again.
 			r.cut(before)
 		}
 		p.sum = p.sum.plus(x)
@@ -111,7 +113,8 @@ func (w *writer) facts(ctx context.Context, all []domain.AccountFact) error {
 	}, values)
 }
 
-// receive tells what is known about each account, and gives keys to those that have none. A key once given stays, also when its sync fails.
+// receive tells what is known about each account, and gives keys to those that have none. A key once given stays, also
+// when its sync fails.
 func (w *writer) receive(ctx context.Context, accounts []string) ([]*received, error) {
 	names := make([]string, len(accounts))
 	for i, account := range accounts {
@@ -177,8 +180,9 @@ func (w *writer) readAccounts(ctx context.Context, names []string, known map[str
 	return nil
 }
 
-// addAccounts gives keys to accounts, counted up in their order. Those that have one already keep it, and then all have to be read. (OR IGNORE
-// cannot fail halfway, so that SQLite need not keep every page as it was, as it does for ON CONFLICT.)
+// addAccounts gives keys to accounts, counted up in their order. Those that have one already keep it, and then all have
+// to be read. (OR IGNORE cannot fail halfway, so that SQLite need not keep every page as it was, as it does for ON
+// CONFLICT.)
 func (w *writer) addAccounts(ctx context.Context, names []string, known map[string]*received) error {
 	if len(names) == 0 {
 		return nil

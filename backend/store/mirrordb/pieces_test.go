@@ -8,8 +8,8 @@ import (
 	"seatkeeper/backend/store/sqlite"
 )
 
-// Within one batch as well as between two, whoever comes twice is one person, and accounts that have a key keep it. Ids and texts that are
-// broken are the same broken ones everywhere.
+// Within one batch as well as between two, whoever comes twice is one person, and accounts that have a key keep it. Ids
+// and texts that are broken are the same broken ones everywhere.
 func TestPeopleOfOneBatch(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	const broken = "acc\xff\xfe\x00-\xc3"

@@ -9,8 +9,8 @@ import (
 	"seatkeeper/backend/store/sqlite"
 )
 
-// EachUser calls fn for each current person of a source, by ID, with the scalar fields, PlatformRoles and Memberships; all
-// are of one moment. fn may keep what it gets. An error of fn ends it and is returned.
+// EachUser calls fn for each current person of a source, by ID, with the scalar fields, PlatformRoles and Memberships;
+// all are of one moment. fn may keep what it gets. An error of fn ends it and is returned.
 func (s *Store) EachUser(ctx context.Context, sourceID string, fn func(domain.User) error) error {
 	return s.db.View(ctx, "read the people", func(tx *sql.Tx) error {
 		r, err := newPeopleReader(ctx, tx, sourceID)

@@ -8,11 +8,11 @@ import (
 	"seatkeeper/backend/store/sqlite"
 )
 
-// How old what is known of a person is: as old as the copy, unless the person was read alone since, or a listing that was cut off left
-// the person out. Both are few, so only they are kept.
+// How old what is known of a person is: as old as the copy, unless the person was read alone since, or a listing that
+// was cut off left the person out. Both are few, so only they are kept.
 
-// noteUnread keeps who is still shown without having been delivered by a full sync, and forgets who was delivered again. It runs before
-// the copy gets its new time.
+// noteUnread keeps who is still shown without having been delivered by a full sync, and forgets who was delivered
+// again. It runs before the copy gets its new time.
 func (s *Store) noteUnread(ctx context.Context, m *merger) error {
 	if m.changes != nil || m.first() {
 		return nil

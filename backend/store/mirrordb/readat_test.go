@@ -10,8 +10,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// TestAgesOfPeople: what is known of somebody is as old as the last full sync, unless the person was read alone since, or that sync's
-// listing was cut off before the person.
+// TestAgesOfPeople: what is known of somebody is as old as the last full sync, unless the person was read alone since,
+// or that sync's listing was cut off before the person.
 func TestAgesOfPeople(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := openTest(t, t.TempDir())
@@ -36,7 +36,8 @@ func TestAgesOfPeople(t *testing.T) {
 			}
 		}
 		since := int64(0)
-		// check reads everybody, in both ways, and that all of whom it differs are noted as changed: indexes are made from that.
+		// check reads everybody, in both ways, and that all of whom it differs are noted as changed: indexes are made
+		// from that.
 		before := map[string]string{}
 		check := func(when string, want ...string) {
 			t.Helper()

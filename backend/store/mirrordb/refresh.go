@@ -12,9 +12,10 @@ import (
 )
 
 // PutUsers writes people who were read afresh outside a sync: status, directories, platform roles and groups exactly as
-// given, other fields where they are not empty. Access is written as given too, only that an app whose activity could not be read keeps
-// the day that is known; of a person with a nil one the groups tell which apps there are. A sync that is running leaves them as they are
-// written here. ReadAt is when the request for them was sent, zero for now: who was read later already stays as that reading showed.
+// given, other fields where they are not empty. Access is written as given too, only that an app whose activity could
+// not be read keeps the day that is known; of a person with a nil one the groups tell which apps there are. A sync that
+// is running leaves them as they are written here. ReadAt is when the request for them was sent, zero for now: who was
+// read later already stays as that reading showed.
 func (s *Store) PutUsers(ctx context.Context, sourceID string, users []domain.User) error {
 	key, err := s.sourceKey(ctx, sourceID)
 	if err != nil {
@@ -58,8 +59,8 @@ func readAt(users []domain.User) int64 {
 	return oldest
 }
 
-// withoutOvertaken leaves out people of whom a reading that began later was written already: a slow answer must not put an old state back.
-// A time in the future is of a wrong clock and proves nothing.
+// withoutOvertaken leaves out people of whom a reading that began later was written already: a slow answer must not put
+// an old state back. A time in the future is of a wrong clock and proves nothing.
 func (w *writer) withoutOvertaken(ctx context.Context, users []domain.User) ([]domain.User, error) {
 	var accounts sqlite.Document
 	for _, u := range users {
@@ -140,7 +141,8 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 	return w.noteRefresh(ctx, these, before, now)
 }
 
-// forgetAccess deletes the apps of those whose apps were told, but for those whose activity could not be read now. untold are the others.
+// forgetAccess deletes the apps of those whose apps were told, but for those whose activity could not be read now.
+// untold are the others.
 func (w *writer) forgetAccess(ctx context.Context, users []domain.User, ids []int64) (untold sqlite.Document, err error) {
 	var told, unread sqlite.Document
 	for i := range users {
@@ -160,8 +162,8 @@ func (w *writer) forgetAccess(ctx context.Context, users []domain.User, ids []in
 	return untold, err
 }
 
-// accessByGroups gives people the apps that their groups open, and takes those that no group of theirs opens any more: a source that tells
-// only groups knows no other way to an app. An app that no group at all opens is left.
+// accessByGroups gives people the apps that their groups open, and takes those that no group of theirs opens any more:
+// a source that tells only groups knows no other way to an app. An app that no group at all opens is left.
 func (w *writer) accessByGroups(ctx context.Context, people sqlite.Document) error {
 	const theirs = `FROM main.memberships m CROSS JOIN main.group_grants g ON g.source = ?1 AND g.group_id = m.group_id WHERE m.source = ?1 AND m.user_id `
 	for _, statement := range []string{
@@ -178,8 +180,8 @@ func (w *writer) accessByGroups(ctx context.Context, people sqlite.Document) err
 	return nil
 }
 
-// forgetBillable says of those who are in another state, or have apps now or none, that it is not known whether they count for Atlassian
-// Guard: see keepBillable.
+// forgetBillable says of those who are in another state, or have apps now or none, that it is not known whether they
+// count for Atlassian Guard: see keepBillable.
 func (w *writer) forgetBillable(ctx context.Context, before, now standing) error {
 	var people sqlite.Document
 	for id, status := range now.status {

@@ -18,8 +18,8 @@ import (
 // peopleTables hold what grows with the people.
 var peopleTables = []string{"users", "user_directories", "user_roles", "access", "memberships", "history", "digests"}
 
-// resync does a full sync of what was delivered and gives its processor time: of taking the delivery, of comparing and staging, and of the
-// transaction that saves.
+// resync does a full sync of what was delivered and gives its processor time: of taking the delivery, of comparing and
+// staging, and of the transaction that saves.
 func resync(b *testing.B, s *Store, batches []domain.Batch) (done syncModel, take, prepare, save float64) {
 	b.Helper()
 	ctx := b.Context()
@@ -109,7 +109,8 @@ func walPages(b *testing.B, s *Store) (people, all int) {
 	return people, all
 }
 
-// BenchmarkResyncUnchanged is the processor time of a full sync that finds nothing new against a plain copy of the rows, and what it writes.
+// BenchmarkResyncUnchanged is the processor time of a full sync that finds nothing new against a plain copy of the
+// rows, and what it writes.
 func BenchmarkResyncUnchanged(b *testing.B) {
 	for _, people := range []int{10_000, 100_000} {
 		b.Run(strconv.Itoa(people), func(b *testing.B) {
@@ -205,8 +206,9 @@ func plainly(b *testing.B, from, to *Store) float64 {
 	return seconds
 }
 
-// BenchmarkResyncOnePercent is the processor time of the transaction by which a full sync saves that each hundredth person has changed,
-// against plain SQL that writes the same rows of people into a copy of the same file. Both take turns.
+// BenchmarkResyncOnePercent is the processor time of the transaction by which a full sync saves that each hundredth
+// person has changed, against plain SQL that writes the same rows of people into a copy of the same file. Both take
+// turns.
 func BenchmarkResyncOnePercent(b *testing.B) {
 	const people = 100_000
 	states := [2][]domain.Batch{}

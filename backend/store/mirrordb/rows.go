@@ -100,8 +100,8 @@ func (r *rows) cut(m mark) {
 // digest is 128 bits of SHA-256 about a person. It stands for rows: whoever has the same digest has the same rows.
 type digest [16]byte
 
-// digest gives the digest of what was added after a mark. It begins with the number of the schema, because rows that an older program made
-// may lack what this one would write.
+// digest gives the digest of what was added after a mark. It begins with the number of the schema, because rows that an
+// older program made may lack what this one would write.
 func (r *rows) digest(scratch []byte, schema int, m mark) (sum digest, _ []byte) {
 	b := binary.AppendUvarint(scratch[:0], uint64(schema))
 	b = appendValues(b, r.users[m[0]:])
@@ -141,8 +141,9 @@ func (d digest) plus(x digest) (sum digest) {
 type joining int
 
 const (
-	// pieces joins what one sync delivers of a person in several pieces. Of two values the greater one holds, so that the order does not count.
-	// Somebody who was read afresh while a first sync was running stays as that reading found them.
+	// pieces joins what one sync delivers of a person in several pieces. Of two values the greater one holds, so that
+	// the order does not count. Somebody who was read afresh while a first sync was running stays as that reading found
+	// them.
 	pieces joining = iota
 	// newer joins a newer reading, which need not tell everything.
 	newer

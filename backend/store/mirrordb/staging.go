@@ -138,8 +138,8 @@ func escapeGlob(dir string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(dir)
 }
 
-// StageBatch adds what a source has delivered to a running sync, in a transaction of its own. A batch without account or
-// group ids is Internal: a source must not deliver it.
+// StageBatch adds what a source has delivered to a running sync, in a transaction of its own. A batch without account
+// or group ids is Internal: a source must not deliver it.
 func (s *Store) StageBatch(ctx context.Context, syncID int64, b domain.Batch) error {
 	g, err := s.stager(syncID)
 	if err != nil {

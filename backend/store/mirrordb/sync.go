@@ -19,8 +19,8 @@ import (
 // keptSyncs is how many finished syncs of a source are remembered.
 const keptSyncs = 50
 
-// BeginSync makes a running sync of a source. It is a Conflict when one runs already, and NotFound without such a source.
-// Every sync that was begun must end in CommitSync or AbortSync; a crash counts as abort.
+// BeginSync makes a running sync of a source. It is a Conflict when one runs already, and NotFound without such a
+// source. Every sync that was begun must end in CommitSync or AbortSync; a crash counts as abort.
 func (s *Store) BeginSync(ctx context.Context, sourceID string) (domain.Sync, error) {
 	if _, err := s.o.Mark(ctx, sourceID); err != nil {
 		return domain.Sync{}, err
@@ -172,8 +172,8 @@ func (s *Store) save(ctx context.Context, g *stager, short domain.Shortfall, cha
 	return row, err
 }
 
-// AbortSync drops what a sync has staged and keeps how it ended: state and error of outcome, SyncFailed or SyncCancelled.
-// The local copy stays as it was; of a source's first sync, what is there stays as a partial copy.
+// AbortSync drops what a sync has staged and keeps how it ended: state and error of outcome, SyncFailed or
+// SyncCancelled. The local copy stays as it was; of a source's first sync, what is there stays as a partial copy.
 func (s *Store) AbortSync(ctx context.Context, syncID int64, outcome domain.Sync) error {
 	g, err := s.stager(syncID)
 	if err != nil {
@@ -242,8 +242,8 @@ func (s *Store) sourceKey(ctx context.Context, sourceID string) (int64, error) {
 	return key, s.db.Fault("find the source", err)
 }
 
-// DropSource deletes everything about a source, and gives the room back, so that no page of the file still holds the people. Dropping one that
-// is not there is no error; it is a Conflict while a sync of the source is being written.
+// DropSource deletes everything about a source, and gives the room back, so that no page of the file still holds the
+// people. Dropping one that is not there is no error; it is a Conflict while a sync of the source is being written.
 func (s *Store) DropSource(ctx context.Context, sourceID string) error {
 	s.mu.Lock()
 	_, busy := s.stagers[sourceID]

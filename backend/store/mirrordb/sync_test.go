@@ -214,7 +214,8 @@ func TestDropSourceForgetsItsPeople(t *testing.T) {
 	}
 }
 
-// TestKeysFollowTheDelivery delivers things in an order and expects them in it: the same delivery makes the same local copy.
+// TestKeysFollowTheDelivery delivers things in an order and expects them in it: the same delivery makes the same local
+// copy.
 func TestKeysFollowTheDelivery(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	u := person(1)

@@ -21,7 +21,8 @@ import (
 	"seatkeeper/backend/store/sqlite"
 )
 
-// twin are two local copies to which the same happens. One has no digests when a full sync begins, and so takes everything for different.
+// twin are two local copies to which the same happens. One has no digests when a full sync begins, and so takes
+// everything for different.
 type twin struct {
 	t      *testing.T
 	random *rand.Rand
@@ -102,8 +103,8 @@ func contents(t *testing.T, s *Store) string {
 	return strings.Join(all, "\n")
 }
 
-// delivery is what a source would deliver of the organization: some people in several pieces, with facts after them; again is how likely
-// it delivers a piece twice, shuffled whether the order is another one than the last time.
+// delivery is what a source would deliver of the organization: some people in several pieces, with facts after them;
+// again is how likely it delivers a piece twice, shuffled whether the order is another one than the last time.
 func (w *twin) delivery(shuffled bool, again float64) []domain.Batch {
 	var pieces []domain.User
 	var facts []domain.AccountFact
@@ -328,8 +329,8 @@ func (w *twin) step() {
 	}
 }
 
-// Whatever happens to a copy between full syncs, and in whatever way they are delivered, comparing digests brings the same rows, counts and
-// history as staging everybody.
+// Whatever happens to a copy between full syncs, and in whatever way they are delivered, comparing digests brings the
+// same rows, counts and history as staging everybody.
 func TestDigestsChangeNothing(t *testing.T) {
 	seeds := 3
 	if testing.Short() {
@@ -379,7 +380,8 @@ func ageless(all map[string]domain.User) map[string]domain.User {
 	return all
 }
 
-// The order within a person's groups, apps and roles counts for nothing in the digest, and every field that stands in a row counts.
+// The order within a person's groups, apps and roles counts for nothing in the digest, and every field that stands in a
+// row counts.
 func TestDigestIsOfTheRows(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	sums := func(users []domain.User) map[string]string {
@@ -492,8 +494,8 @@ func TestRefreshInAFirstSyncLeavesNoDigest(t *testing.T) {
 	}
 }
 
-// What was read afresh while a full sync was running stays, whether the sync has seen the person unchanged or otherwise, and the next one
-// brings what it delivers.
+// What was read afresh while a full sync was running stays, whether the sync has seen the person unchanged or
+// otherwise, and the next one brings what it delivers.
 func TestRefreshInAFullSyncStays(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	o := newOrganization(30)
@@ -534,7 +536,8 @@ func TestRefreshInAFullSyncStays(t *testing.T) {
 	compare(t, s, testSource, changed)
 }
 
-// A first sync leaves who was read afresh while it ran as that reading found them, and adds the apps that only its list knows.
+// A first sync leaves who was read afresh while it ran as that reading found them, and adds the apps that only its list
+// knows.
 func TestRefreshInAFirstSyncStays(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	o := newOrganization(30)
@@ -560,8 +563,8 @@ func TestRefreshInAFirstSyncStays(t *testing.T) {
 	}
 }
 
-// A write that does not say whom it was about has a running sync refused, since nothing can be said of those who were taken for unchanged;
-// the next one makes everything right. An imported file is none of their rows.
+// A write that does not say whom it was about has a running sync refused, since nothing can be said of those who were
+// taken for unchanged; the next one makes everything right. An imported file is none of their rows.
 func TestCopyThatMovedIsNotSaved(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	o := newOrganization(30)
@@ -625,7 +628,8 @@ func TestASecondPieceOfAnUnchangedPerson(t *testing.T) {
 	compare(t, s, testSource, o)
 }
 
-// A piece of somebody who was taken for unchanged and then written by a reading from before the sync is not half of what that person has.
+// A piece of somebody who was taken for unchanged and then written by a reading from before the sync is not half of
+// what that person has.
 func TestASecondPieceAfterAnOldReading(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	o := newOrganization(30)

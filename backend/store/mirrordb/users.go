@@ -10,8 +10,8 @@ import (
 	"seatkeeper/backend/store/sqlite"
 )
 
-// UsersByID returns whole people by the mirror's keys, any number of them, in the order of ids; unknown ids are left out.
-// Somebody who is gone is among them, with RemovedAt. All are of one moment.
+// UsersByID returns whole people by the mirror's keys, any number of them, in the order of ids; unknown ids are left
+// out. Somebody who is gone is among them, with RemovedAt. All are of one moment.
 func (s *Store) UsersByID(ctx context.Context, sourceID string, ids []int64) ([]domain.User, error) {
 	var users []domain.User
 	err := s.db.View(ctx, "read people", func(tx *sql.Tx) error {

@@ -8,9 +8,9 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// Many rows go into SQLite as one JSON text: the driver compiles each statement anew each time it is executed and binds
-// slowly, so that few statements with many rows are several times cheaper than one for each row. (People, of whom there are far more than
-// of all else, go in faster still: see mirrordb.)
+// Some hundred rows, or ids to look for, go into SQLite as one JSON text: one statement with many rows is several times
+// cheaper than one statement for each. People, of whom there are far more than of all else, are inserted: see
+// insert.go.
 
 // Document is a JSON array that is being written: of rows, texts or numbers.
 type Document struct {
@@ -111,8 +111,8 @@ func appendText(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-// Clean gives the text as it is kept. What comes from outside may be broken: bytes that are no UTF-8 become the replacement character, and
-// NUL, at which SQLite's text functions stop, is left out.
+// Clean gives the text as it is kept. What comes from outside may be broken: bytes that are no UTF-8 become the
+// replacement character, and NUL, at which SQLite's text functions stop, is left out.
 func Clean(s string) string {
 	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
 		return s

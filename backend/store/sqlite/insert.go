@@ -22,8 +22,9 @@ func (i Insertion) statement(rows int) string {
 	return "INSERT INTO " + i.Into + " VALUES " + strings.Repeat(i.Row+",", rows-1) + i.Row + " " + i.Then
 }
 
-// Insert inserts rows whose values (int64, string, []byte) stand one after the other, within the function of an Update. Many rows go by one
-// statement that is compiled once, and straight to the driver: database/sql would copy and check each value.
+// Insert inserts rows whose values (int64, string, []byte) stand one after the other, within the function of an Update.
+// Many rows go by one statement that is compiled once, and straight to the driver: database/sql would copy and check
+// each value.
 func (d *DB) Insert(ctx context.Context, i Insertion, values []any) error {
 	width := strings.Count(i.Row, "?")
 	for _, rows := range []int{rowsPerInsert, len(values) / width % rowsPerInsert} {
