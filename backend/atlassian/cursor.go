@@ -61,14 +61,17 @@ func (g *CursorGuard) Page(cursor string) error {
 // Walk reads a listing page by page. build makes the call for a cursor ("" for the first page). visit gets the raw rows
 // of a page, for Rows: they were not looked into. While it runs the next page is asked for already, and not more than
 // that one. A bad cursor in the middle starts the listing again once; pages then come twice, which callers merge by id.
-func (c *Client) Walk(ctx context.Context, build func(cursor string) Call, visit func(rows json.RawMessage) error) error {
+func (c *Client) Walk(
+	ctx context.Context, build func(cursor string) Call, visit func(rows json.RawMessage) error,
+) error {
 	return c.WalkFrom(ctx, "", build, func(_, _ string, rows json.RawMessage) error { return visit(rows) })
 }
 
 // WalkFrom is Walk from the page of a kept cursor on, "" for the first one. visit is also told the cursor of the page
 // and of the next one, "" at the ends: a kept cursor that is refused begins at "" again.
 func (c *Client) WalkFrom(
-	ctx context.Context, from string, build func(cursor string) Call, visit func(at, next string, rows json.RawMessage) error,
+	ctx context.Context, from string, build func(cursor string) Call,
+	visit func(at, next string, rows json.RawMessage) error,
 ) error {
 	ctx, cancel := context.WithCancel(ctx)
 	pages := make(chan walked)
@@ -125,7 +128,8 @@ func (c *Client) ask(ctx context.Context, from string, build func(cursor string)
 		if err != nil {
 			return err
 		}
-		if err := handOver(ctx, pages, walked{cursor, next, page.Data}, func() { c.gate.reads.vacate(ctx) }); err != nil {
+		if err := handOver(ctx, pages, walked{cursor, next, page.Data},
+			func() { c.gate.reads.vacate(ctx) }); err != nil {
 			return err
 		}
 		if next == "" {

@@ -56,7 +56,8 @@ func BenchmarkSyncLatencyFloor(b *testing.B) {
 					runSync(b, e)
 					took, read := time.Since(start), wire.last.Sub(start)
 					floor := (time.Duration(max(wire.chain(), (wire.all+reads-1)/reads)) * latency).Seconds()
-					ratios, readRatios, tails = append(ratios, took.Seconds()/floor), append(readRatios, read.Seconds()/floor), append(tails, (took-read).Seconds())
+					ratios, readRatios, tails = append(ratios, took.Seconds()/floor),
+						append(readRatios, read.Seconds()/floor), append(tails, (took-read).Seconds())
 					b.ReportMetric(floor, "floor-s")
 					e.Close()
 					_ = s.Close()
@@ -86,7 +87,8 @@ func BenchmarkSyncAgainstPlainLoop(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			plain := order{Plain: &plainLoop{API: listing.API + "/", Organization: listing.Organization.ID, Header: "Bearer " + listing.Organization.APIKey}}
+			plain := order{Plain: &plainLoop{API: listing.API + "/", Organization: listing.Organization.ID,
+				Header: "Bearer " + listing.Organization.APIKey}}
 			if site := listing.Sites[0]; shape.kind == domain.KindJiraCloud {
 				plain.Plain.Site = site.URL
 				plain.Plain.Header = "Basic " + base64.StdEncoding.EncodeToString([]byte(site.Email+":"+site.Token))
@@ -97,13 +99,15 @@ func BenchmarkSyncAgainstPlainLoop(b *testing.B) {
 			for b.Loop() {
 				plain.Dir = b.TempDir()
 				requests, _, plainCPU := plain.spend(b)
-				ours := order{Dir: b.TempDir(), API: listing.API, Organization: listing.Organization.ID, Key: listing.Organization.APIKey}
+				ours := order{Dir: b.TempDir(), API: listing.API, Organization: listing.Organization.ID,
+					Key: listing.Organization.APIKey}
 				if shape.kind == domain.KindJiraCloud {
 					ours.Site = &listing.Sites[0]
 				}
 				ours.enroll(b, shape.kind)
 				_, _, cpu := ours.spend(b)
-				e, s := newEngine(b, b.TempDir(), shape.kind, connectBy(b, slow, shape.kind, source.Network{Transport: slow.Transport(), Reads: reads}))
+				e, s := newEngine(b, b.TempDir(), shape.kind, connectBy(b, slow, shape.kind,
+					source.Network{Transport: slow.Transport(), Reads: reads}))
 				start := time.Now()
 				runSync(b, e)
 				took := time.Since(start)
@@ -130,7 +134,8 @@ func BenchmarkSyncMemory(b *testing.B) {
 		name string
 		kind domain.SourceKind
 	}{
-		{"organization", domain.KindAtlassianOrg}, {"again", domain.KindAtlassianOrg}, {"site", domain.KindJiraCloud}, {"data center", domain.KindJiraDC},
+		{"organization", domain.KindAtlassianOrg}, {"again", domain.KindAtlassianOrg}, {"site", domain.KindJiraCloud},
+		{"data center", domain.KindJiraDC},
 	} {
 		kept := map[int]float64{}
 		for _, people := range []int{10_000, 100_000} {
@@ -144,7 +149,8 @@ func BenchmarkSyncMemory(b *testing.B) {
 					b.Fatal(err)
 				}
 				for b.Loop() {
-					o := order{Dir: b.TempDir(), API: listing.API, Organization: listing.Organization.ID, Key: listing.Organization.APIKey}
+					o := order{Dir: b.TempDir(), API: listing.API, Organization: listing.Organization.ID,
+						Key: listing.Organization.APIKey}
 					switch shape.kind {
 					case domain.KindJiraCloud:
 						o.Site = &listing.Sites[0]
@@ -261,5 +267,6 @@ func newEngine(t testing.TB, dir string, kind domain.SourceKind, src source.Sour
 	if err := s.Records.SaveSource(context.Background(), domain.Source{ID: id, Kind: kind, Name: "Acme"}); err != nil {
 		t.Fatal(err)
 	}
-	return mirror.New(mirror.Options{Store: s.Mirror, Pages: pagesOf(s), Open: func(context.Context, string) (source.Source, error) { return src, nil }}), s
+	return mirror.New(mirror.Options{Store: s.Mirror, Pages: pagesOf(s),
+		Open: func(context.Context, string) (source.Source, error) { return src, nil }}), s
 }

@@ -64,14 +64,16 @@ func (e *Engine) readChanges(j *job) (result domain.Sync, err error) {
 		return result, err
 	}
 	err = e.guard("save", func() error {
-		result, err = e.options.Store.CommitChanges(j.ctx, syncID, domain.Changes{GonePeople: r.gonePeople, GoneGroups: r.goneGroups, Place: c.place})
+		result, err = e.options.Store.CommitChanges(j.ctx, syncID,
+			domain.Changes{GonePeople: r.gonePeople, GoneGroups: r.goneGroups, Place: c.place})
 		if err != nil {
 			return fmt.Errorf("save the changes: %w", err)
 		}
 		return nil
 	})
 	if err == nil {
-		e.options.Log.Info("sync of changes done", "source", j.sourceID, "sync", syncID, "people", len(c.people), "groups", len(c.groups),
+		e.options.Log.Info("sync of changes done", "source", j.sourceID, "sync", syncID, "people", len(c.people),
+			"groups", len(c.groups),
 			"added", result.Added, "changed", result.Changed, "removed", result.Removed)
 	}
 	return result, err
@@ -133,7 +135,8 @@ func (e *Engine) follow(j *job, reader source.ChangeReader) (*changes, error) {
 		return c, nil
 	case errors.As(err, new(*insteadError)):
 		return nil, err
-	case code == domain.Forbidden, code == domain.NotFound, code == domain.AuthFailed, code == domain.Invalid, code == domain.Unsupported:
+	case code == domain.Forbidden, code == domain.NotFound, code == domain.AuthFailed, code == domain.Invalid,
+		code == domain.Unsupported:
 		// A key that has ended fails the full sync too, with its own sentence.
 		return nil, &insteadError{"The audit log cannot be read with this key or plan, so everything was read."}
 	default:

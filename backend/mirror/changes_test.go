@@ -66,7 +66,8 @@ func meddle(t *testing.T, w *sim.World, src source.Source, random *rand.Rand, n 
 		case 7:
 			maker := src.(source.GroupCreator)
 			if i%2 == 0 {
-				if _, _, err := maker.CreateGroup(context.Background(), g.DirectoryID, fmt.Sprint("new ", random.Uint64()), "made meanwhile"); err != nil {
+				if _, _, err := maker.CreateGroup(context.Background(), g.DirectoryID,
+					fmt.Sprint("new ", random.Uint64()), "made meanwhile"); err != nil {
 					t.Fatal(err)
 				}
 			} else {
@@ -123,7 +124,8 @@ func TestChangesEqualFull(t *testing.T) {
 					if full.Added+full.Removed != 0 || full.Changed != billable {
 						t.Fatalf("round %d: the full sync after it found changes: %+v", round, full)
 					}
-					if !reflect.DeepEqual(groups, groupsOf(t, s.Mirror)) || !reflect.DeepEqual(apps, appsOf(t, s.Mirror)) {
+					if !reflect.DeepEqual(groups, groupsOf(t, s.Mirror)) ||
+						!reflect.DeepEqual(apps, appsOf(t, s.Mirror)) {
 						t.Fatalf("round %d: groups or apps differ", round)
 					}
 				}
@@ -163,9 +165,11 @@ func TestChangesFallBack(t *testing.T) {
 		wait time.Duration
 		note string
 	}{
-		"no plan":      {sim.Config{People: 60, Seed: 1, NoEvents: true}, domain.KindAtlassianOrg, time.Minute, "could not be read"},
-		"too long ago": {sim.Config{People: 60, Seed: 1}, domain.KindAtlassianOrg, 8 * 24 * time.Hour, "more than 7 days"},
-		"site":         {sim.Config{People: 60, Seed: 1}, domain.KindJiraCloud, time.Minute, "kind of source"},
+		"no plan": {sim.Config{People: 60, Seed: 1, NoEvents: true}, domain.KindAtlassianOrg, time.Minute,
+			"could not be read"},
+		"too long ago": {sim.Config{People: 60, Seed: 1}, domain.KindAtlassianOrg, 8 * 24 * time.Hour,
+			"more than 7 days"},
+		"site": {sim.Config{People: 60, Seed: 1}, domain.KindJiraCloud, time.Minute, "kind of source"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -208,12 +212,16 @@ func TestFullSyncDoesNotWaitForTheLog(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Records.SaveSource(context.Background(), domain.Source{ID: id, Kind: domain.KindAtlassianOrg, Name: "Acme"}); err != nil {
+		if err := s.Records.SaveSource(context.Background(), domain.Source{ID: id, Kind: domain.KindAtlassianOrg,
+			Name: "Acme"}); err != nil {
 			t.Fatal(err)
 		}
 		src := connect(t, sim.New(sim.Config{People: 60, Seed: 1}), domain.KindAtlassianOrg)
 		busy := busyLog{src, src.(source.ChangeReader)}
-		e := mirror.New(mirror.Options{Store: s.Mirror, Open: func(context.Context, string) (source.Source, error) { return busy, nil }})
+		e := mirror.New(mirror.Options{Store: s.Mirror, Open: func(context.Context, string) (source.Source,
+			error) {
+			return busy, nil
+		}})
 		begun := time.Now()
 		done := make(chan struct{})
 		go func() { // so that a sync that waits for ever is a failure and no hang
@@ -252,7 +260,8 @@ func TestChangesFallBackLater(t *testing.T) {
 			w.Suspend(p.AccountID)
 		}
 		time.Sleep(time.Hour)
-		if done := runChanges(t, e); done.Kind != domain.SyncFull || !strings.Contains(done.Note, "So much has changed") {
+		if done := runChanges(t, e); done.Kind != domain.SyncFull ||
+			!strings.Contains(done.Note, "So much has changed") {
 			t.Fatalf("%+v", done)
 		}
 		equalsTruth(t, s, w)
@@ -261,7 +270,8 @@ func TestChangesFallBackLater(t *testing.T) {
 		if _, err := e.StartChanges(context.Background(), id); err != nil {
 			t.Fatal(err)
 		}
-		if done, err := e.Wait(context.Background(), id); err != nil || done.State != domain.SyncFailed || done.Error.Code != domain.AuthFailed {
+		if done, err := e.Wait(context.Background(), id); err != nil || done.State != domain.SyncFailed ||
+			done.Error.Code != domain.AuthFailed {
 			t.Fatalf("%+v %v", done, err)
 		}
 	})
@@ -294,7 +304,10 @@ func TestChangesFaults(t *testing.T) {
 					t.Fatal(err)
 				}
 				group := w.Groups()[len(w.Groups())-1]
-				for i, p := range w.People(60, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin }) {
+				for i, p := range w.People(60, func(p sim.PersonState) bool {
+					return p.Status == "active" &&
+						!p.OrgAdmin
+				}) {
 					if i%2 == 0 {
 						w.Suspend(p.AccountID)
 					} else {
@@ -315,7 +328,8 @@ func TestChangesFaults(t *testing.T) {
 					if !reflect.DeepEqual(whole(t, s), before) {
 						t.Error("the old copy was touched")
 					}
-					if now, err := s.Mirror.Place(context.Background(), id); err != nil || !reflect.DeepEqual(now, place) {
+					if now, err := s.Mirror.Place(context.Background(), id); err != nil ||
+						!reflect.DeepEqual(now, place) {
 						t.Errorf("the place moved from %v to %v without its events", place.At, now.At)
 					}
 				} else {
@@ -366,7 +380,10 @@ func TestChangesWithAWrongClock(t *testing.T) {
 				src, by := connect(t, w, domain.KindAtlassianOrg), c.first
 				e, s := newEngine(t, dir, domain.KindAtlassianOrg, shifted{src, src.(source.ChangeReader), &by})
 				runSync(t, e)
-				for _, p := range w.People(10, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin }) {
+				for _, p := range w.People(10, func(p sim.PersonState) bool {
+					return p.Status == "active" &&
+						!p.OrgAdmin
+				}) {
 					w.Suspend(p.AccountID)
 				}
 				time.Sleep(10 * time.Minute)

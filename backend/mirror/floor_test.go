@@ -20,7 +20,8 @@ func TestSyncWastesNoLatency(t *testing.T) {
 		name string
 		kind domain.SourceKind
 		cfg  sim.Config
-		most int // latencies beyond the floor: two or three and what calls of one instant, whose order is chance, add to them
+		// latencies beyond the floor: two or three and what calls of one instant, whose order is chance, add to them
+		most int
 	}{
 		{"organization", domain.KindAtlassianOrg, sim.Config{People: 3000, Sites: 2, Seed: 1}, 6},
 		{"directories", domain.KindAtlassianOrg, sim.Config{People: 3000, Sites: 10, Original: true, Seed: 1}, 10},
@@ -35,12 +36,14 @@ func TestSyncWastesNoLatency(t *testing.T) {
 					w := sim.New(cfg)
 					wire := &counter{next: w.Transport()}
 					wire.reset()
-					e, s := newEngine(t, dir, c.kind, connectBy(t, w, c.kind, source.Network{Transport: wire, Reads: reads}))
+					e, s := newEngine(t, dir, c.kind, connectBy(t, w, c.kind,
+						source.Network{Transport: wire, Reads: reads}))
 					start := time.Now()
 					runSync(t, e)
 					took := time.Since(start)
 					floor := time.Duration(max(wire.chain(), (wire.all+reads-1)/reads)) * latency
-					t.Logf("%v of %d requests, the longest chain %d: %v beyond", took, wire.all, wire.chain(), (took-floor)/latency)
+					t.Logf("%v of %d requests, the longest chain %d: %v beyond", took, wire.all, wire.chain(),
+						(took-floor)/latency)
 					if took > floor+time.Duration(c.most)*latency {
 						t.Errorf("%d latencies were wasted", (took-floor)/latency)
 					}

@@ -116,18 +116,22 @@ func (s *steps) saving() func() {
 }
 
 // open opens the files and an engine over the served organization.
-func (o order) open(transport http.RoundTripper, wrap func(mirror.Store) mirror.Store) (*mirror.Engine, *store.Databases, error) {
+func (o order) open(
+	transport http.RoundTripper, wrap func(mirror.Store) mirror.Store,
+) (*mirror.Engine, *store.Databases, error) {
 	s, err := store.Open(context.Background(), o.Dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, nil, err
 	}
 	cfg := source.Config{
-		Source:  domain.Source{ID: id, Kind: domain.KindAtlassianOrg, Settings: map[string]string{"org_id": o.Organization}},
+		Source: domain.Source{ID: id, Kind: domain.KindAtlassianOrg,
+			Settings: map[string]string{"org_id": o.Organization}},
 		Secrets: map[string]domain.Secret{"api_key": domain.NewSecret(o.Key)},
 		Network: source.Network{APIBase: o.API, AllowLoopback: true, Transport: transport},
 	}
 	if o.Site != nil {
-		cfg.Source.Kind, cfg.Source.Settings = domain.KindJiraCloud, map[string]string{"site_url": o.Site.URL, "email": o.Site.Email}
+		cfg.Source.Kind, cfg.Source.Settings = domain.KindJiraCloud,
+			map[string]string{"site_url": o.Site.URL, "email": o.Site.Email}
 		cfg.Secrets = map[string]domain.Secret{"api_token": domain.NewSecret(o.Site.Token)}
 	}
 	if o.DataCenter != nil {
@@ -139,7 +143,8 @@ func (o order) open(transport http.RoundTripper, wrap func(mirror.Store) mirror.
 	if err != nil {
 		return nil, nil, err
 	}
-	return mirror.New(mirror.Options{Store: wrap(s.Mirror), Pages: pagesOf(s), Open: func(context.Context, string) (source.Source, error) { return src, nil }}), s, nil
+	return mirror.New(mirror.Options{Store: wrap(s.Mirror), Pages: pagesOf(s),
+		Open: func(context.Context, string) (source.Source, error) { return src, nil }}), s, nil
 }
 
 // obey is the child: it syncs and is killed on the way, or prints how many steps it took.
@@ -272,17 +277,22 @@ func TestKilledWhileSyncing(t *testing.T) {
 	if raced {
 		full, ofChanges = 6, 3
 	}
-	w := sim.New(sim.Config{People: 350, Sites: 2, Seed: 21, Rates: []sim.Rate{{Limit: 1_000_000, Window: time.Minute}}})
+	w := sim.New(sim.Config{People: 350, Sites: 2, Seed: 21,
+		Rates: []sim.Rate{{Limit: 1_000_000, Window: time.Minute}}})
 	listing, err := w.Serve(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	base := order{Dir: t.TempDir(), API: listing.API, Organization: listing.Organization.ID, Key: listing.Organization.APIKey}
+	base := order{Dir: t.TempDir(), API: listing.API, Organization: listing.Organization.ID,
+		Key: listing.Organization.APIKey}
 	base.enroll(t, domain.KindAtlassianOrg)
 	empty := base.copied(t)
 	before := base.look(t, true)
 	group := w.Groups()[len(w.Groups())-1]
-	for i, p := range w.People(60, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin && len(p.Directories) > 0 }) {
+	for i, p := range w.People(60, func(p sim.PersonState) bool {
+		return p.Status == "active" && !p.OrgAdmin &&
+			len(p.Directories) > 0
+	}) {
 		switch i % 3 {
 		case 0:
 			w.Suspend(p.AccountID)
@@ -301,7 +311,8 @@ func TestKilledWhileSyncing(t *testing.T) {
 		changes bool
 		kills   int
 	}{
-		{"full", base, before, false, full / 2}, {"first", empty, nil, false, full / 2}, {"changes", base, before, true, ofChanges},
+		{"full", base, before, false, full / 2}, {"first", empty, nil, false, full / 2},
+		{"changes", base, before, true, ofChanges},
 	} {
 		t.Run(lane.name, func(t *testing.T) {
 			whole := lane.from.copied(t)
@@ -325,7 +336,8 @@ func TestKilledWhileSyncing(t *testing.T) {
 				atOnce <- struct{}{}
 				work.Go(func() {
 					defer func() { <-atOnce }()
-					if n, _ := o.run(t); n != 0 && o.After == 0 && o.Step < total-3 { // side by side the steps differ a little
+					// side by side the steps differ a little
+					if n, _ := o.run(t); n != 0 && o.After == 0 && o.Step < total-3 {
 						t.Errorf("it was not killed at step %d of %d", o.Step, n)
 					}
 					switch found := o.look(t, false); {
@@ -348,7 +360,8 @@ func TestKilledWhileSyncing(t *testing.T) {
 				})
 			}
 			work.Wait()
-			t.Logf("%d kills over %d steps: %d times the old copy, %d times the new one", lane.kills, total, old.Load(), now.Load())
+			t.Logf("%d kills over %d steps: %d times the old copy, %d times the new one", lane.kills, total,
+				old.Load(), now.Load())
 		})
 	}
 }
@@ -361,7 +374,8 @@ func same(a, b map[string]domain.User) bool {
 	}
 	for account, u := range a {
 		v, there := b[account]
-		if !there || u.Name != v.Name || u.Status != v.Status || !sameSet(u.GroupIDs, v.GroupIDs) || len(u.Access) != len(v.Access) ||
+		if !there || u.Name != v.Name || u.Status != v.Status || !sameSet(u.GroupIDs, v.GroupIDs) ||
+			len(u.Access) != len(v.Access) ||
 			!sameSet(u.PlatformRoles, v.PlatformRoles) || !sameSet(u.Memberships, v.Memberships) {
 			return false
 		}

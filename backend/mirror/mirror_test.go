@@ -24,13 +24,16 @@ const id = "S1"
 
 // fake is a source that a test writes down.
 type fake struct {
-	read  func(ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress)) (domain.ReadTotals, error)
+	read func(ctx context.Context, emit func(domain.Batch) error,
+		progress func(domain.ReadProgress)) (domain.ReadTotals, error)
 	users func(ctx context.Context, ids []string) ([]domain.User, error)
 }
 
 func (f *fake) Test(context.Context) domain.TestResult { return domain.TestResult{OK: true} }
 func (f *fake) Close()                                 {}
-func (f *fake) Read(ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress)) (domain.ReadTotals, error) {
+func (f *fake) Read(
+	ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress),
+) (domain.ReadTotals, error) {
 	return f.read(ctx, emit, progress)
 }
 
@@ -92,18 +95,20 @@ func newWorld(t *testing.T, dir string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Records.SaveSource(context.Background(), domain.Source{ID: id, Kind: domain.KindAtlassianOrg, Name: "Acme"}); err != nil {
+	if err := s.Records.SaveSource(context.Background(), domain.Source{ID: id, Kind: domain.KindAtlassianOrg,
+		Name: "Acme"}); err != nil {
 		t.Fatal(err)
 	}
 	w := &world{store: s, fake: &fake{read: deliver(people(10)...)}, log: &log{}}
 	var bus events.Bus
 	bus.Subscribe(w.log.add)
-	w.Engine = mirror.New(mirror.Options{Store: s.Mirror, Bus: &bus, Open: func(context.Context, string) (source.Source, error) {
-		if w.fake.users != nil {
-			return fakeReader{w.fake}, nil
-		}
-		return w.fake, nil
-	}})
+	w.Engine = mirror.New(mirror.Options{Store: s.Mirror, Bus: &bus,
+		Open: func(context.Context, string) (source.Source, error) {
+			if w.fake.users != nil {
+				return fakeReader{w.fake}, nil
+			}
+			return w.fake, nil
+		}})
 	t.Cleanup(func() {
 		w.Close()
 		if err := s.Close(); err != nil {
@@ -118,15 +123,19 @@ func people(n int) []domain.User {
 	for i := range users {
 		users[i] = domain.User{
 			AccountID: fmt.Sprint("a", i), Name: fmt.Sprint("Person ", i), Status: domain.StatusActive,
-			Memberships: []domain.DirectoryMembership{{DirectoryID: "d", Status: domain.StatusActive}}, GroupIDs: []string{"g"},
+			Memberships: []domain.DirectoryMembership{{DirectoryID: "d", Status: domain.StatusActive}},
+			GroupIDs:    []string{"g"},
 		}
 	}
 	return users
 }
 
 // deliver makes a read that delivers people one by one.
-func deliver(users ...domain.User) func(context.Context, func(domain.Batch) error, func(domain.ReadProgress)) (domain.ReadTotals, error) {
-	return func(_ context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress)) (domain.ReadTotals, error) {
+func deliver(
+	users ...domain.User,
+) func(context.Context, func(domain.Batch) error, func(domain.ReadProgress)) (domain.ReadTotals, error) {
+	return func(_ context.Context, emit func(domain.Batch) error,
+		progress func(domain.ReadProgress)) (domain.ReadTotals, error) {
 		for i, u := range users {
 			progress(domain.ReadProgress{Step: "People", People: i + 1, PeopleTotal: len(users)})
 			if err := emit(domain.Batch{Users: []domain.User{u}}); err != nil {
@@ -170,7 +179,8 @@ func TestSync(t *testing.T) {
 	}
 	w.fake.read = deliver(people(2500)...)
 	done := w.sync(t)
-	if done.State != domain.SyncDone || done.People != 2500 || done.Added != 2500 || done.Drift != "" || done.Error != nil {
+	if done.State != domain.SyncDone || done.People != 2500 || done.Added != 2500 || done.Drift != "" ||
+		done.Error != nil {
 		t.Fatalf("%+v", done)
 	}
 	if n := len(w.names(t)); n != 2500 {
@@ -196,7 +206,8 @@ func TestSync(t *testing.T) {
 
 func TestDriftIsSaid(t *testing.T) {
 	w := newWorld(t, t.TempDir())
-	w.fake.read = func(_ context.Context, emit func(domain.Batch) error, _ func(domain.ReadProgress)) (domain.ReadTotals, error) {
+	w.fake.read = func(_ context.Context, emit func(domain.Batch) error,
+		_ func(domain.ReadProgress)) (domain.ReadTotals, error) {
 		err := emit(domain.Batch{Users: people(3), Groups: []domain.Group{{GroupID: "g"}}})
 		return domain.ReadTotals{People: 1204, Groups: 2}, err
 	}
@@ -214,20 +225,25 @@ func TestDriftIsSaid(t *testing.T) {
 func TestShortDeliveryRemovesNobody(t *testing.T) {
 	w := newWorld(t, t.TempDir())
 	deliver := func(users, groups int, totals domain.ReadTotals) domain.Sync {
-		w.fake.read = func(_ context.Context, emit func(domain.Batch) error, _ func(domain.ReadProgress)) (domain.ReadTotals, error) {
-			return totals, emit(domain.Batch{Users: people(users), Groups: []domain.Group{{GroupID: "g"}, {GroupID: "h"}}[:groups]})
+		w.fake.read = func(_ context.Context, emit func(domain.Batch) error,
+			_ func(domain.ReadProgress)) (domain.ReadTotals, error) {
+			return totals, emit(domain.Batch{Users: people(users),
+				Groups: []domain.Group{{GroupID: "g"}, {GroupID: "h"}}[:groups]})
 		}
 		return w.sync(t)
 	}
 	deliver(10, 2, domain.ReadTotals{People: 10, Groups: 2})
-	if short := deliver(7, 1, domain.ReadTotals{People: 10, Groups: 2}); short.Removed != 0 || short.People != 10 || short.Groups != 2 || short.Drift == "" {
+	if short := deliver(7, 1, domain.ReadTotals{People: 10, Groups: 2}); short.Removed != 0 || short.People != 10 ||
+		short.Groups != 2 || short.Drift == "" {
 		t.Fatalf("%+v", short)
 	}
 	const sentence = "It lists only the first 7."
-	if limited := deliver(7, 1, domain.ReadTotals{People: -1, Groups: 1, Limited: sentence}); limited.Removed != 0 || limited.People != 10 || !strings.HasPrefix(limited.Drift, sentence) {
+	if limited := deliver(7, 1, domain.ReadTotals{People: -1, Groups: 1, Limited: sentence}); limited.Removed != 0 ||
+		limited.People != 10 || !strings.HasPrefix(limited.Drift, sentence) {
 		t.Errorf("limited: %+v", limited)
 	}
-	if whole := deliver(7, 1, domain.ReadTotals{People: 7, Groups: 1}); whole.Removed != 3 || whole.People != 7 || whole.Groups != 1 || whole.Drift != "" {
+	if whole := deliver(7, 1, domain.ReadTotals{People: 7, Groups: 1}); whole.Removed != 3 || whole.People != 7 ||
+		whole.Groups != 1 || whole.Drift != "" {
 		t.Fatalf("%+v", whole)
 	}
 }
@@ -241,10 +257,14 @@ func TestMissingPeopleAreAskedFor(t *testing.T) {
 	asked := 0
 	w.fake.users = func(_ context.Context, ids []string) ([]domain.User, error) {
 		asked += len(ids)
-		return slices.DeleteFunc(slices.Clone(all), func(u domain.User) bool { return left[u.AccountID] || !slices.Contains(ids, u.AccountID) }), nil
+		return slices.DeleteFunc(slices.Clone(all), func(u domain.User) bool {
+			return left[u.AccountID] ||
+				!slices.Contains(ids, u.AccountID)
+		}), nil
 	}
 	deliver := func(n int) domain.Sync {
-		w.fake.read = func(_ context.Context, emit func(domain.Batch) error, _ func(domain.ReadProgress)) (domain.ReadTotals, error) {
+		w.fake.read = func(_ context.Context, emit func(domain.Batch) error,
+			_ func(domain.ReadProgress)) (domain.ReadTotals, error) {
 			return domain.ReadTotals{People: 33, Groups: -1}, emit(domain.Batch{Users: all[:n]})
 		}
 		return w.sync(t)
@@ -277,7 +297,8 @@ func TestMissingPeopleAreAskedFor(t *testing.T) {
 
 func TestOneSyncForEachSource(t *testing.T) {
 	w := newWorld(t, t.TempDir())
-	w.fake.read = func(ctx context.Context, _ func(domain.Batch) error, _ func(domain.ReadProgress)) (domain.ReadTotals, error) {
+	w.fake.read = func(ctx context.Context, _ func(domain.Batch) error,
+		_ func(domain.ReadProgress)) (domain.ReadTotals, error) {
 		<-ctx.Done()
 		return domain.ReadTotals{}, ctx.Err()
 	}
@@ -331,19 +352,25 @@ func TestOneSyncForEachSource(t *testing.T) {
 
 // A failed sync keeps its sentence over a restart, and the copy of before.
 func TestFailureIsKept(t *testing.T) {
-	for name, read := range map[string]func(context.Context, func(domain.Batch) error, func(domain.ReadProgress)) (domain.ReadTotals, error){
-		"error": func(_ context.Context, emit func(domain.Batch) error, _ func(domain.ReadProgress)) (domain.ReadTotals, error) {
+	for name, read := range map[string]func(context.Context, func(domain.Batch) error,
+		func(domain.ReadProgress)) (domain.ReadTotals, error){
+		"error": func(_ context.Context, emit func(domain.Batch) error,
+			_ func(domain.ReadProgress)) (domain.ReadTotals, error) {
 			_ = emit(domain.Batch{Users: people(3)})
-			return domain.ReadTotals{}, (&domain.Error{Code: domain.AuthFailed, Message: "The key has expired."}).WithHint("Make a new one.")
+			return domain.ReadTotals{}, (&domain.Error{Code: domain.AuthFailed,
+				Message: "The key has expired."}).WithHint("Make a new one.")
 		},
-		"panic": func(_ context.Context, emit func(domain.Batch) error, _ func(domain.ReadProgress)) (domain.ReadTotals, error) {
+		"panic": func(_ context.Context, emit func(domain.Batch) error,
+			_ func(domain.ReadProgress)) (domain.ReadTotals, error) {
 			_ = emit(domain.Batch{Users: people(3)})
 			panic("oops")
 		},
-		"no people": func(context.Context, func(domain.Batch) error, func(domain.ReadProgress)) (domain.ReadTotals, error) {
+		"no people": func(context.Context, func(domain.Batch) error, func(domain.ReadProgress)) (domain.ReadTotals,
+			error) {
 			return domain.ReadTotals{People: -1, Groups: -1}, nil
 		},
-		"no id": func(_ context.Context, emit func(domain.Batch) error, _ func(domain.ReadProgress)) (domain.ReadTotals, error) {
+		"no id": func(_ context.Context, emit func(domain.Batch) error,
+			_ func(domain.ReadProgress)) (domain.ReadTotals, error) {
 			return domain.ReadTotals{People: -1, Groups: -1}, emit(domain.Batch{Users: []domain.User{{Name: "x"}}})
 		},
 	} {
@@ -353,14 +380,16 @@ func TestFailureIsKept(t *testing.T) {
 			good := w.sync(t)
 			w.fake.read = read
 			bad := w.sync(t)
-			if bad.State != domain.SyncFailed || bad.Error == nil || bad.Error.Message == "" || bad.Error.Hint == "" || bad.FinishedAt.IsZero() {
+			if bad.State != domain.SyncFailed || bad.Error == nil || bad.Error.Message == "" || bad.Error.Hint == "" ||
+				bad.FinishedAt.IsZero() {
 				t.Fatalf("%+v", bad)
 			}
 			w.Close()
 			_ = w.store.Close()
 			again := newWorld(t, dir)
 			s, f, err := again.State(t.Context(), id)
-			if err != nil || s.State != domain.SyncFailed || s.Error.Message != bad.Error.Message || s.Error.Code != bad.Error.Code {
+			if err != nil || s.State != domain.SyncFailed || s.Error.Message != bad.Error.Message ||
+				s.Error.Code != bad.Error.Code {
 				t.Fatalf("%+v %v", s, err)
 			}
 			if f.Revision != good.ID || len(again.names(t)) != 10 {
@@ -376,7 +405,8 @@ func TestCancelAtEveryBatch(t *testing.T) {
 	w := newWorld(t, t.TempDir())
 	w.sync(t)
 	for at := range batches + 1 {
-		w.fake.read = func(_ context.Context, emit func(domain.Batch) error, _ func(domain.ReadProgress)) (domain.ReadTotals, error) {
+		w.fake.read = func(_ context.Context, emit func(domain.Batch) error,
+			_ func(domain.ReadProgress)) (domain.ReadTotals, error) {
 			for i := range batches {
 				if i == at {
 					w.Cancel(id)
@@ -412,7 +442,8 @@ func TestFirstSyncIsBrowsable(t *testing.T) {
 	w := newWorld(t, t.TempDir())
 	var seen atomic.Int64
 	fail := true
-	w.fake.read = func(_ context.Context, emit func(domain.Batch) error, _ func(domain.ReadProgress)) (domain.ReadTotals, error) {
+	w.fake.read = func(_ context.Context, emit func(domain.Batch) error,
+		_ func(domain.ReadProgress)) (domain.ReadTotals, error) {
 		users := people(7000)
 		if !fail {
 			users = users[:600] // some whom the first attempt saw have left
@@ -455,12 +486,14 @@ func TestProgress(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, dir)
-		w.fake.read = func(_ context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress)) (domain.ReadTotals, error) {
+		w.fake.read = func(_ context.Context, emit func(domain.Batch) error,
+			progress func(domain.ReadProgress)) (domain.ReadTotals, error) {
 			for i, u := range people(1000) {
 				time.Sleep(3 * time.Millisecond)
 				progress(domain.ReadProgress{Step: "People", People: i + 1, PeopleTotal: 1000})
 				if i == 500 {
-					progress(domain.ReadProgress{Step: "People", People: i + 1, PeopleTotal: 1000, Waiting: time.Minute})
+					progress(domain.ReadProgress{Step: "People", People: i + 1, PeopleTotal: 1000,
+						Waiting: time.Minute})
 					time.Sleep(time.Minute)
 				}
 				if err := emit(domain.Batch{Users: []domain.User{u}}); err != nil {
@@ -481,7 +514,8 @@ func TestProgress(t *testing.T) {
 				t.Errorf("event %d came %v after the one before", i, at[i].Sub(at[i-1]))
 			}
 		}
-		if last := all[len(all)-1]; last.State != domain.SyncDone || last.Progress.People != 1000 || last.Progress.Waiting != 0 {
+		if last := all[len(all)-1]; last.State != domain.SyncDone || last.Progress.People != 1000 ||
+			last.Progress.Waiting != 0 {
 			t.Errorf("%+v", last)
 		}
 		if !waited || len(all) < 20 {
@@ -522,7 +556,8 @@ func TestRefresh(t *testing.T) {
 		t.Fatal(err, calls.Load())
 	}
 	users, err := w.store.Mirror.UsersByAccount(t.Context(), id, []string{"a0", "a41", "a42", "a7"})
-	if err != nil || users[0].Status != domain.StatusSuspended || users[1].GroupIDs[0] != "h" || users[1].Name != "Person 41" ||
+	if err != nil || users[0].Status != domain.StatusSuspended || users[1].GroupIDs[0] != "h" ||
+		users[1].Name != "Person 41" ||
 		users[2].Status != domain.StatusActive || users[3].RemovedAt.IsZero() {
 		t.Fatal(users, err)
 	}
@@ -543,7 +578,8 @@ func TestRefreshDuringSync(t *testing.T) {
 	w.sync(t)
 	suspended := domain.User{AccountID: "a3", Status: domain.StatusSuspended, GroupIDs: []string{"h"}}
 	w.fake.users = func(context.Context, []string) ([]domain.User, error) { return []domain.User{suspended}, nil }
-	w.fake.read = func(_ context.Context, emit func(domain.Batch) error, _ func(domain.ReadProgress)) (domain.ReadTotals, error) {
+	w.fake.read = func(_ context.Context, emit func(domain.Batch) error,
+		_ func(domain.ReadProgress)) (domain.ReadTotals, error) {
 		if err := emit(domain.Batch{Users: people(10)}); err != nil {
 			return domain.ReadTotals{}, err
 		}
@@ -553,7 +589,8 @@ func TestRefreshDuringSync(t *testing.T) {
 		t.Fatalf("%+v", done)
 	}
 	users, err := w.store.Mirror.UsersByAccount(t.Context(), id, []string{"a3"})
-	if err != nil || users[0].Status != domain.StatusSuspended || users[0].GroupIDs[0] != "h" || len(users[0].GroupIDs) != 1 {
+	if err != nil || users[0].Status != domain.StatusSuspended || users[0].GroupIDs[0] != "h" ||
+		len(users[0].GroupIDs) != 1 {
 		t.Fatal(users, err)
 	}
 }

@@ -71,11 +71,13 @@ type (
 
 // run reads everything into a database in a folder, and gives the number of requests.
 func (p *plainLoop) run(dir string) (requests int, err error) {
-	p.db, err = gorm.Open(sqlite.Open(filepath.Join(dir, "plain.db")+"?_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"), &gorm.Config{Logger: logger.Discard})
+	p.db, err = gorm.Open(sqlite.Open(filepath.Join(dir,
+		"plain.db")+"?_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"), &gorm.Config{Logger: logger.Discard})
 	if err != nil {
 		return 0, err
 	}
-	err = p.db.AutoMigrate(&plainUser{}, &plainAccess{}, &plainMembership{}, &plainGroup{}, &plainGrant{}, &plainManaged{}, &plainWorkspace{})
+	err = p.db.AutoMigrate(&plainUser{}, &plainAccess{}, &plainMembership{}, &plainGroup{}, &plainGrant{},
+		&plainManaged{}, &plainWorkspace{})
 	if err == nil && p.Site == "" {
 		err = p.organization()
 	} else if err == nil {
@@ -153,7 +155,8 @@ func walk[T any](p *plainLoop, method, path string, body map[string]any, visit f
 // organization makes the calls that a sync of an organization makes.
 func (p *plainLoop) organization() error {
 	base := "admin/v2/orgs/" + p.Organization + "/"
-	if err := walk(p, http.MethodPost, base+"workspaces", map[string]any{"limit": 1000}, func(rows []plainWorkspace) error { return upsert(p, rows) }); err != nil {
+	if err := walk(p, http.MethodPost, base+"workspaces", map[string]any{"limit": 1000},
+		func(rows []plainWorkspace) error { return upsert(p, rows) }); err != nil {
 		return err
 	}
 	var dirs []struct{ DirectoryID string }
@@ -167,28 +170,31 @@ func (p *plainLoop) organization() error {
 	for _, d := range dirs {
 		at := base + "directories/" + d.DirectoryID
 		one := []string{d.DirectoryID}
-		if err := walk(p, http.MethodPost, at+"/users/search", map[string]any{"limit": 100, "expand": expand, "directoryIds": one}, p.people); err != nil {
+		if err := walk(p, http.MethodPost, at+"/users/search",
+			map[string]any{"limit": 100, "expand": expand, "directoryIds": one}, p.people); err != nil {
 			return err
 		}
 		var granting []plainGroup
 		counts := []string{"counts.users", "counts.resources"}
-		if err := walk(p, http.MethodPost, at+"/groups/search", map[string]any{"limit": 100, "expand": counts, "directoryIds": one}, func(rows []plainGroup) error {
-			for _, g := range rows {
-				if g.Counts.Resources > 0 {
-					granting = append(granting, g)
-				}
-			}
-			return upsert(p, rows)
-		}); err != nil {
-			return err
-		}
-		for _, g := range granting {
-			if err := walk(p, http.MethodGet, at+"/groups/"+g.ID+"/role-assignments?limit=100", nil, func(rows []plainGrant) error {
-				for i := range rows {
-					rows[i].GroupID = g.ID
+		if err := walk(p, http.MethodPost, at+"/groups/search",
+			map[string]any{"limit": 100, "expand": counts, "directoryIds": one}, func(rows []plainGroup) error {
+				for _, g := range rows {
+					if g.Counts.Resources > 0 {
+						granting = append(granting, g)
+					}
 				}
 				return upsert(p, rows)
 			}); err != nil {
+			return err
+		}
+		for _, g := range granting {
+			if err := walk(p, http.MethodGet, at+"/groups/"+g.ID+"/role-assignments?limit=100", nil,
+				func(rows []plainGrant) error {
+					for i := range rows {
+						rows[i].GroupID = g.ID
+					}
+					return upsert(p, rows)
+				}); err != nil {
 				return err
 			}
 		}
@@ -197,7 +203,8 @@ func (p *plainLoop) organization() error {
 	if err := walk(p, http.MethodPost, base+"directories/-/users/search", outside, p.people); err != nil {
 		return err
 	}
-	return walk(p, http.MethodGet, "admin/v1/orgs/"+p.Organization+"/users", nil, func(rows []plainManaged) error { return upsert(p, rows) })
+	return walk(p, http.MethodGet, "admin/v1/orgs/"+p.Organization+"/users", nil,
+		func(rows []plainManaged) error { return upsert(p, rows) })
 }
 
 // people writes a page of people.
@@ -220,7 +227,8 @@ func (p *plainLoop) people(users []plainUser) error {
 func (p *plainLoop) site() error {
 	for start := 0; ; {
 		var users []plainUser
-		if err := p.ask(http.MethodGet, fmt.Sprintf("%s/rest/api/3/users/search?startAt=%d&maxResults=1000", p.Site, start), nil, &users); err != nil {
+		if err := p.ask(http.MethodGet, fmt.Sprintf("%s/rest/api/3/users/search?startAt=%d&maxResults=1000", p.Site,
+			start), nil, &users); err != nil {
 			return err
 		}
 		if len(users) == 0 {
@@ -242,12 +250,13 @@ func (p *plainLoop) site() error {
 		return err
 	}
 	for _, g := range groups {
-		if err := places(p, "/rest/api/3/group/member?includeInactiveUsers=true&groupId="+g.ID+"&", func(users []plainUser) error {
-			for i := range users {
-				users[i].Groups = []struct{ ID string }{{g.ID}}
-			}
-			return p.people(users)
-		}); err != nil {
+		if err := places(p, "/rest/api/3/group/member?includeInactiveUsers=true&groupId="+g.ID+"&",
+			func(users []plainUser) error {
+				for i := range users {
+					users[i].Groups = []struct{ ID string }{{g.ID}}
+				}
+				return p.people(users)
+			}); err != nil {
 			return err
 		}
 	}
@@ -261,7 +270,8 @@ func places[T any](p *plainLoop, path string, visit func([]T) error) error {
 			Values []T
 			IsLast bool
 		}
-		if err := p.ask(http.MethodGet, fmt.Sprintf("%s%sstartAt=%d&maxResults=50", p.Site, path, start), nil, &page); err != nil {
+		if err := p.ask(http.MethodGet, fmt.Sprintf("%s%sstartAt=%d&maxResults=50", p.Site, path, start), nil,
+			&page); err != nil {
 			return err
 		}
 		if err := visit(page.Values); err != nil || page.IsLast {

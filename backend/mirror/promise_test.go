@@ -89,8 +89,9 @@ func (c recount) RoundTrip(r *http.Request) (*http.Response, error) {
 // What Atlassian counts is held against what it delivered, people and groups, also those of several directories.
 func TestAtlassiansCountsAreCompared(t *testing.T) {
 	for want, cfg := range map[string]sim.Config{
-		"Atlassian counts 121 people, but delivered 120, and 57 groups, but delivered 56.":   {Sites: 1},
-		"Atlassian counts 121 people, but delivered 120, and 121 groups, but delivered 118.": {Sites: 3, Original: true},
+		"Atlassian counts 121 people, but delivered 120, and 57 groups, but delivered 56.": {Sites: 1},
+		"Atlassian counts 121 people, but delivered 120, and 121 groups, but delivered 118.": {Sites: 3,
+			Original: true},
 	} {
 		cfg.People, cfg.Seed = 120, 5
 		w := sim.New(cfg)

@@ -30,11 +30,13 @@ func (e *Engine) Refresh(ctx context.Context, sourceID string, accountIDs []stri
 	}
 	reader, ok := opened.(source.UserReader)
 	if !ok {
-		return domain.Errorf(domain.Unsupported, "This source cannot read single people.").WithHint("Sync the source instead.")
+		return domain.Errorf(domain.Unsupported,
+			"This source cannot read single people.").WithHint("Sync the source instead.")
 	}
-	err = e.inTens(ctx, slices.Compact(slices.Sorted(slices.Values(accountIDs))), func(ctx context.Context, chunk []string) error {
-		return e.refresh(ctx, reader, sourceID, chunk)
-	})
+	err = e.inTens(ctx, slices.Compact(slices.Sorted(slices.Values(accountIDs))),
+		func(ctx context.Context, chunk []string) error {
+			return e.refresh(ctx, reader, sourceID, chunk)
+		})
 	e.options.Bus.Publish(events.Event{Topic: events.PeopleChanged, SourceID: sourceID})
 	if err != nil {
 		return fmt.Errorf("refresh people: %w", err)
@@ -52,7 +54,8 @@ func (e *Engine) RefreshGroups(ctx context.Context, sourceID string, groups []do
 	}
 	reader, ok := opened.(source.GroupReader)
 	if !ok {
-		return domain.Errorf(domain.Unsupported, "This source cannot read single groups.").WithHint("Sync the source instead.")
+		return domain.Errorf(domain.Unsupported,
+			"This source cannot read single groups.").WithHint("Sync the source instead.")
 	}
 	var ids []string
 	for _, t := range groups {
@@ -104,7 +107,9 @@ func (e *Engine) inTens(ctx context.Context, ids []string, fn func(ctx context.C
 	return inChunks(ctx, e, ids, refreshAtOnce, fn)
 }
 
-func inChunks[T any](ctx context.Context, e *Engine, all []T, size int, fn func(ctx context.Context, some []T) error) error {
+func inChunks[T any](
+	ctx context.Context, e *Engine, all []T, size int, fn func(ctx context.Context, some []T) error,
+) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	chunks := make(chan []T)

@@ -39,7 +39,8 @@ func TestListingsGoOn(t *testing.T) {
 			t.Run(string(kind)+" "+name, func(t *testing.T) {
 				dir, other := t.TempDir(), t.TempDir()
 				synctest.Test(t, func(t *testing.T) {
-					w := sim.New(sim.Config{People: 400, Sites: 1, DataCenters: 1, Seed: 31, DataCenter: sim.DataCenterConfig{NoUserList: c.old}})
+					w := sim.New(sim.Config{People: 400, Sites: 1, DataCenters: 1, Seed: 31,
+						DataCenter: sim.DataCenterConfig{NoUserList: c.old}})
 					probe, straight := newSimWorld(t, other, w, kind)
 					all := asked(w, func() { runSync(t, probe) })
 					e, s := newSimWorld(t, dir, w, kind)
@@ -51,7 +52,8 @@ func TestListingsGoOn(t *testing.T) {
 					if _, err := e.Start(context.Background(), id); err != nil {
 						t.Fatal(err)
 					}
-					if done, err := e.Wait(context.Background(), id); err != nil || done.State != domain.SyncFailed || done.Error.Code != domain.Unreachable {
+					if done, err := e.Wait(context.Background(), id); err != nil || done.State != domain.SyncFailed ||
+						done.Error.Code != domain.Unreachable {
 						t.Fatalf("%+v %v", done, err)
 					}
 					w.SetFaults()
@@ -59,7 +61,9 @@ func TestListingsGoOn(t *testing.T) {
 						age(t, dir)
 					}
 					if c.rename {
-						if err := s.Records.SaveSource(context.Background(), domain.Source{ID: id, Kind: kind, Name: "Acme", Settings: map[string]string{"x": "another"}}); err != nil {
+						if err := s.Records.SaveSource(context.Background(),
+							domain.Source{ID: id, Kind: kind, Name: "Acme",
+								Settings: map[string]string{"x": "another"}}); err != nil {
 							t.Fatal(err)
 						}
 					}
@@ -104,7 +108,8 @@ func asked(w *sim.World, fn func()) map[string]int {
 		switch {
 		case strings.HasSuffix(entry.Path, "/group/member"):
 			n["members"]++
-		case strings.HasSuffix(entry.Path, "/users/search"), strings.HasSuffix(entry.Path, "/user/list"), strings.HasSuffix(entry.Path, "/user/search"):
+		case strings.HasSuffix(entry.Path, "/users/search"), strings.HasSuffix(entry.Path, "/user/list"),
+			strings.HasSuffix(entry.Path, "/user/search"):
 			n["people"]++
 		}
 	}

@@ -49,7 +49,8 @@ func TestSyncGoesOn(t *testing.T) {
 				if _, err := e.Start(context.Background(), id); err != nil {
 					t.Fatal(err)
 				}
-				if done, err := e.Wait(context.Background(), id); err != nil || done.State != domain.SyncFailed || done.Error.Code != domain.Unreachable {
+				if done, err := e.Wait(context.Background(), id); err != nil || done.State != domain.SyncFailed ||
+					done.Error.Code != domain.Unreachable {
 					t.Fatalf("%+v %v", done, err)
 				}
 				w.SetFaults()
@@ -62,7 +63,8 @@ func TestSyncGoesOn(t *testing.T) {
 				time.Sleep(10 * time.Minute)
 				if c.rename {
 					if err := s.Records.SaveSource(context.Background(), domain.Source{
-						ID: id, Kind: domain.KindAtlassianOrg, Name: "Acme", Settings: map[string]string{"org_id": "another"},
+						ID: id, Kind: domain.KindAtlassianOrg, Name: "Acme",
+						Settings: map[string]string{"org_id": "another"},
 					}); err != nil {
 						t.Fatal(err)
 					}
@@ -76,7 +78,8 @@ func TestSyncGoesOn(t *testing.T) {
 				if _, fresh, err := e.State(context.Background(), id); err != nil || fresh.Resumable {
 					t.Errorf("%+v %v", fresh, err)
 				}
-				if c.between != nil { // whom the earlier pages still held is found out by what the log says since they were read
+				// whom the earlier pages still held is found out by what the log says since they were read
+				if c.between != nil {
 					if followed := runChanges(t, e); followed.Kind != domain.SyncChanges {
 						t.Errorf("%+v", followed)
 					}
@@ -88,7 +91,10 @@ func TestSyncGoesOn(t *testing.T) {
 }
 
 func removeSome(_ *testing.T, w *sim.World) {
-	for _, p := range w.People(20, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin && len(p.Directories) > 0 }) {
+	for _, p := range w.People(20, func(p sim.PersonState) bool {
+		return p.Status == "active" && !p.OrgAdmin &&
+			len(p.Directories) > 0
+	}) {
 		w.Remove(p.AccountID)
 	}
 }

@@ -18,7 +18,8 @@ import (
 // digestsOf reads what the copy keeps of what was delivered about each person.
 func digestsOf(t *testing.T, dir string) map[int64]string {
 	t.Helper()
-	file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(filepath.Join(dir, mirrordb.FileName)), RawQuery: "mode=ro"}
+	file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(filepath.Join(dir, mirrordb.FileName)),
+		RawQuery: "mode=ro"}
 	db, err := sql.Open("sqlite", file.String())
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +81,10 @@ func TestUnchangedSyncKnowsEverybodyAgain(t *testing.T) {
 				if c.kind != domain.KindAtlassianOrg {
 					return
 				}
-				for i, p := range w.People(9, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin && len(p.Directories) > 0 }) {
+				for i, p := range w.People(9, func(p sim.PersonState) bool {
+					return p.Status == "active" &&
+						!p.OrgAdmin && len(p.Directories) > 0
+				}) {
 					if i%2 == 0 {
 						w.Suspend(p.AccountID)
 					} else {

@@ -56,7 +56,9 @@ func (e *Engine) make(j *job) (domain.Sync, error) {
 		if err := e.options.Store.Explain(j.snapshot().ID, instead.why); err != nil {
 			return result, fmt.Errorf("note why everything is read: %w", err)
 		}
-		j.update(func(s *domain.Sync) { s.Kind, s.Note, s.Progress = domain.SyncFull, instead.why, domain.ReadProgress{} })
+		j.update(func(s *domain.Sync) {
+			s.Kind, s.Note, s.Progress = domain.SyncFull, instead.why, domain.ReadProgress{}
+		})
 	}
 	return e.read(j)
 }
@@ -116,10 +118,12 @@ func (e *Engine) read(j *job) (result domain.Sync, err error) {
 		return e.look(j)
 	})
 	if err == nil {
-		e.options.Log.Info("sync done", "source", j.sourceID, "sync", syncID, "people", result.People, "groups", result.Groups,
+		e.options.Log.Info("sync done", "source", j.sourceID, "sync", syncID, "people", result.People,
+			"groups", result.Groups,
 			"added", result.Added, "changed", result.Changed, "removed", result.Removed, "drift", result.Drift)
 		if errAsk := e.guard("ask about missing people", func() error { return e.askAboutMissing(j) }); errAsk != nil {
-			e.options.Log.Warn("people whom a sync has missed could not be asked about", "source", j.sourceID, "error", errAsk)
+			e.options.Log.Warn("people whom a sync has missed could not be asked about", "source", j.sourceID,
+				"error", errAsk)
 		}
 	}
 	return result, err
@@ -141,7 +145,9 @@ func (e *Engine) look(j *job) error {
 }
 
 // readFunc is a source's Read.
-type readFunc func(ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress)) (domain.ReadTotals, error)
+type readFunc func(
+	ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress),
+) (domain.ReadTotals, error)
 
 // readOn gives the read of a source that keeps its pages and goes on from those of an earlier attempt, where the source
 // can; close must be called at the end and deletes the pages if drop is set.
@@ -158,7 +164,9 @@ func (e *Engine) readOn(j *job, src source.Source) (read readFunc, done func(dro
 		e.options.Log.Info("the sync goes on where an earlier one ended", "source", j.sourceID, "begun", started)
 		j.update(func(s *domain.Sync) { s.Resumed, s.StartedAt = true, started })
 	}
-	read = func(ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress)) (domain.ReadTotals, error) {
+	read = func(
+		ctx context.Context, emit func(domain.Batch) error, progress func(domain.ReadProgress),
+	) (domain.ReadTotals, error) {
 		return reader.ReadOn(ctx, pages, emit, progress)
 	}
 	return read, func(drop bool) {
@@ -204,15 +212,19 @@ func (e *Engine) abort(j *job, err error) domain.Sync {
 	result.State, result.Error = domain.SyncFailed, domain.AsError(err)
 	if j.ctx.Err() != nil {
 		result.State = domain.SyncCancelled
-		result.Error = &domain.Error{Code: domain.Cancelled, Message: "The sync was stopped. The local copy was left as it was.", Err: err}
+		result.Error = &domain.Error{Code: domain.Cancelled,
+			Message: "The sync was stopped. The local copy was left as it was.", Err: err}
 		if e.ctx.Err() != nil {
 			result.Error.Reason = "interrupted"
 		}
 	}
-	e.options.Log.Warn("sync ended without a result", "source", j.sourceID, "sync", result.ID, "state", result.State, "error", err)
+	e.options.Log.Warn("sync ended without a result", "source", j.sourceID, "sync", result.ID, "state", result.State,
+		"error", err)
 	// The store must hear of it even though the sync's context has ended.
 	ctx := context.WithoutCancel(j.ctx)
-	if errAbort := e.guard("abort", func() error { return e.options.Store.AbortSync(ctx, result.ID, result) }); errAbort != nil {
+	if errAbort := e.guard("abort", func() error {
+		return e.options.Store.AbortSync(ctx, result.ID, result)
+	}); errAbort != nil {
 		e.options.Log.Error("could not note how a sync ended", "source", j.sourceID, "error", errAbort)
 	}
 	if last, errLast := e.options.Store.LastSync(ctx, j.sourceID); errLast == nil && last.ID == result.ID {
@@ -225,7 +237,8 @@ func (e *Engine) abort(j *job, err error) domain.Sync {
 func (e *Engine) guard(doing string, fn func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			e.options.Log.Error("panic in a sync", "doing", doing, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			e.options.Log.Error("panic in a sync", "doing", doing, "panic", fmt.Sprint(p), "stack",
+				string(debug.Stack()))
 			err = &domain.Error{
 				Code: domain.Internal, Reason: "panic", Message: "The sync met a defect of Seatkeeper and was stopped.",
 				Hint: "The local copy was left as it was. Please report it; the log file has the details.",
@@ -241,11 +254,13 @@ func shortfall(totals domain.ReadTotals, people, groups int) domain.Shortfall {
 	var short domain.Shortfall
 	var parts []string
 	if totals.People >= 0 && totals.People != people {
-		parts = append(parts, fmt.Sprintf("%s people, but delivered %s", domain.Thousands(totals.People), domain.Thousands(people)))
+		parts = append(parts, fmt.Sprintf("%s people, but delivered %s", domain.Thousands(totals.People),
+			domain.Thousands(people)))
 		short.FewerPeople = people < totals.People
 	}
 	if totals.Groups >= 0 && totals.Groups != groups {
-		parts = append(parts, fmt.Sprintf("%s groups, but delivered %s", domain.Thousands(totals.Groups), domain.Thousands(groups)))
+		parts = append(parts, fmt.Sprintf("%s groups, but delivered %s", domain.Thousands(totals.Groups),
+			domain.Thousands(groups)))
 		short.FewerGroups = groups < totals.Groups
 	}
 	if len(parts) > 0 {

@@ -158,7 +158,8 @@ func equalsTruth(t *testing.T, s *store.Databases, w *sim.World) {
 		if (u.Managed == domain.Yes) != p.Managed || u.Name != p.Name {
 			complain("%+v is not %+v", u, p)
 		}
-		if p.Status == "suspended" && u.Status != domain.StatusSuspended || p.Status == "active" && !p.Invited && u.Status != domain.StatusActive {
+		if p.Status == "suspended" && u.Status != domain.StatusSuspended || p.Status == "active" && !p.Invited &&
+			u.Status != domain.StatusActive {
 			complain("status of %s: %s instead of %s", p.AccountID, u.Status, p.Status)
 		}
 	}
@@ -189,7 +190,10 @@ func TestSimulatedOrganization(t *testing.T) {
 				if again.Added+again.Removed+again.Changed != 0 || again.People != first.People {
 					t.Errorf("%+v", again)
 				}
-				people := w.People(40, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin && !p.Synced })
+				people := w.People(40, func(p sim.PersonState) bool {
+					return p.Status == "active" && !p.OrgAdmin &&
+						!p.Synced
+				})
 				group := w.Groups()[len(w.Groups())-1]
 				touched := map[string]bool{}
 				for i, p := range people {
@@ -259,7 +263,10 @@ func TestRefreshedAccess(t *testing.T) {
 				runSync(t, e)
 				before, left := whole(t, s), 0
 				var ids []string
-				for i, p := range w.People(60, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin && len(p.Groups) > 0 }) {
+				for i, p := range w.People(60, func(p sim.PersonState) bool {
+					return p.Status == "active" &&
+						!p.OrgAdmin && len(p.Groups) > 0
+				}) {
 					if len(before[p.AccountID].Access) == 0 {
 						continue
 					}
@@ -363,7 +370,10 @@ func TestSimulatedFaults(t *testing.T) {
 				e, s := newSimWorld(t, dir, w, domain.KindAtlassianOrg)
 				runSync(t, e)
 				before := whole(t, s)
-				for _, p := range w.People(20, func(p sim.PersonState) bool { return p.Status == "active" && !p.OrgAdmin }) {
+				for _, p := range w.People(20, func(p sim.PersonState) bool {
+					return p.Status == "active" &&
+						!p.OrgAdmin
+				}) {
 					w.Suspend(p.AccountID)
 				}
 				time.Sleep(time.Hour)
@@ -408,7 +418,8 @@ func TestSimulatedRevokedKey(t *testing.T) {
 			t.Fatal(err)
 		}
 		done, err := e.Wait(context.Background(), id)
-		if err != nil || done.State != domain.SyncFailed || done.Error.Code != domain.AuthFailed || done.Error.Hint == "" {
+		if err != nil || done.State != domain.SyncFailed || done.Error.Code != domain.AuthFailed ||
+			done.Error.Hint == "" {
 			t.Fatalf("%+v %v", done, err)
 		}
 		if !reflect.DeepEqual(whole(t, s), before) {

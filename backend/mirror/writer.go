@@ -71,7 +71,8 @@ func (w *writer) add(b domain.Batch) error {
 	g.Domains = append(g.Domains, b.Domains...)
 	g.Grants = append(g.Grants, b.Grants...)
 	g.Accounts = append(g.Accounts, b.Accounts...)
-	if len(g.Users) < gatherPeople && len(g.Accounts) < gatherPeople && len(g.Groups) < gatherGroups && time.Since(w.since) < gatherFor {
+	if len(g.Users) < gatherPeople && len(g.Accounts) < gatherPeople && len(g.Groups) < gatherGroups &&
+		time.Since(w.since) < gatherFor {
 		return w.job.ctx.Err()
 	}
 	return w.send()

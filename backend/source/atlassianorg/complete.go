@@ -66,7 +66,9 @@ func (t *readStats) shortGroups() []string {
 
 // membersOf reads the members of several groups at once; the gate bounds how many. A person of several groups is merged
 // into one. misfits counts the groups of which the answer named others too.
-func (r *reader) membersOf(ctx context.Context, groups []string) (people map[string]domain.User, misfits int, err error) {
+func (r *reader) membersOf(
+	ctx context.Context, groups []string,
+) (people map[string]domain.User, misfits int, err error) {
 	var mu sync.Mutex
 	people = map[string]domain.User{}
 	work, ctx := errgroup.WithContext(ctx)
@@ -74,7 +76,8 @@ func (r *reader) membersOf(ctx context.Context, groups []string) (people map[str
 	for _, group := range groups {
 		work.Go(func() error {
 			g := r.stats.groups[group]
-			members, fits, err := inGroup(ctx, r.api, g.dir, group, g.count, -1, func(u admin.User) domain.User { return userOf(u, g.dir) })
+			members, fits, err := inGroup(ctx, r.api, g.dir, group, g.count, -1,
+				func(u admin.User) domain.User { return userOf(u, g.dir) })
 			mu.Lock()
 			defer mu.Unlock()
 			if !fits && err == nil {

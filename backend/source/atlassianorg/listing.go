@@ -33,7 +33,9 @@ func (c *listing) left() int {
 func (c *listing) expect(rows int) { c.all.Store(int64(rows/admin.FullPage) + 1) }
 
 // count notes each page that a walk delivers.
-func (c *listing) count(walk func(context.Context, func(json.RawMessage) error) error) func(context.Context, func(json.RawMessage) error) error {
+func (c *listing) count(
+	walk func(context.Context, func(json.RawMessage) error) error,
+) func(context.Context, func(json.RawMessage) error) error {
 	return func(ctx context.Context, visit func(json.RawMessage) error) error {
 		return walk(ctx, func(raw json.RawMessage) error {
 			c.walked.Add(1)

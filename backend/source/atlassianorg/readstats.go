@@ -18,8 +18,10 @@ type readStats struct {
 	open time.Time // until then Atlassian asked to wait
 
 	// These belong to the goroutine that emits.
-	seen    seen            // people, each with the directory where they were seen first; and with the name of each other directory
-	places  map[string]byte // the directories' bytes; beyond 255 of them some share one, and a group may be looked at without need
+	// people, each with the directory where they were seen first; and with the name of each other directory
+	seen seen
+	// the directories' bytes; beyond 255 of them some share one, and a group may be looked at without need
+	places  map[string]byte
 	people  int
 	inside  map[string]int // distinct people by directory
 	groups  map[string]groupStats
@@ -35,7 +37,8 @@ type groupStats struct {
 func newReadStats(progress func(domain.ReadProgress)) *readStats {
 	return &readStats{
 		progress: progress, now: domain.ReadProgress{Step: "People", PeopleTotal: -1, GroupsTotal: -1},
-		seen: newSeen(), places: map[string]byte{}, inside: map[string]int{}, groups: map[string]groupStats{}, members: map[string]int{},
+		seen: newSeen(), places: map[string]byte{}, inside: map[string]int{}, groups: map[string]groupStats{},
+		members: map[string]int{},
 	}
 }
 

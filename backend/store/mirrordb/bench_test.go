@@ -53,7 +53,8 @@ func bigOrganization(n int) iter.Seq[domain.Batch] {
 				u.AccountID, u.Access, u.GroupIDs = "712020:"+uuid(random), nil, nil
 				for a := range 3 {
 					u.Access = append(u.Access, domain.AppAccess{
-						AppID: o.apps[(k+a)%6].AppID, AppKey: "app", Known: true, LastActive: day(20000 + int64(random.IntN(700))),
+						AppID: o.apps[(k+a)%6].AppID, AppKey: "app", Known: true,
+						LastActive: day(20000 + int64(random.IntN(700))),
 					})
 				}
 				for range 8 {
@@ -101,7 +102,8 @@ func copyPlain(b *testing.B, from *Store) float64 {
 			b.Fatal(err)
 		}
 		for _, table := range loadedTables {
-			if _, err := tx.Exec("INSERT INTO main." + table + " SELECT * FROM original." + table + " WHERE true ON CONFLICT DO NOTHING"); err != nil { //nolint:unqueryvet // all of them
+			if _, err := tx.Exec("INSERT INTO main." + table + " SELECT * FROM original." + table +
+				" WHERE true ON CONFLICT DO NOTHING"); err != nil { //nolint:unqueryvet // all of them
 				b.Fatal(err)
 			}
 		}
@@ -159,7 +161,8 @@ func BenchmarkLoadFirstSync(b *testing.B) {
 				s := openTest(b, b.TempDir())
 				runtime.GC()
 				load, heap := firstSync(b, s, people)
-				copies, seconds, heaps = append(copies, copyPlain(b, s)), append(seconds, load), append(heaps, float64(heap)/(1<<20))
+				copies, seconds, heaps = append(copies, copyPlain(b, s)), append(seconds, load),
+					append(heaps, float64(heap)/(1<<20))
 				_ = s.Close()
 			}
 			b.ReportMetric(median(seconds)/median(copies), "ratio")

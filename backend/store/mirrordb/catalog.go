@@ -72,7 +72,8 @@ func (s *Store) Freshness(ctx context.Context, sourceID string) (domain.Freshnes
 		var completeAt, changesAt int64
 		err := sqlite.One(ctx, tx, `SELECT revision, complete_at, changes_at, followed_to > 0,
 			(SELECT count(*) FROM users WHERE source = key AND removed_at = 0),
-			(SELECT count(*) FROM groups WHERE source = key AND removed_at = 0) FROM sources WHERE source_id = ?`, []any{sourceID},
+			(SELECT count(*) FROM groups WHERE source = key AND removed_at = 0) FROM sources
+				WHERE source_id = ?`, []any{sourceID},
 			&f.Revision, &completeAt, &changesAt, &f.Followed, &f.People, &f.Groups)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil

@@ -18,7 +18,8 @@ func (s *Store) Place(ctx context.Context, sourceID string) (domain.Place, error
 	err := s.db.View(ctx, "read how far the audit log was followed", func(tx *sql.Tx) error {
 		var at int64
 		var handled string
-		err := sqlite.One(ctx, tx, "SELECT followed_to, followed FROM sources WHERE source_id = ?", []any{sourceID}, &at, &handled)
+		err := sqlite.One(ctx, tx, "SELECT followed_to, followed FROM sources WHERE source_id = ?", []any{sourceID},
+			&at, &handled)
 		if errors.Is(err, sql.ErrNoRows) || err == nil && at == 0 {
 			return nil
 		}
@@ -81,10 +82,13 @@ func (m *merger) keepPlace(ctx context.Context) error {
 		}
 	}
 	if m.changes != nil {
-		_, err := m.exec(ctx, "UPDATE main.sources SET changes_at = ?2, followed_to = ?3, followed = ?4 WHERE key = ?1", m.source, m.now, at, handled)
+		_, err := m.exec(ctx,
+			"UPDATE main.sources SET changes_at = ?2, followed_to = ?3, followed = ?4 WHERE key = ?1", m.source, m.now,
+			at, handled)
 		return err
 	}
-	_, err := m.exec(ctx, `UPDATE main.sources SET revision = ?2, complete_at = ?3, changes_at = 0, followed_to = ?4, followed = ?5
+	_, err := m.exec(ctx, `UPDATE main.sources
+		SET revision = ?2, complete_at = ?3, changes_at = 0, followed_to = ?4, followed = ?5
 		WHERE key = ?1`, m.source, m.id, m.now, at, handled)
 	return err
 }

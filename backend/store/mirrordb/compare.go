@@ -71,7 +71,8 @@ func (w *writer) stageOtherFacts(ctx context.Context) error {
 		return err
 	}, w.sql(`SELECT r.user_id FROM sync.received r CROSS JOIN main.users u ON u.id = r.user_id
 		LEFT JOIN sync.facts f ON f.user_id = r.user_id
-		WHERE u.billable <> coalesce(f.billable, r.billable) AND r.user_id NOT IN (SELECT id FROM staged.users)`)); err != nil {
+		WHERE u.billable <> coalesce(f.billable, r.billable)
+			AND r.user_id NOT IN (SELECT id FROM staged.users)`)); err != nil {
 		return err
 	}
 	for chunk := range slices.Chunk(ids, usersPerStatement) {
@@ -89,7 +90,8 @@ func (w *writer) stageOtherFacts(ctx context.Context) error {
 // writeFacts puts what a second list tells into the staged rows. Nobody comes into being by it.
 func (m *merger) writeFacts(ctx context.Context) error {
 	_, err := m.exec(ctx, `UPDATE staged.users SET billable = f.billable
-		FROM (SELECT r.user_id, coalesce(f.billable, r.billable) AS billable FROM sync.received r LEFT JOIN sync.facts f ON f.user_id = r.user_id) f
+		FROM (SELECT r.user_id, coalesce(f.billable, r.billable) AS billable FROM sync.received r
+			LEFT JOIN sync.facts f ON f.user_id = r.user_id) f
 		WHERE users.id = f.user_id AND users.refreshed_at = 0 AND users.billable <> f.billable`)
 	return err
 }
@@ -98,7 +100,8 @@ func (m *merger) writeFacts(ctx context.Context) error {
 // sync.touched with everybody of whom a row is new, different or gone. It is done before the transaction that saves:
 // whose rows others write until then is known, and either left alone or found out.
 func (m *merger) findDifferences(ctx context.Context) error {
-	if _, err := m.exec(ctx, `INSERT INTO sync.touched SELECT s.id FROM staged.users s LEFT JOIN main.users u ON u.id = s.id
+	if _, err := m.exec(ctx, `INSERT INTO sync.touched SELECT s.id FROM staged.users s
+		LEFT JOIN main.users u ON u.id = s.id
 		WHERE u.id IS NULL OR u.removed_at <> 0 OR (`+userNames("u.")+`) IS NOT (`+userNames("s.")+`)`); err != nil {
 		return err
 	}
@@ -110,8 +113,10 @@ func (m *merger) findDifferences(ctx context.Context) error {
 		for _, statement := range []string{
 			`INSERT INTO sync.gone_` + t.name + ` SELECT m.user_id, m.` + t.key + ` FROM staged.users x
 				CROSS JOIN main.` + t.name + ` m ON m.source = ?1 AND m.user_id = x.id
-				WHERE NOT EXISTS (SELECT 1 FROM staged.` + t.name + ` s WHERE s.source = ?1 AND s.user_id = m.user_id AND s.` + t.key + ` = m.` + t.key + `)`,
-			`DELETE FROM staged.` + t.name + ` WHERE source = ?1 AND EXISTS (SELECT 1 FROM main.` + t.name + ` m WHERE ` + here + `)`,
+				WHERE NOT EXISTS (SELECT 1 FROM staged.` + t.name + ` s WHERE s.source = ?1 AND s.user_id = m.user_id
+					AND s.` + t.key + ` = m.` + t.key + `)`,
+			`DELETE FROM staged.` + t.name + ` WHERE source = ?1 AND EXISTS (SELECT 1 FROM main.` + t.name + ` m
+				WHERE ` + here + `)`,
 			`INSERT OR IGNORE INTO sync.touched SELECT user_id FROM staged.` + t.name + ` WHERE source = ?1
 				UNION SELECT user_id FROM sync.gone_` + t.name,
 		} {
@@ -129,7 +134,8 @@ func (g *stager) stillCompared(ctx context.Context, tx *sql.Tx) error {
 	var whole int64
 	err := sqlite.One(ctx, tx, "SELECT whole_at FROM copy_state", nil, &whole)
 	if err == nil && whole > g.compared {
-		err = domain.Errorf(domain.Conflict, "The local copy was changed while it was compared with what Atlassian delivered.").
+		err = domain.Errorf(domain.Conflict,
+			"The local copy was changed while it was compared with what Atlassian delivered.").
 			WithHint("Sync again: it goes on with what was received.")
 	}
 	return err

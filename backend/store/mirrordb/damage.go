@@ -16,11 +16,16 @@ import (
 func compareIDs(ctx context.Context, in *sql.DB) (string, error) {
 	var wrong int
 	err := in.QueryRowContext(ctx, `SELECT
-		(SELECT count(*) FROM users u LEFT JOIN accounts a ON a.id = u.id WHERE (a.source, a.account_id) IS NOT (u.source, u.account_id)) +
-		(SELECT count(*) FROM groups g LEFT JOIN refs r ON r.id = g.id WHERE (r.source, r.kind, r.ref) IS NOT (g.source, ?1, g.group_id)) +
-		(SELECT count(*) FROM apps p LEFT JOIN refs r ON r.id = p.id WHERE (r.source, r.kind, r.ref) IS NOT (p.source, ?2, p.app_id)) +
-		(SELECT count(*) FROM directories d LEFT JOIN refs r ON r.id = d.id WHERE (r.source, r.kind, r.ref) IS NOT (d.source, ?3, d.directory_id)) +
-		(SELECT count(*) FROM users WHERE source NOT IN (SELECT key FROM sources))`, refGroup, refApp, refDirectory).Scan(&wrong)
+		(SELECT count(*) FROM users u LEFT JOIN accounts a ON a.id = u.id WHERE (a.source, a.account_id)
+			IS NOT (u.source, u.account_id)) +
+		(SELECT count(*) FROM groups g LEFT JOIN refs r ON r.id = g.id WHERE (r.source, r.kind, r.ref)
+			IS NOT (g.source, ?1, g.group_id)) +
+		(SELECT count(*) FROM apps p LEFT JOIN refs r ON r.id = p.id WHERE (r.source, r.kind, r.ref)
+			IS NOT (p.source, ?2, p.app_id)) +
+		(SELECT count(*) FROM directories d LEFT JOIN refs r ON r.id = d.id WHERE (r.source, r.kind, r.ref)
+			IS NOT (d.source, ?3, d.directory_id)) +
+		(SELECT count(*) FROM users WHERE source NOT IN (SELECT key
+			FROM sources))`, refGroup, refApp, refDirectory).Scan(&wrong)
 	if err != nil || wrong == 0 {
 		return "", err //nolint:wrapcheck // the engine says of which file it is
 	}
@@ -52,7 +57,8 @@ func (s *Store) open(ctx context.Context, d sqlite.File) error {
 	return s.db.Update(ctx, "begin a new local copy", func(tx *sql.Tx) error {
 		// Numbers of the old copy must not mean something else in the new one: a plan knows its sync, an open page its
 		// people.
-		if _, err := sqlite.Exec(ctx, tx, "INSERT INTO sqlite_sequence (name, seq) VALUES ('syncs', ?)", time.Now().Unix()); err != nil {
+		if _, err := sqlite.Exec(ctx, tx, "INSERT INTO sqlite_sequence (name, seq) VALUES ('syncs', ?)",
+			time.Now().Unix()); err != nil {
 			return err
 		}
 		_, err := sqlite.Exec(ctx, tx, "INSERT INTO accounts (id, source, account_id) VALUES (?, 0, '')", next)

@@ -58,7 +58,8 @@ func leave(t *testing.T, clean bool) left {
 	org := newOrganization(60)
 	syncAll(t, s, testSource, newOrganization(160).batches(100))
 	syncAll(t, s, testSource, org.batches(100))
-	for _, statement := range []string{"CREATE TABLE free AS SELECT * FROM users", "DROP TABLE free"} { // leaves free pages
+	// leaves free pages
+	for _, statement := range []string{"CREATE TABLE free AS SELECT * FROM users", "DROP TABLE free"} {
 		if _, err := s.db.Write.SQL.Exec(statement); err != nil {
 			t.Fatal(err)
 		}
@@ -175,10 +176,12 @@ func TestADamagedCopyIsBuiltAgainOrSaysTheSame(t *testing.T) {
 		case lost:
 			rebuilt++
 			n := 0
-			if err := s.EachUser(t.Context(), testSource, func(domain.User) error { n++; return nil }); err != nil || n > 0 {
+			if err := s.EachUser(t.Context(), testSource, func(domain.User) error { n++; return nil }); err != nil ||
+				n > 0 {
 				t.Fatalf("seed %d, %s: %d people, %v", seed, how, n, err)
 			}
-			if aside, err := os.ReadFile(filepath.Join(dir, FileName+".damaged")); err != nil || !bytes.Equal(aside, b) {
+			if aside, err := os.ReadFile(filepath.Join(dir, FileName+".damaged")); err != nil ||
+				!bytes.Equal(aside, b) {
 				t.Fatalf("seed %d, %s: the damaged file was not kept: %v", seed, how, err)
 			}
 			if seed%20 == 0 {
@@ -239,7 +242,8 @@ func TestAFullSyncAfterDamageMakesTheListsRight(t *testing.T) {
 			damaged := s.db.Usable() != nil
 			if damaged {
 				err := s.EachUser(t.Context(), testSource, func(domain.User) error { return nil })
-				if _, errMake := s.BeginSync(t.Context(), testSource); domain.AsError(err).Reason != "damaged" || domain.AsError(errMake).Reason != "damaged" {
+				if _, errMake := s.BeginSync(t.Context(), testSource); domain.AsError(err).Reason != "damaged" ||
+					domain.AsError(errMake).Reason != "damaged" {
 					t.Fatalf("%s: a condemned copy answers: %v %v", how, err, errMake)
 				}
 			}
@@ -271,11 +275,13 @@ func TestDamageAtWork(t *testing.T) {
 	if err := s.db.Read.SQL.QueryRow("SELECT max(id) FROM accounts").Scan(&most); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.db.Write.SQL.Exec("UPDATE users SET status = 'x' WHERE id = 7"); err != nil { // as a bit in the row's head does
+	// as a bit in the row's head does
+	if _, err := s.db.Write.SQL.Exec("UPDATE users SET status = 'x' WHERE id = 7"); err != nil {
 		t.Fatal(err)
 	}
 	err := s.EachUser(t.Context(), testSource, func(domain.User) error { return nil })
-	if e := domain.AsError(err); e == nil || e.Reason != "damaged" || !strings.Contains(e.Message, "being built again") {
+	if e := domain.AsError(err); e == nil || e.Reason != "damaged" ||
+		!strings.Contains(e.Message, "being built again") {
 		t.Fatal(err)
 	}
 	select {
@@ -336,12 +342,14 @@ func TestAnOddErrorHasTheCopyLookedThrough(t *testing.T) {
 		t.Fatal("a whole copy was condemned")
 	}
 	// An index that does not have what its table has.
-	for _, statement := range []string{"PRAGMA writable_schema = 1", "UPDATE sqlite_schema SET sql = 'CREATE INDEX users_by_source ON users (source, status)' WHERE name = 'users_by_source'", "PRAGMA writable_schema = 0", "VACUUM"} {
+	for _, statement := range []string{"PRAGMA writable_schema = 1",
+		"UPDATE sqlite_schema SET sql = 'CREATE INDEX users_by_source ON users (source, status)' WHERE name = 'users_by_source'", "PRAGMA writable_schema = 0", "VACUUM"} {
 		if _, err := s.db.Write.SQL.Exec(statement); err != nil {
 			t.Log(statement, err)
 		}
 	}
-	for _, statement := range []string{"PRAGMA writable_schema = 1", "UPDATE sqlite_schema SET sql = 'CREATE INDEX users_by_source ON users (source, removed_at)' WHERE name = 'users_by_source'", "PRAGMA schema_version = 12345"} {
+	for _, statement := range []string{"PRAGMA writable_schema = 1",
+		"UPDATE sqlite_schema SET sql = 'CREATE INDEX users_by_source ON users (source, removed_at)' WHERE name = 'users_by_source'", "PRAGMA schema_version = 12345"} {
 		if _, err := s.db.Write.SQL.Exec(statement); err != nil {
 			t.Log(statement, err)
 		}
@@ -368,7 +376,8 @@ func TestWhatIsNotDamageIsNotMoved(t *testing.T) {
 	dir = filled(t)
 	execIn(t, dir, "UPDATE users SET name = 'Renamed' WHERE id = 5")
 	s := openTest(t, dir)
-	if users, err := s.UsersByID(t.Context(), testSource, []int64{5}); err != nil || len(users) != 1 || users[0].Name != "Renamed" {
+	if users, err := s.UsersByID(t.Context(), testSource, []int64{5}); err != nil || len(users) != 1 ||
+		users[0].Name != "Renamed" {
 		t.Error(users, err)
 	}
 }

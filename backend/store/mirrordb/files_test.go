@@ -84,7 +84,8 @@ func execIn(t *testing.T, dir, statement string) {
 // that are written by hand can drift from the schema.
 func TestModelsFitTheSchema(t *testing.T) {
 	s := openTest(t, t.TempDir())
-	for _, model := range []schema.Tabler{sourceModel{}, syncModel{}, directoryModel{}, appModel{}, groupModel{}, domainModel{}} {
+	for _, model := range []schema.Tabler{sourceModel{}, syncModel{}, directoryModel{}, appModel{}, groupModel{},
+		domainModel{}} {
 		parsed, err := schema.Parse(model, &sync.Map{}, schema.NamingStrategy{})
 		if err != nil {
 			t.Fatal(err)

@@ -25,10 +25,12 @@ type declaration struct {
 func (s *Store) notePeople(ctx context.Context, tx *sql.Tx, source int64, query string, args ...any) error {
 	s.declaration.declared = true
 	n, err := sqlite.Exec(ctx, tx, `INSERT OR IGNORE INTO main.people_changes (source, generation, user_id)
-		SELECT `+strconv.FormatInt(source, 10)+`, (SELECT generation + 1 FROM main.copy_state), who.id FROM (`+query+`) who`, args...)
+		SELECT `+strconv.FormatInt(source, 10)+`, (SELECT generation + 1 FROM main.copy_state), who.id
+			FROM (`+query+`) who`, args...)
 	s.declaration.changed = s.declaration.changed || n > 0
 	if err == nil {
-		_, err = sqlite.Exec(ctx, tx, `DELETE FROM main.digests WHERE source = ?1 AND user_id IN (SELECT user_id FROM main.people_changes
+		_, err = sqlite.Exec(ctx, tx, `DELETE FROM main.digests WHERE source = ?1 AND user_id IN (SELECT user_id
+			FROM main.people_changes
 			WHERE source = ?1 AND generation = (SELECT generation + 1 FROM main.copy_state))`, source)
 	}
 	if err != nil {
@@ -45,7 +47,8 @@ func (s *Store) noteSource(ctx context.Context, tx *sql.Tx, source int64) error 
 		_, err = sqlite.Exec(ctx, tx, "DELETE FROM main.digests WHERE source = ?", source)
 	}
 	if err == nil {
-		_, err = sqlite.Exec(ctx, tx, "INSERT INTO main.people_changes (source, generation, user_id) SELECT ?, generation + 1, 0 FROM main.copy_state", source)
+		_, err = sqlite.Exec(ctx, tx,
+			"INSERT INTO main.people_changes (source, generation, user_id) SELECT ?, generation + 1, 0 FROM main.copy_state", source)
 	}
 	if err != nil {
 		return fmt.Errorf("note what changes: %w", err)
@@ -87,7 +90,8 @@ func (s *Store) countGeneration(ctx context.Context, tx *sql.Tx) error {
 			return fmt.Errorf("drop the digests: %w", err)
 		}
 	}
-	if _, err := sqlite.Exec(ctx, tx, `UPDATE main.copy_state SET generation = generation + 1, whole_at = iif(?, whole_at, generation + 1)`,
+	if _, err := sqlite.Exec(ctx, tx, `UPDATE main.copy_state
+		SET generation = generation + 1, whole_at = iif(?, whole_at, generation + 1)`,
 		said.declared); err != nil {
 		return fmt.Errorf("count the generation up: %w", err)
 	}
@@ -107,7 +111,8 @@ func (s *Store) PeopleChanges(ctx context.Context, sourceID string, since int64)
 func changesSince(ctx context.Context, tx *sql.Tx, sourceID string, since int64) (domain.PeopleChanges, error) {
 	var c domain.PeopleChanges
 	var whole, id int64
-	if err := sqlite.One(ctx, tx, "SELECT generation, whole_at FROM copy_state", nil, &c.Generation, &whole); err != nil {
+	if err := sqlite.One(ctx, tx, "SELECT generation, whole_at FROM copy_state", nil, &c.Generation,
+		&whole); err != nil {
 		return c, err
 	}
 	err := sqlite.Each(ctx, tx, func(rows *sql.Rows) error {

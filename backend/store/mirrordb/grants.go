@@ -27,11 +27,13 @@ func (w *writer) grants(ctx context.Context, all []domain.Granting) error {
 		}
 	}
 	read := groups
-	if err := w.exec(ctx, &read, `INSERT INTO staged.grants_read (source, group_id) SELECT ?1, value FROM json_each(?2) WHERE true
+	if err := w.exec(ctx, &read, `INSERT INTO staged.grants_read (source, group_id) SELECT ?1, value FROM json_each(?2)
+		WHERE true
 		ON CONFLICT DO NOTHING`); err != nil {
 		return err
 	}
-	if err := w.exec(ctx, &groups, `DELETE FROM staged.group_grants WHERE source = ?1 AND group_id IN (SELECT value FROM json_each(?2))`); err != nil {
+	if err := w.exec(ctx, &groups, `DELETE FROM staged.group_grants WHERE source = ?1 AND group_id IN (SELECT value
+		FROM json_each(?2))`); err != nil {
 		return err
 	}
 	return w.exec(ctx, &rows, `INSERT INTO staged.group_grants (source, group_id, app_id, role, is_default)
@@ -47,10 +49,14 @@ func (m *merger) writeGrants(ctx context.Context) error {
 		judged = " AND group_id IN (SELECT id FROM staged.groups)"
 	}
 	for _, statement := range []string{
-		`DELETE FROM main.grants_read WHERE source = ?1 AND group_id NOT IN (SELECT group_id FROM staged.grants_read)` + judged,
-		`INSERT INTO main.grants_read (source, group_id) SELECT source, group_id FROM staged.grants_read WHERE source = ?1 ON CONFLICT DO NOTHING`,
-		`DELETE FROM main.group_grants WHERE source = ?1 AND NOT EXISTS (SELECT 1 FROM staged.group_grants s WHERE s.source = ?1
-			AND s.group_id = group_grants.group_id AND s.app_id = group_grants.app_id AND s.role = group_grants.role)` + judged,
+		`DELETE FROM main.grants_read WHERE source = ?1 AND group_id NOT IN (SELECT group_id
+			FROM staged.grants_read)` + judged,
+		`INSERT INTO main.grants_read (source, group_id) SELECT source, group_id FROM staged.grants_read
+			WHERE source = ?1 ON CONFLICT DO NOTHING`,
+		`DELETE FROM main.group_grants WHERE source = ?1 AND NOT EXISTS (SELECT 1 FROM staged.group_grants s
+			WHERE s.source = ?1
+			AND s.group_id = group_grants.group_id AND s.app_id = group_grants.app_id
+				AND s.role = group_grants.role)` + judged,
 		`INSERT INTO main.group_grants (source, group_id, app_id, role, is_default)
 			SELECT source, group_id, app_id, role, is_default FROM staged.group_grants WHERE source = ?1
 			ON CONFLICT DO UPDATE SET is_default = excluded.is_default WHERE is_default <> excluded.is_default`,

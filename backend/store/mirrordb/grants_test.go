@@ -23,11 +23,15 @@ func TestGrantsFollowTheSync(t *testing.T) {
 		g1, g2    []domain.Grant
 		k1, k2    bool
 	}{
-		{groups, []domain.Granting{{GroupID: "g1", Grants: []domain.Grant{one, guest}}, {GroupID: "g2"}}, domain.Shortfall{}, []domain.Grant{one, guest}, nil, true, true},
-		{groups, []domain.Granting{{GroupID: "g1", Grants: []domain.Grant{byDefault}}}, domain.Shortfall{}, []domain.Grant{byDefault}, nil, true, false},
-		{groups, []domain.Granting{{GroupID: "g1", Grants: []domain.Grant{guest}}, {GroupID: "g1", Grants: []domain.Grant{one}}}, domain.Shortfall{}, []domain.Grant{one}, nil, true, false},
+		{groups, []domain.Granting{{GroupID: "g1", Grants: []domain.Grant{one, guest}}, {GroupID: "g2"}},
+			domain.Shortfall{}, []domain.Grant{one, guest}, nil, true, true},
+		{groups, []domain.Granting{{GroupID: "g1", Grants: []domain.Grant{byDefault}}}, domain.Shortfall{},
+			[]domain.Grant{byDefault}, nil, true, false},
+		{groups, []domain.Granting{{GroupID: "g1", Grants: []domain.Grant{guest}},
+			{GroupID: "g1", Grants: []domain.Grant{one}}}, domain.Shortfall{}, []domain.Grant{one}, nil, true, false},
 		// The listing of groups was cut off: the group that is missing keeps what it had, the other does not.
-		{groups[1:], []domain.Granting{{GroupID: "g2", Grants: []domain.Grant{guest}}}, domain.Shortfall{FewerGroups: true}, []domain.Grant{one}, []domain.Grant{guest}, true, true},
+		{groups[1:], []domain.Granting{{GroupID: "g2", Grants: []domain.Grant{guest}}},
+			domain.Shortfall{FewerGroups: true}, []domain.Grant{one}, []domain.Grant{guest}, true, true},
 		{groups, nil, domain.Shortfall{}, nil, nil, false, false},
 	} {
 		sync, err := s.BeginSync(t.Context(), testSource)
@@ -80,7 +84,8 @@ func TestGroupsReadInAFullSyncStay(t *testing.T) {
 	changed.Description, changed.GrantsKnown = "Changed meanwhile", true
 	changed.Grants = []domain.Grant{{AppID: o.apps[0].AppID, Role: "atlassian/user"}}
 	deleted := o.groups[3]
-	err = errors.Join(err, s.PutGroups(t.Context(), testSource, []domain.Group{made, changed}), s.RemoveGroups(t.Context(), testSource, []string{deleted.GroupID}))
+	err = errors.Join(err, s.PutGroups(t.Context(), testSource, []domain.Group{made, changed}),
+		s.RemoveGroups(t.Context(), testSource, []string{deleted.GroupID}))
 	done, errCommit := s.CommitSync(t.Context(), begun.ID, domain.Shortfall{})
 	if err := errors.Join(err, errCommit); err != nil || done.Groups != len(o.groups) {
 		t.Fatal(done, err)
@@ -97,7 +102,8 @@ func TestGroupsReadInAFullSyncStay(t *testing.T) {
 	if there[made.GroupID].Name != made.Name || back {
 		t.Errorf("%+v, deleted is there: %v", there[made.GroupID], back)
 	}
-	if got := there[changed.GroupID]; got.Description != changed.Description || !got.GrantsKnown || len(got.Grants) != 1 {
+	if got := there[changed.GroupID]; got.Description != changed.Description || !got.GrantsKnown ||
+		len(got.Grants) != 1 {
 		t.Errorf("%+v", got)
 	}
 	// The next one has a newer listing.

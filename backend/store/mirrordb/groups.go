@@ -85,16 +85,20 @@ func (s *Store) noteAfresh(sourceID string, groupIDs []string) {
 // leaveGroups takes groups that were read alone meanwhile out of what a sync has staged, and puts in what is known of
 // them now, so that it changes nothing about them.
 func (m *merger) leaveGroups(ctx context.Context, ids []string) error {
-	const these = ` IN (SELECT g.id FROM main.groups g WHERE g.source = ?1 AND g.group_id IN (SELECT value FROM json_each(?2)))`
+	const these = ` IN (SELECT g.id FROM main.groups g WHERE g.source = ?1 AND g.group_id IN (SELECT value
+		FROM json_each(?2)))`
 	columns := "id, source, removed_at, " + strings.Join(thingColumns["groups"], ", ")
 	for _, statement := range []string{
 		`DELETE FROM staged.group_grants WHERE group_id` + these,
 		`DELETE FROM staged.grants_read WHERE group_id` + these,
 		`DELETE FROM staged.groups WHERE id` + these,
 		`INSERT INTO staged.group_grants (source, group_id, app_id, role, is_default)
-			SELECT source, group_id, app_id, role, is_default FROM main.group_grants WHERE source = ?1 AND group_id` + these,
-		`INSERT INTO staged.grants_read (source, group_id) SELECT source, group_id FROM main.grants_read WHERE source = ?1 AND group_id` + these,
-		`INSERT INTO staged.groups (` + columns + `) SELECT ` + columns + ` FROM main.groups WHERE removed_at = 0 AND id` + these,
+			SELECT source, group_id, app_id, role, is_default FROM main.group_grants WHERE source = ?1
+				AND group_id` + these,
+		`INSERT INTO staged.grants_read (source, group_id) SELECT source, group_id FROM main.grants_read
+			WHERE source = ?1 AND group_id` + these,
+		`INSERT INTO staged.groups (` + columns + `) SELECT ` + columns + ` FROM main.groups WHERE removed_at = 0
+			AND id` + these,
 	} {
 		if _, err := m.exec(ctx, statement, m.source, sqlite.Texts(ids)); err != nil {
 			return fmt.Errorf("leave groups as they were read: %w", err)

@@ -24,21 +24,25 @@ const (
 
 // historyKinds are their names.
 var historyKinds = map[historyKind]domain.PersonEventKind{
-	historyListed: domain.PersonListed, historyCame: domain.PersonCame, historyGone: domain.PersonGone, historyBack: domain.PersonBack,
+	historyListed: domain.PersonListed, historyCame: domain.PersonCame, historyGone: domain.PersonGone,
+	historyBack:   domain.PersonBack,
 	historyJoined: domain.PersonJoined, historyLeft: domain.PersonLeft, historyStatus: domain.PersonNewStatus,
 }
 
 // noteListed notes that the first copy of a source was made now.
 func (m *merger) noteListed(ctx context.Context) error {
-	_, err := m.exec(ctx, "INSERT INTO main.history (source, user_id, at, kind, ref) VALUES (?1, 0, ?2, ?3, 0)", m.source, m.now, historyListed)
+	_, err := m.exec(ctx, "INSERT INTO main.history (source, user_id, at, kind, ref) VALUES (?1, 0, ?2, ?3, 0)",
+		m.source, m.now, historyListed)
 	return err
 }
 
 // noteChanges keeps what is about to be overwritten, before anything is. Of somebody new only the coming is noted.
 func (m *merger) noteChanges(ctx context.Context) error {
 	if _, err := m.exec(ctx, `INSERT OR IGNORE INTO main.history (source, user_id, at, kind, ref)
-		SELECT ?1, m.user_id, ?2, m.kind, m.ref FROM (SELECT user_id, ?3 AS kind, group_id AS ref FROM staged.memberships WHERE source = ?1
-			UNION ALL SELECT user_id, ?4, key FROM sync.gone_memberships) m CROSS JOIN main.users u ON u.id = m.user_id`,
+		SELECT ?1, m.user_id, ?2, m.kind, m.ref FROM (SELECT user_id, ?3 AS kind, group_id AS ref
+			FROM staged.memberships WHERE source = ?1
+			UNION ALL SELECT user_id, ?4, key FROM sync.gone_memberships) m
+				CROSS JOIN main.users u ON u.id = m.user_id`,
 		m.source, m.now, historyJoined, historyLeft); err != nil {
 		return err
 	}
@@ -46,7 +50,8 @@ func (m *merger) noteChanges(ctx context.Context) error {
 		SELECT ?1, t.user_id, ?2, CASE WHEN u.id IS NULL THEN ?3 WHEN u.removed_at <> 0 THEN ?4 ELSE ?5 END,
 			CASE WHEN u.removed_at = 0 THEN s.status ELSE 0 END
 		FROM sync.touched t CROSS JOIN staged.users s ON s.id = t.user_id LEFT JOIN main.users u ON u.id = t.user_id
-		WHERE u.id IS NULL OR u.removed_at <> 0 OR u.status <> s.status`, m.source, m.now, historyCame, historyBack, historyStatus)
+		WHERE u.id IS NULL OR u.removed_at <> 0 OR u.status <> s.status`, m.source, m.now, historyCame, historyBack,
+		historyStatus)
 	return err
 }
 
@@ -73,7 +78,8 @@ func (w *writer) standing(ctx context.Context, ids string) (standing, error) {
 		err := sqlite.Scan(rows, &id, &value, &opens)
 		s.status[id], s.opens[id] = value, opens
 		return err
-	}, `SELECT id, iif(removed_at = 0, status, -1), EXISTS (SELECT 1 FROM main.access a WHERE a.source = ?1 AND a.user_id = users.id)
+	}, `SELECT id, iif(removed_at = 0, status, -1), EXISTS (SELECT 1 FROM main.access a WHERE a.source = ?1
+		AND a.user_id = users.id)
 		FROM main.users WHERE source = ?1 AND id IN (SELECT value FROM json_each(?2))`, w.source, ids)
 	if err != nil {
 		return s, err
@@ -153,7 +159,8 @@ func (s *Store) PersonHistory(ctx context.Context, sourceID string, userID int64
 			events = append(events, e)
 			return nil
 		}, `SELECT h.user_id, h.at, h.kind, h.ref, coalesce(g.name, '') FROM sources s
-			JOIN history h ON h.source = s.key AND h.user_id IN (0, ?2) LEFT JOIN groups g ON g.id = h.ref AND h.kind IN (5, 6)
+			JOIN history h ON h.source = s.key AND h.user_id IN (0, ?2) LEFT JOIN groups g ON g.id = h.ref
+				AND h.kind IN (5, 6)
 			WHERE s.source_id = ?1 ORDER BY h.at DESC, h.user_id DESC, h.kind, g.name`, sourceID, userID)
 	})
 	return events, err

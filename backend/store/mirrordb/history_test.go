@@ -84,7 +84,8 @@ func TestHistory(t *testing.T) {
 		words []string
 	}{
 		{mover, []string{
-			"listed ", "newStatus suspended", "left " + group("group-1"), "joined " + group("group-3"), "newStatus active", "left " + group("group-2"), "gone ",
+			"listed ", "newStatus suspended", "left " + group("group-1"), "joined " + group("group-3"),
+			"newStatus active", "left " + group("group-2"), "gone ",
 		}},
 		{leaver, []string{"listed ", "gone ", "back "}},
 		{came, []string{"came "}},
@@ -105,7 +106,8 @@ func TestRefreshedApps(t *testing.T) {
 	app := func(id string, on time.Time) domain.AppAccess {
 		return domain.AppAccess{AppID: id, AppKey: "k", Known: true, LastActive: on}
 	}
-	u.Access, u.Billable = []domain.AppAccess{app("kept", day(20000)), app("gone", day(20001)), app("back", day(20002))}, domain.Yes
+	u.Access, u.Billable = []domain.AppAccess{app("kept", day(20000)), app("gone", day(20001)),
+		app("back", day(20002))}, domain.Yes
 	o.users[u.AccountID] = u
 	syncAll(t, s, testSource, o.batches(10))
 	for _, step := range []struct {
@@ -117,7 +119,8 @@ func TestRefreshedApps(t *testing.T) {
 			[]domain.AppAccess{{AppID: "kept", AppKey: "k"}, app("back", day(20003)), app("new", time.Time{})},
 			[]domain.AppAccess{app("back", day(20003)), app("kept", day(20000)), app("new", time.Time{})}, domain.Yes,
 		},
-		{nil, []domain.AppAccess{app("back", day(20003)), app("kept", day(20000)), app("new", time.Time{})}, domain.Yes}, // no group opens anything
+		{nil, []domain.AppAccess{app("back", day(20003)), app("kept", day(20000)), app("new", time.Time{})},
+			domain.Yes}, // no group opens anything
 		{[]domain.AppAccess{}, nil, domain.Unknown},
 	} {
 		u.Access, u.Billable = step.access, domain.Unknown

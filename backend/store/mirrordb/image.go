@@ -20,7 +20,9 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // SaveImage keeps what write writes as the image of a source's people at a generation, in place of the one before.
 // version is the form in which it is written.
-func (s *Store) SaveImage(ctx context.Context, sourceID string, version int, generation int64, write func(io.Writer) error) error {
+func (s *Store) SaveImage(
+	ctx context.Context, sourceID string, version int, generation int64, write func(io.Writer) error,
+) error {
 	key, err := s.sourceKey(ctx, sourceID)
 	if err != nil || key == 0 {
 		return err
@@ -37,27 +39,34 @@ func (s *Store) SaveImage(ctx context.Context, sourceID string, version int, gen
 		if err := w.flush(); err != nil {
 			return err
 		}
-		if _, err := sqlite.Exec(ctx, tx, `INSERT INTO images (source, version, schema, generation, parts) VALUES (?, ?, ?, ?, ?)`,
+		if _, err := sqlite.Exec(ctx, tx, `INSERT INTO images (source, version, schema, generation, parts)
+			VALUES (?, ?, ?, ?, ?)`,
 			key, version, s.db.Newest(), generation, w.parts); err != nil {
 			return err
 		}
 		// What came before is in the image: nobody has to ask for it any more.
-		if _, err := sqlite.Exec(ctx, tx, "DELETE FROM people_changes WHERE source = ? AND generation <= ?", key, generation); err != nil {
+		if _, err := sqlite.Exec(ctx, tx, "DELETE FROM people_changes WHERE source = ? AND generation <= ?", key,
+			generation); err != nil {
 			return err
 		}
-		_, err := sqlite.Exec(ctx, tx, "INSERT INTO people_changes (source, generation, user_id) VALUES (?, ?, 0)", key, generation)
+		_, err := sqlite.Exec(ctx, tx, "INSERT INTO people_changes (source, generation, user_id) VALUES (?, ?, 0)",
+			key, generation)
 		return err
 	})
 }
 
 // LoadImage hands the image of a source's people and its generation to read. It is NotFound when there is none in that
 // form, and Internal with the reason "damaged" when one is there but not whole.
-func (s *Store) LoadImage(ctx context.Context, sourceID string, version int, read func(generation int64, r io.Reader) error) error {
+func (s *Store) LoadImage(
+	ctx context.Context, sourceID string, version int, read func(generation int64, r io.Reader) error,
+) error {
 	return s.db.View(ctx, "read the image of the people list", func(tx *sql.Tx) error {
 		var key, generation int64
 		var parts int
-		err := sqlite.One(ctx, tx, `SELECT i.source, i.generation, i.parts FROM images i JOIN sources s ON s.key = i.source
-			WHERE s.source_id = ? AND i.version = ? AND i.schema = ?`, []any{sourceID, version, s.db.Newest()}, &key, &generation, &parts)
+		err := sqlite.One(ctx, tx, `SELECT i.source, i.generation, i.parts FROM images i
+			JOIN sources s ON s.key = i.source
+			WHERE s.source_id = ? AND i.version = ? AND i.schema = ?`, []any{sourceID, version, s.db.Newest()}, &key,
+			&generation, &parts)
 		if errors.Is(err, sql.ErrNoRows) {
 			return domain.Errorf(domain.NotFound, "There is no image of the people list.")
 		}
@@ -70,7 +79,9 @@ func (s *Store) LoadImage(ctx context.Context, sourceID string, version int, rea
 		}
 		defer func() { _, _ = sqlite.Exec(context.WithoutCancel(ctx), tx, "PRAGMA "+sqlite.ReaderCache) }()
 		first := key << 32
-		rows, err := sqlite.Query(ctx, tx, "SELECT id, checksum, data FROM image_parts WHERE id BETWEEN ? AND ? ORDER BY id", []any{first, first + 1<<32 - 1})
+		rows, err := sqlite.Query(ctx, tx,
+			"SELECT id, checksum, data FROM image_parts WHERE id BETWEEN ? AND ? ORDER BY id",
+			[]any{first, first + 1<<32 - 1})
 		if err != nil {
 			return err
 		}
@@ -163,5 +174,6 @@ func (r *imageReader) Read(p []byte) (int, error) {
 }
 
 func (r *imageReader) damaged() error {
-	return &domain.Error{Code: domain.Internal, Reason: "damaged", Message: "The image of the people list is not whole."}
+	return &domain.Error{Code: domain.Internal, Reason: "damaged",
+		Message: "The image of the people list is not whole."}
 }

@@ -37,7 +37,8 @@ func (s *Store) SaveImport(ctx context.Context, i domain.Import, people []domain
 		return err
 	}
 	if key == 0 {
-		return domain.Errorf(domain.NotFound, "This source was never synced.").WithHint("Sync it first: a file adds to what the source tells.")
+		return domain.Errorf(domain.NotFound,
+			"This source was never synced.").WithHint("Sync it first: a file adds to what the source tells.")
 	}
 	return s.db.Update(ctx, "save the import", func(tx *sql.Tx) error {
 		if err := s.noteFiles(ctx, tx, key); err != nil {
@@ -46,22 +47,27 @@ func (s *Store) SaveImport(ctx context.Context, i domain.Import, people []domain
 		if err := deleteImport(ctx, tx, key, i.Kind); err != nil {
 			return err
 		}
-		if _, err := sqlite.Exec(ctx, tx, `INSERT INTO imports (source, kind, file_name, as_of, imported_at, rows, matched, activity)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, key, i.Kind, i.FileName, sqlite.ToUnix(i.AsOf), sqlite.ToUnix(i.ImportedAt), i.Rows, i.Matched, i.Activity); err != nil {
+		if _, err := sqlite.Exec(ctx, tx,
+			`INSERT INTO imports (source, kind, file_name, as_of, imported_at, rows, matched, activity)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, key, i.Kind, i.FileName, sqlite.ToUnix(i.AsOf),
+			sqlite.ToUnix(i.ImportedAt), i.Rows, i.Matched, i.Activity); err != nil {
 			return err
 		}
 		for chunk := range slices.Chunk(people, usersPerStatement) {
 			var facts, access sqlite.Document
 			for _, p := range chunk {
-				facts.Row(p.UserID, statusCodes[p.Status], int(p.LastDay), sqlite.ToUnix(p.AddedAt), p.Billable, p.MFA, p.Policy)
+				facts.Row(p.UserID, statusCodes[p.Status], int(p.LastDay), sqlite.ToUnix(p.AddedAt), p.Billable, p.MFA,
+					p.Policy)
 				for app, day := range p.Apps {
 					if day != domain.DayUnknown {
 						access.Row(p.UserID, app, int(day))
 					}
 				}
 			}
-			if _, err := sqlite.Exec(ctx, tx, `INSERT INTO imported_people (source, user_id, kind, status, day, added_at, billable, mfa, policy)
-				SELECT ?1, value ->> 0, ?3, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 FROM json_each(?2)`,
+			if _, err := sqlite.Exec(ctx, tx,
+				`INSERT INTO imported_people (source, user_id, kind, status, day, added_at, billable, mfa, policy)
+				SELECT ?1, value ->> 0, ?3, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+					FROM json_each(?2)`,
 				key, facts.String(), i.Kind); err != nil {
 				return err
 			}
@@ -69,7 +75,8 @@ func (s *Store) SaveImport(ctx context.Context, i domain.Import, people []domain
 				continue
 			}
 			if _, err := sqlite.Exec(ctx, tx, `INSERT INTO imported_access (source, user_id, app_id, day)
-				SELECT ?1, value ->> 0, value ->> 1, value ->> 2 FROM json_each(?2)`, key, access.String()); err != nil {
+				SELECT ?1, value ->> 0, value ->> 1, value ->> 2 FROM json_each(?2)`, key,
+				access.String()); err != nil {
 				return err
 			}
 		}
@@ -85,7 +92,8 @@ func (s *Store) RemoveImport(ctx context.Context, sourceID string, kind domain.I
 	}
 	return s.db.Update(ctx, "remove the import", func(tx *sql.Tx) error {
 		var there int
-		if err := sqlite.One(ctx, tx, "SELECT count(*) FROM imports WHERE source = ? AND kind = ?", []any{key, kind}, &there); err != nil {
+		if err := sqlite.One(ctx, tx, "SELECT count(*) FROM imports WHERE source = ? AND kind = ?", []any{key, kind},
+			&there); err != nil {
 			return err
 		}
 		if there == 0 {
@@ -101,7 +109,8 @@ func (s *Store) RemoveImport(ctx context.Context, sourceID string, kind domain.I
 // deleteImport deletes a source's file of one kind. Only the export of users tells of apps.
 func deleteImport(ctx context.Context, tx *sql.Tx, source int64, kind domain.ImportKind) error {
 	for _, table := range []string{"imports", "imported_people"} {
-		if _, err := sqlite.Exec(ctx, tx, "DELETE FROM "+table+" WHERE source = ? AND kind = ?", source, kind); err != nil {
+		if _, err := sqlite.Exec(ctx, tx, "DELETE FROM "+table+" WHERE source = ? AND kind = ?", source,
+			kind); err != nil {
 			return err
 		}
 	}
@@ -147,7 +156,8 @@ func newImported(ctx context.Context, r *peopleReader, condition string, args []
 	if !r.imported {
 		return &importedReader{done: true}, nil
 	}
-	statement := `SELECT user_id, status, day, added_at, billable, mfa, policy FROM imported_people WHERE ` + condition + ` ORDER BY user_id,
+	statement := `SELECT user_id, status, day, added_at, billable, mfa, policy FROM imported_people
+		WHERE ` + condition + ` ORDER BY user_id,
 		(SELECT as_of FROM imports i WHERE i.source = imported_people.source AND i.kind = imported_people.kind) DESC`
 	rows, err := sqlite.Query(ctx, r.tx, statement, args)
 	if err != nil {
@@ -212,7 +222,9 @@ func fill(u *domain.User, facts domain.ImportedFacts) {
 
 // Matchable calls fn for each current person of a source with what a file's row can be matched by, and tells the apps
 // by key.
-func (s *Store) Matchable(ctx context.Context, sourceID string, fn func(userID int64, accountID, email string)) ([]domain.App, error) {
+func (s *Store) Matchable(
+	ctx context.Context, sourceID string, fn func(userID int64, accountID, email string),
+) ([]domain.App, error) {
 	apps, err := s.Apps(ctx, sourceID)
 	if err != nil {
 		return nil, err

@@ -13,8 +13,10 @@ func TestImportsFillInOnly(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	told, silent := person(1), person(2)
 	told.Billable, told.MFA, told.Status, told.AddedAt = domain.No, domain.No, domain.StatusActive, day(15000)
-	told.Access = []domain.AppAccess{{AppID: "ari:app/1", AppKey: "jira", Known: true, LastActive: day(20000)}, {AppID: "ari:app/2", AppKey: "wiki", Known: true}}
-	silent.Billable, silent.MFA, silent.Status, silent.AddedAt = domain.Unknown, domain.Unknown, domain.StatusUnknown, time.Time{}
+	told.Access = []domain.AppAccess{{AppID: "ari:app/1", AppKey: "jira", Known: true, LastActive: day(20000)},
+		{AppID: "ari:app/2", AppKey: "wiki", Known: true}}
+	silent.Billable, silent.MFA, silent.Status, silent.AddedAt = domain.Unknown, domain.Unknown, domain.StatusUnknown,
+		time.Time{}
 	silent.Access = []domain.AppAccess{{AppID: "ari:app/1", AppKey: "jira"}, {AppID: "ari:app/2", AppKey: "wiki"}}
 	silent.Memberships = nil
 	users := []domain.User{told, silent}
@@ -66,10 +68,12 @@ func TestImportsFillInOnly(t *testing.T) {
 	for _, u := range before {
 		facts = append(facts, domain.ImportedPerson{
 			UserID: u.ID, Apps: map[int64]int32{apps[0].ID: 20500, apps[1].ID: domain.DayUnknown},
-			ImportedFacts: domain.ImportedFacts{Status: domain.StatusSuspended, LastDay: 20600, AddedAt: day(10000), Billable: domain.Yes, MFA: domain.Yes, Policy: "Staff"},
+			ImportedFacts: domain.ImportedFacts{Status: domain.StatusSuspended, LastDay: 20600, AddedAt: day(10000),
+				Billable: domain.Yes, MFA: domain.Yes, Policy: "Staff"},
 		})
 	}
-	i := domain.Import{SourceID: testSource, Kind: domain.ImportUsers, FileName: "users.csv", AsOf: day(20700), ImportedAt: day(20701), Rows: 2, Matched: 2, Activity: true}
+	i := domain.Import{SourceID: testSource, Kind: domain.ImportUsers, FileName: "users.csv", AsOf: day(20700),
+		ImportedAt: day(20701), Rows: 2, Matched: 2, Activity: true}
 	if err := s.SaveImport(t.Context(), i, facts); err != nil {
 		t.Fatal(err)
 	}
@@ -77,10 +81,13 @@ func TestImportsFillInOnly(t *testing.T) {
 		t.Helper()
 		now := read()
 		a, b := now[told.AccountID], now[silent.AccountID]
-		if a.Billable != domain.No || a.MFA != domain.No || a.Status != domain.StatusActive || !a.AddedAt.Equal(day(15000)) || !a.Access[0].LastActive.Equal(day(20000)) || !a.Access[1].LastActive.IsZero() {
+		if a.Billable != domain.No || a.MFA != domain.No || a.Status != domain.StatusActive ||
+			!a.AddedAt.Equal(day(15000)) || !a.Access[0].LastActive.Equal(day(20000)) ||
+			!a.Access[1].LastActive.IsZero() {
 			t.Errorf("%s the file has taken the place of what the source told: %+v", when, a)
 		}
-		if b.Billable != domain.Yes || b.MFA != domain.Yes || b.Status != domain.StatusSuspended || !b.AddedAt.Equal(day(10000)) || b.Policy != "Staff" || !b.SeenKnown || !b.Seen.Equal(day(20600)) {
+		if b.Billable != domain.Yes || b.MFA != domain.Yes || b.Status != domain.StatusSuspended ||
+			!b.AddedAt.Equal(day(10000)) || b.Policy != "Staff" || !b.SeenKnown || !b.Seen.Equal(day(20600)) {
 			t.Errorf("%s the file does not fill in: %+v", when, b)
 		}
 		if known := b.Access[0].Known != b.Access[1].Known; !known {
@@ -97,7 +104,8 @@ func TestImportsFillInOnly(t *testing.T) {
 	if err := s.RemoveImport(t.Context(), testSource, domain.ImportUsers); err != nil {
 		t.Fatal(err)
 	}
-	if b := read()[silent.AccountID]; b.Billable != domain.Unknown || b.SeenKnown || b.Access[0].Known || b.Access[1].Known {
+	if b := read()[silent.AccountID]; b.Billable != domain.Unknown || b.SeenKnown || b.Access[0].Known ||
+		b.Access[1].Known {
 		t.Errorf("something of a removed file is left: %+v", b)
 	}
 	if err := s.SaveImport(t.Context(), i, facts); err != nil {
@@ -108,7 +116,8 @@ func TestImportsFillInOnly(t *testing.T) {
 	}
 	for _, table := range importTables {
 		var n int
-		if err := s.db.Read.SQL.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil || n != 0 {
+		if err := s.db.Read.SQL.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil ||
+			n != 0 {
 			t.Errorf("%s has %d rows of a source that was removed (%v)", table, n, err)
 		}
 	}

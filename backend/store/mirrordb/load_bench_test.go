@@ -25,7 +25,8 @@ func rowStatements(b *testing.B, s *Store) []string {
 		if err := s.db.Read.SQL.QueryRow("SELECT group_concat('quote(\"' || name || '\")', ' || '','' || ') FROM pragma_table_info(?)", table).Scan(&columns); err != nil {
 			b.Fatal(err)
 		}
-		rows, err := s.db.Read.SQL.Query("SELECT 'INSERT INTO " + table + " VALUES (' || " + columns + " || ') ON CONFLICT DO NOTHING;' FROM " + table)
+		rows, err := s.db.Read.SQL.Query("SELECT 'INSERT INTO " + table + " VALUES (' || " + columns +
+			" || ') ON CONFLICT DO NOTHING;' FROM " + table)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -147,11 +148,13 @@ type (
 func loadPlainly(b *testing.B, people int) (seconds float64, size int64) {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "plain.db")
-	db, err := gorm.Open(driver.Open(path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"), &gorm.Config{Logger: logger.Discard})
+	db, err := gorm.Open(driver.Open(path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"),
+		&gorm.Config{Logger: logger.Discard})
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := db.AutoMigrate(&plainUser{}, &plainAccess{}, &plainMembership{}, &plainRole{}, &plainDirectory{}); err != nil {
+	if err := db.AutoMigrate(&plainUser{}, &plainAccess{}, &plainMembership{}, &plainRole{},
+		&plainDirectory{}); err != nil {
 		b.Fatal(err)
 	}
 	for batch := range bigOrganization(people) {
@@ -162,9 +165,12 @@ func loadPlainly(b *testing.B, people int) (seconds float64, size int64) {
 		var directories []plainDirectory
 		for _, u := range batch.Users {
 			users = append(users, plainUser{
-				AccountID: u.AccountID, AccountType: u.AccountType, Name: u.Name, Nickname: u.Nickname, Email: u.Email, Status: string(u.Status), Origin: u.Origin,
-				EmailVerified: int(u.EmailVerified), Managed: int(u.Managed), MFA: int(u.MFA), Billable: int(u.Billable), JobTitle: u.JobTitle,
-				Department: u.Department, Organization: u.Organization, Location: u.Location, TimeZone: u.TimeZone, AddedAt: u.AddedAt, DeactivatedAt: u.DeactivatedAt,
+				AccountID: u.AccountID, AccountType: u.AccountType, Name: u.Name, Nickname: u.Nickname, Email: u.Email,
+				Status: string(u.Status), Origin: u.Origin,
+				EmailVerified: int(u.EmailVerified), Managed: int(u.Managed), MFA: int(u.MFA),
+				Billable: int(u.Billable), JobTitle: u.JobTitle,
+				Department: u.Department, Organization: u.Organization, Location: u.Location, TimeZone: u.TimeZone,
+				AddedAt: u.AddedAt, DeactivatedAt: u.DeactivatedAt,
 			})
 			for _, a := range u.Access {
 				access = append(access, plainAccess{AccountID: u.AccountID, AppID: a.AppID, LastActive: a.LastActive})
@@ -176,7 +182,8 @@ func loadPlainly(b *testing.B, people int) (seconds float64, size int64) {
 				roles = append(roles, plainRole{AccountID: u.AccountID, Role: r})
 			}
 			for _, d := range u.Memberships {
-				directories = append(directories, plainDirectory{AccountID: u.AccountID, DirectoryID: d.DirectoryID, Status: string(d.Status)})
+				directories = append(directories, plainDirectory{AccountID: u.AccountID, DirectoryID: d.DirectoryID,
+					Status: string(d.Status)})
 			}
 		}
 		if len(users) == 0 {

@@ -34,7 +34,8 @@ func readable(ctx context.Context, path string) (imports []domain.LostImport, ne
 			continue
 		}
 		var most int64
-		if err := pool.QueryRowContext(ctx, "SELECT max(id) FROM accounts").Scan(&most); err == nil && most < maxNumber {
+		if err := pool.QueryRowContext(ctx, "SELECT max(id) FROM accounts").Scan(&most); err == nil &&
+			most < maxNumber {
 			next = max(next, most+1)
 		}
 		if len(imports) == 0 {

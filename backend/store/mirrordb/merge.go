@@ -25,14 +25,15 @@ type merger struct {
 // commit does the whole of it and returns the finished row of the sync.
 func (m *merger) commit(ctx context.Context) (syncModel, error) {
 	row := syncModel{
-		ID: m.id, Source: m.source, State: string(domain.SyncDone), StartedAt: m.started, FinishedAt: m.now, Drift: m.short.Sentence,
-		Kind: string(domain.SyncFull), Note: m.note,
+		ID: m.id, Source: m.source, State: string(domain.SyncDone), StartedAt: m.started, FinishedAt: m.now,
+		Drift: m.short.Sentence, Kind: string(domain.SyncFull), Note: m.note,
 	}
 	if m.changes != nil {
 		row.Kind = string(domain.SyncChanges)
 	}
 	if m.first() {
-		if err := m.scan(ctx, &row.Added, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0", m.source); err != nil {
+		if err := m.scan(ctx, &row.Added, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0",
+			m.source); err != nil {
 			return row, err
 		}
 		if err := m.noteListed(ctx); err != nil {
@@ -51,9 +52,11 @@ func (m *merger) commit(ctx context.Context) (syncModel, error) {
 	if err := m.keepPlace(ctx); err != nil {
 		return row, err
 	}
-	_, err := m.exec(ctx, `UPDATE main.syncs SET state = ?2, finished_at = ?3, people = ?4, groups = ?5, added = ?6, changed = ?7,
+	_, err := m.exec(ctx, `UPDATE main.syncs
+		SET state = ?2, finished_at = ?3, people = ?4, groups = ?5, added = ?6, changed = ?7,
 		removed = ?8, drift = ?9, kind = ?10, note = ?11 WHERE id = ?1`,
-		m.id, row.State, row.FinishedAt, row.People, row.Groups, row.Added, row.Changed, row.Removed, row.Drift, row.Kind, row.Note)
+		m.id, row.State, row.FinishedAt, row.People, row.Groups, row.Added, row.Changed, row.Removed, row.Drift,
+		row.Kind, row.Note)
 	return row, err
 }
 
@@ -98,7 +101,8 @@ func (m *merger) removePeople(ctx context.Context, row *syncModel) (err error) {
 	}
 	// A person who was read afresh since the sync began is not judged by it.
 	row.Removed, err = m.exec(ctx, `UPDATE main.users SET removed_at = ?2 WHERE source = ?1 AND removed_at = 0
-		AND refreshed_at NOT BETWEEN ?3 AND ?2 AND id IN (SELECT user_id FROM sync.missing)`, m.source, m.now, m.started)
+		AND refreshed_at NOT BETWEEN ?3 AND ?2 
+			AND id IN (SELECT user_id FROM sync.missing)`, m.source, m.now, m.started)
 	if err != nil {
 		return err
 	}
@@ -112,7 +116,8 @@ func (m *merger) refuseEmpty(ctx context.Context) error {
 	if err := m.scan(ctx, &came, "SELECT count(*) FROM sync.received"); err != nil || came > 0 {
 		return err
 	}
-	if err := m.scan(ctx, &before, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0", m.source); err != nil || before == 0 {
+	if err := m.scan(ctx, &before, "SELECT count(*) FROM main.users WHERE source = ?1 AND removed_at = 0",
+		m.source); err != nil || before == 0 {
 		return err
 	}
 	return &domain.Error{
@@ -136,7 +141,8 @@ func (m *merger) leaveRefreshed(ctx context.Context) error {
 			person = "id"
 		}
 		if _, err := m.exec(ctx, `DELETE FROM `+table+` WHERE `+person+` IN (SELECT s.id FROM staged.users s
-			CROSS JOIN main.users u ON u.id = s.id WHERE u.refreshed_at BETWEEN ?1 AND ?2)`, m.started, m.now); err != nil {
+			CROSS JOIN main.users u ON u.id = s.id 
+				WHERE u.refreshed_at BETWEEN ?1 AND ?2)`, m.started, m.now); err != nil {
 			return err
 		}
 	}
@@ -148,7 +154,8 @@ func (m *merger) leaveRefreshed(ctx context.Context) error {
 func (m *merger) writePeople(ctx context.Context) error {
 	sets := joinColumns(func(c userColumn) string { return c.name + " = excluded." + c.name })
 	if _, err := m.exec(ctx, `INSERT INTO main.users (id, source, `+userNames("")+`, removed_at, refreshed_at)
-		SELECT s.id, s.source, `+userNames("s.")+`, 0, 0 FROM sync.touched t CROSS JOIN staged.users s ON s.id = t.user_id
+		SELECT s.id, s.source, `+userNames("s.")+`, 0, 0 FROM sync.touched t
+			CROSS JOIN staged.users s ON s.id = t.user_id
 		WHERE true ON CONFLICT (id) DO UPDATE SET removed_at = 0, `+sets+`
 		WHERE removed_at <> 0 OR (`+userNames("users.")+`) IS NOT (`+userNames("excluded.")+`)`); err != nil {
 		return err
@@ -159,8 +166,10 @@ func (m *merger) writePeople(ctx context.Context) error {
 			conflict = "DO UPDATE SET " + t.value + " = excluded." + t.value
 		}
 		for _, statement := range []string{
-			`DELETE FROM main.` + t.name + ` WHERE (source, user_id, ` + t.key + `) IN (SELECT ?1, user_id, key FROM sync.gone_` + t.name + `)`,
-			`INSERT INTO main.` + t.name + ` (` + columns + `) SELECT ` + columns + ` FROM staged.` + t.name + ` WHERE source = ?1 ON CONFLICT ` + conflict,
+			`DELETE FROM main.` + t.name + ` WHERE (source, user_id, ` + t.key + `) 
+				IN (SELECT ?1, user_id, key FROM sync.gone_` + t.name + `)`,
+			`INSERT INTO main.` + t.name + ` (` + columns + `) SELECT ` + columns + ` FROM staged.` + t.name + `
+				WHERE source = ?1 ON CONFLICT ` + conflict,
 		} {
 			if _, err := m.exec(ctx, statement, m.source); err != nil {
 				return fmt.Errorf("write %s: %w", t.name, err)
@@ -203,10 +212,12 @@ func (m *merger) writeThings(ctx context.Context) error {
 	if err := m.writeGrants(ctx); err != nil {
 		return err
 	}
-	if _, err := m.exec(ctx, `DELETE FROM main.domains WHERE source = ?1 AND name NOT IN (SELECT name FROM staged.domains)`, m.source); err != nil {
+	if _, err := m.exec(ctx, `DELETE FROM main.domains WHERE source = ?1 AND 
+		name NOT IN (SELECT name FROM staged.domains)`, m.source); err != nil {
 		return err
 	}
-	_, err := m.exec(ctx, `INSERT INTO main.domains (source, name, verified) SELECT source, name, verified FROM staged.domains WHERE true
+	_, err := m.exec(ctx, `INSERT INTO main.domains (source, name, verified) SELECT source, name, verified
+		FROM staged.domains WHERE true
 		ON CONFLICT DO UPDATE SET verified = excluded.verified WHERE verified <> excluded.verified`)
 	return err
 }

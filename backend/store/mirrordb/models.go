@@ -43,12 +43,14 @@ func (syncModel) TableName() string { return "syncs" }
 
 func (m syncModel) domain(sourceID string) domain.Sync {
 	s := domain.Sync{
-		ID: m.ID, SourceID: sourceID, State: domain.SyncState(m.State), StartedAt: sqlite.FromUnix(m.StartedAt), FinishedAt: sqlite.FromUnix(m.FinishedAt),
-		Kind: domain.SyncKind(m.Kind), Note: m.Note,
+		ID: m.ID, SourceID: sourceID, State: domain.SyncState(m.State), StartedAt: sqlite.FromUnix(m.StartedAt),
+		FinishedAt: sqlite.FromUnix(m.FinishedAt),
+		Kind:       domain.SyncKind(m.Kind), Note: m.Note,
 		People: m.People, Groups: m.Groups, Added: m.Added, Changed: m.Changed, Removed: m.Removed, Drift: m.Drift,
 	}
 	if m.ErrorCode != "" {
-		s.Error = &domain.Error{Code: domain.Code(m.ErrorCode), Reason: m.ErrorReason, Message: m.ErrorMessage, Hint: m.ErrorHint}
+		s.Error = &domain.Error{Code: domain.Code(m.ErrorCode), Reason: m.ErrorReason, Message: m.ErrorMessage,
+			Hint: m.ErrorHint}
 	}
 	return s
 }
@@ -91,7 +93,8 @@ func (appModel) TableName() string { return "apps" }
 
 func (m appModel) domain() domain.App {
 	return domain.App{
-		ID: m.ID, AppID: m.AppID, Key: m.AppKey, Name: m.Name, SiteName: m.SiteName, SiteURL: m.SiteURL, Plan: m.Plan, Status: m.Status,
+		ID: m.ID, AppID: m.AppID, Key: m.AppKey, Name: m.Name, SiteName: m.SiteName, SiteURL: m.SiteURL, Plan: m.Plan,
+		Status:  m.Status,
 		Sandbox: m.Sandbox, Usage: m.Usage, Capacity: m.Capacity,
 	}
 }
@@ -116,7 +119,8 @@ func (groupModel) TableName() string { return "groups" }
 
 func (m groupModel) domain() domain.Group {
 	return domain.Group{
-		ID: m.ID, GroupID: m.GroupID, DirectoryID: m.DirectoryID, Name: m.Name, Description: m.Description, Synced: domain.Tri(m.Synced),
+		ID: m.ID, GroupID: m.GroupID, DirectoryID: m.DirectoryID, Name: m.Name, Description: m.Description,
+		Synced:    domain.Tri(m.Synced),
 		ManagedBy: m.ManagedBy, Modifiable: domain.Tri(m.Modifiable), MemberCount: m.MemberCount, AppCount: m.AppCount,
 		GrantsAccess: sqlite.SplitLines(m.GrantsAccess), RemovedAt: sqlite.FromUnix(m.RemovedAt),
 	}

@@ -96,7 +96,8 @@ func (p *PageCache) load(mark string) error {
 			break // the end, or what a crash has cut off
 		}
 		if end == 0 {
-			if json.Unmarshal(body, &head) != nil || head.Fingerprint != mark || time.Since(info.ModTime()) > pagesLife {
+			if json.Unmarshal(body, &head) != nil || head.Fingerprint != mark ||
+				time.Since(info.ModTime()) > pagesLife {
 				break
 			}
 		} else {
@@ -145,7 +146,8 @@ func (p *PageCache) Kept(chain string, fn func(next string, page []byte) error) 
 		}
 		body, _, err := readRecord(bufio.NewReader(io.NewSectionReader(p.file, k.at, int64(k.size))))
 		if err != nil {
-			return domain.Errorf(domain.Internal, "A page of the earlier sync cannot be read any more.").WithHint("Sync again.")
+			return domain.Errorf(domain.Internal,
+				"A page of the earlier sync cannot be read any more.").WithHint("Sync again.")
 		}
 		_, page, _ := bytes.Cut(body, []byte("\n"))
 		if err := fn(k.next, page); err != nil {

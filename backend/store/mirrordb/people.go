@@ -121,7 +121,8 @@ func (w *writer) receive(ctx context.Context, accounts []string) ([]*received, e
 		names[i] = sqlite.Clean(account)
 	}
 	known := make(map[string]*received, len(names))
-	steps := []func(context.Context, []string, map[string]*received) error{w.readAccounts, w.addAccounts, w.readAccounts}
+	steps := []func(context.Context, []string, map[string]*received) error{w.readAccounts, w.addAccounts,
+		w.readAccounts}
 	if w.first() { // nearly all are new
 		steps = steps[1:]
 	}

@@ -31,7 +31,8 @@ func day(n int64) time.Time { return time.Unix(n*86400, 0).UTC() }
 func newOrganization(n int) *organization {
 	o := &organization{users: map[string]domain.User{}}
 	for i := range 3 {
-		o.directories = append(o.directories, domain.Directory{DirectoryID: fmt.Sprint("dir-", i), Name: fmt.Sprint("Directory ", i)})
+		o.directories = append(o.directories, domain.Directory{DirectoryID: fmt.Sprint("dir-", i),
+			Name: fmt.Sprint("Directory ", i)})
 	}
 	for i := range 6 {
 		o.apps = append(o.apps, domain.App{
@@ -41,8 +42,10 @@ func newOrganization(n int) *organization {
 	}
 	for i := range 20 {
 		o.groups = append(o.groups, domain.Group{
-			GroupID: fmt.Sprint("group-", i), DirectoryID: "dir-0", Name: fmt.Sprint("group ", i), Description: "d", Synced: domain.Tri(i % 3),
-			Modifiable: domain.Yes, MemberCount: i, AppCount: -1, GrantsAccess: []string{"ari:app/1", "ari:app/2"}[:i%3],
+			GroupID: fmt.Sprint("group-", i), DirectoryID: "dir-0", Name: fmt.Sprint("group ", i), Description: "d",
+			Synced:     domain.Tri(i % 3),
+			Modifiable: domain.Yes, MemberCount: i, AppCount: -1,
+			GrantsAccess: []string{"ari:app/1", "ari:app/2"}[:i%3],
 		})
 	}
 	o.domains = []domain.Domain{{Name: "acme.test", Verified: true}, {Name: "other.test"}}
@@ -54,13 +57,17 @@ func newOrganization(n int) *organization {
 }
 
 // hostile are names that must come back as they are.
-var hostile = []string{`<script>alert("x")</script>`, `'; DROP TABLE users; --`, "\u202Eevil", `\u0041 "quoted" \`, "Zoë 日本語 👩‍👩‍👧", "a\tb\nc\r", "=1+1"}
+var hostile = []string{`<script>alert("x")</script>`, `'; DROP TABLE users; --`, "\u202Eevil", `\u0041 "quoted" \`,
+	"Zoë 日本語 👩‍👩‍👧", "a\tb\nc\r", "=1+1"}
 
 func person(i int) domain.User {
 	u := domain.User{
-		AccountID: fmt.Sprintf("acc:%06d", i), AccountType: "atlassian", Name: fmt.Sprint("Person ", i), Nickname: fmt.Sprint("p", i),
-		Email: fmt.Sprintf("p%d@acme.test", i), EmailVerified: domain.Tri(i % 3), Status: domain.StatusActive, Managed: domain.Yes,
-		Origin: "invited", MFA: domain.Tri((i + 1) % 3), Billable: domain.Tri((i + 2) % 3), JobTitle: "Engineer", Department: fmt.Sprint("Dept ", i%7), Organization: "Acme",
+		AccountID: fmt.Sprintf("acc:%06d", i), AccountType: "atlassian", Name: fmt.Sprint("Person ", i),
+		Nickname: fmt.Sprint("p", i),
+		Email:    fmt.Sprintf("p%d@acme.test", i), EmailVerified: domain.Tri(i % 3), Status: domain.StatusActive,
+		Managed: domain.Yes,
+		Origin:  "invited", MFA: domain.Tri((i + 1) % 3), Billable: domain.Tri((i + 2) % 3), JobTitle: "Engineer",
+		Department: fmt.Sprint("Dept ", i%7), Organization: "Acme",
 		Location: "Berlin", TimeZone: "Europe/Berlin", AddedAt: time.Unix(1700000000+int64(i), 0).UTC(),
 		Memberships: []domain.DirectoryMembership{{DirectoryID: "dir-0", Status: domain.StatusActive}},
 	}
@@ -106,7 +113,8 @@ func (o *organization) batches(size int) []domain.Batch {
 
 func (o *organization) clone() *organization {
 	c := *o
-	c.directories, c.apps, c.groups, c.domains = slices.Clone(o.directories), slices.Clone(o.apps), slices.Clone(o.groups), slices.Clone(o.domains)
+	c.directories, c.apps, c.groups, c.domains = slices.Clone(o.directories), slices.Clone(o.apps),
+		slices.Clone(o.groups), slices.Clone(o.domains)
 	c.users = maps.Clone(o.users)
 	return &c
 }
@@ -137,7 +145,10 @@ func normal(u domain.User) domain.User {
 	u.Access, u.GroupIDs = slices.Clone(u.Access), slices.Clone(u.GroupIDs)
 	u.Memberships, u.PlatformRoles = slices.Clone(u.Memberships), slices.Clone(u.PlatformRoles)
 	slices.SortFunc(u.Access, func(a, b domain.AppAccess) int { return cmp.Compare(a.AppID, b.AppID) })
-	slices.SortFunc(u.Memberships, func(a, b domain.DirectoryMembership) int { return cmp.Compare(a.DirectoryID, b.DirectoryID) })
+	slices.SortFunc(u.Memberships, func(a, b domain.DirectoryMembership) int {
+		return cmp.Compare(a.DirectoryID,
+			b.DirectoryID)
+	})
 	slices.Sort(u.GroupIDs)
 	u.GroupIDs = slices.Compact(u.GroupIDs)
 	slices.Sort(u.PlatformRoles)
@@ -219,7 +230,8 @@ func checkStreams(t testing.TB, s *Store, sourceID string, users []domain.User) 
 	}); err != nil || !maps.Equal(want, got) {
 		t.Fatalf("EachAccess differs: %v, %d of %d", err, len(got), len(want))
 	}
-	if err := s.EachMembership(context.Background(), sourceID, func(_, _ int64) error { members--; return nil }); err != nil || members != 0 {
+	if err := s.EachMembership(context.Background(), sourceID,
+		func(_, _ int64) error { members--; return nil }); err != nil || members != 0 {
 		t.Fatalf("EachMembership differs by %d: %v", members, err)
 	}
 }
@@ -262,17 +274,25 @@ func difference(t testing.TB, s *Store, sourceID string, o *organization) string
 	if err != nil {
 		t.Fatal(err)
 	}
-	diffs = append(diffs, differ(o.apps, apps, func(a domain.App) (string, domain.App) { a.ID = 0; return a.AppID, a })...)
+	diffs = append(diffs, differ(o.apps, apps, func(a domain.App) (string, domain.App) {
+		a.ID = 0
+		return a.AppID,
+			a
+	})...)
 	directories, err := s.Directories(ctx, sourceID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	diffs = append(diffs, differ(o.directories, directories, func(d domain.Directory) (string, domain.Directory) { return d.DirectoryID, d })...)
+	diffs = append(diffs, differ(o.directories, directories,
+		func(d domain.Directory) (string, domain.Directory) { return d.DirectoryID, d })...)
 	domains, err := s.Domains(ctx, sourceID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	diffs = append(diffs, differ(o.domains, domains, func(d domain.Domain) (string, domain.Domain) { return d.Name, d })...)
+	diffs = append(diffs, differ(o.domains, domains, func(d domain.Domain) (string, domain.Domain) {
+		return d.Name,
+			d
+	})...)
 	return strings.Join(diffs[:min(len(diffs), 3)], "\n")
 }
 

@@ -17,7 +17,8 @@ func TestPeopleOfOneBatch(t *testing.T) {
 		return domain.User{AccountID: account, Name: name, Status: domain.StatusActive, GroupIDs: groups}
 	}
 	batches := []domain.Batch{
-		{Users: []domain.User{in("b", "B", "g2"), in("a", "A"), in(broken, "\xff\xff\x00broken", "g1"), in("b", "", "g1", "g2", "g1")}},
+		{Users: []domain.User{in("b", "B", "g2"), in("a", "A"), in(broken, "\xff\xff\x00broken", "g1"),
+			in("b", "", "g1", "g2", "g1")}},
 		{Users: []domain.User{in("c", "C"), in("a", "", "g3"), in("c", "", "g1"), in(broken, "", "g2\xff\xff")}},
 		{Groups: []domain.Group{{GroupID: "g1"}, {GroupID: "g2"}, {GroupID: "g3"}, {GroupID: "g2\xff\xff"}}},
 	}
@@ -29,11 +30,13 @@ func TestPeopleOfOneBatch(t *testing.T) {
 			t.Fatal(users, err)
 		}
 		for k, want := range []domain.User{
-			in("a", "A", "g3"), in("b", "B", "g1", "g2"), in("c", "C", "g1"), in(sqlite.Clean(broken), sqlite.Clean("\xff\xff\x00broken"), "g1", sqlite.Clean("g2\xff\xff")),
+			in("a", "A", "g3"), in("b", "B", "g1", "g2"), in("c", "C", "g1"),
+			in(sqlite.Clean(broken), sqlite.Clean("\xff\xff\x00broken"), "g1", sqlite.Clean("g2\xff\xff")),
 		} {
 			u := users[k]
 			slices.Sort(u.GroupIDs)
-			if u.ID == 0 || u.AccountID != want.AccountID || u.Name != want.Name || !slices.Equal(u.GroupIDs, want.GroupIDs) {
+			if u.ID == 0 || u.AccountID != want.AccountID || u.Name != want.Name ||
+				!slices.Equal(u.GroupIDs, want.GroupIDs) {
 				t.Errorf("sync %d: %+v, want %+v", i, u, want)
 			}
 			keys[i] = append(keys[i], u.ID)

@@ -36,7 +36,9 @@ func (s *Store) EachMembership(ctx context.Context, sourceID string, fn func(use
 }
 
 // eachFact walks a set table. Removed people keep their rows there; they are few, so they are left out here.
-func (s *Store) eachFact(ctx context.Context, sourceID string, statement func(*peopleReader) string, fn func(int64, int64, int32) error) error {
+func (s *Store) eachFact(
+	ctx context.Context, sourceID string, statement func(*peopleReader) string, fn func(int64, int64, int32) error,
+) error {
 	return s.db.View(ctx, "read the people", func(tx *sql.Tx) error {
 		r, err := newPeopleReader(ctx, tx, sourceID)
 		if err != nil {
@@ -106,17 +108,22 @@ func (r *peopleReader) names(ctx context.Context, kind refKind) (map[int64]strin
 // each walks the people of a condition, in step with their directories and roles, whose tables are in the same order.
 // facts is the same condition for these.
 func (r *peopleReader) each(ctx context.Context, people, facts string, args []any, fn func(domain.User) error) error {
-	rows, err := sqlite.Query(ctx, r.tx, "SELECT u.id, "+userNames("u.")+", u.removed_at, u.refreshed_at FROM users u WHERE "+people+" ORDER BY u.id", args)
+	rows, err := sqlite.Query(ctx, r.tx,
+		"SELECT u.id, "+userNames("u.")+", u.removed_at, u.refreshed_at FROM users u WHERE "+people+" ORDER BY u.id",
+		args)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = rows.Close() }()
-	directories, err := newFacts(ctx, r.tx, "SELECT user_id, directory_id, status FROM user_directories WHERE "+facts+" ORDER BY user_id, directory_id", args)
+	directories, err := newFacts(ctx, r.tx,
+		"SELECT user_id, directory_id, status FROM user_directories WHERE "+facts+" ORDER BY user_id, directory_id",
+		args)
 	if err != nil {
 		return err
 	}
 	defer directories.close()
-	roles, err := newFacts(ctx, r.tx, "SELECT user_id, role, 0 FROM user_roles WHERE "+facts+" ORDER BY user_id, role", args)
+	roles, err := newFacts(ctx, r.tx, "SELECT user_id, role, 0 FROM user_roles WHERE "+facts+" ORDER BY user_id, role",
+		args)
 	if err != nil {
 		return err
 	}
@@ -139,7 +146,8 @@ func (r *peopleReader) each(ctx context.Context, people, facts string, args []an
 		err = directories.of(u.ID, func(f *factReader) {
 			var key int64
 			key, _ = f.key.(int64)
-			u.Memberships = append(u.Memberships, domain.DirectoryMembership{DirectoryID: r.directories[key], Status: statusOf(f.value)})
+			u.Memberships = append(u.Memberships, domain.DirectoryMembership{DirectoryID: r.directories[key],
+				Status: statusOf(f.value)})
 		})
 		if err != nil {
 			return err
@@ -165,10 +173,13 @@ func (r *peopleReader) each(ctx context.Context, people, facts string, args []an
 func scanUser(rows *sql.Rows) (u domain.User, refreshed int64, err error) {
 	var status int
 	var added, deactivated, removed int64
-	err = sqlite.Scan(rows, &u.ID, &u.AccountID, &u.AccountType, &u.Name, &u.Nickname, &u.Email, &u.EmailVerified, &status, &u.Managed, &u.Origin,
-		&u.MFA, &u.JobTitle, &u.Department, &u.Organization, &u.Location, &u.TimeZone, &added, &deactivated, &u.Billable, &removed, &refreshed)
+	err = sqlite.Scan(rows, &u.ID, &u.AccountID, &u.AccountType, &u.Name, &u.Nickname, &u.Email, &u.EmailVerified,
+		&status, &u.Managed, &u.Origin,
+		&u.MFA, &u.JobTitle, &u.Department, &u.Organization, &u.Location, &u.TimeZone, &added, &deactivated,
+		&u.Billable, &removed, &refreshed)
 	u.Status = statusOf(status)
-	u.AddedAt, u.DeactivatedAt, u.RemovedAt = sqlite.FromUnix(added), sqlite.FromUnix(deactivated), sqlite.FromUnix(removed)
+	u.AddedAt, u.DeactivatedAt, u.RemovedAt = sqlite.FromUnix(added), sqlite.FromUnix(deactivated),
+		sqlite.FromUnix(removed)
 	return u, refreshed, err
 }
 

@@ -25,11 +25,14 @@ func (s *Store) noteUnread(ctx context.Context, m *merger) error {
 		_, err := m.exec(ctx, "DELETE FROM main.unread_people WHERE source = ?1", m.source)
 		return err
 	}
-	if _, err := m.exec(ctx, "DELETE FROM main.unread_people WHERE source = ?1 AND user_id NOT IN (SELECT user_id FROM sync.missing)", m.source); err != nil {
+	if _, err := m.exec(ctx,
+		"DELETE FROM main.unread_people WHERE source = ?1 AND user_id NOT IN (SELECT user_id FROM sync.missing)",
+		m.source); err != nil {
 		return err
 	}
 	if _, err := m.exec(ctx, `INSERT OR IGNORE INTO main.unread_people (source, user_id, read_at)
-		SELECT u.source, u.id, s.complete_at FROM sync.missing x CROSS JOIN main.users u ON u.id = x.user_id JOIN main.sources s ON s.key = u.source
+		SELECT u.source, u.id, s.complete_at FROM sync.missing x CROSS JOIN main.users u ON u.id = x.user_id
+			JOIN main.sources s ON s.key = u.source
 		WHERE u.source = ?1 AND u.removed_at = 0 AND u.refreshed_at NOT BETWEEN ?2 AND ?3`,
 		m.source, m.started, m.now); err != nil {
 		return err
@@ -46,7 +49,8 @@ func (s *Store) Unread(ctx context.Context, sourceID string) ([]string, error) {
 			err := sqlite.Scan(rows, &id)
 			ids = append(ids, id)
 			return err
-		}, `SELECT u.account_id FROM sources s JOIN unread_people p ON p.source = s.key JOIN users u ON u.id = p.user_id AND u.removed_at = 0
+		}, `SELECT u.account_id FROM sources s JOIN unread_people p ON p.source = s.key JOIN users u ON u.id = p.user_id
+			AND u.removed_at = 0
 			WHERE s.source_id = ? ORDER BY u.id`, sourceID)
 	})
 	return ids, err
@@ -57,7 +61,8 @@ func (s *Store) noteRead(ctx context.Context, m *merger) error {
 	if m.changes == nil {
 		return nil
 	}
-	if _, err := m.exec(ctx, `UPDATE main.users SET refreshed_at = max(refreshed_at, ?2) WHERE source = ?1 AND removed_at = 0
+	if _, err := m.exec(ctx, `UPDATE main.users SET refreshed_at = max(refreshed_at, ?2) WHERE source = ?1
+		AND removed_at = 0
 		AND id IN (SELECT user_id FROM sync.received)`, m.source, m.started); err != nil {
 		return err
 	}

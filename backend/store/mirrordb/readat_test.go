@@ -72,7 +72,8 @@ func TestAgesOfPeople(t *testing.T) {
 				// Who falls back to the age of the copy needs no note: a newer sync is newer than what was kept.
 				noted := changes.Whole || slices.Contains(changes.IDs, u.ID)
 				if said := now[u.AccountID]; said != before[u.AccountID] && !noted && (said != "with all" || u.Unread) {
-					t.Errorf("%s: %s is %q and was %q, but nobody is told", when, u.AccountID, said, before[u.AccountID])
+					t.Errorf("%s: %s is %q and was %q, but nobody is told", when, u.AccountID, said,
+						before[u.AccountID])
 				}
 			}
 			before, since = now, changes.Generation
@@ -107,7 +108,8 @@ func TestAgesOfPeople(t *testing.T) {
 		check("a sync of changes", "6 h", "with all", "5 h, unread", "3 h, unread")
 		full(false, 1, 2, 3, 4)
 		check("a whole list", "with all", "with all", "with all", "with all")
-		if changes, err := s.PeopleChanges(t.Context(), testSource, since-1); err != nil || changes.Whole || len(changes.IDs) == 0 {
+		if changes, err := s.PeopleChanges(t.Context(), testSource, since-1); err != nil || changes.Whole ||
+			len(changes.IDs) == 0 {
 			t.Errorf("%+v, %v: that somebody is no longer unread must be told", changes, err)
 		}
 	})

@@ -72,7 +72,8 @@ func (w *writer) withoutOvertaken(ctx context.Context, users []domain.User) ([]d
 		err := sqlite.Scan(rows, &account)
 		later[account] = true
 		return err
-	}, `SELECT account_id FROM main.users WHERE source = ?1 AND id IN (`+idsOfAccounts+`) AND refreshed_at > ?3 AND refreshed_at <= ?4`,
+	}, `SELECT account_id FROM main.users WHERE source = ?1 AND id IN (`+idsOfAccounts+`) AND refreshed_at > ?3
+		AND refreshed_at <= ?4`,
 		w.source, accounts.String(), readAt(users), time.Now().Unix())
 	if err != nil || len(later) == 0 {
 		return users, err
@@ -132,7 +133,8 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 		return err
 	}
 	if _, err := w.tx.ExecContext(ctx, `UPDATE main.users SET status = j.value ->> 1, removed_at = 0, refreshed_at = ?3
-		FROM json_each(?2) j WHERE users.id = j.value ->> 0 AND users.source = ?1`, w.source, statuses.String(), readAt(users)); err != nil {
+		FROM json_each(?2) j WHERE users.id = j.value ->> 0 AND users.source = ?1`, w.source, statuses.String(),
+		readAt(users)); err != nil {
 		return fmt.Errorf("write the states: %w", err)
 	}
 	if err := w.accessByGroups(ctx, untold); err != nil {
@@ -143,7 +145,9 @@ func (w *writer) replace(ctx context.Context, users []domain.User) error {
 
 // forgetAccess deletes the apps of those whose apps were told, but for those whose activity could not be read now.
 // untold are the others.
-func (w *writer) forgetAccess(ctx context.Context, users []domain.User, ids []int64) (untold sqlite.Document, err error) {
+func (w *writer) forgetAccess(
+	ctx context.Context, users []domain.User, ids []int64,
+) (untold sqlite.Document, err error) {
 	var told, unread sqlite.Document
 	for i := range users {
 		if users[i].Access == nil {
@@ -157,15 +161,18 @@ func (w *writer) forgetAccess(ctx context.Context, users []domain.User, ids []in
 			}
 		}
 	}
-	_, err = sqlite.Exec(ctx, w.tx, `DELETE FROM main.access WHERE source = ?1 AND user_id IN (SELECT value FROM json_each(?2))
-		AND (user_id, app_id) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?3))`, w.source, told.String(), unread.String())
+	_, err = sqlite.Exec(ctx, w.tx, `DELETE FROM main.access WHERE source = ?1 AND user_id IN (SELECT value
+		FROM json_each(?2))
+		AND (user_id, app_id) NOT IN (SELECT value ->> 0, value ->> 1
+			FROM json_each(?3))`, w.source, told.String(), unread.String())
 	return untold, err
 }
 
 // accessByGroups gives people the apps that their groups open, and takes those that no group of theirs opens any more:
 // a source that tells only groups knows no other way to an app. An app that no group at all opens is left.
 func (w *writer) accessByGroups(ctx context.Context, people sqlite.Document) error {
-	const theirs = `FROM main.memberships m CROSS JOIN main.group_grants g ON g.source = ?1 AND g.group_id = m.group_id WHERE m.source = ?1 AND m.user_id `
+	const theirs = `FROM main.memberships m CROSS JOIN main.group_grants g ON g.source = ?1 AND g.group_id = m.group_id
+		WHERE m.source = ?1 AND m.user_id `
 	for _, statement := range []string{
 		`DELETE FROM main.access WHERE source = ?1 AND user_id IN (SELECT value FROM json_each(?2))
 			AND app_id IN (SELECT app_id FROM main.group_grants WHERE source = ?1)
@@ -189,7 +196,8 @@ func (w *writer) forgetBillable(ctx context.Context, before, now standing) error
 			people.Number(id)
 		}
 	}
-	return w.exec(ctx, &people, `UPDATE main.users SET billable = 0 WHERE source = ?1 AND id IN (SELECT value FROM json_each(?2))`)
+	return w.exec(ctx, &people, `UPDATE main.users SET billable = 0 WHERE source = ?1 AND id IN (SELECT value
+		FROM json_each(?2))`)
 }
 
 // knownApps notes which apps have a row.

@@ -74,7 +74,8 @@ func (w *writer) intern(ctx context.Context, b domain.Batch) error {
 		}
 		text := doc.String()
 		if _, err := w.tx.ExecContext(ctx, `INSERT INTO main.refs (source, kind, ref)
-			SELECT ?1, ?2, value FROM json_each(?3) WHERE true ON CONFLICT DO NOTHING`, w.source, kind, text); err != nil {
+			SELECT ?1, ?2, value FROM json_each(?3) WHERE true ON CONFLICT DO NOTHING`, w.source, kind,
+			text); err != nil {
 			return fmt.Errorf("intern ids: %w", err)
 		}
 		err := sqlite.Each(ctx, w.tx, func(rows *sql.Rows) error {
@@ -83,7 +84,8 @@ func (w *writer) intern(ctx context.Context, b domain.Batch) error {
 			err := sqlite.Scan(rows, &id, &ref)
 			w.refs[kind][ref] = id
 			return err
-		}, `SELECT id, ref FROM main.refs WHERE source = ?1 AND kind = ?2 AND ref IN (SELECT value FROM json_each(?3))`, w.source, kind, text)
+		}, `SELECT id, ref FROM main.refs WHERE source = ?1 AND kind = ?2 AND ref IN (SELECT value
+			FROM json_each(?3))`, w.source, kind, text)
 		if err != nil {
 			return fmt.Errorf("read the keys of ids: %w", err)
 		}

@@ -183,7 +183,8 @@ func plainly(b *testing.B, from, to *Store) float64 {
 			b.Fatal(err)
 		}
 		for _, statement := range []string{
-			"INSERT INTO main.users SELECT * FROM new_users WHERE true ON CONFLICT DO UPDATE SET " + strings.Join(sets, ", "), //nolint:unqueryvet // all of them
+			"INSERT INTO main.users SELECT * FROM new_users WHERE true ON CONFLICT DO UPDATE SET " +
+				strings.Join(sets, ", "), //nolint:unqueryvet // all of them
 			"INSERT INTO main.access SELECT * FROM new_access WHERE true ON CONFLICT DO UPDATE SET day = excluded.day",
 			"DELETE FROM main.memberships WHERE (source, user_id, group_id) IN (SELECT source, user_id, group_id FROM old_memberships)",
 			"INSERT INTO main.memberships SELECT * FROM new_memberships WHERE true ON CONFLICT DO NOTHING",

@@ -60,7 +60,10 @@ func (r *rows) pair(ref, value int64) { r.pairs = append(r.pairs, pair{ref, valu
 // sorted gives the pairs of one table; the next one begins anew.
 func (r *rows) sorted() []pair {
 	sorted := r.pairs
-	slices.SortFunc(sorted, func(a, b pair) int { return cmp.Or(cmp.Compare(a.ref, b.ref), cmp.Compare(a.value, b.value)) })
+	slices.SortFunc(sorted, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(a.ref, b.ref),
+			cmp.Compare(a.value, b.value))
+	})
 	r.pairs = r.pairs[:0]
 	return sorted
 }

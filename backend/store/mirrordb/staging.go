@@ -20,15 +20,17 @@ type stager struct {
 	source   int64
 	sourceID string
 	started  int64
-	rows     string          // the schema of staged rows: mainSchema in a source's first sync, else that of the sync's own file
-	schema   string          // the schema of the sync's own file, "" for somebody who is read alone
-	refs     refKeys         // directories, apps and groups that came so far
-	appsSeen map[int64]bool  // apps that have a row already
-	buffer   rows            // memory that is used again
-	compared int64           // generation of the copy when the sync began
-	place    domain.Place    // up to where the audit log need not be followed any more when this is saved
-	note     string          // why it reads everything
-	afresh   map[string]bool // groups that were read alone meanwhile, or are gone: that is newer; guarded by the store's mutex
+	// the schema of staged rows: mainSchema in a source's first sync, else that of the sync's own file
+	rows     string
+	schema   string         // the schema of the sync's own file, "" for somebody who is read alone
+	refs     refKeys        // directories, apps and groups that came so far
+	appsSeen map[int64]bool // apps that have a row already
+	buffer   rows           // memory that is used again
+	compared int64          // generation of the copy when the sync began
+	place    domain.Place   // up to where the audit log need not be followed any more when this is saved
+	note     string         // why it reads everything
+	// groups that were read alone meanwhile, or are gone: that is newer; guarded by the store's mutex
+	afresh map[string]bool
 }
 
 const (
@@ -44,7 +46,8 @@ var stagedTables = []string{
 
 // receivedTables are the tables that only a sync's own file has.
 var receivedTables = []string{
-	"received (user_id INTEGER NOT NULL PRIMARY KEY, digest BLOB NOT NULL, billable INTEGER NOT NULL)", // everybody who was delivered
+	// everybody who was delivered
+	"received (user_id INTEGER NOT NULL PRIMARY KEY, digest BLOB NOT NULL, billable INTEGER NOT NULL)",
 	// What a second list of the source tells, also of accounts that are nobody here.
 	"facts (user_id INTEGER NOT NULL PRIMARY KEY, billable INTEGER NOT NULL)",
 	"touched (user_id INTEGER NOT NULL PRIMARY KEY)", // people of whom a row is new, different or gone
@@ -84,11 +87,13 @@ func (s *Store) attach(ctx context.Context, g *stager) error {
 		statements = append(statements, "CREATE TABLE "+g.schema+"."+table)
 	}
 	for _, t := range setTables { // facts of staged people that are not so any more
-		statements = append(statements, "CREATE TABLE "+g.schema+".gone_"+t.name+" (user_id INTEGER NOT NULL, key NOT NULL)")
+		statements = append(statements,
+			"CREATE TABLE "+g.schema+".gone_"+t.name+" (user_id INTEGER NOT NULL, key NOT NULL)")
 	}
 	for _, table := range stagedTables {
 		var create string
-		err := s.db.Read.SQL.QueryRowContext(ctx, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", table).Scan(&create)
+		err := s.db.Read.SQL.QueryRowContext(ctx, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?",
+			table).Scan(&create)
 		if err != nil {
 			return s.db.Fault("read the schema", err)
 		}
@@ -147,12 +152,14 @@ func (s *Store) StageBatch(ctx context.Context, syncID int64, b domain.Batch) er
 	}
 	for _, u := range b.Users {
 		if u.AccountID == "" {
-			return domain.Errorf(domain.Internal, "Atlassian's answer holds a person without an account id.").WithHint("Sync again.")
+			return domain.Errorf(domain.Internal,
+				"Atlassian's answer holds a person without an account id.").WithHint("Sync again.")
 		}
 	}
 	for _, group := range b.Groups {
 		if group.GroupID == "" {
-			return domain.Errorf(domain.Internal, "Atlassian's answer holds a group without an id.").WithHint("Sync again.")
+			return domain.Errorf(domain.Internal,
+				"Atlassian's answer holds a group without an id.").WithHint("Sync again.")
 		}
 	}
 	return s.stage(ctx, g, func(w *writer) error { return w.batch(ctx, b) })

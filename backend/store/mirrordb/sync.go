@@ -61,7 +61,8 @@ func (s *Store) begin(ctx context.Context, g *stager) (syncModel, error) {
 			ON CONFLICT DO NOTHING`, g.sourceID); err != nil {
 			return err
 		}
-		if err = sqlite.One(ctx, tx, "SELECT key, revision FROM sources WHERE source_id = ?", []any{g.sourceID}, &g.source, &revision); err != nil {
+		if err = sqlite.One(ctx, tx, "SELECT key, revision FROM sources WHERE source_id = ?", []any{g.sourceID},
+			&g.source, &revision); err != nil {
 			return err
 		}
 		row.Source = g.source
@@ -81,8 +82,10 @@ func (s *Store) begin(ctx context.Context, g *stager) (syncModel, error) {
 		if err = sqlite.One(ctx, tx, "SELECT generation FROM copy_state", nil, &g.compared); err != nil {
 			return err
 		}
-		return sqlite.One(ctx, tx, `INSERT INTO syncs (source, state, started_at, finished_at, people, groups, added, changed, removed,
-			drift, error_code, error_reason, error_message, error_hint) VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, '', '', '', '', '') RETURNING id`,
+		return sqlite.One(ctx, tx,
+			`INSERT INTO syncs (source, state, started_at, finished_at, people, groups, added, changed, removed,
+			drift, error_code, error_reason, error_message, error_hint)
+				VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, '', '', '', '', '') RETURNING id`,
 			[]any{row.Source, row.State, row.StartedAt}, &row.ID)
 	})
 	if err != nil {
@@ -130,7 +133,9 @@ func (s *Store) CommitSync(ctx context.Context, syncID int64, short domain.Short
 	return s.commit(ctx, syncID, short, nil)
 }
 
-func (s *Store) commit(ctx context.Context, syncID int64, short domain.Shortfall, changes *domain.Changes) (domain.Sync, error) {
+func (s *Store) commit(
+	ctx context.Context, syncID int64, short domain.Shortfall, changes *domain.Changes,
+) (domain.Sync, error) {
 	g, err := s.stager(syncID)
 	if err != nil {
 		return domain.Sync{}, err
@@ -147,13 +152,16 @@ func (s *Store) commit(ctx context.Context, syncID int64, short domain.Shortfall
 }
 
 // save is the one transaction in which what was staged becomes the local copy.
-func (s *Store) save(ctx context.Context, g *stager, short domain.Shortfall, changes *domain.Changes) (row syncModel, err error) {
+func (s *Store) save(
+	ctx context.Context, g *stager, short domain.Shortfall, changes *domain.Changes,
+) (row syncModel, err error) {
 	err = s.db.Update(ctx, "save the sync", func(tx *sql.Tx) error {
 		if err := g.stillCompared(ctx, tx); err != nil {
 			return err
 		}
 		s.mu.Lock()
-		m := merger{stager: g, tx: tx, now: time.Now().Unix(), short: short, changes: changes, left: slices.Sorted(maps.Keys(g.afresh))}
+		m := merger{stager: g, tx: tx, now: time.Now().Unix(), short: short, changes: changes,
+			left: slices.Sorted(maps.Keys(g.afresh))}
 		s.mu.Unlock()
 		if err := s.noteUnread(ctx, &m); err != nil {
 			return err
@@ -273,7 +281,8 @@ func (s *Store) DropSource(ctx context.Context, sourceID string) error {
 		}
 		for _, statement := range []string{
 			"DELETE FROM people_changes WHERE source = ?", "DELETE FROM unread_people WHERE source = ?",
-			"DELETE FROM history WHERE source = ?", "DELETE FROM accounts WHERE source = ?", "DELETE FROM refs WHERE source = ?",
+			"DELETE FROM history WHERE source = ?", "DELETE FROM accounts WHERE source = ?",
+			"DELETE FROM refs WHERE source = ?",
 			"DELETE FROM syncs WHERE source = ?", "DELETE FROM sources WHERE key = ?",
 		} {
 			if _, err := sqlite.Exec(ctx, tx, statement, key); err != nil {

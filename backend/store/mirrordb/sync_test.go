@@ -15,12 +15,14 @@ func TestSyncStoresWhatWasDelivered(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	o := newOrganization(2500)
 	first := syncAll(t, s, testSource, o.batches(100))
-	if first.State != domain.SyncDone || first.People != 2500 || first.Groups != 20 || first.Added != 2500 || first.Changed != 0 || first.Removed != 0 {
+	if first.State != domain.SyncDone || first.People != 2500 || first.Groups != 20 || first.Added != 2500 ||
+		first.Changed != 0 || first.Removed != 0 {
 		t.Fatalf("%+v", first)
 	}
 	compare(t, s, testSource, o)
 	f, err := s.Freshness(t.Context(), testSource)
-	if err != nil || f.Revision != first.ID || f.Partial || f.People != 2500 || f.Groups != 20 || time.Since(f.CompleteAt) > time.Minute {
+	if err != nil || f.Revision != first.ID || f.Partial || f.People != 2500 || f.Groups != 20 ||
+		time.Since(f.CompleteAt) > time.Minute {
 		t.Fatalf("%+v %v", f, err)
 	}
 }
@@ -123,7 +125,8 @@ func TestUnchangedSyncWritesNothing(t *testing.T) {
 		t.Errorf("%d rows were written", n)
 	}
 	var busy, pages, moved int
-	if err := s.db.Write.SQL.QueryRow("PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &pages, &moved); err != nil || pages > 4 {
+	if err := s.db.Write.SQL.QueryRow("PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &pages, &moved); err != nil ||
+		pages > 4 {
 		t.Errorf("%d pages were written: %v", pages, err)
 	}
 }
@@ -151,7 +154,8 @@ func TestOnePersonInSeveralDirectories(t *testing.T) {
 					Memberships: []domain.DirectoryMembership{{DirectoryID: dir, Status: st}}, GroupIDs: groups,
 				}
 				for _, a := range apps {
-					u.Access = append(u.Access, domain.AppAccess{AppID: a, AppKey: "k-" + a, Known: true, LastActive: day(20000 + int64(len(dir)))})
+					u.Access = append(u.Access, domain.AppAccess{AppID: a, AppKey: "k-" + a, Known: true,
+						LastActive: day(20000 + int64(len(dir)))})
 				}
 				return domain.Batch{Users: []domain.User{u}}
 			}
@@ -167,12 +171,15 @@ func TestOnePersonInSeveralDirectories(t *testing.T) {
 				t.Fatalf("%+v", done)
 			}
 			want := normal(domain.User{
-				AccountID: "x", Name: "X", Email: "x@acme.test", JobTitle: "Boss", Status: domain.StatusActive, PlatformRoles: []string{domain.RoleOrgAdmin},
+				AccountID: "x", Name: "X", Email: "x@acme.test", JobTitle: "Boss", Status: domain.StatusActive,
+				PlatformRoles: []string{domain.RoleOrgAdmin},
 				Memberships: []domain.DirectoryMembership{
-					{DirectoryID: "d1", Status: domain.StatusSuspended}, {DirectoryID: "d22", Status: domain.StatusActive},
+					{DirectoryID: "d1", Status: domain.StatusSuspended},
+					{DirectoryID: "d22", Status: domain.StatusActive},
 					{DirectoryID: "d333", Status: domain.StatusSuspended},
 				},
-				Access:   []domain.AppAccess{{AppID: "a1", AppKey: "k-a1", Known: true, LastActive: day(20003)}, {AppID: "a2", AppKey: "k-a2", Known: true, LastActive: day(20003)}},
+				Access: []domain.AppAccess{{AppID: "a1", AppKey: "k-a1", Known: true, LastActive: day(20003)},
+					{AppID: "a2", AppKey: "k-a2", Known: true, LastActive: day(20003)}},
 				GroupIDs: []string{"g1", "g2", "g3"},
 			})
 			if got := stored(t, s, testSource)["x"]; fmt.Sprint(got) != fmt.Sprint(want) {
@@ -192,7 +199,8 @@ func TestDropSourceForgetsItsPeople(t *testing.T) {
 	s := openTest(t, dir)
 	o := newOrganization(200)
 	syncAll(t, s, "S2", o.batches(100))
-	leaving := domain.User{AccountID: "secret-account-id", Name: "Secret Person", Email: "secret@acme.test", GroupIDs: []string{"secret-group"}}
+	leaving := domain.User{AccountID: "secret-account-id", Name: "Secret Person", Email: "secret@acme.test",
+		GroupIDs: []string{"secret-group"}}
 	syncAll(t, s, testSource, []domain.Batch{{Users: []domain.User{leaving}}})
 	for range 2 { // the second time there is nothing to delete
 		if err := s.DropSource(t.Context(), testSource); err != nil {

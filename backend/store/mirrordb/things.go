@@ -22,10 +22,12 @@ func (w *writer) things(ctx context.Context, b domain.Batch) error {
 	for _, a := range b.Apps {
 		id := w.ref(refApp, a.AppID)
 		w.apps[id] = true
-		docs["apps"].Row(id, a.AppID, a.Key, a.Name, a.SiteName, a.SiteURL, a.Plan, a.Status, a.Sandbox, a.Usage, a.Capacity)
+		docs["apps"].Row(id, a.AppID, a.Key, a.Name, a.SiteName, a.SiteURL, a.Plan, a.Status, a.Sandbox, a.Usage,
+			a.Capacity)
 	}
 	for _, g := range b.Groups {
-		docs["groups"].Row(w.ref(refGroup, g.GroupID), g.GroupID, g.DirectoryID, g.Name, g.Description, g.Synced, g.ManagedBy,
+		docs["groups"].Row(w.ref(refGroup, g.GroupID), g.GroupID, g.DirectoryID, g.Name, g.Description, g.Synced,
+			g.ManagedBy,
 			g.Modifiable, g.MemberCount, g.AppCount, strings.Join(g.GrantsAccess, "\n"))
 	}
 	for _, table := range things {

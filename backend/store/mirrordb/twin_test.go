@@ -41,7 +41,8 @@ func (w *twin) both(doing string, do func(s *Store) string) {
 	}
 	for _, s := range []*Store{w.fast, w.slow} { // syncs are not a second apart here
 		for _, statement := range []string{
-			"UPDATE history SET at = at - 60", "UPDATE users SET refreshed_at = refreshed_at - 60 WHERE refreshed_at > 0",
+			"UPDATE history SET at = at - 60",
+			"UPDATE users SET refreshed_at = refreshed_at - 60 WHERE refreshed_at > 0",
 			"UPDATE users SET removed_at = removed_at - 60 WHERE removed_at > 0",
 		} {
 			if _, err := s.db.Write.SQL.Exec(statement); err != nil {
@@ -74,7 +75,8 @@ func contents(t *testing.T, s *Store) string {
 		"SELECT a.account_id, role FROM user_roles f JOIN accounts a ON a.id = f.user_id",
 		"SELECT a.account_id, r.ref, f.day FROM access f JOIN accounts a ON a.id = f.user_id JOIN refs r ON r.id = f.app_id",
 		"SELECT a.account_id, r.ref FROM memberships f JOIN accounts a ON a.id = f.user_id JOIN refs r ON r.id = f.group_id",
-		`SELECT a.account_id, h.kind, iif(h.kind IN (5, 6), (SELECT r.ref FROM refs r WHERE r.id = h.ref), ref), count(*)
+		`SELECT a.account_id, h.kind, iif(h.kind IN (5, 6), (SELECT r.ref FROM refs r
+			WHERE r.id = h.ref), ref), count(*)
 			FROM history h LEFT JOIN accounts a ON a.id = h.user_id GROUP BY 1, 2, 3`,
 		"SELECT a.account_id, 'unread' FROM unread_people f JOIN accounts a ON a.id = f.user_id",
 		"SELECT directory_id, name, removed_at > 0 FROM directories",
@@ -133,7 +135,10 @@ func (w *twin) delivery(shuffled bool, again float64) []domain.Batch {
 		for i := range pieces {
 			u := &pieces[i]
 			u.GroupIDs, u.Access = slices.Clone(u.GroupIDs), slices.Clone(u.Access)
-			w.random.Shuffle(len(u.GroupIDs), func(i, j int) { u.GroupIDs[i], u.GroupIDs[j] = u.GroupIDs[j], u.GroupIDs[i] })
+			w.random.Shuffle(len(u.GroupIDs), func(i, j int) {
+				u.GroupIDs[i], u.GroupIDs[j] = u.GroupIDs[j],
+					u.GroupIDs[i]
+			})
 			slices.Reverse(u.Access)
 		}
 	}
@@ -237,7 +242,8 @@ func (w *twin) change() {
 			}
 		case 3:
 			u.Access = append(slices.Clone(u.Access), domain.AppAccess{
-				AppID: fmt.Sprint("ari:app/", w.random.IntN(8)), AppKey: "k", Known: true, LastActive: day(int64(w.random.IntN(2)) * 20000),
+				AppID: fmt.Sprint("ari:app/", w.random.IntN(8)), AppKey: "k", Known: true,
+				LastActive: day(int64(w.random.IntN(2)) * 20000),
 			})
 		case 4:
 			u.Status = domain.StatusSuspended
@@ -246,7 +252,8 @@ func (w *twin) change() {
 		case 6:
 			u.PlatformRoles = []string{domain.RoleOrgAdmin, domain.RoleSiteAdmin}[w.random.IntN(2):]
 		case 7:
-			u.Memberships = append(slices.Clone(u.Memberships), domain.DirectoryMembership{DirectoryID: "dir-1", Status: domain.StatusSuspended})
+			u.Memberships = append(slices.Clone(u.Memberships), domain.DirectoryMembership{DirectoryID: "dir-1",
+				Status: domain.StatusSuspended})
 		case 8:
 			delete(w.org.users, id)
 			continue
@@ -294,7 +301,8 @@ func (w *twin) step() {
 		w.full("a full sync with pages that overlap", w.delivery(false, 0.2), none, nil, 0)
 	case 4:
 		batches := w.delivery(false, 0)
-		w.full("a full sync that was cut off", slices.Delete(batches, 2, 3), domain.Shortfall{FewerPeople: true}, nil, 0)
+		w.full("a full sync that was cut off", slices.Delete(batches, 2, 3), domain.Shortfall{FewerPeople: true}, nil,
+			0)
 	case 5:
 		users := w.read(w.chosen(5))
 		w.full("a full sync with a refresh in it", w.delivery(false, 0), none, func(s *Store) { refresh(s, users) }, 0)
@@ -305,13 +313,17 @@ func (w *twin) step() {
 		w.both("a refresh", func(s *Store) string { refresh(s, users); return "" })
 	case 8:
 		ids := w.chosen(2)
-		w.both("people who were not found", func(s *Store) string { return fmt.Sprint(s.RemovePeople(w.t.Context(), testSource, ids)) })
+		w.both("people who were not found", func(s *Store) string {
+			return fmt.Sprint(s.RemovePeople(w.t.Context(),
+				testSource, ids))
+		})
 	case 9:
 		users, gone := w.read(w.chosen(5)), w.chosen(2)
 		w.both("a sync of changes", func(s *Store) string {
 			begun, err := s.BeginSync(w.t.Context(), testSource)
 			frame := domain.Batch{Directories: w.org.directories, Apps: w.org.apps, Domains: w.org.domains}
-			err = errors.Join(err, s.StageBatch(w.t.Context(), begun.ID, frame), s.StageBatch(w.t.Context(), begun.ID, domain.Batch{Users: users}))
+			err = errors.Join(err, s.StageBatch(w.t.Context(), begun.ID, frame),
+				s.StageBatch(w.t.Context(), begun.ID, domain.Batch{Users: users}))
 			done, errCommit := s.CommitChanges(w.t.Context(), begun.ID, domain.Changes{GonePeople: gone})
 			if err := errors.Join(err, errCommit); err != nil {
 				w.t.Fatal(err)
@@ -357,7 +369,8 @@ func TestDigestsChangeNothing(t *testing.T) {
 		w.full("the last full sync", last, domain.Shortfall{}, nil, 0)
 		fresh := openTest(t, t.TempDir())
 		syncAll(t, fresh, testSource, last)
-		if got, want := stored(t, w.fast, testSource), stored(t, fresh, testSource); !reflect.DeepEqual(ageless(got), ageless(want)) {
+		if got, want := stored(t, w.fast, testSource), stored(t, fresh, testSource); !reflect.DeepEqual(ageless(got),
+			ageless(want)) {
 			t.Fatalf("seed %d: not what a first sync makes of it", seed)
 		}
 		w.full("the same again", last, domain.Shortfall{}, nil, 0)
@@ -393,7 +406,8 @@ func TestDigestIsOfTheRows(t *testing.T) {
 		u := person(i)
 		u.Status = []domain.Status{u.Status, "", "something new"}[i%3]
 		users = append(users, u)
-		u.GroupIDs, u.Access, u.PlatformRoles = slices.Clone(u.GroupIDs), slices.Clone(u.Access), slices.Clone(u.PlatformRoles)
+		u.GroupIDs, u.Access, u.PlatformRoles = slices.Clone(u.GroupIDs), slices.Clone(u.Access),
+			slices.Clone(u.PlatformRoles)
 		slices.Reverse(u.GroupIDs)
 		slices.Reverse(u.Access)
 		slices.Reverse(u.PlatformRoles)
@@ -418,7 +432,8 @@ func TestDigestIsOfTheRows(t *testing.T) {
 			*v = day(3)
 		}
 		before := sums([]domain.User{plain})["x"]
-		if told := stored(t, s, testSource)["x"]; sums([]domain.User{other})["x"] == before && !reflect.DeepEqual(stored(t, s, testSource)["x"], told) {
+		if told := stored(t, s, testSource)["x"]; sums([]domain.User{other})["x"] == before &&
+			!reflect.DeepEqual(stored(t, s, testSource)["x"], told) {
 			t.Error("not in the digest:", fields.Field(i).Name)
 		}
 	}
@@ -435,7 +450,8 @@ func TestOtherWritesDropDigests(t *testing.T) {
 		left  int
 	}{
 		"refresh": {func(ctx context.Context) error { return s.PutUsers(ctx, testSource, []domain.User{u}) }, 29},
-		"gone":    {func(ctx context.Context) error { return s.RemovePeople(ctx, testSource, []string{u.AccountID}) }, 29},
+		"gone": {func(ctx context.Context) error { return s.RemovePeople(ctx, testSource, []string{u.AccountID}) },
+			29},
 		"changes": {func(ctx context.Context) error {
 			begun, err := s.BeginSync(ctx, testSource)
 			err = errors.Join(err, s.StageBatch(ctx, begun.ID, domain.Batch{Users: []domain.User{u}}))
@@ -483,7 +499,8 @@ func TestRefreshInAFirstSyncLeavesNoDigest(t *testing.T) {
 	}
 	fresh, gone := o.users[person(7).AccountID], person(8).AccountID
 	fresh.Name = "Another name"
-	err = errors.Join(err, s.PutUsers(t.Context(), testSource, []domain.User{fresh}), s.RemovePeople(t.Context(), testSource, []string{gone}))
+	err = errors.Join(err, s.PutUsers(t.Context(), testSource, []domain.User{fresh}),
+		s.RemovePeople(t.Context(), testSource, []string{gone}))
 	_, errCommit := s.CommitSync(t.Context(), begun.ID, domain.Shortfall{})
 	if err := errors.Join(err, errCommit); err != nil {
 		t.Fatal(err)
@@ -514,7 +531,8 @@ func TestRefreshInAFullSyncStays(t *testing.T) {
 	}
 	g, errStager := s.stager(begun.ID)
 	// Between comparing and saving, which is as late as can be.
-	if err := errors.Join(err, errStager, s.prepare(t.Context(), g, false), s.PutUsers(t.Context(), testSource, fresh)); err != nil {
+	if err := errors.Join(err, errStager, s.prepare(t.Context(), g, false),
+		s.PutUsers(t.Context(), testSource, fresh)); err != nil {
 		t.Fatal(err)
 	}
 	if row, err := s.save(t.Context(), g, domain.Shortfall{}, nil); err != nil || row.Changed != 0 {
@@ -523,7 +541,8 @@ func TestRefreshInAFullSyncStays(t *testing.T) {
 	s.forget(t.Context(), g)
 	kept, now := digests(t, s), stored(t, s, testSource)
 	for _, u := range fresh {
-		if got := now[u.AccountID]; got.Name != u.Name || !slices.Equal(got.GroupIDs, u.GroupIDs) || kept[u.AccountID] != "" {
+		if got := now[u.AccountID]; got.Name != u.Name || !slices.Equal(got.GroupIDs, u.GroupIDs) ||
+			kept[u.AccountID] != "" {
 			t.Errorf("%+v %s", got, kept[u.AccountID])
 		}
 	}
@@ -558,7 +577,8 @@ func TestRefreshInAFirstSyncStays(t *testing.T) {
 		t.Fatal(err, errCommit)
 	}
 	got, listed := stored(t, s, testSource)[fresh.AccountID], o.users[fresh.AccountID]
-	if got.Name != fresh.Name || got.Status != fresh.Status || len(got.Access) != len(listed.Access) || digests(t, s)[fresh.AccountID] != "" {
+	if got.Name != fresh.Name || got.Status != fresh.Status || len(got.Access) != len(listed.Access) ||
+		digests(t, s)[fresh.AccountID] != "" {
 		t.Errorf("%+v", got)
 	}
 }
@@ -599,11 +619,13 @@ func TestCopyThatMovedIsNotSaved(t *testing.T) {
 
 	begun = staged()
 	kept := digests(t, s)
-	file := domain.Import{SourceID: testSource, Kind: domain.ImportUsers, FileName: "export.csv", AsOf: day(20000), ImportedAt: day(20000)}
+	file := domain.Import{SourceID: testSource, Kind: domain.ImportUsers, FileName: "export.csv", AsOf: day(20000),
+		ImportedAt: day(20000)}
 	if err := s.SaveImport(t.Context(), file, nil); err != nil {
 		t.Fatal(err)
 	}
-	if done, err := s.CommitSync(t.Context(), begun.ID, domain.Shortfall{}); err != nil || done.Changed != 0 || !maps.Equal(kept, digests(t, s)) {
+	if done, err := s.CommitSync(t.Context(), begun.ID, domain.Shortfall{}); err != nil || done.Changed != 0 ||
+		!maps.Equal(kept, digests(t, s)) {
 		t.Fatal(done, err)
 	}
 }
@@ -650,7 +672,8 @@ func TestASecondPieceAfterAnOldReading(t *testing.T) {
 	if err := errors.Join(err, errCommit); err != nil || done.Changed != 0 {
 		t.Fatal(done, err)
 	}
-	if got := stored(t, s, testSource)[u.AccountID]; len(got.GroupIDs) != len(u.GroupIDs) || len(got.Access) != len(u.Access) {
+	if got := stored(t, s, testSource)[u.AccountID]; len(got.GroupIDs) != len(u.GroupIDs) ||
+		len(got.Access) != len(u.Access) {
 		t.Errorf("%+v", got)
 	}
 	u.GroupIDs = append(slices.Clone(u.GroupIDs), other.GroupIDs...)
@@ -722,7 +745,8 @@ func TestSyncOnAFullDisk(t *testing.T) {
 				t.Fatal(err)
 			}
 			fill := func() { // SQLite makes no file smaller for it
-				if _, err := s.db.Write.SQL.Exec(fmt.Sprintf("PRAGMA sync%d.max_page_count = 1", begun.ID)); err != nil {
+				if _, err := s.db.Write.SQL.Exec(fmt.Sprintf("PRAGMA sync%d.max_page_count = 1",
+					begun.ID)); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -57,7 +57,8 @@ func (r *peopleReader) keys(ctx context.Context, accountIDs []string) ([]int64, 
 			err := sqlite.Scan(rows, &id, &account)
 			byAccount[account] = id
 			return err
-		}, "SELECT id, account_id FROM accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2))", r.source, doc.String())
+		}, "SELECT id, account_id FROM accounts WHERE source = ?1 AND account_id IN (SELECT value FROM json_each(?2))",
+			r.source, doc.String())
 		if err != nil {
 			return nil, err
 		}
@@ -97,17 +98,20 @@ func (r *peopleReader) whole(ctx context.Context, ids []int64) ([]domain.User, e
 }
 
 // chunk reads a few people with everything into found.
-func (r *peopleReader) chunk(ctx context.Context, ids []int64, apps map[int64]domain.AppAccess, groups map[int64]string, found map[int64]*domain.User) error {
+func (r *peopleReader) chunk(
+	ctx context.Context, ids []int64, apps map[int64]domain.AppAccess, groups map[int64]string, found map[int64]*domain.User,
+) error {
 	var doc sqlite.Document
 	for _, id := range ids {
 		doc.Number(id)
 	}
 	args := []any{r.source, doc.String()}
 	const these = "source = ?1 AND user_id IN (SELECT value FROM json_each(?2))"
-	err := r.each(ctx, "u.source = ?1 AND u.id IN (SELECT value FROM json_each(?2))", these, args, func(u domain.User) error {
-		found[u.ID] = &u
-		return nil
-	})
+	err := r.each(ctx, "u.source = ?1 AND u.id IN (SELECT value FROM json_each(?2))", these, args,
+		func(u domain.User) error {
+			found[u.ID] = &u
+			return nil
+		})
 	if err != nil {
 		return err
 	}
