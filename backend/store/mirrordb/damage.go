@@ -24,8 +24,8 @@ func compareIDs(ctx context.Context, in *sql.DB) (string, error) {
 			IS NOT (p.source, ?2, p.app_id)) +
 		(SELECT count(*) FROM directories d LEFT JOIN refs r ON r.id = d.id WHERE (r.source, r.kind, r.ref)
 			IS NOT (d.source, ?3, d.directory_id)) +
-		(SELECT count(*) FROM users WHERE source NOT IN (SELECT key
-			FROM sources))`, refGroup, refApp, refDirectory).Scan(&wrong)
+		(SELECT count(*) FROM users WHERE source
+			NOT IN (SELECT key FROM sources))`, refGroup, refApp, refDirectory).Scan(&wrong)
 	if err != nil || wrong == 0 {
 		return "", err //nolint:wrapcheck // the engine says of which file it is
 	}

@@ -29,8 +29,8 @@ func (s *Store) notePeople(ctx context.Context, tx *sql.Tx, source int64, query 
 			FROM (`+query+`) who`, args...)
 	s.declaration.changed = s.declaration.changed || n > 0
 	if err == nil {
-		_, err = sqlite.Exec(ctx, tx, `DELETE FROM main.digests WHERE source = ?1 AND user_id IN (SELECT user_id
-			FROM main.people_changes
+		_, err = sqlite.Exec(ctx, tx, `DELETE FROM main.digests WHERE source = ?1 AND user_id
+			IN (SELECT user_id FROM main.people_changes
 			WHERE source = ?1 AND generation = (SELECT generation + 1 FROM main.copy_state))`, source)
 	}
 	if err != nil {

@@ -32,8 +32,8 @@ func (w *writer) grants(ctx context.Context, all []domain.Granting) error {
 		ON CONFLICT DO NOTHING`); err != nil {
 		return err
 	}
-	if err := w.exec(ctx, &groups, `DELETE FROM staged.group_grants WHERE source = ?1 AND group_id IN (SELECT value
-		FROM json_each(?2))`); err != nil {
+	if err := w.exec(ctx, &groups, `DELETE FROM staged.group_grants WHERE source = ?1 AND group_id
+		IN (SELECT value FROM json_each(?2))`); err != nil {
 		return err
 	}
 	return w.exec(ctx, &rows, `INSERT INTO staged.group_grants (source, group_id, app_id, role, is_default)
@@ -49,8 +49,8 @@ func (m *merger) writeGrants(ctx context.Context) error {
 		judged = " AND group_id IN (SELECT id FROM staged.groups)"
 	}
 	for _, statement := range []string{
-		`DELETE FROM main.grants_read WHERE source = ?1 AND group_id NOT IN (SELECT group_id
-			FROM staged.grants_read)` + judged,
+		`DELETE FROM main.grants_read WHERE source = ?1 AND group_id
+			NOT IN (SELECT group_id FROM staged.grants_read)` + judged,
 		`INSERT INTO main.grants_read (source, group_id) SELECT source, group_id FROM staged.grants_read
 			WHERE source = ?1 ON CONFLICT DO NOTHING`,
 		`DELETE FROM main.group_grants WHERE source = ?1 AND NOT EXISTS (SELECT 1 FROM staged.group_grants s

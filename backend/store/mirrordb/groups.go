@@ -85,8 +85,8 @@ func (s *Store) noteAfresh(sourceID string, groupIDs []string) {
 // leaveGroups takes groups that were read alone meanwhile out of what a sync has staged, and puts in what is known of
 // them now, so that it changes nothing about them.
 func (m *merger) leaveGroups(ctx context.Context, ids []string) error {
-	const these = ` IN (SELECT g.id FROM main.groups g WHERE g.source = ?1 AND g.group_id IN (SELECT value
-		FROM json_each(?2)))`
+	const these = ` IN (SELECT g.id FROM main.groups g WHERE g.source = ?1 AND g.group_id
+		IN (SELECT value FROM json_each(?2)))`
 	columns := "id, source, removed_at, " + strings.Join(thingColumns["groups"], ", ")
 	for _, statement := range []string{
 		`DELETE FROM staged.group_grants WHERE group_id` + these,

@@ -161,8 +161,8 @@ func (w *writer) forgetAccess(
 			}
 		}
 	}
-	_, err = sqlite.Exec(ctx, w.tx, `DELETE FROM main.access WHERE source = ?1 AND user_id IN (SELECT value
-		FROM json_each(?2))
+	_, err = sqlite.Exec(ctx, w.tx, `DELETE FROM main.access WHERE source = ?1 AND user_id
+		IN (SELECT value FROM json_each(?2))
 		AND (user_id, app_id) NOT IN (SELECT value ->> 0, value ->> 1
 			FROM json_each(?3))`, w.source, told.String(), unread.String())
 	return untold, err
@@ -196,8 +196,8 @@ func (w *writer) forgetBillable(ctx context.Context, before, now standing) error
 			people.Number(id)
 		}
 	}
-	return w.exec(ctx, &people, `UPDATE main.users SET billable = 0 WHERE source = ?1 AND id IN (SELECT value
-		FROM json_each(?2))`)
+	return w.exec(ctx, &people, `UPDATE main.users SET billable = 0 WHERE source = ?1 AND id
+		IN (SELECT value FROM json_each(?2))`)
 }
 
 // knownApps notes which apps have a row.

@@ -84,8 +84,8 @@ func (w *writer) intern(ctx context.Context, b domain.Batch) error {
 			err := sqlite.Scan(rows, &id, &ref)
 			w.refs[kind][ref] = id
 			return err
-		}, `SELECT id, ref FROM main.refs WHERE source = ?1 AND kind = ?2 AND ref IN (SELECT value
-			FROM json_each(?3))`, w.source, kind, text)
+		}, `SELECT id, ref FROM main.refs WHERE source = ?1 AND kind = ?2 AND ref
+			IN (SELECT value FROM json_each(?3))`, w.source, kind, text)
 		if err != nil {
 			return fmt.Errorf("read the keys of ids: %w", err)
 		}
