@@ -102,8 +102,9 @@ func copyPlain(b *testing.B, from *Store) float64 {
 			b.Fatal(err)
 		}
 		for _, table := range loadedTables {
+			//nolint:unqueryvet // all of them
 			if _, err := tx.Exec("INSERT INTO main." + table + " SELECT * FROM original." + table +
-				" WHERE true ON CONFLICT DO NOTHING"); err != nil { //nolint:unqueryvet // all of them
+				" WHERE true ON CONFLICT DO NOTHING"); err != nil {
 				b.Fatal(err)
 			}
 		}

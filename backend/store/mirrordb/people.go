@@ -158,7 +158,7 @@ func (w *writer) readAccounts(ctx context.Context, names []string, known map[str
 	if len(names) == 0 {
 		return nil
 	}
-	columns, joins := "NULL, NULL, 0", ""
+	columns, joins := "x'', x'', 0", ""
 	if w.schema != "" { // else somebody was read alone
 		columns = "d.digest, r.digest, s.id IS NOT NULL"
 		joins = ` LEFT JOIN main.digests d ON d.source = ?1 AND d.user_id = a.id

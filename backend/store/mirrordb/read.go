@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"seatkeeper/backend/domain"
 	"seatkeeper/backend/store/sqlite"
@@ -137,8 +138,9 @@ func (r *peopleReader) each(ctx context.Context, people, facts string, args []an
 	if err != nil {
 		return err
 	}
+	scanner := newUserScanner()
 	for rows.Next() {
-		u, refreshed, err := scanUser(rows)
+		u, refreshed, err := scanner.scan(rows)
 		if err != nil {
 			return err
 		}
@@ -169,18 +171,45 @@ func (r *peopleReader) each(ctx context.Context, people, facts string, args []an
 	return sqlite.End(rows)
 }
 
-// scanUser reads the columns of users, id first, removed_at and refreshed_at last.
-func scanUser(rows *sql.Rows) (u domain.User, refreshed int64, err error) {
-	var status int
-	var added, deactivated, removed int64
-	err = sqlite.Scan(rows, &u.ID, &u.AccountID, &u.AccountType, &u.Name, &u.Nickname, &u.Email, &u.EmailVerified,
-		&status, &u.Managed, &u.Origin,
-		&u.MFA, &u.JobTitle, &u.Department, &u.Organization, &u.Location, &u.TimeZone, &added, &deactivated,
-		&u.Billable, &removed, &refreshed)
-	u.Status = statusOf(status)
-	u.AddedAt, u.DeactivatedAt, u.RemovedAt = sqlite.FromUnix(added), sqlite.FromUnix(deactivated),
-		sqlite.FromUnix(removed)
-	return u, refreshed, err
+// userScanner reads the columns of users: id first, then userColumns, then removed_at and refreshed_at.
+type userScanner struct {
+	u                  domain.User
+	removed, refreshed int64
+	codes              []int64 // of columns that are kept otherwise than a person has them
+	into               []any
+}
+
+func newUserScanner() *userScanner {
+	s := &userScanner{codes: make([]int64, len(userColumns))}
+	s.into = append(s.into, &s.u.ID)
+	for i, c := range userColumns {
+		switch field := c.field(&s.u).(type) {
+		case *string, *domain.Tri:
+			s.into = append(s.into, field)
+		default:
+			s.into = append(s.into, &s.codes[i])
+		}
+	}
+	s.into = append(s.into, &s.removed, &s.refreshed)
+	return s
+}
+
+// scan reads a row; refreshed is when the person alone was read.
+func (s *userScanner) scan(rows *sql.Rows) (u domain.User, refreshed int64, err error) {
+	s.u = domain.User{}
+	if err := sqlite.Scan(rows, s.into...); err != nil {
+		return s.u, 0, err
+	}
+	for i, c := range userColumns {
+		switch field := c.field(&s.u).(type) {
+		case *domain.Status:
+			*field = statusOf(int(s.codes[i]))
+		case *time.Time:
+			*field = sqlite.FromUnix(s.codes[i])
+		}
+	}
+	s.u.RemovedAt = sqlite.FromUnix(s.removed)
+	return s.u, s.refreshed, nil
 }
 
 // factReader walks rows (person, key, value) that are sorted by person, in step with the people.

@@ -173,18 +173,14 @@ func plainly(b *testing.B, from, to *Store) float64 {
 	}
 	mustExec(b, to, "CREATE TEMP TABLE old_memberships AS SELECT * FROM main.memberships EXCEPT SELECT * FROM original.memberships") //nolint:unqueryvet // all
 	mustExec(b, to, "DETACH original")
-	sets := make([]string, len(userColumns))
-	for i, c := range userColumns {
-		sets[i] = c.name + " = excluded." + c.name
-	}
+	sets := joinColumns(func(c userColumn) string { return c.name + " = excluded." + c.name })
 	seconds := timed(func() {
 		tx, err := to.db.Write.SQL.Begin()
 		if err != nil {
 			b.Fatal(err)
 		}
 		for _, statement := range []string{
-			"INSERT INTO main.users SELECT * FROM new_users WHERE true ON CONFLICT DO UPDATE SET " +
-				strings.Join(sets, ", "), //nolint:unqueryvet // all of them
+			"INSERT INTO main.users SELECT * FROM new_users WHERE true ON CONFLICT DO UPDATE SET " + sets, //nolint:unqueryvet // all
 			"INSERT INTO main.access SELECT * FROM new_access WHERE true ON CONFLICT DO UPDATE SET day = excluded.day",
 			"DELETE FROM main.memberships WHERE (source, user_id, group_id) IN (SELECT source, user_id, group_id FROM old_memberships)",
 			"INSERT INTO main.memberships SELECT * FROM new_memberships WHERE true ON CONFLICT DO NOTHING",

@@ -70,7 +70,7 @@ func (s *Store) stagingFile(g *stager) string {
 // attach makes the file of a sync and its tables.
 func (s *Store) attach(ctx context.Context, g *stager) error {
 	file := s.stagingFile(g)
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // named after a number
 	if err == nil {
 		err = f.Close()
 	}
@@ -235,7 +235,7 @@ func (w *writer) exec(ctx context.Context, doc *sqlite.Document, statement strin
 	if doc.Len() == 0 {
 		return nil
 	}
-	if _, err := w.tx.ExecContext(ctx, w.sql(statement), w.source, doc.String()); err != nil {
+	if _, err := sqlite.Exec(ctx, w.tx, w.sql(statement), w.source, doc.String()); err != nil {
 		return fmt.Errorf("write %d rows: %w", doc.Len(), err)
 	}
 	doc.Reset()

@@ -782,5 +782,5 @@ func TestSyncOnAFullDisk(t *testing.T) {
 
 func count(s *Store, query string) (n int, err error) {
 	err = s.db.Write.SQL.QueryRow(query).Scan(&n)
-	return n, err //nolint:wrapcheck // of a test
+	return n, err
 }

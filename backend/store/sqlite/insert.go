@@ -3,12 +3,15 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"strings"
 )
 
 // rowsPerInsert is how many rows one statement inserts. More rows make it no cheaper.
 const rowsPerInsert = 128
+
+var errDriver = errors.New("the driver cannot prepare statements")
 
 // Insertion is an INSERT of any number of rows.
 type Insertion struct {
@@ -33,17 +36,25 @@ func (d *DB) Insert(ctx context.Context, i Insertion, values []any) error {
 			continue
 		}
 		err := d.writing.Raw(func(c any) error {
-			statement, err := c.(driver.ConnPrepareContext).PrepareContext(ctx, i.statement(rows))
+			conn, ok := c.(driver.ConnPrepareContext)
+			if !ok {
+				return errDriver
+			}
+			prepared, err := conn.PrepareContext(ctx, i.statement(rows))
 			if err != nil {
 				return fmt.Errorf("prepare an insertion: %w", err)
 			}
-			defer func() { _ = statement.Close() }()
+			defer func() { _ = prepared.Close() }()
+			statement, ok := prepared.(driver.StmtExecContext)
+			if !ok {
+				return errDriver
+			}
 			named := make([]driver.NamedValue, size)
 			for ; len(values) >= size; values = values[size:] {
 				for k := range named {
 					named[k] = driver.NamedValue{Ordinal: k + 1, Value: values[k]}
 				}
-				if _, err := statement.(driver.StmtExecContext).ExecContext(ctx, named); err != nil {
+				if _, err := statement.ExecContext(ctx, named); err != nil {
 					return fmt.Errorf("insert %d rows: %w", rows, err)
 				}
 			}
