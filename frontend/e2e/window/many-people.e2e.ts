@@ -95,7 +95,6 @@ test("the wheel: each place shows somebody at every moment", async () => {
   });
   expect(await firstInSight()).toBeGreaterThan(30);
   expect(seen.blank).toBe(0);
-  expect((1000 * seen.frames) / seen.milliseconds).toBeGreaterThan(8);
   await seatkeeper.look("many-people");
 });
 
