@@ -181,7 +181,10 @@ func TestReadOnlyFolder(t *testing.T) {
 // that are written by hand can drift from the schema.
 func TestModelsFitTheSchema(t *testing.T) {
 	s := openTest(t, t.TempDir())
-	for _, model := range []schema.Tabler{sourceModel{}, settingModel{}, taskModel{}, taskRunModel{}} {
+	for _, model := range []schema.Tabler{
+		sourceModel{}, settingModel{}, taskModel{}, taskRunModel{}, savedFilterModel{}, personListModel{}, planModel{}, changeModel{}, runModel{}, itemModel{},
+		dayModel{}, countedAppModel{}, appDayModel{},
+	} {
 		parsed, err := schema.Parse(model, &sync.Map{}, schema.NamingStrategy{})
 		if err != nil {
 			t.Fatal(err)

@@ -9,191 +9,169 @@ import (
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
+
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/store/sqlite"
 )
 
 const (
-	planBatch   = 2000           // changes in one statement
+	planBatch   = 1000           // changes in one statement
 	maxPageRows = 1000           // rows in one page
 	keepExpired = 24 * time.Hour // a plan that was never confirmed is forgotten so long after it expired
 )
+
+type planModel struct {
+	ID        string `gorm:"primaryKey"`
+	Hash      string
+	RunID     string
+	ExpiresAt moment
+	Body      document[domain.Plan]
+}
+
+func (planModel) TableName() string { return "plans" }
+
+type changeModel struct {
+	PlanID    string `gorm:"primaryKey"`
+	Seq       int    `gorm:"primaryKey"`
+	Verdict   domain.Verdict
+	Reason    string
+	AccountID string
+	Used      bool
+	Search    string
+	Body      document[domain.Change]
+}
+
+func (changeModel) TableName() string { return "plan_changes" }
+
+func newChangeModel(planID string, c domain.Change) changeModel {
+	t := c.Target
+	return changeModel{
+		PlanID: planID, Seq: c.Seq, Verdict: c.Verdict, Reason: plain(c.Reason), AccountID: plain(t.AccountID), Used: c.Used != "",
+		Search: plain(strings.ToLower(t.Name + "\n" + t.Email + "\n" + t.AccountID + "\n" + t.GroupName)), Body: document[domain.Change]{c},
+	}
+}
 
 // SavePlan stores a plan with its changes, whole or not at all, and forgets old plans that were never confirmed.
 func (s *Store) SavePlan(ctx context.Context, p domain.Plan, changes []domain.Change) error {
 	head := p
 	head.Hash, head.RunID = "", ""
-	body, err := json.Marshal(head)
-	if err != nil {
-		return fmt.Errorf("write the plan as JSON: %w", err)
-	}
-	return s.db.Update(ctx, "save the plan", func(tx *sql.Tx) error {
-		if err := forgetPlans(ctx, tx, p.CreatedAt.Add(-keepExpired)); err != nil {
+	return s.update(ctx, "save the plan", func(tx *gorm.DB) error {
+		if err := tx.Delete(&planModel{}, "run_id = '' AND expires_at < ?", momentOf(p.CreatedAt.Add(-keepExpired))).Error; err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO plans (id, source_id, hash, run_id, expires_at, changes, body) VALUES (?, ?, ?, '', ?, ?, ?)`,
-			p.ID, p.SourceID, p.Hash, sqlite.ToMillis(p.ExpiresAt), len(changes), string(body))
-		if err != nil {
-			return fmt.Errorf("insert the plan: %w", err)
+		if err := tx.Create(&planModel{ID: p.ID, Hash: p.Hash, ExpiresAt: momentOf(p.ExpiresAt), Body: document[domain.Plan]{head}}).Error; err != nil {
+			return err
 		}
 		for len(changes) > 0 {
-			n := min(planBatch, len(changes))
-			if err := insertChanges(ctx, tx, p.ID, changes[:n]); err != nil {
+			rows := make([]changeModel, min(planBatch, len(changes)))
+			for i, c := range changes[:len(rows)] {
+				rows[i] = newChangeModel(p.ID, c)
+			}
+			if err := tx.Create(&rows).Error; err != nil {
 				return err
 			}
-			changes = changes[n:]
+			changes = changes[len(rows):]
 		}
 		return nil
 	})
 }
 
-// insertChanges writes many rows by one statement: the driver compiles each statement anew.
-func insertChanges(ctx context.Context, tx *sql.Tx, planID string, changes []domain.Change) error {
-	type row struct {
-		Search string        `json:"s"`
-		Change domain.Change `json:"c"`
-	}
-	rows := make([]row, len(changes))
-	for i, c := range changes {
-		rows[i] = row{Search: searchText(c.Target), Change: c}
-	}
-	doc, err := json.Marshal(rows)
-	if err != nil {
-		return fmt.Errorf("write the changes as JSON: %w", err)
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO plan_changes (plan_id, seq, verdict, search, body)
-		SELECT ?, value->>'$.c.seq', value->>'$.c.verdict', value->>'$.s', value->'$.c' FROM json_each(?)`, planID, string(doc))
-	if err != nil {
-		return fmt.Errorf("insert the changes: %w", err)
-	}
-	return nil
-}
-
-// searchText is what a search within a plan or run looks at.
-func searchText(t domain.Target) string {
-	return strings.ToLower(t.Name + "\n" + t.Email + "\n" + t.AccountID + "\n" + t.GroupName)
-}
-
-func forgetPlans(ctx context.Context, tx *sql.Tx, before time.Time) error {
-	for _, statement := range []string{
-		`DELETE FROM plan_changes WHERE plan_id IN (SELECT id FROM plans WHERE run_id = '' AND expires_at < ?)`,
-		`DELETE FROM plans WHERE run_id = '' AND expires_at < ?`,
-	} {
-		if _, err := tx.ExecContext(ctx, statement, sqlite.ToMillis(before)); err != nil {
-			return fmt.Errorf("forget old plans: %w", err)
-		}
-	}
-	return nil
-}
-
 // Plan returns a stored plan; NotFound.
-func (s *Store) Plan(ctx context.Context, id string) (domain.Plan, error) {
-	var p domain.Plan
-	var body, hash, runID string
-	err := s.db.Read.SQL.QueryRowContext(ctx, `SELECT body, hash, run_id FROM plans WHERE id = ?`, id).Scan(&body, &hash, &runID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return p, domain.Errorf(domain.NotFound, "This plan is not there any more.").WithHint("Make a new preview.")
+func (s *Store) Plan(ctx context.Context, id string) (p domain.Plan, err error) {
+	err = s.view(ctx, "read the plan", func(tx *gorm.DB) (err error) {
+		p, err = planOf(tx, id)
+		return err
+	})
+	return p, err
+}
+
+func planOf(tx *gorm.DB, id string) (domain.Plan, error) {
+	var m planModel
+	err := tx.First(&m, "id = ?", id).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		err = noPlan()
 	}
-	if err != nil {
-		return p, s.db.Fault("read the plan", err)
-	}
-	if err := json.Unmarshal([]byte(body), &p); err != nil {
-		return p, s.db.Damaged(err.Error())
-	}
-	p.Hash, p.RunID = hash, runID
-	return p, nil
+	p := m.Body.V
+	p.Hash, p.RunID = m.Hash, m.RunID
+	return p, err
+}
+
+func noPlan() error {
+	return domain.Errorf(domain.NotFound, "This plan is not there any more.").WithHint("Make a new preview.")
 }
 
 // PlanChanges returns a page of a plan's changes in their order, and how many match in all; NotFound.
-func (s *Store) PlanChanges(ctx context.Context, planID string, q domain.ChangeQuery) ([]domain.Change, int, error) {
-	if _, err := s.Plan(ctx, planID); err != nil {
-		return nil, 0, err
-	}
-	where, args := "c.plan_id = ?", []any{planID}
+func (s *Store) PlanChanges(ctx context.Context, planID string, q domain.ChangeQuery) (changes []domain.Change, total int, err error) {
+	where, args := "plan_id = ?", []any{planID}
 	if q.Verdict != "" {
-		where, args = where+" AND c.verdict = ?", append(args, string(q.Verdict))
+		where, args = where+" AND verdict = ?", append(args, q.Verdict)
 	}
 	if q.Search != "" {
-		where, args = where+" AND instr(c.search, ?) > 0", append(args, strings.ToLower(q.Search))
+		holds, words := search("search", q.Search)
+		where, args = where+" AND "+holds, append(args, words)
 	}
 	if q.Used {
-		where += " AND c.body ->> '$.used' IS NOT NULL"
+		where += " AND used"
 	}
-	var total int
-	var changes []domain.Change
-	err := s.db.View(ctx, "read the plan's changes", func(tx *sql.Tx) error {
-		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM plan_changes c WHERE `+where, args...).Scan(&total); err != nil {
-			return fmt.Errorf("count: %w", err)
+	err = s.view(ctx, readingChanges, func(tx *gorm.DB) error {
+		if _, err := planOf(tx, planID); err != nil {
+			return err
 		}
+		var n int64
+		if err := tx.Model(&changeModel{}).Where(where, args...).Count(&n).Error; err != nil {
+			return err
+		}
+		total = int(n)
 		if len(args) == 1 && !q.Used { // seq has no gaps, so the page is found by its number
-			where, args = where+" AND c.seq > ?", append(args, q.From)
+			where, args = where+" AND seq > ?", append(args, q.From)
 			q.From = 0
 		}
-		rows, err := tx.QueryContext(ctx, `SELECT c.body FROM plan_changes c WHERE `+where+` ORDER BY c.seq LIMIT ? OFFSET ?`, //nolint:gosec // constant parts, bound values
-			append(args, pageSize(q.Count), max(q.From, 0))...)
-		if err != nil {
-			return fmt.Errorf("select: %w", err)
-		}
-		changes, err = scanChanges(rows, nil)
-		return err
+		changes = []domain.Change{}
+		return eachChange(tx, where+" ORDER BY seq LIMIT ? OFFSET ?", append(args, pageSize(q.Count), max(q.From, 0)), func(c domain.Change) error {
+			changes = append(changes, c)
+			return nil
+		})
 	})
 	return changes, total, err
 }
 
 // EachChange streams a plan's changes in their order.
 func (s *Store) EachChange(ctx context.Context, planID string, fn func(domain.Change) error) error {
-	rows, err := s.db.Read.SQL.QueryContext(ctx, `SELECT body FROM plan_changes WHERE plan_id = ? ORDER BY seq`, planID)
-	if err != nil {
-		return s.db.Fault("read the plan's changes", err)
-	}
-	_, err = scanChanges(rows, fn)
-	return s.db.Fault("read the plan's changes", err)
+	return s.stream(ctx, readingChanges, func(tx *gorm.DB, taken func(error) error) error {
+		return eachChange(tx, "plan_id = ? ORDER BY seq", []any{planID}, func(c domain.Change) error { return taken(fn(c)) })
+	})
 }
 
-// scanChanges decodes and closes rows of one column, into a slice or one by one into fn.
-func scanChanges(rows *sql.Rows, fn func(domain.Change) error) ([]domain.Change, error) {
-	defer func() { _ = rows.Close() }()
-	changes := []domain.Change{}
-	var body sql.RawBytes
-	for rows.Next() {
-		if err := rows.Scan(&body); err != nil {
-			return nil, fmt.Errorf("scan: %w", err)
+const readingChanges = "read the plan's changes"
+
+// eachChange reads changes one by one.
+func eachChange(tx *gorm.DB, where string, args []any, fn func(domain.Change) error) error {
+	return eachRow(tx, `SELECT body FROM plan_changes WHERE `+where, args, func(row scanner) error {
+		var body sql.RawBytes
+		if err := scan(row, &body); err != nil {
+			return err
 		}
 		var c domain.Change
 		if err := json.Unmarshal(body, &c); err != nil {
-			return nil, fmt.Errorf("decode a change: %w", err)
+			return fmt.Errorf("decode a change: %w", err)
 		}
-		if fn == nil {
-			changes = append(changes, c)
-		} else if err := fn(c); err != nil {
-			return nil, err
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("scan: %w", err)
-	}
-	return changes, nil
+		return fn(c)
+	})
 }
 
 // DeletePlan forgets a plan that was not confirmed; Conflict when it was. Deleting one that is not there is no error.
 func (s *Store) DeletePlan(ctx context.Context, id string) error {
-	return s.db.Update(ctx, "discard the plan", func(tx *sql.Tx) error {
-		var runID string
-		err := tx.QueryRowContext(ctx, `SELECT run_id FROM plans WHERE id = ?`, id).Scan(&runID)
+	return s.update(ctx, "discard the plan", func(tx *gorm.DB) error {
+		p, err := planOf(tx, id)
 		switch {
-		case errors.Is(err, sql.ErrNoRows):
+		case domain.CodeOf(err) == domain.NotFound:
 			return nil
 		case err != nil:
-			return fmt.Errorf("look it up: %w", err)
-		case runID != "":
+			return err
+		case p.RunID != "":
 			return domain.Errorf(domain.Conflict, "This plan was confirmed: it belongs to its run.")
 		}
-		for _, statement := range []string{`DELETE FROM plan_changes WHERE plan_id = ?`, `DELETE FROM plans WHERE id = ?`} {
-			if _, err := tx.ExecContext(ctx, statement, id); err != nil {
-				return fmt.Errorf("delete: %w", err)
-			}
-		}
-		return nil
+		return tx.Delete(&planModel{}, "id = ?", id).Error
 	})
 }
 

@@ -2,235 +2,217 @@ package records
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
+	"gorm.io/gorm"
+
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/store/sqlite"
 )
 
-// runColumns reads a whole run; undone_by is the newest run that takes it back.
-const runColumns = `r.id, r.plan_id, r.source_id, r.source_name, r.action, r.action_title, r.params, r.trigger_kind, r.operator, r.selection, r.note,
-	r.undo_of, r.confirmed, r.raised, r.state, r.pause_reason, r.created_at, r.finished_at, r.total,
-	r.planned, r.intent, r.done, r.already, r.skipped, r.refused, r.unknown,
-	coalesce((SELECT u.id FROM runs u WHERE u.undo_of = r.id AND u.deleted = 0 ORDER BY u.created_at DESC LIMIT 1), '')`
+type runModel struct {
+	ID          string `gorm:"primaryKey"`
+	PlanID      string
+	SourceID    string
+	SourceName  string
+	Action      string
+	ActionTitle string
+	Params      document[map[string]string]
+	TriggerKind domain.Trigger
+	Operator    string
+	Selection   string
+	Note        string
+	UndoOf      string
+	Confirmed   string
+	Raised      document[*domain.Raised]
+	State       domain.RunState
+	PauseReason string
+	CreatedAt   moment
+	FinishedAt  moment
+	RefreshedAt moment
+	Deleted     bool
+	Total       int
+	Counts      itemCounts `gorm:"embedded"`
+}
 
-// counted are the states in the order of runColumns.
+func (runModel) TableName() string { return "runs" }
+
+// itemCounts are the columns that count a run's items by state.
+type itemCounts struct{ Planned, Intent, Done, Already, Skipped, Refused, Unknown int }
+
+// counted are the states in the order of itemCounts.
 var counted = []domain.ItemState{
 	domain.ItemPlanned, domain.ItemIntent, domain.ItemDone, domain.ItemAlready, domain.ItemSkipped, domain.ItemRefused, domain.ItemUnknown,
 }
 
+// cells points at the counts, in the order of counted.
+func (n *itemCounts) cells() []*int {
+	return []*int{&n.Planned, &n.Intent, &n.Done, &n.Already, &n.Skipped, &n.Refused, &n.Unknown}
+}
+
+func (n *itemCounts) domain() map[domain.ItemState]int {
+	counts := make(map[domain.ItemState]int, len(counted))
+	for i, cell := range n.cells() {
+		counts[counted[i]] = *cell
+	}
+	return counts
+}
+
+// listedRun is a run as it is read, with the newest one that takes it back.
+type listedRun struct {
+	Run      runModel `gorm:"embedded"`
+	UndoneBy string
+}
+
+func (l listedRun) domain() domain.Run {
+	m := l.Run
+	return domain.Run{
+		ID: m.ID, PlanID: m.PlanID, SourceID: m.SourceID, SourceName: m.SourceName, Action: m.Action, ActionTitle: m.ActionTitle, Params: m.Params.V,
+		Trigger: m.TriggerKind, Operator: m.Operator, Selection: m.Selection, Note: m.Note, UndoOf: m.UndoOf, Confirmed: m.Confirmed, Raised: m.Raised.V,
+		State: m.State, PauseReason: m.PauseReason, CreatedAt: m.CreatedAt.time(), FinishedAt: m.FinishedAt.time(), Total: m.Total, Counts: m.Counts.domain(),
+		UndoneBy: l.UndoneBy,
+	}
+}
+
+// active are the states of a run that is not over.
+var active = []domain.RunState{domain.RunRunning, domain.RunPaused}
+
 // StartRun turns a plan into a run, in one transaction; see bulk.Store.
 func (s *Store) StartRun(ctx context.Context, r domain.Run, hash string, now time.Time) error {
-	params, err := json.Marshal(r.Params)
-	if err != nil {
-		return fmt.Errorf("write the parameters as JSON: %w", err)
-	}
-	raised := ""
-	if r.Raised != nil {
-		doc, err := json.Marshal(r.Raised)
-		if err != nil {
-			return fmt.Errorf("write what was raised as JSON: %w", err)
-		}
-		raised = string(doc)
-	}
-	return s.db.Update(ctx, "start the run", func(tx *sql.Tx) error {
-		if err := claimPlan(ctx, tx, r, hash, now); err != nil {
+	return s.update(ctx, "start the run", func(tx *gorm.DB) error {
+		if err := claimPlan(tx, r, hash, now); err != nil {
 			return err
 		}
-		counts, total, err := verdicts(ctx, tx, r.PlanID)
+		counts, total, err := verdicts(tx, r.PlanID)
 		if err != nil {
 			return err
 		}
 		planned, already := counts[domain.VerdictChange], counts[domain.VerdictAlready]
-		_, err = tx.ExecContext(ctx, `INSERT INTO runs (id, plan_id, source_id, source_name, action, action_title, params, trigger_kind, operator, selection,
-			note, undo_of, confirmed, raised, state, pause_reason, created_at, finished_at, refreshed_at, deleted, total,
-			planned, intent, done, already, skipped, refused, unknown)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, 0, ?, 0, ?, ?, 0, 0, ?, ?, 0, 0)`,
-			r.ID, r.PlanID, r.SourceID, r.SourceName, r.Action, r.ActionTitle, string(params), string(r.Trigger), r.Operator, r.Selection,
-			r.Note, r.UndoOf, r.Confirmed, raised, string(r.State), sqlite.ToMillis(r.CreatedAt), sqlite.ToMillis(r.CreatedAt), total, planned, already, total-planned-already)
+		err = tx.Create(&runModel{
+			ID: r.ID, PlanID: r.PlanID, SourceID: r.SourceID, SourceName: r.SourceName, Action: r.Action, ActionTitle: r.ActionTitle,
+			Params: document[map[string]string]{r.Params}, TriggerKind: r.Trigger, Operator: r.Operator, Selection: r.Selection, Note: r.Note,
+			UndoOf: r.UndoOf, Confirmed: r.Confirmed, Raised: document[*domain.Raised]{r.Raised}, State: r.State,
+			CreatedAt: momentOf(r.CreatedAt), RefreshedAt: momentOf(r.CreatedAt), Total: total,
+			Counts: itemCounts{Planned: planned, Already: already, Skipped: total - planned - already},
+		}).Error
 		if err != nil {
-			return fmt.Errorf("insert the run: %w", err)
+			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO run_items (run_id, seq, state, reason, evidence, attempts, intent_at, finished_at, receipt)
-			SELECT ?, seq, CASE verdict WHEN 'change' THEN 'planned' WHEN 'already' THEN 'already' ELSE 'skipped' END,
-				coalesce(body->>'$.reason', ''), iif(verdict = 'change', '', 'plan'), 0, 0, iif(verdict = 'change', 0, ?), ''
-			FROM plan_changes WHERE plan_id = ?`, r.ID, sqlite.ToMillis(now), r.PlanID)
-		if err != nil {
-			return fmt.Errorf("insert the items: %w", err)
-		}
-		return nil
+		return tx.Exec(`INSERT INTO run_items (run_id, seq, account_id, state, reason, evidence, attempts, intent_at, finished_at, receipt)
+			SELECT ?, seq, account_id, CASE verdict WHEN 'change' THEN 'planned' WHEN 'already' THEN 'already' ELSE 'skipped' END, reason,
+				CASE verdict WHEN 'change' THEN '' ELSE 'plan' END, 0, 0, CASE verdict WHEN 'change' THEN 0 ELSE CAST(? AS BIGINT) END, ''
+			FROM plan_changes WHERE plan_id = ?`, r.ID, momentOf(now), r.PlanID).Error
 	})
 }
 
 // claimPlan marks the plan as confirmed, or says why it cannot be.
-func claimPlan(ctx context.Context, tx *sql.Tx, r domain.Run, hash string, now time.Time) error {
-	var stored, runID string
-	var expires int64
-	err := tx.QueryRowContext(ctx, `SELECT hash, run_id, expires_at FROM plans WHERE id = ?`, r.PlanID).Scan(&stored, &runID, &expires)
+func claimPlan(tx *gorm.DB, r domain.Run, hash string, now time.Time) error {
+	var m planModel
+	err := tx.First(&m, "id = ?", r.PlanID).Error
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return domain.Errorf(domain.NotFound, "This plan is not there any more.").WithHint("Make a new preview.")
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return noPlan()
 	case err != nil:
 		return fmt.Errorf("look up the plan: %w", err)
-	case runID != "":
+	case m.RunID != "":
 		return domain.Errorf(domain.Conflict, "This plan was confirmed before.").WithHint("Look at its run under Run logs.")
-	case stored != hash || sqlite.ToMillis(now) >= expires:
+	case m.Hash != hash || momentOf(now) >= m.ExpiresAt:
 		return domain.Errorf(domain.Stale, "The plan is not the one that was shown, or too old.").WithHint("Make a new preview.")
 	}
-	var busy int
-	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM runs WHERE source_id = ? AND state IN ('running', 'paused')`, r.SourceID).Scan(&busy)
-	if err != nil {
+	var busy int64
+	if err := tx.Model(&runModel{}).Where("source_id = ? AND state IN ?", r.SourceID, active).Count(&busy).Error; err != nil {
 		return fmt.Errorf("look for another run: %w", err)
 	}
 	if busy > 0 {
 		return domain.Errorf(domain.Conflict, "Another run of this source is not over yet.").WithHint("Wait for it, or stop it.")
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE plans SET run_id = ? WHERE id = ?`, r.ID, r.PlanID); err != nil {
-		return fmt.Errorf("claim the plan: %w", err)
-	}
-	return nil
+	return tx.Model(&m).Update("run_id", r.ID).Error
 }
 
-func verdicts(ctx context.Context, tx *sql.Tx, planID string) (map[domain.Verdict]int, int, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT verdict, count(*) FROM plan_changes WHERE plan_id = ? GROUP BY verdict`, planID)
-	if err != nil {
-		return nil, 0, fmt.Errorf("count the changes: %w", err)
+func verdicts(tx *gorm.DB, planID string) (counts map[domain.Verdict]int, total int, err error) {
+	var rows []struct {
+		Verdict domain.Verdict
+		N       int
 	}
-	defer func() { _ = rows.Close() }()
-	counts, total := map[domain.Verdict]int{}, 0
-	for rows.Next() {
-		var verdict string
-		var n int
-		if err := rows.Scan(&verdict, &n); err != nil {
-			return nil, 0, fmt.Errorf("count the changes: %w", err)
-		}
-		counts[domain.Verdict(verdict)] = n
-		total += n
+	err = tx.Model(&changeModel{}).Select("verdict, count(*) AS n").Where("plan_id = ?", planID).Group("verdict").Find(&rows).Error
+	counts = map[domain.Verdict]int{}
+	for _, row := range rows {
+		counts[row.Verdict] = row.N
+		total += row.N
 	}
-	if err := rows.Err(); err != nil {
-		return nil, 0, fmt.Errorf("count the changes: %w", err)
-	}
-	return counts, total, nil
-}
-
-// scanner is a row or the rows of a query.
-type scanner interface{ Scan(dest ...any) error }
-
-func scanRun(row scanner) (domain.Run, error) {
-	var r domain.Run
-	var params, trigger, state, raised string
-	var created, finished int64
-	n := make([]int, len(counted))
-	dest := []any{
-		&r.ID, &r.PlanID, &r.SourceID, &r.SourceName, &r.Action, &r.ActionTitle, &params, &trigger, &r.Operator, &r.Selection, &r.Note,
-		&r.UndoOf, &r.Confirmed, &raised, &state, &r.PauseReason, &created, &finished, &r.Total,
-	}
-	for i := range n {
-		dest = append(dest, &n[i])
-	}
-	if err := row.Scan(append(dest, &r.UndoneBy)...); err != nil {
-		return r, fmt.Errorf("scan a run: %w", err)
-	}
-	if err := json.Unmarshal([]byte(params), &r.Params); err != nil {
-		return r, fmt.Errorf("decode a run's parameters: %w", err)
-	}
-	if raised != "" {
-		if err := json.Unmarshal([]byte(raised), &r.Raised); err != nil {
-			return r, fmt.Errorf("decode what a run's operator raised: %w", err)
-		}
-	}
-	r.Trigger, r.State = domain.Trigger(trigger), domain.RunState(state)
-	r.CreatedAt, r.FinishedAt = sqlite.FromMillis(created), sqlite.FromMillis(finished)
-	r.Counts = countsOf(n)
-	return r, nil
-}
-
-func countsOf(n []int) map[domain.ItemState]int {
-	counts := make(map[domain.ItemState]int, len(counted))
-	for i, state := range counted {
-		counts[state] = n[i]
-	}
-	return counts
+	return counts, total, err
 }
 
 // Run returns a run; NotFound.
-func (s *Store) Run(ctx context.Context, id string) (domain.Run, error) {
-	r, err := runOf(ctx, s.db.Read.SQL, id)
-	return r, s.db.Fault("read the run", err)
+func (s *Store) Run(ctx context.Context, id string) (r domain.Run, err error) {
+	err = s.view(ctx, "read the run", func(tx *gorm.DB) (err error) {
+		r, err = runOf(tx, id)
+		return err
+	})
+	return r, err
+}
+
+// runs is a query for runs of the log.
+func runs(tx *gorm.DB) *gorm.DB {
+	return tx.Table("runs").Where("NOT runs.deleted").Select("runs.*, coalesce((SELECT u.id FROM runs u WHERE u.undo_of = runs.id AND NOT u.deleted" +
+		" ORDER BY u.created_at DESC LIMIT 1), '') AS undone_by")
+}
+
+func runOf(tx *gorm.DB, id string) (domain.Run, error) {
+	var m listedRun
+	err := runs(tx).Where("runs.id = ?", id).Take(&m).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		err = domain.Errorf(domain.NotFound, "This run is not in the log.")
+	}
+	return m.domain(), err
 }
 
 // ItemsOf counts what runs of an action did, may have done or are about to do at a source; see bulk.Store.
-func (s *Store) ItemsOf(ctx context.Context, sourceID, action string, since time.Time) (int, error) {
-	var n int
-	err := s.db.Read.SQL.QueryRowContext(ctx, `SELECT coalesce(sum(done + unknown + intent + iif(state IN ('running', 'paused'), planned, 0)), 0) FROM runs
-		WHERE deleted = 0 AND created_at >= ? AND source_id = ? AND action = ?`, sqlite.ToMillis(since), sourceID, action).Scan(&n)
-	return n, s.db.Fault("count what runs did", err)
-}
-
-// querier is a pool of connections, or one transaction: everything that is read in one is of the same moment.
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
-func runOf(ctx context.Context, from querier, id string) (domain.Run, error) {
-	r, err := scanRun(from.QueryRowContext(ctx, `SELECT `+runColumns+` FROM runs r WHERE r.id = ? AND r.deleted = 0`, id))
-	if errors.Is(err, sql.ErrNoRows) {
-		return r, domain.Errorf(domain.NotFound, "This run is not in the log.")
-	}
-	return r, err
+func (s *Store) ItemsOf(ctx context.Context, sourceID, action string, since time.Time) (n int, err error) {
+	err = s.view(ctx, "count what runs did", func(tx *gorm.DB) error {
+		return tx.Model(&runModel{}).Where("NOT deleted AND created_at >= ? AND source_id = ? AND action = ?", momentOf(since), sourceID, action).
+			Select("coalesce(sum(done + unknown + intent + CASE WHEN state IN ? THEN planned ELSE 0 END), 0)", active).Take(&n).Error
+	})
+	return n, err
 }
 
 // notRefreshed finds runs whose items came to an end without having been read again since. Runs of the past are told apart without a look
 // at their items.
-const notRefreshed = `(r.state IN ('running', 'paused') OR r.refreshed_at <= r.finished_at) AND EXISTS (SELECT 1 FROM run_items i
-	WHERE i.run_id = r.id AND i.finished_at >= r.refreshed_at AND i.finished_at > 0 AND i.evidence <> 'plan')`
+const notRefreshed = `(runs.state IN ('running', 'paused') OR runs.refreshed_at <= runs.finished_at) AND EXISTS (SELECT 1 FROM run_items i
+	WHERE i.run_id = runs.id AND ` + notRead + `)`
+
+// notRead finds the items that came to an end while the run went on, since the time that MarkRefreshed noted.
+const notRead = `i.finished_at >= runs.refreshed_at AND i.finished_at > 0 AND i.evidence <> 'plan'`
 
 // UnfinishedRuns returns every run that is running, has items in intent or changed people or groups that were not read again since, oldest
 // first.
 func (s *Store) UnfinishedRuns(ctx context.Context) ([]domain.Run, error) {
-	runs, err := selectRuns(ctx, s.db.Read.SQL,
-		`SELECT `+runColumns+` FROM runs r WHERE r.deleted = 0 AND (r.state = 'running' OR r.intent > 0 OR `+notRefreshed+`) ORDER BY r.created_at, r.id`)
-	return runs, s.db.Fault("look for unfinished runs", err)
-}
-
-func selectRuns(ctx context.Context, from querier, query string, args ...any) ([]domain.Run, error) {
-	rows, err := from.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("query: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	runs := []domain.Run{}
-	for rows.Next() {
-		r, err := scanRun(rows)
-		if err != nil {
-			return nil, err
-		}
-		runs = append(runs, r)
-	}
-	return runs, sqlite.End(rows)
+	var rows []listedRun
+	err := s.view(ctx, "look for unfinished runs", func(tx *gorm.DB) error {
+		return runs(tx).Where("runs.state = 'running' OR runs.intent > 0 OR " + notRefreshed).Order("runs.created_at, runs.id").Find(&rows).Error
+	})
+	return domains(rows), err
 }
 
 // SetRunState moves an active run to another state; Conflict when the run is not active.
 func (s *Store) SetRunState(ctx context.Context, runID string, state domain.RunState, reason string, finished time.Time) error {
-	return s.db.Update(ctx, "record the run's state", func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `UPDATE runs SET state = ?, pause_reason = ?, finished_at = ? WHERE id = ? AND state IN ('running', 'paused')`,
-			string(state), strings.ToValidUTF8(reason, "\uFFFD"), sqlite.ToMillis(finished), runID)
-		if err != nil {
-			return fmt.Errorf("update: %w", err)
-		}
-		n, err := res.RowsAffected()
-		if err != nil {
-			return fmt.Errorf("update: %w", err)
-		}
-		if n == 0 {
+	return s.update(ctx, "record the run's state", func(tx *gorm.DB) error {
+		done := tx.Model(&runModel{}).Where("id = ? AND state IN ?", runID, active).
+			Updates(map[string]any{"state": state, "pause_reason": plain(reason), "finished_at": momentOf(finished)})
+		if done.Error == nil && done.RowsAffected == 0 {
 			return domain.Errorf(domain.Conflict, "The run is over.")
 		}
-		return nil
+		return done.Error
+	})
+}
+
+// MarkRefreshed notes that what ended before at was read back and stands in the local copy. The last calls of a run that was stopped end after
+// the run, and a mark beyond its end says that nothing is left: see notRefreshed.
+func (s *Store) MarkRefreshed(ctx context.Context, runID string, at time.Time) error {
+	return s.update(ctx, "mark the run as refreshed", func(tx *gorm.DB) error {
+		return tx.Exec(`UPDATE runs SET refreshed_at = CASE WHEN finished_at > 0 AND finished_at < ? AND (intent > 0
+				OR EXISTS (SELECT 1 FROM run_items i WHERE i.run_id = runs.id AND i.finished_at >= ? AND i.evidence <> 'plan')) THEN finished_at ELSE ? END
+			WHERE id = ?`, momentOf(at), momentOf(at), momentOf(at), runID).Error
 	})
 }

@@ -4,25 +4,38 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"strings"
-	"time"
+
+	"gorm.io/gorm"
 
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/store/sqlite"
 )
 
 // maxReceipt bounds what is kept of one answer, in bytes.
 const maxReceipt = 16 << 10
 
-const itemColumns = `c.body, i.state, i.reason, i.evidence, i.attempts, i.intent_at, i.finished_at, i.receipt`
+// itemModel is not read by GORM: a page of items is a hot path.
+type itemModel struct {
+	RunID      string `gorm:"primaryKey"`
+	Seq        int    `gorm:"primaryKey"`
+	AccountID  string
+	State      domain.ItemState
+	Reason     string
+	Evidence   domain.Evidence
+	Attempts   int
+	IntentAt   moment
+	FinishedAt moment
+	Receipt    document[*domain.Receipt]
+}
+
+func (itemModel) TableName() string { return "run_items" }
+
+const itemColumns = `c.body, i.run_id, i.state, i.reason, i.evidence, i.attempts, i.intent_at, i.finished_at, i.receipt`
 
 // itemsFrom joins an item with its change. The plan is looked up by the run, so that both sides are ranges of a primary key.
-const itemsFrom = ` FROM runs r JOIN run_items i ON i.run_id = r.id JOIN plan_changes c ON c.plan_id = r.plan_id AND c.seq = i.seq`
+const itemsFrom = ` FROM runs JOIN run_items i ON i.run_id = runs.id JOIN plan_changes c ON c.plan_id = runs.plan_id AND c.seq = i.seq WHERE NOT runs.deleted`
 
-// The statements of WriteItems. One update for each item is right here, other than for a plan's changes: nearly always there are two, and
-// both are found by their key.
+// The statements of WriteItems. One update for each item is right here: nearly always there are two, and both are found by their key.
 const (
 	updateItem = `UPDATE run_items SET state = ?, reason = ?, evidence = ?, attempts = ?, intent_at = ?, finished_at = ?, receipt = ?
 		WHERE run_id = ? AND seq = ?`
@@ -39,10 +52,10 @@ func (s *Store) WriteItems(ctx context.Context, runID string, items []domain.Ite
 		}
 		seen[it.Change.Seq] = true
 	}
-	n := make([]int, len(counted))
+	var n itemCounts
 	err := s.db.Update(ctx, "record the items", func(tx *sql.Tx) error {
 		if len(items) == 0 {
-			if _, err := sqlite.Exec(ctx, tx, `UPDATE runs SET deleted = deleted WHERE id = ?`, runID); err != nil {
+			if err := within(ctx, tx, s.db.Write.ORM).Exec("UPDATE runs SET deleted = deleted WHERE id = ?", runID).Error; err != nil {
 				return err
 			}
 		}
@@ -51,26 +64,17 @@ func (s *Store) WriteItems(ctx context.Context, runID string, items []domain.Ite
 				return err
 			}
 		}
-		dest := make([]any, len(n))
-		for i := range n {
-			dest[i] = &n[i]
-		}
-		if err := s.db.Prepared(ctx, tx, countItems).QueryRowContext(ctx, runID).Scan(dest...); err != nil { //nolint:sqlclosecheck // with the transaction
-			return fmt.Errorf("count the run's items: %w", err)
-		}
-		return nil
+		counts := s.db.Prepared(ctx, tx, countItems).QueryRowContext(ctx, runID) //nolint:sqlclosecheck // with the transaction
+		return scan(counts, &n.Planned, &n.Intent, &n.Done, &n.Already, &n.Skipped, &n.Refused, &n.Unknown)
 	})
-	return countsOf(n), err
+	return n.domain(), err
 }
 
 // writeItem writes the changeable part of one item.
 func (s *Store) writeItem(ctx context.Context, tx *sql.Tx, runID string, it domain.Item) error {
-	receipt, err := receiptJSON(it.Receipt)
-	if err != nil {
-		return err
-	}
 	done, err := s.db.Prepared(ctx, tx, updateItem).ExecContext(ctx, //nolint:sqlclosecheck // with the transaction
-		string(it.State), plain(it.Reason), string(it.Evidence), it.Attempts, sqlite.ToMillis(it.IntentAt), sqlite.ToMillis(it.FinishedAt), receipt, runID, it.Change.Seq)
+		it.State, plain(it.Reason), it.Evidence, it.Attempts, momentOf(it.IntentAt), momentOf(it.FinishedAt), document[*domain.Receipt]{kept(it.Receipt)},
+		runID, it.Change.Seq)
 	if err != nil {
 		return fmt.Errorf("record item %d: %w", it.Change.Seq, err)
 	}
@@ -80,9 +84,10 @@ func (s *Store) writeItem(ctx context.Context, tx *sql.Tx, runID string, it doma
 	return nil
 }
 
-func receiptJSON(r *domain.Receipt) (string, error) {
+// kept is what is kept of a receipt.
+func kept(r *domain.Receipt) *domain.Receipt {
 	if r == nil {
-		return "", nil
+		return nil
 	}
 	short := *r
 	for _, s := range []*string{&short.URL, &short.Body, &short.Answer} {
@@ -92,130 +97,111 @@ func receiptJSON(r *domain.Receipt) (string, error) {
 		*s = plain(*s)
 	}
 	short.SentAt = short.SentAt.UTC()
-	doc, err := json.Marshal(short)
+	return &short
+}
+
+// scanItem reads itemColumns, and other columns that stand before them.
+func scanItem(row scanner, before ...any) (domain.Item, error) {
+	var it domain.Item
+	var change, receipt sql.RawBytes
+	var intent, finished moment
+	err := scan(row, append(before, &change, &it.RunID, &it.State, &it.Reason, &it.Evidence, &it.Attempts, &intent, &finished, &receipt)...)
 	if err != nil {
-		return "", fmt.Errorf("write the receipt as JSON: %w", err)
+		return it, err
 	}
-	return string(doc), nil
-}
-
-// plain makes text that passes through JSON and SQLite unchanged.
-func plain(s string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
-}
-
-func scanItem(row scanner, runID string) (domain.Item, error) {
-	it := domain.Item{RunID: runID}
-	var change, state, evidence, receipt string
-	var intent, finished int64
-	if err := row.Scan(&change, &state, &it.Reason, &evidence, &it.Attempts, &intent, &finished, &receipt); err != nil {
-		return it, fmt.Errorf("scan an item: %w", err)
-	}
-	if err := json.Unmarshal([]byte(change), &it.Change); err != nil {
+	if err := json.Unmarshal(change, &it.Change); err != nil {
 		return it, fmt.Errorf("decode an item's change: %w", err)
 	}
-	if receipt != "" {
-		it.Receipt = &domain.Receipt{}
-		if err := json.Unmarshal([]byte(receipt), it.Receipt); err != nil {
+	if len(receipt) > 0 {
+		if err := json.Unmarshal(receipt, &it.Receipt); err != nil {
 			return it, fmt.Errorf("decode an item's receipt: %w", err)
 		}
 	}
-	it.State, it.Evidence = domain.ItemState(state), domain.Evidence(evidence)
-	it.IntentAt, it.FinishedAt = sqlite.FromMillis(intent), sqlite.FromMillis(finished)
+	it.IntentAt, it.FinishedAt = intent.time(), finished.time()
 	return it, nil
 }
 
 const readingItems = "read the run's items"
 
-// eachItem runs a query over itemColumns.
-func eachItem(ctx context.Context, from querier, runID, query string, args []any, fn func(domain.Item) error) error {
-	rows, err := from.QueryContext(ctx, query, args...)
-	if err != nil {
-		return fmt.Errorf("query: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		it, err := scanItem(rows, runID)
+// eachItem reads the items that a condition finds, one by one.
+func eachItem(tx *gorm.DB, where string, args []any, fn func(domain.Item) error) error {
+	return eachRow(tx, `SELECT `+itemColumns+itemsFrom+where, args, func(row scanner) error {
+		it, err := scanItem(row)
 		if err != nil {
 			return err
 		}
-		if err := fn(it); err != nil {
-			return err
-		}
-	}
-	return sqlite.End(rows)
+		return fn(it)
+	})
 }
 
-func itemsOf(ctx context.Context, from querier, runID, query string, args ...any) ([]domain.Item, error) {
+func itemsOf(tx *gorm.DB, where string, args ...any) ([]domain.Item, error) {
 	items := []domain.Item{}
-	err := eachItem(ctx, from, runID, query, args, func(it domain.Item) error {
+	err := eachItem(tx, where, args, func(it domain.Item) error {
 		items = append(items, it)
 		return nil
 	})
 	return items, err
 }
 
-func (s *Store) items(ctx context.Context, runID, query string, args ...any) ([]domain.Item, error) {
-	items, err := itemsOf(ctx, s.db.Read.SQL, runID, query, args...)
-	return items, s.db.Fault(readingItems, err)
+func (s *Store) items(ctx context.Context, where string, args ...any) (items []domain.Item, err error) {
+	err = s.view(ctx, readingItems, func(tx *gorm.DB) (err error) {
+		items, err = itemsOf(tx, where, args...)
+		return err
+	})
+	return items, err
 }
 
 // PlannedItems returns the first limit items after seq that are not started, in order.
 func (s *Store) PlannedItems(ctx context.Context, runID string, after, limit int) ([]domain.Item, error) {
-	return s.items(ctx, runID, `SELECT `+itemColumns+itemsFrom+` WHERE r.id = ? AND i.seq > ? AND i.state = 'planned' ORDER BY i.seq LIMIT ?`, runID, after, limit)
+	return s.items(ctx, ` AND runs.id = ? AND i.seq > ? AND i.state = 'planned' ORDER BY i.seq LIMIT ?`, runID, after, limit)
 }
 
 // IntentItems returns all items in intent, in order.
 func (s *Store) IntentItems(ctx context.Context, runID string) ([]domain.Item, error) {
-	return s.items(ctx, runID, `SELECT `+itemColumns+itemsFrom+` WHERE r.id = ? AND i.state = 'intent' ORDER BY i.seq`, runID)
+	return s.items(ctx, ` AND runs.id = ? AND i.state = 'intent' ORDER BY i.seq`, runID)
 }
 
 // EachItem streams a run's items in their order; NotFound, where no items would look like a run that had nothing to do.
 func (s *Store) EachItem(ctx context.Context, runID string, fn func(domain.Item) error) error {
-	var refused error // of fn: not about this file
-	err := s.db.View(ctx, readingItems, func(tx *sql.Tx) error {
-		if _, err := runOf(ctx, tx, runID); err != nil {
+	return s.stream(ctx, readingItems, func(tx *gorm.DB, taken func(error) error) error {
+		if _, err := runOf(tx, runID); err != nil {
 			return err
 		}
-		return eachItem(ctx, tx, runID, `SELECT `+itemColumns+itemsFrom+` WHERE r.id = ? ORDER BY i.seq`, []any{runID}, func(it domain.Item) error {
-			refused = fn(it)
-			return refused
-		})
+		return eachItem(tx, ` AND runs.id = ? ORDER BY i.seq`, []any{runID}, func(it domain.Item) error { return taken(fn(it)) })
 	})
-	if refused != nil {
-		return refused
-	}
-	return err
 }
 
 // RunItem returns one item; NotFound.
 func (s *Store) RunItem(ctx context.Context, runID string, seq int) (domain.Item, error) {
-	it, err := scanItem(s.db.Read.SQL.QueryRowContext(ctx,
-		`SELECT `+itemColumns+itemsFrom+` WHERE r.id = ? AND r.deleted = 0 AND i.seq = ?`, runID, seq), runID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return it, domain.Errorf(domain.NotFound, "This item is not in the log.")
+	items, err := s.items(ctx, ` AND runs.id = ? AND i.seq = ?`, runID, seq)
+	if err == nil && len(items) == 0 {
+		err = domain.Errorf(domain.NotFound, "This item is not in the log.")
 	}
-	return it, s.db.Fault("read the item", err)
+	if err != nil {
+		return domain.Item{}, err
+	}
+	return items[0], nil
 }
 
 // RunItems returns a page of a run's items in their order, and how many match in all, both of the same moment; NotFound.
 func (s *Store) RunItems(ctx context.Context, runID string, q domain.ItemQuery) (items []domain.Item, total int, err error) {
-	where, args := " WHERE r.id = ?", []any{runID}
+	where, args := " AND runs.id = ?", []any{runID}
 	if q.State != "" {
-		where, args = where+" AND i.state = ?", append(args, string(q.State))
+		where, args = where+" AND i.state = ?", append(args, q.State)
 	}
 	if q.Search != "" {
-		where, args = where+" AND instr(c.search, ?) > 0", append(args, strings.ToLower(q.Search))
+		holds, words := search("c.search", q.Search)
+		where, args = where+" AND "+holds, append(args, words)
 	}
-	err = s.db.View(ctx, readingItems, func(tx *sql.Tx) error {
-		run, err := runOf(ctx, tx, runID)
+	err = s.view(ctx, readingItems, func(tx *gorm.DB) error {
+		run, err := runOf(tx, runID)
 		if err != nil {
 			return err
 		}
 		total = run.Total
 		switch {
 		case q.Search != "":
-			if err := sqlite.One(ctx, tx, `SELECT count(*)`+itemsFrom+where, args, &total); err != nil {
+			if err := tx.Raw(`SELECT count(*)`+itemsFrom+where, args...).Take(&total).Error; err != nil {
 				return err
 			}
 		case q.State != "":
@@ -224,8 +210,7 @@ func (s *Store) RunItems(ctx context.Context, runID string, q domain.ItemQuery) 
 			where, args = where+" AND i.seq > ?", append(args, q.From)
 			q.From = 0
 		}
-		items, err = itemsOf(ctx, tx, runID, `SELECT `+itemColumns+itemsFrom+where+` ORDER BY i.seq LIMIT ? OFFSET ?`,
-			append(args, pageSize(q.Count), max(q.From, 0))...)
+		items, err = itemsOf(tx, where+` ORDER BY i.seq LIMIT ? OFFSET ?`, append(args, pageSize(q.Count), max(q.From, 0))...)
 		return err
 	})
 	return items, total, err
@@ -233,22 +218,11 @@ func (s *Store) RunItems(ctx context.Context, runID string, q domain.ItemQuery) 
 
 // Unrefreshed returns the items that came to an end while the run went on, since the time that MarkRefreshed noted, oldest first.
 func (s *Store) Unrefreshed(ctx context.Context, runID string) ([]domain.Item, error) {
-	return s.items(ctx, runID, `SELECT `+itemColumns+itemsFrom+` WHERE r.id = ? AND i.finished_at >= r.refreshed_at AND i.finished_at > 0
-		AND i.evidence <> 'plan' ORDER BY i.finished_at, i.seq`, runID)
+	return s.items(ctx, ` AND runs.id = ? AND `+notRead+` ORDER BY i.finished_at, i.seq`, runID)
 }
 
 // UnrefreshedOf returns what Unrefreshed does for all runs of a source, and the items whose call may be under way.
 func (s *Store) UnrefreshedOf(ctx context.Context, sourceID string) ([]domain.Item, error) {
-	return s.items(ctx, "", `SELECT `+itemColumns+itemsFrom+` WHERE r.source_id = ? AND (r.intent > 0 OR `+notRefreshed+`)
-		AND (i.state = 'intent' OR i.finished_at >= r.refreshed_at AND i.finished_at > 0 AND i.evidence <> 'plan')
-		ORDER BY r.created_at, max(i.finished_at, i.intent_at), i.seq`, sourceID)
-}
-
-// MarkRefreshed notes that what ended before at was read back and stands in the local copy. The last calls of a run that was stopped end after
-// the run, and a mark beyond its end says that nothing is left: see notRefreshed.
-func (s *Store) MarkRefreshed(ctx context.Context, runID string, at time.Time) error {
-	_, err := s.db.Write.SQL.ExecContext(ctx, `UPDATE runs SET refreshed_at = iif(finished_at > 0 AND (intent > 0
-			OR EXISTS (SELECT 1 FROM run_items i WHERE i.run_id = runs.id AND i.finished_at >= ?1 AND i.evidence <> 'plan')), min(?1, finished_at), ?1)
-		WHERE id = ?2`, sqlite.ToMillis(at), runID)
-	return s.db.Fault("mark the run as refreshed", err)
+	return s.items(ctx, ` AND runs.source_id = ? AND (runs.intent > 0 OR `+notRefreshed+`) AND (i.state = 'intent' OR `+notRead+`)
+		ORDER BY runs.created_at, CASE WHEN i.finished_at > i.intent_at THEN i.finished_at ELSE i.intent_at END, i.seq`, sourceID)
 }

@@ -1,11 +1,14 @@
 package records
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
+
+	"gorm.io/gorm"
 
 	"seatkeeper/backend/domain"
 )
@@ -376,28 +379,36 @@ func TestDeletionGoesOnAfterACrash(t *testing.T) {
 // TestQueriesUseTheirKeys looks at SQLite's plans: a scan of all items would make a run of 100,000 slower with every step.
 func TestQueriesUseTheirKeys(t *testing.T) {
 	s := openTest(t, t.TempDir())
-	for name, query := range map[string]string{
-		"planned": `SELECT ` + itemColumns + itemsFrom + ` WHERE r.id = 'x' AND i.seq > 5 AND i.state = 'planned' ORDER BY i.seq LIMIT 9`,
-		"page":    `SELECT ` + itemColumns + itemsFrom + ` WHERE r.id = 'x' AND i.seq > 5 ORDER BY i.seq LIMIT 9`,
-		"runs":    `SELECT ` + runColumns + ` FROM runs r WHERE r.deleted = 0 ORDER BY r.created_at DESC, r.id LIMIT 9`,
-	} {
-		rows, err := s.db.Read.SQL.QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+query)
+	plans := map[string]string{}
+	explain := func(name, query string, args ...any) {
+		err := s.view(t.Context(), "explain", func(tx *gorm.DB) error {
+			return eachRow(tx, "EXPLAIN QUERY PLAN "+query, args, func(row scanner) error {
+				var id, parent, unused int
+				var detail string
+				err := scan(row, &id, &parent, &unused, &detail)
+				plans[name] += detail + "\n"
+				return err
+			})
+		})
 		if err != nil {
-			t.Fatal(err)
+			t.Fatal(name, err)
 		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			var id, parent, unused int
-			var detail string
-			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-				t.Fatal(err)
-			}
-			if detail == "SCAN i" || detail == "SCAN c" || detail == "USE TEMP B-TREE FOR ORDER BY" {
-				t.Errorf("%s: %s", name, detail)
-			}
+	}
+	const items = `SELECT ` + itemColumns + itemsFrom
+	explain("planned", items+` AND runs.id = ? AND i.seq > ? AND i.state = 'planned' ORDER BY i.seq LIMIT ?`, "x", 5, 9)
+	explain("page", items+` AND runs.id = ? AND i.seq > ? ORDER BY i.seq LIMIT ? OFFSET ?`, "x", 5, 9, 0)
+	list := runs(s.db.Read.ORM.Session(&gorm.Session{DryRun: true})).Order("runs.created_at DESC, runs.id").Limit(9).Find(&[]listedRun{}).Statement
+	explain("runs", list.SQL.String(), list.Vars...)
+	explain("person", deedsQuery, "a", "s", 9)
+	explain("touched", touchedQuery, "r")
+	for name, plan := range plans {
+		if regexp.MustCompile(`SCAN (i|c|u|run_items)\b`).MatchString(plan) || strings.Contains(plan, "USE TEMP B-TREE FOR ORDER BY") && name != "person" {
+			t.Errorf("%s:\n%s", name, plan)
 		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
+	}
+	for name, index := range map[string]string{"person": "run_items_person (account_id=?)", "runs": "runs_newest", "touched": "PRIMARY KEY (run_id=?)"} {
+		if !strings.Contains(plans[name], index) {
+			t.Errorf("%s is not found by %s:\n%s", name, index, plans[name])
 		}
 	}
 }

@@ -20,19 +20,20 @@ func bigRunLog(b *testing.B, s *Store, items int) {
 	for run := range items / each {
 		id := fmt.Sprintf("%03d", run)
 		for _, statement := range []string{
-			`INSERT INTO plans (id, source_id, hash, run_id, expires_at, changes, body) VALUES ('plan-' || ?1, 's', 'h', 'run-' || ?1, 1, ?2, '{}')`,
+			`INSERT INTO plans (id, hash, run_id, expires_at, body) VALUES ('plan-' || ?1, 'h', 'run-' || ?1, 1, '{}')`,
 			`WITH RECURSIVE n (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < ?2)
-			INSERT INTO plan_changes (plan_id, seq, verdict, search, body) SELECT 'plan-' || ?1, seq, 'change', 'somebody ' || seq,
-				json_object('seq', seq, 'action', 'user.suspend', 'verdict', 'change', 'expect', 'active', 'undo', 'active', 'target', json_object(
+			INSERT INTO plan_changes (plan_id, seq, verdict, reason, account_id, used, search, body) SELECT 'plan-' || ?1, seq, 'change', '',
+				printf('712020:%08x-4e1c-4a3b-9f0e', (seq * 7919 + ?3 * 31) % ?4), 0, 'somebody ' || seq, json_object('seq', seq, 'action', 'user.suspend', 'verdict', 'change', 'expect', 'active', 'undo', 'active', 'target', json_object(
 					'accountId', printf('712020:%08x-4e1c-4a3b-9f0e', (seq * 7919 + ?3 * 31) % ?4), 'name', 'Somebody ' || seq, 'email', 'somebody.' || seq || '@example.com'),
 					'diffs', json_array(json_object('field', 'Access', 'before', 'active', 'after', 'suspended')))
 			FROM n`,
-			`INSERT INTO runs (id, plan_id, source_id, source_name, action, action_title, params, trigger_kind, operator, selection, note, undo_of, confirmed, state,
-				pause_reason, created_at, finished_at, refreshed_at, deleted, total, planned, intent, done, already, skipped, refused, unknown)
-			VALUES ('run-' || ?1, 'plan-' || ?1, 's', 'Acme', 'user.suspend', 'Suspend access', '{}', 'manual', 'me', '', '', '', '', 'done',
-				'', ?3 * 1000, ?3 * 1000 + 1, ?3 * 1000 + 1, 0, ?2, 0, 0, ?2, 0, 0, 0, 0)`,
+			`INSERT INTO runs (id, plan_id, source_id, source_name, action, action_title, params, trigger_kind, operator, selection, note, undo_of, confirmed, raised,
+				state, pause_reason, created_at, finished_at, refreshed_at, deleted, total, planned, intent, done, already, skipped, refused, unknown)
+			VALUES ('run-' || ?1, 'plan-' || ?1, 's', 'Acme', 'user.suspend', 'Suspend access', '{}', 'manual', 'me', '', '', '', '', '',
+				'done', '', ?3 * 1000, ?3 * 1000 + 1, ?3 * 1000 + 1, 0, ?2, 0, 0, ?2, 0, 0, 0, 0)`,
 			`WITH RECURSIVE n (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < ?2)
-			INSERT INTO run_items (run_id, seq, state, reason, evidence, attempts, intent_at, finished_at, receipt) SELECT 'run-' || ?1, seq, 'done', '', 'answer', 1,
+			INSERT INTO run_items (run_id, seq, account_id, state, reason, evidence, attempts, intent_at, finished_at, receipt) SELECT 'run-' || ?1, seq,
+				printf('712020:%08x-4e1c-4a3b-9f0e', (seq * 7919 + ?3 * 31) % ?4), 'done', '', 'answer', 1,
 				?3 * 1000 + seq, ?3 * 1000 + seq, json_object('method', 'POST', 'url', 'https://api.atlassian.com/admin/v2/orgs/o/directories/d/users/' || seq || '/suspend',
 				'status', 204, 'requestId', 'r-' || seq, 'answer', printf('%.150c', 'x')) FROM n`,
 		} {

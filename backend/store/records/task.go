@@ -9,7 +9,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/store/sqlite"
 )
 
 // keepTaskRuns is how many runs of a task are kept, of each of its parts: more than a year of days.
@@ -23,37 +22,29 @@ type taskModel struct {
 	Kind           string
 	Name           string
 	SourceID       string
-	Mode           string
-	Hours          int
-	At             string
-	Zone           string
-	Params         map[string]string `gorm:"serializer:json"`
+	Schedule       domain.Schedule `gorm:"embedded;embeddedPrefix:schedule_"`
+	Params         document[map[string]string]
 	Active         bool
-	NextDue        int64
-	LastRun        int64
+	NextDue        moment
+	LastRun        moment
 	LastOccurrence string
-	RetryAt        int64
+	RetryAt        moment
 	Retries        int
 }
 
 func (taskModel) TableName() string { return "tasks" }
 
 func newTaskModel(t domain.Task) taskModel {
-	if t.Params == nil {
-		t.Params = map[string]string{} // GORM would write NULL
-	}
 	return taskModel{
-		ID: t.ID, Kind: t.Kind, Name: t.Name, SourceID: t.SourceID, Params: t.Params, Active: t.Active,
-		Mode: string(t.Schedule.Mode), Hours: t.Schedule.Hours, At: t.Schedule.At, Zone: t.Schedule.Zone,
-		NextDue: sqlite.ToUnix(t.NextDue), LastRun: sqlite.ToUnix(t.LastRun), LastOccurrence: t.LastOccurrence, RetryAt: sqlite.ToUnix(t.RetryAt), Retries: t.Retries,
+		ID: t.ID, Kind: t.Kind, Name: t.Name, SourceID: t.SourceID, Schedule: t.Schedule, Params: document[map[string]string]{t.Params}, Active: t.Active,
+		NextDue: momentOf(t.NextDue), LastRun: momentOf(t.LastRun), LastOccurrence: t.LastOccurrence, RetryAt: momentOf(t.RetryAt), Retries: t.Retries,
 	}
 }
 
 func (m taskModel) domain() domain.Task {
 	return domain.Task{
-		ID: m.ID, Kind: m.Kind, Name: m.Name, SourceID: m.SourceID, Params: m.Params, Active: m.Active,
-		Schedule: domain.Schedule{Mode: domain.ScheduleMode(m.Mode), Hours: m.Hours, At: m.At, Zone: m.Zone},
-		NextDue:  sqlite.FromUnix(m.NextDue), LastRun: sqlite.FromUnix(m.LastRun), LastOccurrence: m.LastOccurrence, RetryAt: sqlite.FromUnix(m.RetryAt), Retries: m.Retries,
+		ID: m.ID, Kind: m.Kind, Name: m.Name, SourceID: m.SourceID, Schedule: m.Schedule, Params: m.Params.V, Active: m.Active,
+		NextDue: m.NextDue.time(), LastRun: m.LastRun.time(), LastOccurrence: m.LastOccurrence, RetryAt: m.RetryAt.time(), Retries: m.Retries,
 	}
 }
 
@@ -62,12 +53,12 @@ type taskRunModel struct {
 	TaskID     string
 	Occurrence string
 	Part       string
-	DueAt      int64
-	StartedAt  int64
-	SeenAt     int64
-	FinishedAt int64
+	DueAt      moment
+	StartedAt  moment
+	SeenAt     moment
+	FinishedAt moment
 	Attempts   int
-	Outcome    string
+	Outcome    domain.TaskOutcome
 	Reason     string
 	Ref        string
 }
@@ -76,29 +67,23 @@ func (taskRunModel) TableName() string { return "task_runs" }
 
 func newTaskRunModel(r domain.TaskRun) taskRunModel {
 	return taskRunModel{
-		ID: r.ID, TaskID: r.TaskID, Occurrence: r.Occurrence, Part: r.Part, DueAt: sqlite.ToUnix(r.DueAt), StartedAt: sqlite.ToUnix(r.StartedAt), SeenAt: sqlite.ToUnix(r.SeenAt),
-		FinishedAt: sqlite.ToUnix(r.FinishedAt), Attempts: r.Attempts, Outcome: string(r.Outcome), Reason: r.Reason, Ref: r.Ref,
+		ID: r.ID, TaskID: r.TaskID, Occurrence: r.Occurrence, Part: r.Part, DueAt: momentOf(r.DueAt), StartedAt: momentOf(r.StartedAt),
+		SeenAt: momentOf(r.SeenAt), FinishedAt: momentOf(r.FinishedAt), Attempts: r.Attempts, Outcome: r.Outcome, Reason: r.Reason, Ref: r.Ref,
 	}
 }
 
 func (m taskRunModel) domain() domain.TaskRun {
 	return domain.TaskRun{
-		ID: m.ID, TaskID: m.TaskID, Occurrence: m.Occurrence, Part: m.Part, DueAt: sqlite.FromUnix(m.DueAt), StartedAt: sqlite.FromUnix(m.StartedAt),
-		SeenAt: sqlite.FromUnix(m.SeenAt), FinishedAt: sqlite.FromUnix(m.FinishedAt), Attempts: m.Attempts, Outcome: domain.TaskOutcome(m.Outcome), Reason: m.Reason, Ref: m.Ref,
+		ID: m.ID, TaskID: m.TaskID, Occurrence: m.Occurrence, Part: m.Part, DueAt: m.DueAt.time(), StartedAt: m.StartedAt.time(),
+		SeenAt: m.SeenAt.time(), FinishedAt: m.FinishedAt.time(), Attempts: m.Attempts, Outcome: m.Outcome, Reason: m.Reason, Ref: m.Ref,
 	}
 }
 
 // Tasks returns all tasks, by id.
 func (s *Store) Tasks(ctx context.Context) ([]domain.Task, error) {
 	var rows []taskModel
-	if err := s.db.Read.ORM.WithContext(ctx).Order("id").Find(&rows).Error; err != nil {
-		return nil, s.db.Fault("list the tasks", err)
-	}
-	tasks := make([]domain.Task, len(rows))
-	for i, m := range rows {
-		tasks[i] = m.domain()
-	}
-	return tasks, nil
+	err := s.view(ctx, "list the tasks", func(tx *gorm.DB) error { return tx.Order("id").Find(&rows).Error })
+	return domains(rows), err
 }
 
 // ChangeTask changes a task: nobody comes between reading and writing it. It is NotFound when there is no such task.
@@ -141,8 +126,8 @@ func (s *Store) RepeatTaskRun(ctx context.Context, taskID, occurrence string, at
 			return err
 		}
 		m := &found[0]
-		m.Attempts, m.StartedAt, m.SeenAt, m.FinishedAt = m.Attempts+1, at.Unix(), at.Unix(), 0
-		m.Outcome, m.Reason, m.Ref = string(domain.TaskRunning), "", ""
+		m.Attempts, m.StartedAt, m.SeenAt, m.FinishedAt = m.Attempts+1, momentOf(at), momentOf(at), 0
+		m.Outcome, m.Reason, m.Ref = domain.TaskRunning, "", ""
 		return tx.Model(m).Select("*").Updates(m).Error //nolint:unqueryvet // an update of all columns
 	})
 	if errors.Is(err, errTaken) || err == nil && len(found) == 0 {
@@ -159,7 +144,7 @@ func (s *Store) RepeatTaskRun(ctx context.Context, taskID, occurrence string, at
 func (s *Store) EndTaskRun(ctx context.Context, r domain.TaskRun, then func(t *domain.Task)) (bool, error) {
 	_, err := s.taskUpdate(ctx, "end a task", r.TaskID, func(tx *gorm.DB, t *domain.Task) error {
 		done := ofAttempt(tx, r, domain.TaskRunning, domain.TaskInterrupted).Updates(map[string]any{
-			"finished_at": sqlite.ToUnix(r.FinishedAt), "outcome": string(r.Outcome), "reason": r.Reason, "ref": r.Ref,
+			"finished_at": momentOf(r.FinishedAt), "outcome": r.Outcome, "reason": r.Reason, "ref": r.Ref,
 		})
 		if done.Error != nil || done.RowsAffected == 0 {
 			return errors.Join(done.Error, errTaken)
@@ -175,8 +160,9 @@ func (s *Store) EndTaskRun(ctx context.Context, r domain.TaskRun, then func(t *d
 
 // SeeTaskRun records that a run goes on.
 func (s *Store) SeeTaskRun(ctx context.Context, r domain.TaskRun, at time.Time) error {
-	err := ofAttempt(s.db.Write.ORM.WithContext(ctx), r, domain.TaskRunning).Update("seen_at", at.Unix()).Error
-	return s.db.Fault("note that a task goes on", err)
+	return s.update(ctx, "note that a task goes on", func(tx *gorm.DB) error {
+		return ofAttempt(tx, r, domain.TaskRunning).Update("seen_at", momentOf(at)).Error
+	})
 }
 
 func ofAttempt(tx *gorm.DB, r domain.TaskRun, outcomes ...domain.TaskOutcome) *gorm.DB {
@@ -204,16 +190,20 @@ func (s *Store) MissTaskRuns(ctx context.Context, taskID string, missed []domain
 // TaskRuns returns runs of a task, newest first: those before the one with the id before (0: all), at most limit of them and never more
 // than a hundred.
 func (s *Store) TaskRuns(ctx context.Context, taskID string, before int64, limit int) ([]domain.TaskRun, error) {
-	q := s.db.Read.ORM.WithContext(ctx).Where("task_id = ?", taskID)
-	if before > 0 {
-		q = q.Where("id < ?", before)
-	}
-	return s.taskRuns(q.Order("id DESC").Limit(min(max(limit, 1), maxTaskRuns)))
+	return s.taskRuns(ctx, func(tx *gorm.DB) *gorm.DB {
+		q := tx.Where("task_id = ?", taskID)
+		if before > 0 {
+			q = q.Where("id < ?", before)
+		}
+		return q.Order("id DESC").Limit(min(max(limit, 1), maxTaskRuns))
+	})
 }
 
 // LastTaskRun returns the newest run of a part of a task; the zero value for none.
 func (s *Store) LastTaskRun(ctx context.Context, taskID, part string) (domain.TaskRun, error) {
-	found, err := s.taskRuns(s.db.Read.ORM.WithContext(ctx).Where("task_id = ? AND part = ?", taskID, part).Order("id DESC").Limit(1))
+	found, err := s.taskRuns(ctx, func(tx *gorm.DB) *gorm.DB {
+		return tx.Where("task_id = ? AND part = ?", taskID, part).Order("id DESC").Limit(1)
+	})
 	if err != nil || len(found) == 0 {
 		return domain.TaskRun{}, err
 	}
@@ -222,19 +212,13 @@ func (s *Store) LastTaskRun(ctx context.Context, taskID, part string) (domain.Ta
 
 // OpenTaskRuns returns the runs that have not ended.
 func (s *Store) OpenTaskRuns(ctx context.Context) ([]domain.TaskRun, error) {
-	return s.taskRuns(s.db.Read.ORM.WithContext(ctx).Where("outcome = ?", string(domain.TaskRunning)).Order("id"))
+	return s.taskRuns(ctx, func(tx *gorm.DB) *gorm.DB { return tx.Where("outcome = ?", domain.TaskRunning).Order("id") })
 }
 
-func (s *Store) taskRuns(q *gorm.DB) ([]domain.TaskRun, error) {
+func (s *Store) taskRuns(ctx context.Context, which func(tx *gorm.DB) *gorm.DB) ([]domain.TaskRun, error) {
 	var rows []taskRunModel
-	if err := q.Find(&rows).Error; err != nil {
-		return nil, s.db.Fault("read the runs of a task", err)
-	}
-	runs := make([]domain.TaskRun, len(rows))
-	for i, m := range rows {
-		runs[i] = m.domain()
-	}
-	return runs, nil
+	err := s.view(ctx, "read the runs of a task", func(tx *gorm.DB) error { return which(tx).Find(&rows).Error })
+	return domains(rows), err
 }
 
 // ClockWasAhead frees the occurrences of a task that were due after a moment, because a clock that was ahead has begun them: they come
@@ -242,7 +226,7 @@ func (s *Store) taskRuns(q *gorm.DB) ([]domain.TaskRun, error) {
 func (s *Store) ClockWasAhead(ctx context.Context, id string, after time.Time) (domain.Task, error) {
 	return s.taskUpdate(ctx, "set the clock of a task back", id, func(tx *gorm.DB, t *domain.Task) error {
 		t.LastRun, t.LastOccurrence = time.Time{}, ""
-		return tx.Model(&taskRunModel{}).Where("task_id = ? AND due_at > ?", id, after.Unix()).
+		return tx.Model(&taskRunModel{}).Where("task_id = ? AND due_at > ?", id, momentOf(after)).
 			Update("occurrence", gorm.Expr("occurrence || ' of run ' || id")).Error
 	})
 }
@@ -253,7 +237,7 @@ var errTaken = domain.Errorf(domain.Conflict, "Another process was faster.")
 // taskUpdate changes a task and what belongs to it in one transaction.
 func (s *Store) taskUpdate(ctx context.Context, doing, id string, fn func(tx *gorm.DB, t *domain.Task) error) (domain.Task, error) {
 	var m taskModel
-	err := s.db.Write.ORM.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	err := s.update(ctx, doing, func(tx *gorm.DB) error {
 		if err := tx.First(&m, "id = ?", id).Error; err != nil {
 			return err
 		}
@@ -264,7 +248,7 @@ func (s *Store) taskUpdate(ctx context.Context, doing, id string, fn func(tx *go
 		m = newTaskModel(t)
 		return tx.Model(&m).Select("*").Updates(&m).Error //nolint:unqueryvet // as above
 	})
-	return m.domain(), s.db.Fault(doing, err)
+	return m.domain(), err
 }
 
 func pruneTaskRuns(tx *gorm.DB, taskID, part string) error {

@@ -1,67 +1,126 @@
 package records
 
 import (
+	"cmp"
 	"context"
-	"database/sql"
-	"errors"
-	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"seatkeeper/backend/domain"
-	"seatkeeper/backend/store/sqlite"
 )
 
 const secondsPerDay = 24 * 60 * 60
 
-// dayStatuses are the columns of trend_days that count people, in their order.
+// dayModel is what was counted at a source on a day.
+type dayModel struct {
+	Source      int64 `gorm:"primaryKey"` // sources.key
+	Day         int64 `gorm:"primaryKey"` // unix day
+	TakenAt     moment
+	Zone        string
+	Computed    bool
+	Groups      int
+	Active      int
+	Suspended   int
+	Deactivated int
+	Invited     int
+	NoDirectory int
+	ForDeletion int
+	Unknown     int
+}
+
+func (dayModel) TableName() string { return "daily_counts" }
+
+// dayStatuses are the statuses in the order of dayModel.
 var dayStatuses = []domain.Status{
 	domain.StatusActive, domain.StatusSuspended, domain.StatusDeactivated, domain.StatusInvited, domain.StatusNoAccess, domain.StatusForDeletion,
 	domain.StatusUnknown,
 }
 
-// The columns after the key of the two tables of days.
-var (
-	dayColumns    = "taken_at, zone, computed, groups, " + joinStatuses(dayStatuses)
-	appDayColumns = "people, never, unknown, invited, suspended, deactivated, " + stepColumns()
-)
-
-func joinStatuses(all []domain.Status) string {
-	names := make([]string, len(all))
-	for i, s := range all {
-		names[i] = string(s)
-	}
-	return strings.Join(names, ", ")
+// cells points at the people by status, in the order of dayStatuses.
+func (m *dayModel) cells() []*int {
+	return []*int{&m.Active, &m.Suspended, &m.Deactivated, &m.Invited, &m.NoDirectory, &m.ForDeletion, &m.Unknown}
 }
 
-func stepColumns() string {
-	var names []string
-	for _, days := range domain.InactiveSteps {
-		names = append(names, fmt.Sprintf("active_%d", days))
-	}
-	return strings.Join(names, ", ")
+func dayTime(day int64) time.Time { return time.Unix(day*secondsPerDay, 0).UTC() }
+
+// countedAppModel is an app that was counted at a source on some day.
+type countedAppModel struct {
+	Key     int64 `gorm:"primaryKey"`
+	Source  int64
+	AppID   string
+	AppKey  string
+	Name    string
+	Site    string
+	SiteURL string
 }
 
-// marks gives the places of that many values.
-func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
+func (countedAppModel) TableName() string { return "counted_apps" }
 
-// appCells points at the values of appDayColumns.
-func appCells(c *domain.AppCounts) []any {
-	cells := []any{&c.People, &c.Never, &c.Unknown, &c.Invited, &c.Suspended, &c.Deactivated}
+func (m countedAppModel) domain() domain.App {
+	return domain.App{AppID: m.AppID, Key: m.AppKey, Name: m.Name, SiteName: m.Site, SiteURL: m.SiteURL}
+}
+
+// appDayModel is what was counted of an app on a day.
+type appDayModel struct {
+	Source      int64 `gorm:"primaryKey"`
+	Day         int64 `gorm:"primaryKey"`
+	App         int64 `gorm:"primaryKey"` // counted_apps.key
+	People      int
+	Never       int
+	Unknown     int
+	Invited     int
+	Suspended   int
+	Deactivated int
+	Active7     int
+	Active14    int
+	Active30    int
+	Active45    int
+	Active60    int
+	Active90    int
+	Active120   int
+	Active180   int
+	Active270   int
+	Active365   int
+	Active540   int
+	Active730   int
+}
+
+func (appDayModel) TableName() string { return "daily_app_counts" }
+
+// cells points at the counts, in the order of appCells.
+func (m *appDayModel) cells() []*int {
+	active := [len(domain.InactiveSteps)]*int{
+		&m.Active7, &m.Active14, &m.Active30, &m.Active45, &m.Active60, &m.Active90, &m.Active120, &m.Active180, &m.Active270, &m.Active365,
+		&m.Active540, &m.Active730,
+	}
+	return append([]*int{&m.People, &m.Never, &m.Unknown, &m.Invited, &m.Suspended, &m.Deactivated}, active[:]...)
+}
+
+// appCells points at the counts of an app.
+func appCells(c *domain.AppCounts) []*int {
+	cells := []*int{&c.People, &c.Never, &c.Unknown, &c.Invited, &c.Suspended, &c.Deactivated}
 	for i := range c.Active {
 		cells = append(cells, &c.Active[i])
 	}
 	return cells
 }
 
+// move gives each of some cells the value of another one.
+func move(into, from []*int) {
+	for i := range into {
+		*into[i] = *from[i]
+	}
+}
+
 // SaveDays keeps what was counted on some days: all of them or none. What was kept of the same days is replaced; of a source that is not
 // there nothing is kept.
 func (s *Store) SaveDays(ctx context.Context, days ...domain.DayCounts) error {
-	return s.db.Update(ctx, "keep the daily counts", func(tx *sql.Tx) error {
+	return s.update(ctx, "keep the daily counts", func(tx *gorm.DB) error {
 		for _, d := range days {
-			if err := saveDay(ctx, tx, d); err != nil {
+			if err := saveDay(tx, d); err != nil {
 				return err
 			}
 		}
@@ -69,140 +128,126 @@ func (s *Store) SaveDays(ctx context.Context, days ...domain.DayCounts) error {
 	})
 }
 
-func saveDay(ctx context.Context, tx *sql.Tx, d domain.DayCounts) error {
-	// A source that was removed while it was counted stays removed.
-	if _, err := sqlite.Exec(ctx, tx, `INSERT INTO trend_sources (source_id) SELECT id FROM sources WHERE id = ? ON CONFLICT DO NOTHING`, d.SourceID); err != nil {
+func saveDay(tx *gorm.DB, d domain.DayCounts) error {
+	source, err := sourceKey(tx, d.SourceID)
+	if err != nil || source == 0 { // a source that was removed while it was counted stays removed
 		return err
 	}
-	var source int64
-	err := sqlite.One(ctx, tx, "SELECT key FROM trend_sources WHERE source_id = ?", []any{d.SourceID}, &source)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+	m := dayModel{Source: source, Day: d.Day.Unix() / secondsPerDay, TakenAt: momentOf(d.TakenAt), Zone: d.Zone, Computed: d.Computed, Groups: d.Groups}
+	for i, cell := range m.cells() {
+		*cell = d.Status[dayStatuses[i]]
 	}
-	if err != nil {
+	if err := tx.Delete(&dayModel{}, "source = ? AND day = ?", source, m.Day).Error; err != nil {
 		return err
 	}
-	day := d.Day.Unix() / secondsPerDay
-	cells := []any{source, day, sqlite.ToUnix(d.TakenAt), d.Zone, d.Computed, d.Groups}
-	for _, status := range dayStatuses {
-		cells = append(cells, d.Status[status])
-	}
-	if _, err := sqlite.Exec(ctx, tx, "INSERT OR REPLACE INTO trend_days (source, day, "+dayColumns+") VALUES ("+marks(len(cells))+")", cells...); err != nil {
+	if err := tx.Create(&m).Error; err != nil || len(d.Apps) == 0 {
 		return err
 	}
-	if _, err := sqlite.Exec(ctx, tx, "DELETE FROM trend_app_days WHERE source = ? AND day = ?", source, day); err != nil {
-		return err
-	}
-	for i := range d.Apps {
-		c := &d.Apps[i]
-		var app int64
-		err := sqlite.One(ctx, tx, `INSERT INTO trend_apps (source, app_id, app_key, name, site, site_url) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (source, app_id) DO UPDATE SET app_key = excluded.app_key, name = excluded.name, site = excluded.site, site_url = excluded.site_url
-			RETURNING key`, []any{source, c.App.AppID, c.App.Key, c.App.Name, c.App.SiteName, c.App.SiteURL}, &app)
-		if err != nil {
+	apps, counts := make([]countedAppModel, len(d.Apps)), make([]appDayModel, len(d.Apps))
+	for i, c := range d.Apps {
+		apps[i] = countedAppModel{Source: source, AppID: c.App.AppID, AppKey: c.App.Key, Name: c.App.Name, Site: c.App.SiteName, SiteURL: c.App.SiteURL}
+		if err := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "source"}, {Name: "app_id"}}, UpdateAll: true}).Create(&apps[i]).Error; err != nil {
 			return err
 		}
-		cells := append([]any{source, day, app}, appCells(c)...)
-		if _, err := sqlite.Exec(ctx, tx, "INSERT INTO trend_app_days (source, day, app, "+appDayColumns+") VALUES ("+marks(len(cells))+")", cells...); err != nil {
-			return err
-		}
+		counts[i] = appDayModel{Source: source, Day: m.Day, App: apps[i].Key}
+		move(counts[i].cells(), appCells(&c))
 	}
-	return nil
+	return tx.Create(&counts).Error
+}
+
+// sourceKey finds the key of a source, 0 for none.
+func sourceKey(tx *gorm.DB, id string) (key int64, err error) {
+	err = tx.Model(&sourceModel{}).Where("id = ?", id).Select("key").Limit(1).Find(&key).Error
+	return key, err
 }
 
 // Days returns the days of a source that were counted, from the day of from on (the zero time: all), oldest first; with the counts of one
 // app, or of all for "".
 func (s *Store) Days(ctx context.Context, sourceID string, from time.Time, appID string) ([]domain.DayCounts, error) {
 	var days []domain.DayCounts
-	err := s.db.View(ctx, "read the daily counts", func(tx *sql.Tx) error {
-		var source int64
-		err := sqlite.One(ctx, tx, "SELECT key FROM trend_sources WHERE source_id = ?", []any{sourceID}, &source)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
+	err := s.view(ctx, "read the daily counts", func(tx *gorm.DB) error {
+		source, err := sourceKey(tx, sourceID)
+		if err != nil || source == 0 {
 			return err
 		}
 		first := int64(0)
 		if !from.IsZero() {
 			first = from.Unix() / secondsPerDay
 		}
-		place := map[int64]int{}
-		err = sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
-			d := domain.DayCounts{SourceID: sourceID, Status: map[domain.Status]int{}}
-			var day, taken int64
-			counts := make([]int, len(dayStatuses))
-			cells := []any{&day, &taken, &d.Zone, &d.Computed, &d.Groups}
-			for i := range counts {
-				cells = append(cells, &counts[i])
-			}
-			if err := sqlite.Scan(rows, cells...); err != nil {
-				return err
-			}
-			for i, n := range counts {
-				d.Status[dayStatuses[i]] = n
-			}
-			d.Day, d.TakenAt = time.Unix(day*secondsPerDay, 0).UTC(), sqlite.FromUnix(taken)
-			place[day] = len(days)
-			days = append(days, d)
-			return nil
-		}, "SELECT day, "+dayColumns+" FROM trend_days WHERE source = ? AND day >= ? ORDER BY day", source, first)
-		if err != nil {
+		since := func() *gorm.DB { return tx.Where("source = ? AND day >= ?", source, first).Order("day") }
+		var rows []dayModel
+		if err := since().Find(&rows).Error; err != nil {
 			return err
 		}
-		return sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
-			var c domain.AppCounts
-			var day int64
-			cells := append([]any{&day, &c.App.AppID, &c.App.Key, &c.App.Name, &c.App.SiteName, &c.App.SiteURL}, appCells(&c)...)
-			if err := sqlite.Scan(rows, cells...); err != nil {
-				return err
+		place := map[int64]int{}
+		for i := range rows {
+			m := &rows[i]
+			d := domain.DayCounts{
+				SourceID: sourceID, Day: dayTime(m.Day), TakenAt: m.TakenAt.time(), Zone: m.Zone, Computed: m.Computed, Groups: m.Groups,
+				Status: map[domain.Status]int{},
 			}
+			for i, cell := range m.cells() {
+				d.Status[dayStatuses[i]] = *cell
+			}
+			place[m.Day] = len(days)
+			days = append(days, d)
+		}
+		return eachApp(tx.Where("source = ?", source), since(), appID, func(day int64, c domain.AppCounts) {
 			if at, ok := place[day]; ok {
 				days[at].Apps = append(days[at].Apps, c)
 			}
-			return nil
-		}, `SELECT d.day, a.app_id, a.app_key, a.name, a.site, a.site_url, `+prefixed("d.", appDayColumns)+` FROM trend_app_days d
-			JOIN trend_apps a ON a.key = d.app WHERE d.source = ?1 AND d.day >= ?2 AND (?3 = '' OR a.app_id = ?3)
-			ORDER BY d.day, a.site, a.name, a.key`, source, first, appID)
+		})
 	})
 	return days, err
+}
+
+// eachApp gives the counts of apps, or of one of them, day by day, by site and name.
+func eachApp(apps, counts *gorm.DB, appID string, fn func(day int64, c domain.AppCounts)) error {
+	if appID != "" {
+		apps = apps.Where("app_id = ?", appID)
+	}
+	var which []countedAppModel
+	if err := apps.Order("site, name, key").Find(&which).Error; err != nil {
+		return err
+	}
+	place, keys := make(map[int64]int, len(which)), make([]int64, len(which))
+	for i, app := range which {
+		place[app.Key], keys[i] = i, app.Key
+	}
+	if appID != "" {
+		counts = counts.Where("app IN ?", keys)
+	}
+	var rows []appDayModel
+	if err := counts.Find(&rows).Error; err != nil {
+		return err
+	}
+	slices.SortStableFunc(rows, func(a, b appDayModel) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(place[a.App], place[b.App]))
+	})
+	for i := range rows {
+		c := domain.AppCounts{App: which[place[rows[i].App]].domain()}
+		move(appCells(&c), rows[i].cells())
+		fn(rows[i].Day, c)
+	}
+	return nil
 }
 
 // GoneApps returns the apps of a source that earlier days have and the newest one has not, by site and name.
 func (s *Store) GoneApps(ctx context.Context, sourceID string) ([]domain.GoneApp, error) {
 	var gone []domain.GoneApp
-	err := s.db.View(ctx, "read the apps of earlier days", func(tx *sql.Tx) error {
-		return sqlite.Each(ctx, tx, func(rows *sql.Rows) error {
-			var g domain.GoneApp
-			var last int64
-			if err := sqlite.Scan(rows, &g.App.AppID, &g.App.Key, &g.App.Name, &g.App.SiteName, &g.App.SiteURL, &last); err != nil {
-				return err
-			}
-			g.Last = time.Unix(last*secondsPerDay, 0).UTC()
-			gone = append(gone, g)
-			return nil
-		}, `SELECT a.app_id, a.app_key, a.name, a.site, a.site_url, MAX(d.day) AS last FROM trend_sources s
-			JOIN trend_apps a ON a.source = s.key JOIN trend_app_days d ON d.source = s.key AND d.app = a.key WHERE s.source_id = ?
-			GROUP BY a.key HAVING last < (SELECT MAX(day) FROM trend_days WHERE source = s.key) ORDER BY a.site, a.name, a.key`, sourceID)
+	err := s.view(ctx, "read the apps of earlier days", func(tx *gorm.DB) error {
+		var rows []struct {
+			App  countedAppModel `gorm:"embedded"`
+			Last int64
+		}
+		err := tx.Raw(`SELECT a.*, max(d.day) AS last FROM sources s JOIN counted_apps a ON a.source = s.key
+			JOIN daily_app_counts d ON d.source = s.key AND d.app = a.key WHERE s.id = ?
+			GROUP BY a.key HAVING max(d.day) < (SELECT max(n.day) FROM daily_counts n WHERE n.source = a.source)
+			ORDER BY a.site, a.name, a.key`, sourceID).Find(&rows).Error
+		for _, row := range rows {
+			gone = append(gone, domain.GoneApp{App: row.App.domain(), Last: dayTime(row.Last)})
+		}
+		return err
 	})
 	return gone, err
-}
-
-func prefixed(prefix, columns string) string {
-	return prefix + strings.ReplaceAll(columns, ", ", ", "+prefix)
-}
-
-// deleteDays forgets what was counted at a source.
-func deleteDays(tx *gorm.DB, sourceID string) error {
-	for _, statement := range []string{
-		"DELETE FROM trend_app_days WHERE source IN (SELECT key FROM trend_sources WHERE source_id = ?)",
-		"DELETE FROM trend_days WHERE source IN (SELECT key FROM trend_sources WHERE source_id = ?)",
-		"DELETE FROM trend_apps WHERE source IN (SELECT key FROM trend_sources WHERE source_id = ?)",
-		"DELETE FROM trend_sources WHERE source_id = ?",
-	} {
-		if err := tx.Exec(statement, sourceID).Error; err != nil {
-			return err
-		}
-	}
-	return nil
 }
