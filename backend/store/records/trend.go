@@ -1,9 +1,9 @@
 package records
 
 import (
-	"cmp"
 	"context"
-	"slices"
+	"fmt"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -63,56 +63,22 @@ func (m countedAppModel) domain() domain.App {
 	return domain.App{AppID: m.AppID, Key: m.AppKey, Name: m.Name, SiteName: m.Site, SiteURL: m.SiteURL}
 }
 
-// appDayModel is what was counted of an app on a day.
-type appDayModel struct {
-	Source      int64 `gorm:"primaryKey"`
-	Day         int64 `gorm:"primaryKey"`
-	App         int64 `gorm:"primaryKey"` // counted_apps.key
-	People      int
-	Never       int
-	Unknown     int
-	Invited     int
-	Suspended   int
-	Deactivated int
-	Active7     int
-	Active14    int
-	Active30    int
-	Active45    int
-	Active60    int
-	Active90    int
-	Active120   int
-	Active180   int
-	Active270   int
-	Active365   int
-	Active540   int
-	Active730   int
-}
-
-func (appDayModel) TableName() string { return "daily_app_counts" }
-
-// cells points at the counts, in the order of appCells.
-func (m *appDayModel) cells() []*int {
-	active := [len(domain.InactiveSteps)]*int{
-		&m.Active7, &m.Active14, &m.Active30, &m.Active45, &m.Active60, &m.Active90, &m.Active120, &m.Active180, &m.Active270, &m.Active365,
-		&m.Active540, &m.Active730,
+// appColumns are the columns of daily_app_counts that count people. The table has no model: GORM takes twice as long for a year of it.
+var appColumns = func() []string {
+	names := []string{"people", "never", "unknown", "invited", "suspended", "deactivated"}
+	for _, days := range domain.InactiveSteps {
+		names = append(names, fmt.Sprintf("active_%d", days))
 	}
-	return append([]*int{&m.People, &m.Never, &m.Unknown, &m.Invited, &m.Suspended, &m.Deactivated}, active[:]...)
-}
+	return names
+}()
 
-// appCells points at the counts of an app.
-func appCells(c *domain.AppCounts) []*int {
-	cells := []*int{&c.People, &c.Never, &c.Unknown, &c.Invited, &c.Suspended, &c.Deactivated}
+// appCells points at the values of appColumns.
+func appCells(c *domain.AppCounts) []any {
+	cells := []any{&c.People, &c.Never, &c.Unknown, &c.Invited, &c.Suspended, &c.Deactivated}
 	for i := range c.Active {
 		cells = append(cells, &c.Active[i])
 	}
 	return cells
-}
-
-// move gives each of some cells the value of another one.
-func move(into, from []*int) {
-	for i := range into {
-		*into[i] = *from[i]
-	}
 }
 
 // SaveDays keeps what was counted on some days: all of them or none. What was kept of the same days is replaced; of a source that is not
@@ -143,16 +109,18 @@ func saveDay(tx *gorm.DB, d domain.DayCounts) error {
 	if err := tx.Create(&m).Error; err != nil || len(d.Apps) == 0 {
 		return err
 	}
-	apps, counts := make([]countedAppModel, len(d.Apps)), make([]appDayModel, len(d.Apps))
+	rows := make([]map[string]any, len(d.Apps))
 	for i, c := range d.Apps {
-		apps[i] = countedAppModel{Source: source, AppID: c.App.AppID, AppKey: c.App.Key, Name: c.App.Name, Site: c.App.SiteName, SiteURL: c.App.SiteURL}
-		if err := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "source"}, {Name: "app_id"}}, UpdateAll: true}).Create(&apps[i]).Error; err != nil {
+		app := countedAppModel{Source: source, AppID: c.App.AppID, AppKey: c.App.Key, Name: c.App.Name, Site: c.App.SiteName, SiteURL: c.App.SiteURL}
+		if err := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "source"}, {Name: "app_id"}}, UpdateAll: true}).Create(&app).Error; err != nil {
 			return err
 		}
-		counts[i] = appDayModel{Source: source, Day: m.Day, App: apps[i].Key}
-		move(counts[i].cells(), appCells(&c))
+		rows[i] = map[string]any{"source": source, "day": m.Day, "app": app.Key}
+		for j, cell := range appCells(&c) {
+			rows[i][appColumns[j]] = cell
+		}
 	}
-	return tx.Create(&counts).Error
+	return tx.Table("daily_app_counts").Create(rows).Error
 }
 
 // sourceKey finds the key of a source, 0 for none.
@@ -174,9 +142,8 @@ func (s *Store) Days(ctx context.Context, sourceID string, from time.Time, appID
 		if !from.IsZero() {
 			first = from.Unix() / secondsPerDay
 		}
-		since := func() *gorm.DB { return tx.Where("source = ? AND day >= ?", source, first).Order("day") }
 		var rows []dayModel
-		if err := since().Find(&rows).Error; err != nil {
+		if err := tx.Where("source = ? AND day >= ?", source, first).Order("day").Find(&rows).Error; err != nil {
 			return err
 		}
 		place := map[int64]int{}
@@ -192,44 +159,22 @@ func (s *Store) Days(ctx context.Context, sourceID string, from time.Time, appID
 			place[m.Day] = len(days)
 			days = append(days, d)
 		}
-		return eachApp(tx.Where("source = ?", source), since(), appID, func(day int64, c domain.AppCounts) {
+		where, args := "d.source = ? AND d.day >= ?", []any{source, first}
+		if appID != "" {
+			where, args = where+" AND a.app_id = ?", append(args, appID)
+		}
+		return eachRow(tx, "SELECT d.day, a.app_id, a.app_key, a.name, a.site, a.site_url, "+strings.Join(appColumns, ", ")+
+			" FROM daily_app_counts d JOIN counted_apps a ON a.key = d.app WHERE "+where+" ORDER BY d.day, a.site, a.name, a.key", args, func(row scanner) error {
+			var day int64
+			var c domain.AppCounts
+			err := scan(row, append([]any{&day, &c.App.AppID, &c.App.Key, &c.App.Name, &c.App.SiteName, &c.App.SiteURL}, appCells(&c)...)...)
 			if at, ok := place[day]; ok {
 				days[at].Apps = append(days[at].Apps, c)
 			}
+			return err
 		})
 	})
 	return days, err
-}
-
-// eachApp gives the counts of apps, or of one of them, day by day, by site and name.
-func eachApp(apps, counts *gorm.DB, appID string, fn func(day int64, c domain.AppCounts)) error {
-	if appID != "" {
-		apps = apps.Where("app_id = ?", appID)
-	}
-	var which []countedAppModel
-	if err := apps.Order("site, name, key").Find(&which).Error; err != nil {
-		return err
-	}
-	place, keys := make(map[int64]int, len(which)), make([]int64, len(which))
-	for i, app := range which {
-		place[app.Key], keys[i] = i, app.Key
-	}
-	if appID != "" {
-		counts = counts.Where("app IN ?", keys)
-	}
-	var rows []appDayModel
-	if err := counts.Find(&rows).Error; err != nil {
-		return err
-	}
-	slices.SortStableFunc(rows, func(a, b appDayModel) int {
-		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(place[a.App], place[b.App]))
-	})
-	for i := range rows {
-		c := domain.AppCounts{App: which[place[rows[i].App]].domain()}
-		move(appCells(&c), rows[i].cells())
-		fn(rows[i].Day, c)
-	}
-	return nil
 }
 
 // GoneApps returns the apps of a source that earlier days have and the newest one has not, by site and name.

@@ -27,7 +27,7 @@ func countedDay(r *rand.Rand, source string, day int64, apps int) domain.DayCoun
 			SiteURL: "https://acme.atlassian.net",
 		}}
 		for _, cell := range appCells(&c) {
-			*cell = r.IntN(50_000)
+			*cell.(*int) = r.IntN(50_000)
 		}
 		d.Apps = append(d.Apps, c)
 	}
