@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// How values without a column type of their own are kept: times as seconds or milliseconds, several texts as lines. 0 and "" are none.
+// How values without a column type of their own are kept: times as seconds, several texts as lines. 0 and "" are none.
 
 // ToUnix gives the seconds of a time.
 func ToUnix(t time.Time) int64 {
@@ -21,22 +21,6 @@ func FromUnix(seconds int64) time.Time {
 		return time.Time{}
 	}
 	return time.Unix(seconds, 0).UTC()
-}
-
-// ToMillis gives the milliseconds of a time.
-func ToMillis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-// FromMillis is the way back, in UTC.
-func FromMillis(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
 }
 
 // SplitLines is the way back from joined lines.
