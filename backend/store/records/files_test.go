@@ -177,6 +177,14 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 }
 
+// What WriteItems has returned survives a loss of power: the connection that writes waits for the disk (FULL is 2).
+func TestEveryCommitIsOnDisk(t *testing.T) {
+	s := openTest(t, t.TempDir())
+	if level, err := sqlite.Pragma(t.Context(), s.db.Write.SQL, "synchronous"); err != nil || level != 2 {
+		t.Errorf("synchronous is %d, %v", level, err)
+	}
+}
+
 // Every column of a model is a column of its table and the other way around, so that neither GORM nor the statements
 // that are written by hand can drift from the schema.
 func TestModelsFitTheSchema(t *testing.T) {
