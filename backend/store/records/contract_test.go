@@ -220,4 +220,9 @@ func keepsRunsOfRemovedSources(t *testing.T, open opener) {
 	if _, total, err := s.Runs(t.Context(), domain.RunQuery{}); err != nil || total != 2 {
 		t.Error(total, err)
 	}
+	must(t, s.DeleteSource(t.Context(), "a"))
+	must(t, s.SaveSource(t.Context(), domain.Source{ID: "c"})) // takes the place of the newest one, and nothing of it
+	if days, err := s.Days(t.Context(), "c", time.Time{}, ""); err != nil || len(days) != 0 {
+		t.Errorf("%+v %v", days, err)
+	}
 }
