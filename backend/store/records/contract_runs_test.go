@@ -302,6 +302,47 @@ func deletesTogether(t *testing.T, open opener) {
 	}
 }
 
+func findsRuns(t *testing.T, open opener) {
+	s := open()
+	first := started(t, s, "1", "s", 6)
+	must(t, write(t, s, first.ID, 1, domain.ItemRefused, domain.ByAnswer, noon))
+	must(t, write(t, s, first.ID, 4, domain.ItemDone, domain.ByAnswer, noon))
+	must(t, s.SetRunState(t.Context(), first.ID, domain.RunDone, "", noon))
+	p, changes := contractPlan("2", "s", 3)
+	must(t, s.SavePlan(t.Context(), p, changes))
+	undo := contractRun(p)
+	undo.UndoOf, undo.CreatedAt, undo.Raised = first.ID, noon.Add(time.Minute), &domain.Raised{Words: "raise"}
+	must(t, s.StartRun(t.Context(), undo, p.Hash, noon))
+	all := domain.RunQuery{
+		Actions: []string{"x", "user.suspend"}, SourceIDs: []string{"s"}, States: []domain.RunState{domain.RunDone, domain.RunPaused},
+		Outcome: domain.OutcomeRefused, From: noon, To: noon.Add(time.Second), Search: "PERSON 6",
+	}
+	runs, total, err := s.Runs(t.Context(), all)
+	if err != nil || total != 1 || len(runs) != 1 || runs[0].ID != first.ID || runs[0].UndoneBy != undo.ID {
+		t.Errorf("%+v %d %v", runs, total, err)
+	}
+	for _, q := range []domain.RunQuery{{Outcome: domain.OutcomeClean}, {Limit: 1}, {From: noon.Add(time.Second)}} { // newest first
+		if runs, _, err := s.Runs(t.Context(), q); err != nil || len(runs) != 1 || runs[0].ID != undo.ID || runs[0].Raised.Words != "raise" || runs[0].UndoOf != first.ID {
+			t.Errorf("%+v: %+v %v", q, runs, err)
+		}
+	}
+	if runs, total, err := s.Runs(t.Context(), domain.RunQuery{Outcome: domain.OutcomeUnknown}); err != nil || total != 0 || runs == nil {
+		t.Error(runs, total, err)
+	}
+	q := domain.ItemQuery{State: domain.ItemDone, Search: "person 4", Count: 9}
+	if items, total, err := s.RunItems(t.Context(), first.ID, q); err != nil || total != 1 || len(items) != 1 || items[0].Change.Seq != 4 {
+		t.Errorf("%+v %d %v", items, total, err)
+	}
+	if items, total, err := s.RunItems(t.Context(), first.ID, domain.ItemQuery{From: 4, Count: 1}); err != nil || total != 6 || len(items) != 1 || items[0].Change.Seq != 5 {
+		t.Errorf("%+v %d %v", items, total, err)
+	}
+	changes[0].Used = "Jira"
+	must(t, s.SavePlan(t.Context(), domain.Plan{ID: "3"}, changes))
+	if page, total, err := s.PlanChanges(t.Context(), "3", domain.ChangeQuery{Used: true, Verdict: domain.VerdictChange, Count: 9}); err != nil || total != 1 || len(page) != 1 {
+		t.Errorf("%+v %d %v", page, total, err)
+	}
+}
+
 func claimsOnce(t *testing.T, open opener) {
 	s := open()
 	must(t, s.SaveSource(t.Context(), domain.Source{ID: "s"}, domain.Task{ID: "t", SourceID: "s"}))
@@ -319,5 +360,48 @@ func claimsOnce(t *testing.T, open opener) {
 	}
 	if all, err := s.Tasks(t.Context()); err != nil || all[0].Retries != 10 {
 		t.Errorf("%+v %v", all, err)
+	}
+}
+
+func keepsHistory(t *testing.T, open opener) {
+	s := open()
+	must(t, s.SaveSource(t.Context(), domain.Source{ID: "s"}, domain.Task{ID: "t", SourceID: "s"}))
+	missed := taskRun("1")
+	missed.Outcome = domain.TaskMissed
+	must(t, s.MissTaskRuns(t.Context(), "t", []domain.TaskRun{missed}))
+	must(t, s.MissTaskRuns(t.Context(), "t", []domain.TaskRun{missed}))
+	if _, won, err := s.ClaimTaskRun(t.Context(), taskRun("1"), always); won || err != nil {
+		t.Error("what was missed was begun", err)
+	}
+	r, won, err := s.ClaimTaskRun(t.Context(), taskRun("2"), always)
+	if !won || err != nil {
+		t.Fatal(won, err)
+	}
+	must(t, s.SeeTaskRun(t.Context(), r, noon.Add(time.Minute)))
+	if open, err := s.OpenTaskRuns(t.Context()); err != nil || len(open) != 1 || !open[0].SeenAt.Equal(noon.Add(time.Minute)) {
+		t.Errorf("%+v %v", open, err)
+	}
+	again, won, err := s.RepeatTaskRun(t.Context(), "t", "2", noon, always)
+	if !won || err != nil || again.Attempts != 2 {
+		t.Errorf("%+v %v", again, err)
+	}
+	again.Outcome, again.FinishedAt = domain.TaskDone, noon
+	for _, want := range []bool{true, false} {
+		if ended, err := s.EndTaskRun(t.Context(), again, func(v *domain.Task) { v.LastRun = noon }); ended != want || err != nil {
+			t.Error(ended, err)
+		}
+	}
+	if v, err := s.ClockWasAhead(t.Context(), "t", noon.Add(-time.Minute)); err != nil || !v.LastRun.IsZero() {
+		t.Errorf("%+v %v", v, err)
+	}
+	if _, won, err := s.ClaimTaskRun(t.Context(), taskRun("2"), always); !won || err != nil {
+		t.Error("it does not come again", err)
+	}
+	runs, err := s.TaskRuns(t.Context(), "t", 0, 9)
+	if err != nil || len(runs) != 3 || runs[1].Occurrence != fmt.Sprint("2 of run ", again.ID) || runs[2].Outcome != domain.TaskMissed {
+		t.Errorf("%+v %v", runs, err)
+	}
+	if last, err := s.LastTaskRun(t.Context(), "t", ""); err != nil || last.ID != runs[0].ID {
+		t.Errorf("%+v %v", last, err)
 	}
 }

@@ -52,7 +52,9 @@ func contract(t *testing.T, fresh func(t *testing.T) opener) {
 		{"lists and counts are of one moment", readsOneMoment},
 		{"what ended is read again until it is marked", remembersWhatIsUnread},
 		{"runs are deleted together or not at all", deletesTogether},
+		{"runs are found by all that they are asked for", findsRuns},
 		{"an occurrence is begun once", claimsOnce},
+		{"the history of a task stays as it was recorded", keepsHistory},
 	} {
 		t.Run(promise.name, func(t *testing.T) { promise.keeps(t, fresh(t)) })
 	}
@@ -205,6 +207,10 @@ func keepsRunsOfRemovedSources(t *testing.T, open opener) {
 	if all, err := s.Sources(t.Context()); err != nil || len(all) != 2 || all[0].ID != "b" {
 		t.Errorf("not in the order of adding: %+v %v", all, err)
 	}
+	must(t, s.SaveDays(t.Context(), domain.DayCounts{SourceID: "a", Day: noon.AddDate(0, 0, 1)}))
+	if gone, err := s.GoneApps(t.Context(), "a"); err != nil || len(gone) != 1 || gone[0].App.AppID != "x" || !gone[0].Last.Equal(noon.Truncate(24*time.Hour)) {
+		t.Errorf("%+v %v", gone, err)
+	}
 	must(t, s.DeleteSource(t.Context(), "b"))
 	must(t, s.DeleteSource(t.Context(), "b"))
 	must(t, s.SaveDays(t.Context(), domain.DayCounts{SourceID: "b", Day: noon})) // counted meanwhile
@@ -212,7 +218,7 @@ func keepsRunsOfRemovedSources(t *testing.T, open opener) {
 	if err != nil || len(tasks) != 1 || tasks[0].ID != "task a" {
 		t.Errorf("%+v %v", tasks, err)
 	}
-	for id, want := range map[string]int{"a": 1, "b": 0} {
+	for id, want := range map[string]int{"a": 2, "b": 0} {
 		if days, err := s.Days(t.Context(), id, time.Time{}, "x"); err != nil || len(days) != want {
 			t.Errorf("%s: %+v %v", id, days, err)
 		}

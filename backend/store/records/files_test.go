@@ -191,7 +191,7 @@ func TestModelsFitTheSchema(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	for _, model := range []schema.Tabler{
 		sourceModel{}, settingModel{}, taskModel{}, taskRunModel{}, savedFilterModel{}, personListModel{}, planModel{}, changeModel{}, runModel{}, itemModel{},
-		dayModel{}, countedAppModel{},
+		&dayModel{}, countedAppModel{},
 	} {
 		parsed, err := schema.Parse(model, &sync.Map{}, schema.NamingStrategy{})
 		if err != nil {

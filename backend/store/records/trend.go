@@ -31,7 +31,7 @@ type dayModel struct {
 	Unknown     int
 }
 
-func (dayModel) TableName() string { return "daily_counts" }
+func (*dayModel) TableName() string { return "daily_counts" }
 
 // dayStatuses are the statuses in the order of dayModel.
 var dayStatuses = []domain.Status{
@@ -185,7 +185,8 @@ func (s *Store) GoneApps(ctx context.Context, sourceID string) ([]domain.GoneApp
 			App  countedAppModel `gorm:"embedded"`
 			Last int64
 		}
-		err := tx.Raw(`SELECT a.*, max(d.day) AS last FROM sources s JOIN counted_apps a ON a.source = s.key
+		err := tx.Raw(`SELECT a.key, a.app_id, a.app_key, a.name, a.site, a.site_url, max(d.day) AS last
+			FROM sources s JOIN counted_apps a ON a.source = s.key
 			JOIN daily_app_counts d ON d.source = s.key AND d.app = a.key WHERE s.id = ?
 			GROUP BY a.key HAVING max(d.day) < (SELECT max(n.day) FROM daily_counts n WHERE n.source = a.source)
 			ORDER BY a.site, a.name, a.key`, sourceID).Find(&rows).Error
