@@ -12,7 +12,7 @@ import (
 	"seatkeeper/backend/store/records"
 )
 
-// The promises of the contract that are about plans, runs and tasks.
+// The promises of the contract that are about plans and runs.
 
 func keepsPlansWhole(t *testing.T, open opener) {
 	s := open()
@@ -340,68 +340,5 @@ func findsRuns(t *testing.T, open opener) {
 	must(t, s.SavePlan(t.Context(), domain.Plan{ID: "3"}, changes))
 	if page, total, err := s.PlanChanges(t.Context(), "3", domain.ChangeQuery{Used: true, Verdict: domain.VerdictChange, Count: 9}); err != nil || total != 1 || len(page) != 1 {
 		t.Errorf("%+v %d %v", page, total, err)
-	}
-}
-
-func claimsOnce(t *testing.T, open opener) {
-	s := open()
-	must(t, s.SaveSource(t.Context(), domain.Source{ID: "s"}, domain.Task{ID: "t", SourceID: "s"}))
-	for round := range 10 {
-		wantOne(t, together(open, func(s *records.Store, _ int) error {
-			_, won, err := s.ClaimTaskRun(t.Context(), taskRun(fmt.Sprint(round)), func(v *domain.Task) bool {
-				v.Retries++
-				return true
-			})
-			if err == nil && !won {
-				err = domain.Errorf(domain.Conflict, "Lost.")
-			}
-			return err
-		}))
-	}
-	if all, err := s.Tasks(t.Context()); err != nil || all[0].Retries != 10 {
-		t.Errorf("%+v %v", all, err)
-	}
-}
-
-func keepsHistory(t *testing.T, open opener) {
-	s := open()
-	must(t, s.SaveSource(t.Context(), domain.Source{ID: "s"}, domain.Task{ID: "t", SourceID: "s"}))
-	missed := taskRun("1")
-	missed.Outcome = domain.TaskMissed
-	must(t, s.MissTaskRuns(t.Context(), "t", []domain.TaskRun{missed}))
-	must(t, s.MissTaskRuns(t.Context(), "t", []domain.TaskRun{missed}))
-	if _, won, err := s.ClaimTaskRun(t.Context(), taskRun("1"), always); won || err != nil {
-		t.Error("what was missed was begun", err)
-	}
-	r, won, err := s.ClaimTaskRun(t.Context(), taskRun("2"), always)
-	if !won || err != nil {
-		t.Fatal(won, err)
-	}
-	must(t, s.SeeTaskRun(t.Context(), r, noon.Add(time.Minute)))
-	if open, err := s.OpenTaskRuns(t.Context()); err != nil || len(open) != 1 || !open[0].SeenAt.Equal(noon.Add(time.Minute)) {
-		t.Errorf("%+v %v", open, err)
-	}
-	again, won, err := s.RepeatTaskRun(t.Context(), "t", "2", noon, always)
-	if !won || err != nil || again.Attempts != 2 {
-		t.Errorf("%+v %v", again, err)
-	}
-	again.Outcome, again.FinishedAt = domain.TaskDone, noon
-	for _, want := range []bool{true, false} {
-		if ended, err := s.EndTaskRun(t.Context(), again, func(v *domain.Task) { v.LastRun = noon }); ended != want || err != nil {
-			t.Error(ended, err)
-		}
-	}
-	if v, err := s.ClockWasAhead(t.Context(), "t", noon.Add(-time.Minute)); err != nil || !v.LastRun.IsZero() {
-		t.Errorf("%+v %v", v, err)
-	}
-	if _, won, err := s.ClaimTaskRun(t.Context(), taskRun("2"), always); !won || err != nil {
-		t.Error("it does not come again", err)
-	}
-	runs, err := s.TaskRuns(t.Context(), "t", 0, 9)
-	if err != nil || len(runs) != 3 || runs[1].Occurrence != fmt.Sprint("2 of run ", again.ID) || runs[2].Outcome != domain.TaskMissed {
-		t.Errorf("%+v %v", runs, err)
-	}
-	if last, err := s.LastTaskRun(t.Context(), "t", ""); err != nil || last.ID != runs[0].ID {
-		t.Errorf("%+v %v", last, err)
 	}
 }
