@@ -160,4 +160,7 @@
 //     Reading back could write into the local copy itself and save a reading; that would tie the engine to how the copy is kept.
 //   - 2026-11-28: the encrypted key file is age's: a passphrase opens an identity, the identity opens the keys. A format of our own would have
 //     to be reviewed by us alone.
+//   - 2026-11-28: rows of runs.db have GORM models, and what only SQLite knows stands in one file (records/dialect.go) and the migrations. The
+//     contract in records was run on PostgreSQL 15 once, by hand, with a schema and an opening of its own, and held. Plain statements stay where
+//     models were slower (records/doc.go): an outcome, a page of items, whom runs have touched, a year of counts.
 package backend

@@ -59,6 +59,10 @@ func TestWhoTakesItemsMayRefuse(t *testing.T) {
 	if err := s.EachItem(t.Context(), run.ID, func(domain.Item) error { return full }); !errors.Is(err, full) || domain.AsError(err).Reason != "" {
 		t.Error(err)
 	}
+	if err := s.EachChange(t.Context(), run.PlanID, func(domain.Change) error { return full }); !errors.Is(err, full) || domain.AsError(err).Reason != "" ||
+		domain.AsError(err).Message != domain.AsError(full).Message {
+		t.Error(err)
+	}
 	if err := s.EachItem(t.Context(), "gone", nil); domain.CodeOf(err) != domain.NotFound {
 		t.Error(err)
 	}
