@@ -41,7 +41,8 @@
 //
 // # How to add things
 //
-//   - a bulk action: one file in bulk/actions; form, preview, guard, confirmation, log and undo come with it
+//   - a bulk action: one file in bulk/actions, and a scenario in its testdata (`go test ./backend/bulk/actions -update` writes what comes of
+//     it); form, preview, guard, confirmation, log and undo come with it
 //   - a filter field: one file in people/fields; completion, errors, docs and the test of its example come with it
 //   - a kind of source: one folder below source, a line in registered.go, its calls in sim; source/sourcetest is its contract
 //   - a page: a folder in frontend/src/pages with page.tsx; if it needs new data, a method in bindings and its query in frontend/src/api
@@ -163,4 +164,13 @@
 //   - 2026-11-28: rows of runs.db have GORM models, and what only SQLite knows stands in one file (records/dialect.go) and the migrations. The
 //     contract in records was run on PostgreSQL 15 once, by hand, with a schema and an opening of its own, and held. Plain statements stay where
 //     models were slower (records/doc.go): an outcome, a page of items, whom runs have touched, a year of counts.
+//   - 2026-11-28: states are codes, and so is what an undo goes by; the words for them are made when they are shown. Reasons and the lines
+//     "before -> after" of a preview are stored as they were shown: they are read, never compared, and the log tells what the operator saw.
+//   - 2026-11-28: several actions in order are one action made of them (bulk/steps.go), so that guard, run, log and undo need to know no steps.
+//     A run begins a step only when the whole one before is over: a barrier for each person would save time and let a run that is stopped
+//     in its middle leave people at different steps.
+//   - 2026-11-28: app access is taken way by way: one change for each group or role that gives it. Where somebody keeps the app by a way that
+//     cannot be ended, nothing of it is taken, so that nobody loses a group for nothing. A person's roles are in no local copy; they are read
+//     before the preview, one request each, for 2,000 people at most. Atlassian telling all roles in one list would end that bound.
+//   - 2026-11-28: go vet looks at Windows and macOS only where files differ: a database compiled for two more systems cost four minutes.
 package backend

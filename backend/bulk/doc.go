@@ -22,6 +22,13 @@
 // hence it is said only by a reading that began after the change could be seen. What an ended program had not read again is taken up at
 // the next start, and whenever a plan is made.
 //
+// # Several actions in order
+//
+// Actions in order are an action too (steps.go): "group.remove_member+user.suspend". Each step is judged as if the ones before were done. A
+// run begins a step when the one before is over and read back (barrier.go); whoever did not get through it is left out, with the reason. An
+// undo goes the other way round. An action may also plan changes that name other actions: "access.remove" takes people out of groups and
+// takes roles away, and each of these knows how to read, apply and take back its own change.
+//
 // # What stops a plan
 //
 // Guards ask for a confirmation, stop, or block. A plan stops when it, with the last day's runs of the same action, changes more than 25 %

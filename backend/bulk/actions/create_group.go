@@ -21,7 +21,7 @@ const (
 
 var (
 	namesField = form.Field{
-		Name: "names", Label: "Names", Help: "One name on each line.", Type: form.Lines, Validate: func(value string) error {
+		Name: "names", Label: "Names", Help: "One name on each line.", Type: form.Lines, Required: true, Validate: func(value string) error {
 			_, err := groupNames(value)
 			return err
 		},

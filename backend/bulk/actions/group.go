@@ -3,7 +3,6 @@ package actions
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"seatkeeper/backend/bulk"
@@ -17,27 +16,10 @@ const maxGroups = 20
 // groupVisible is how long a membership may take to show: removing is queued at Atlassian.
 const groupVisible = 30 * time.Second
 
-// groupsField asks for the groups; its value is their ids, separated by commas.
+// groupsField asks for the groups.
 var groupsField = form.Field{
 	Name: "groups", Label: "Groups", Help: "Groups that come from the identity provider cannot be changed here.",
-	Type: form.Groups, Required: true,
-	Validate: func(value string) error {
-		if n := len(groupIDs(value)); n > maxGroups {
-			return domain.Errorf(domain.Invalid, "These are %d groups; one plan takes at most %d.", n, maxGroups)
-		}
-		return nil
-	},
-}
-
-// groupIDs splits the field's value; repeated ids count once.
-func groupIDs(value string) []string {
-	var ids []string
-	for id := range strings.SplitSeq(value, ",") {
-		if id = strings.TrimSpace(id); id != "" && !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	return ids
+	Type: form.Groups, Required: true, Most: maxGroups,
 }
 
 // groupsOf names the groups of a plan.
@@ -69,7 +51,7 @@ func groupAfter(member bool) func(*domain.User, domain.Change) {
 // planGroups makes one change for each person and group.
 func planGroups(from, to domain.State) func(context.Context, bulk.PlanInput) ([]domain.Change, error) {
 	return func(ctx context.Context, in bulk.PlanInput) ([]domain.Change, error) {
-		ids := groupIDs(in.Params[groupsField.Name])
+		ids := form.List(in.Params[groupsField.Name])
 		for _, id := range ids {
 			if _, ok := in.Groups[id]; !ok && in.Targets == nil {
 				return nil, &domain.Error{
