@@ -66,11 +66,7 @@ type User struct {
 	MFA           Tri
 	Billable      Tri      // Yes: counts for Atlassian Guard; Atlassian says it of managed accounts only
 	PlatformRoles []string // "atlassian/org-admin", ...
-	JobTitle      string
-	Department    string
-	Organization  string
-	Location      string
-	TimeZone      string
+	Profile
 	AddedAt       time.Time // to the organization; zero when unknown
 	DeactivatedAt time.Time
 	Memberships   []DirectoryMembership

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ type Column struct {
 
 // columns are all columns in the order of an export of everything. Those that the page shows have the page's names. Values that the
 // filter language knows are written as it writes them, so that they can be used in a filter.
-var columns = []Column{
+var columns = slices.Concat([]Column{
 	text("name", "Name", 28, func(r directory.Row) string { return r.Name }),
 	text("email", "E-mail", 32, func(r directory.Row) string { return r.Email }),
 	text("accountId", "Account ID", 40, func(r directory.Row) string { return r.AccountID }),
@@ -30,11 +31,7 @@ var columns = []Column{
 	{report.Column{Name: "groupNames", Title: "Group names", Width: 40}, func(r directory.Row) report.Cell { return report.ListOf(r.GroupNames) }},
 	text("managed", "Managed", 10, func(r directory.Row) string { return tri(r.Managed) }),
 	{report.Column{Name: "roles", Title: "Admin roles", Width: 24}, func(r directory.Row) report.Cell { return report.ListOf(r.Roles) }},
-	text("department", "Department", 20, func(r directory.Row) string { return r.Department }),
-	text("jobTitle", "Job title", 24, func(r directory.Row) string { return r.JobTitle }),
-	text("organization", "Organization", 20, func(r directory.Row) string { return r.Organization }),
-	text("location", "Location", 18, func(r directory.Row) string { return r.Location }),
-	text("timeZone", "Time zone", 18, func(r directory.Row) string { return r.TimeZone }),
+}, profileColumns(), []Column{
 	{report.Column{Name: "addedAt", Title: "Added", Width: 12}, func(r directory.Row) report.Cell { return report.DayOf(r.Added) }},
 	text("mfa", "Two-step verification", 12, func(r directory.Row) string { return tri(r.MFA) }),
 	text("billable", "Billable (Guard)", 12, func(r directory.Row) string { return tri(r.Billable) }),
@@ -43,6 +40,15 @@ var columns = []Column{
 	text("origin", "Origin", 10, func(r directory.Row) string { return r.Origin }),
 	text("type", "Account type", 12, func(r directory.Row) string { return r.AccountType }),
 	text("readAt", "Read at", 20, readAt),
+})
+
+// profileColumns are the columns of the profile's texts.
+func profileColumns() []Column {
+	columns := make([]Column, len(domain.ProfileTexts))
+	for i, t := range domain.ProfileTexts {
+		columns[i] = text(t.Name, t.Label, t.Width, func(r directory.Row) string { return *t.Of(&r.Profile) })
+	}
+	return columns
 }
 
 func text(name, title string, width int, value func(directory.Row) string) Column {

@@ -60,8 +60,11 @@ func (n copyOf) EachUser(_ context.Context, _ string, fn func(domain.User) error
 	for i := range int(n) {
 		u := domain.User{
 			ID: int64(i + 1), AccountID: fmt.Sprintf("712020:%08d-4e1c-4a3b-9f0e", i), AccountType: "atlassian", Name: fmt.Sprintf("Person %06d", i),
-			Email: fmt.Sprintf("person.%06d@example.com", i), Status: domain.StatusActive, Managed: domain.Yes, Department: "Engineering",
-			JobTitle: fmt.Sprint("Title ", i%400), Location: "Köln", TimeZone: "Europe/Berlin", AddedAt: time.Unix(1_600_000_000, 0).AddDate(0, 0, i%900),
+			Email: fmt.Sprintf("person.%06d@example.com", i), Status: domain.StatusActive, Managed: domain.Yes,
+			Profile: domain.Profile{
+				Department: "Engineering", JobTitle: fmt.Sprint("Title ", i%400), Location: "Köln", TimeZone: "Europe/Berlin",
+			},
+			AddedAt: time.Unix(1_600_000_000, 0).AddDate(0, 0, i%900),
 		}
 		if i == 0 {
 			u.Name = `=HYPERLINK("http://x","y")`

@@ -35,8 +35,12 @@ func bigOrg(people int) *org {
 			ID: int64(i + 1), AccountID: fmt.Sprintf("712020:%08x-%04x-%04x", r.Uint32(), r.IntN(65536), i), AccountType: "atlassian", Name: given + " " + family,
 			Email:  fmt.Sprintf("%s.%s%d@company%d.example.com", strings.ToLower(strings.Fields(given)[0]), strings.ToLower(strings.Fields(family)[0]), r.IntN(people), r.IntN(20)),
 			Status: pick(r, []domain.Status{"active", "active", "active", "active", "suspended", "invited", "deactivated"}), Managed: domain.Tri(1 + r.IntN(2)),
-			MFA: domain.Tri(r.IntN(3)), Origin: pick(r, []string{"invited", "synced"}), Department: pick(r, departments), JobTitle: fmt.Sprint("Title ", r.IntN(400)),
-			Location: pick(r, []string{"Köln", "NYC", "Łódź"}), AddedAt: time.Now().AddDate(0, 0, -r.IntN(3000)), EmailVerified: domain.Yes,
+			MFA: domain.Tri(r.IntN(3)), Origin: pick(r, []string{"invited", "synced"}),
+			Profile: domain.Profile{
+				Department: pick(r, departments), JobTitle: fmt.Sprint("Title ", r.IntN(400)),
+				Location: pick(r, []string{"Köln", "NYC", "Łódź"}),
+			},
+			AddedAt: time.Now().AddDate(0, 0, -r.IntN(3000)), EmailVerified: domain.Yes,
 			Memberships: []domain.DirectoryMembership{{DirectoryID: "d", Status: "active"}},
 		}
 		for j := range c.apps {

@@ -301,11 +301,11 @@ func randomUser(r *rand.Rand, c *content, id int64, i int) domain.User {
 			domain.StatusActive, domain.StatusActive, domain.StatusActive, domain.StatusInvited, domain.StatusSuspended, domain.StatusDeactivated,
 			domain.StatusNoAccess, domain.StatusForDeletion, domain.StatusUnknown, "",
 		}),
-		Origin:     pick(r, []string{"invited", "synced", ""}),
-		JobTitle:   pick(r, []string{"", "Manager", "manager", "Área Manager", "Engineer"}),
-		Department: pick(r, []string{"", "Sales", "SALES", "R&D", `"quoted"`, "Größe"}), Organization: pick(r, []string{"", "Contractor GmbH"}),
-		Location: pick(r, []string{"", "Köln", "Koln", "NYC"}), TimeZone: pick(r, []string{"", "Europe/Berlin", "America/New_York"}),
-	}
+		Origin: pick(r, []string{"invited", "synced", ""}),
+		Profile: domain.Profile{JobTitle: pick(r, []string{"", "Manager", "manager", "Área Manager", "Engineer"}),
+			Department: pick(r, []string{"", "Sales", "SALES", "R&D", `"quoted"`, "Größe"}), Organization: pick(r, []string{"", "Contractor GmbH"}),
+			Location: pick(r, []string{"", "Köln", "Koln", "NYC"}), TimeZone: pick(r, []string{"", "Europe/Berlin", "America/New_York"}),
+		}}
 	if r.IntN(6) > 0 {
 		local := strings.ToLower(pick(r, givenNames)) + strconv.Itoa(r.IntN(50))
 		u.Email = local + "@" + pick(r, []string{"acme.com", "acme.com", "gmail.com", "sub.acme.com", "ACME.com"})

@@ -127,8 +127,8 @@ func rowOf(p Person) Row {
 	u := p.User
 	r := Row{
 		ID: u.ID, AccountID: u.AccountID, UserName: index.UserNameOf(&u), AccountType: u.AccountType, Name: u.Name, Email: u.Email, Status: cmp.Or(u.Status, domain.StatusUnknown),
-		Managed: u.Managed, Origin: u.Origin, MFA: u.MFA, Verified: u.EmailVerified, JobTitle: u.JobTitle, Department: u.Department,
-		Organization: u.Organization, Location: u.Location, TimeZone: u.TimeZone, Billable: u.Billable, Policy: u.Policy, Groups: len(p.Groups), Activity: ActivityNone,
+		Managed: u.Managed, Origin: u.Origin, MFA: u.MFA, Verified: u.EmailVerified, Profile: u.Profile,
+		Billable: u.Billable, Policy: u.Policy, Groups: len(p.Groups), Activity: ActivityNone,
 		Apps: make([]string, 0, len(p.Apps)), GroupNames: make([]string, 0, MaxGroupNames),
 	}
 	roles := slices.Clone(u.PlatformRoles)

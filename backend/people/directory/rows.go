@@ -26,33 +26,29 @@ const (
 
 // Row is one person as lists show it. Names and other texts are Atlassian's, unfiltered: attacker's text.
 type Row struct {
-	ID           int64
-	AccountID    string
-	UserName     string // at a Data Center
-	AccountType  string
-	Name         string
-	Email        string
-	Status       domain.Status
-	Managed      domain.Tri
-	Origin       string
-	MFA          domain.Tri
-	Billable     domain.Tri // counts for Atlassian Guard
-	Verified     domain.Tri
-	Roles        []string // without "atlassian/"
-	JobTitle     string
-	Department   string
-	Organization string
-	Location     string
-	TimeZone     string
-	Apps         []string // "Jira (acme)", by site and name
-	Groups       int
-	GroupNames   []string // by name: the first MaxGroupNames, from EachRow all
-	Activity     ActivityState
-	LastActive   time.Time // for ActivityKnown: the day, at midnight UTC
-	Added        time.Time // the day, at midnight UTC; zero when unknown
-	Policy       string    // name of the authentication policy, where an imported file told it
-	ReadAt       time.Time // when what is known of the person was read; zero while the first sync runs
-	Selected     bool
+	ID          int64
+	AccountID   string
+	UserName    string // at a Data Center
+	AccountType string
+	Name        string
+	Email       string
+	Status      domain.Status
+	Managed     domain.Tri
+	Origin      string
+	MFA         domain.Tri
+	Billable    domain.Tri // counts for Atlassian Guard
+	Verified    domain.Tri
+	Roles       []string // without "atlassian/"
+	domain.Profile
+	Apps       []string // "Jira (acme)", by site and name
+	Groups     int
+	GroupNames []string // by name: the first MaxGroupNames, from EachRow all
+	Activity   ActivityState
+	LastActive time.Time // for ActivityKnown: the day, at midnight UTC
+	Added      time.Time // the day, at midnight UTC; zero when unknown
+	Policy     string    // name of the authentication policy, where an imported file told it
+	ReadAt     time.Time // when what is known of the person was read; zero while the first sync runs
+	Selected   bool
 }
 
 // MaxGroupNames is how many group names a row holds.
@@ -117,9 +113,11 @@ func rowAt(ix *index.Index, pos int) Row {
 	r := Row{
 		ID: ix.ID(pos), AccountID: ix.AccountID.At(pos), UserName: ix.UserName.At(pos), AccountType: ix.AccountType.At(pos), Name: ix.Name.At(pos), Email: ix.Email(pos),
 		Status: domain.Status(ix.Status.At(pos)), Managed: ix.Managed[pos], Origin: ix.Origin.At(pos), MFA: ix.MFA[pos], Verified: ix.Verified[pos],
-		JobTitle: ix.JobTitle.At(pos), Department: ix.Department.At(pos), Organization: ix.Organization.At(pos), Location: ix.Location.At(pos),
-		TimeZone: ix.TimeZone.At(pos), Billable: ix.Billable[pos],
-		Groups: ix.GroupCount(pos), Policy: ix.Policy.At(pos), ReadAt: ix.ReadAt(pos),
+		Billable: ix.Billable[pos],
+		Groups:   ix.GroupCount(pos), Policy: ix.Policy.At(pos), ReadAt: ix.ReadAt(pos),
+	}
+	for i, text := range domain.ProfileTexts {
+		*text.Of(&r.Profile) = ix.Profile[i].At(pos)
 	}
 	for _, role := range index.Split(ix.Roles.At(pos)) {
 		r.Roles = append(r.Roles, index.RoleName(role))

@@ -46,7 +46,7 @@ type builder struct {
 	low      int64
 	appNow   []int // present numbers of another index's apps
 	groupNow []int
-	dicts    [dictColumns]*dictBuilder
+	dicts    []*dictBuilder
 }
 
 // rows makes the columns from the rows. The generation is that of before: what is written meanwhile is taken in afterwards once more.
@@ -170,6 +170,7 @@ func (b *builder) users() error {
 
 // columns makes room for so many people.
 func (b *builder) columns(size int) {
+	b.dicts = make([]*dictBuilder, dictColumns)
 	for i := range b.dicts {
 		b.dicts[i] = newDict(size)
 	}
@@ -197,14 +198,21 @@ func (b *builder) endColumns() error {
 	return nil
 }
 
-const dictColumns = 14
+// dictColumns is how many dictionary columns there are.
+var dictColumns = 9 + len(domain.ProfileTexts)
 
 // dicts lists the dictionary columns in the order in which user fills them.
-func (ix *Index) dicts() [dictColumns]**Dict {
-	return [...]**Dict{
-		&ix.Status, &ix.Origin, &ix.AccountType, &ix.Domain, &ix.JobTitle, &ix.Department, &ix.Organization, &ix.Location, &ix.TimeZone,
-		&ix.Roles, &ix.InDirectories, &ix.SuspendedIn, &ix.Policy, &ix.UserName,
+func (ix *Index) dicts() []**Dict {
+	if ix.Profile == nil {
+		ix.Profile = make([]*Dict, len(domain.ProfileTexts))
 	}
+	all := []**Dict{
+		&ix.Status, &ix.Origin, &ix.AccountType, &ix.Domain, &ix.Roles, &ix.InDirectories, &ix.SuspendedIn, &ix.Policy, &ix.UserName,
+	}
+	for i := range ix.Profile {
+		all = append(all, &ix.Profile[i])
+	}
+	return all
 }
 
 // tris lists the columns of yes and no.
@@ -233,11 +241,15 @@ func (b *builder) user(u *domain.User) {
 	if status == "" {
 		status = string(domain.StatusUnknown)
 	}
-	for i, value := range [dictColumns]string{
-		status, u.Origin, u.AccountType, DomainOf(email), u.JobTitle, u.Department, u.Organization, u.Location, u.TimeZone,
-		join(u.PlatformRoles), join(directories), suspendedIn(u), u.Policy, UserNameOf(u),
-	} {
+	values := []string{
+		status, u.Origin, u.AccountType, DomainOf(email), join(u.PlatformRoles), join(directories), suspendedIn(u),
+		u.Policy, UserNameOf(u),
+	}
+	for i, value := range values {
 		b.dicts[i].add(value)
+	}
+	for i, text := range domain.ProfileTexts {
+		b.dicts[len(values)+i].add(*text.Of(&u.Profile))
 	}
 	ix.Managed = append(ix.Managed, u.Managed)
 	ix.MFA = append(ix.MFA, u.MFA)

@@ -18,20 +18,8 @@ func (ix *Index) AccountTypeColumn() *Dict { return ix.AccountType }
 // DomainColumn gives the e-mail domains.
 func (ix *Index) DomainColumn() *Dict { return ix.Domain }
 
-// DepartmentColumn gives the departments.
-func (ix *Index) DepartmentColumn() *Dict { return ix.Department }
-
-// JobTitleColumn gives the job titles.
-func (ix *Index) JobTitleColumn() *Dict { return ix.JobTitle }
-
-// LocationColumn gives the locations.
-func (ix *Index) LocationColumn() *Dict { return ix.Location }
-
-// OrganizationColumn gives the organizations in the profiles.
-func (ix *Index) OrganizationColumn() *Dict { return ix.Organization }
-
-// TimeZoneColumn gives the time zones.
-func (ix *Index) TimeZoneColumn() *Dict { return ix.TimeZone }
+// ProfileColumn gives one of domain.ProfileTexts.
+func ProfileColumn(i int) func(*Index) *Dict { return func(ix *Index) *Dict { return ix.Profile[i] } }
 
 // RoleColumn gives the sets of platform roles.
 func (ix *Index) RoleColumn() *Dict { return ix.Roles }

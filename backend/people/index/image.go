@@ -12,7 +12,7 @@ import (
 )
 
 // imageVersion is the form of an image. Whoever changes what stands in one, or how a column is made from a person, counts it up.
-const imageVersion = 3
+const imageVersion = 4
 
 // errImage says that an image cannot be used; the rows are read instead.
 var errImage = errors.New("the image does not fit")

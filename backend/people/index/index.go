@@ -26,16 +26,16 @@ type Index struct {
 	Directories []domain.Directory // as the source lists them
 
 	// Columns by position.
-	AccountID                                              Arena
-	Name                                                   Arena
-	Status, Origin, AccountType, Domain                    *Dict
-	JobTitle, Department, Organization, Location, TimeZone *Dict
-	Policy                                                 *Dict
-	UserName                                               *Dict // at a Data Center; nobody has one elsewhere
-	Roles, InDirectories, SuspendedIn                      *Dict // sets: see Split
-	Managed, MFA, Verified, Billable                       []domain.Tri
-	Added                                                  []int32 // day to the organization, 0 unknown
-	Activity                                               Activity
+	AccountID                           Arena
+	Name                                Arena
+	Status, Origin, AccountType, Domain *Dict
+	Profile                             []*Dict // by domain.ProfileTexts
+	Policy                              *Dict
+	UserName                            *Dict // at a Data Center; nobody has one elsewhere
+	Roles, InDirectories, SuspendedIn   *Dict // sets: see Split
+	Managed, MFA, Verified, Billable    []domain.Tri
+	Added                               []int32 // day to the organization, 0 unknown
+	Activity                            Activity
 
 	generation    int64        // of the local copy: what was written up to it is in here
 	unsaved       atomic.Int64 // how many people are not as in the image

@@ -19,8 +19,10 @@ func userOf(u admin.User, directoryID string) domain.User {
 		Origin:        u.ManagementSource,
 		MFA:           domain.TriOf(u.MFAEnabled),
 		PlatformRoles: u.PlatformRoles,
-		JobTitle:      u.JobTitle, Department: u.Department, Organization: u.Organization,
-		Location: u.Location, TimeZone: u.TimeZone,
+		Profile: domain.Profile{
+			JobTitle: u.JobTitle, Department: u.Department, Organization: u.Organization,
+			Location: u.Location, TimeZone: u.TimeZone,
+		},
 	}
 	if u.AddedToOrg != nil {
 		out.AddedAt, _ = atlassian.ParseTime(*u.AddedToOrg)

@@ -17,7 +17,7 @@ func personOf(u jira.User) packed.Person {
 // is known to the organization alone, so that "not active" stays what it says.
 func userOf(p packed.Person, groups []string) domain.User {
 	out := domain.User{
-		AccountID: p.ID, AccountType: p.Type, Name: p.Name, Email: p.Email, TimeZone: p.TimeZone, Status: domain.StatusUnknown, GroupIDs: groups,
+		AccountID: p.ID, AccountType: p.Type, Name: p.Name, Email: p.Email, Profile: domain.Profile{TimeZone: p.TimeZone}, Status: domain.StatusUnknown, GroupIDs: groups,
 	}
 	switch p.Active {
 	case domain.Yes:

@@ -48,7 +48,7 @@ func checkKey(what, v string) error {
 // made it so and can take it back, and groups are kept.
 func userOf(p packed.Person, groups []string, admins map[string]bool) domain.User {
 	out := domain.User{
-		AccountID: p.ID, AccountType: "atlassian", Name: p.Name, Nickname: p.UserName, Email: p.Email, TimeZone: p.TimeZone,
+		AccountID: p.ID, AccountType: "atlassian", Name: p.Name, Nickname: p.UserName, Email: p.Email, Profile: domain.Profile{TimeZone: p.TimeZone},
 		Status: statusOf(p.Active),
 	}
 	out.Memberships = []domain.DirectoryMembership{{DirectoryID: allPeople, Status: out.Status}}

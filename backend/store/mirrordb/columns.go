@@ -16,7 +16,7 @@ type userColumn struct {
 }
 
 // userColumns are all of them. The columns id and source stand before them, removed_at and refreshed_at after them.
-var userColumns = []userColumn{
+var userColumns = append(profileColumns(), []userColumn{
 	{"account_id", func(u *domain.User) any { return &u.AccountID }},
 	{"account_type", func(u *domain.User) any { return &u.AccountType }},
 	{"name", func(u *domain.User) any { return &u.Name }},
@@ -27,14 +27,18 @@ var userColumns = []userColumn{
 	{"managed", func(u *domain.User) any { return &u.Managed }},
 	{"origin", func(u *domain.User) any { return &u.Origin }},
 	{"mfa", func(u *domain.User) any { return &u.MFA }},
-	{"job_title", func(u *domain.User) any { return &u.JobTitle }},
-	{"department", func(u *domain.User) any { return &u.Department }},
-	{"organization", func(u *domain.User) any { return &u.Organization }},
-	{"location", func(u *domain.User) any { return &u.Location }},
-	{"time_zone", func(u *domain.User) any { return &u.TimeZone }},
 	{"added_at", func(u *domain.User) any { return &u.AddedAt }},
 	{"deactivated_at", func(u *domain.User) any { return &u.DeactivatedAt }},
 	{"billable", func(u *domain.User) any { return &u.Billable }},
+}...)
+
+// profileColumns are the columns of the profile's texts.
+func profileColumns() []userColumn {
+	columns := make([]userColumn, len(domain.ProfileTexts))
+	for i, text := range domain.ProfileTexts {
+		columns[i] = userColumn{text.Column, func(u *domain.User) any { return text.Of(&u.Profile) }}
+	}
+	return columns
 }
 
 // stored gives the value of a column as it is kept.

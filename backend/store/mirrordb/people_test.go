@@ -66,9 +66,12 @@ func person(i int) domain.User {
 		Nickname: fmt.Sprint("p", i),
 		Email:    fmt.Sprintf("p%d@acme.test", i), EmailVerified: domain.Tri(i % 3), Status: domain.StatusActive,
 		Managed: domain.Yes,
-		Origin:  "invited", MFA: domain.Tri((i + 1) % 3), Billable: domain.Tri((i + 2) % 3), JobTitle: "Engineer",
-		Department: fmt.Sprint("Dept ", i%7), Organization: "Acme",
-		Location: "Berlin", TimeZone: "Europe/Berlin", AddedAt: time.Unix(1700000000+int64(i), 0).UTC(),
+		Origin:  "invited", MFA: domain.Tri((i + 1) % 3), Billable: domain.Tri((i + 2) % 3),
+		Profile: domain.Profile{
+			JobTitle: "Engineer", Department: fmt.Sprint("Dept ", i%7), Organization: "Acme", Location: "Berlin",
+			TimeZone: "Europe/Berlin",
+		},
+		AddedAt:     time.Unix(1700000000+int64(i), 0).UTC(),
 		Memberships: []domain.DirectoryMembership{{DirectoryID: "dir-0", Status: domain.StatusActive}},
 	}
 	if i%11 == 0 {

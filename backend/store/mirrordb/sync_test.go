@@ -171,7 +171,7 @@ func TestOnePersonInSeveralDirectories(t *testing.T) {
 				t.Fatalf("%+v", done)
 			}
 			want := normal(domain.User{
-				AccountID: "x", Name: "X", Email: "x@acme.test", JobTitle: "Boss", Status: domain.StatusActive,
+				AccountID: "x", Name: "X", Email: "x@acme.test", Profile: domain.Profile{JobTitle: "Boss"}, Status: domain.StatusActive,
 				PlatformRoles: []string{domain.RoleOrgAdmin},
 				Memberships: []domain.DirectoryMembership{
 					{DirectoryID: "d1", Status: domain.StatusSuspended},
