@@ -39,7 +39,8 @@ func (w *writer) people(ctx context.Context, users []domain.User) error {
 	// In the order of their keys, which is that of the tables: rows are written at half the cost where one follows the
 	// other.
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(known[a].id, known[b].id) })
-	r := w.buffer.empty()
+	r := &w.buffer
+	defer r.empty()
 	var sums []any
 	var again sqlite.Document // whoever was taken for unchanged, of whom another piece came
 	var scratch []byte
@@ -158,7 +159,7 @@ func (w *writer) readAccounts(ctx context.Context, names []string, known map[str
 	if len(names) == 0 {
 		return nil
 	}
-	columns, joins := "x'', x'', 0", ""
+	columns, joins := "NULL, x'', 0", ""
 	if w.schema != "" { // else somebody was read alone
 		columns = "d.digest, r.digest, s.id IS NOT NULL"
 		joins = ` LEFT JOIN main.digests d ON d.source = ?1 AND d.user_id = a.id

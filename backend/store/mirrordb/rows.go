@@ -86,10 +86,13 @@ func (r *rows) mark() (m mark) {
 	return m
 }
 
-// empty takes everything away and keeps the memory.
-func (r *rows) empty() *rows {
+// empty takes everything away and keeps the memory, but not what the values stand for.
+func (r *rows) empty() {
+	clear(r.users)
+	for _, values := range r.sets {
+		clear(values)
+	}
 	r.cut(mark{})
-	return r
 }
 
 // cut takes away what was added after a mark.
