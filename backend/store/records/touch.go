@@ -25,7 +25,7 @@ type touchedRun struct {
 // touched is a domain.Touch without what is the same of all in a run.
 type touched struct {
 	accountID string
-	at        moment
+	at        int64 // as moment
 	state     int8 // in counted
 }
 
@@ -56,7 +56,7 @@ func (s *Store) Touches(ctx context.Context, sourceID string) ([]domain.Touch, e
 		all = slices.Grow(all, total)
 		for _, r := range runs {
 			for _, t := range now[r.ID].people {
-				all = append(all, domain.Touch{AccountID: t.accountID, RunID: r.ID, Action: r.Action, State: counted[t.state], At: t.at.time()})
+				all = append(all, domain.Touch{AccountID: t.accountID, RunID: r.ID, Action: r.Action, State: counted[t.state], At: moment(t.at).time()})
 			}
 		}
 		return nil
@@ -69,7 +69,7 @@ func (s *Store) Touches(ctx context.Context, sourceID string) ([]domain.Touch, e
 }
 
 // touchedQuery passes over items that are about nobody: those of groups.
-const touchedQuery = `SELECT account_id, state, finished_at, intent_at FROM run_items
+const touchedQuery = `SELECT account_id, state, CASE WHEN finished_at > intent_at THEN finished_at ELSE intent_at END FROM run_items
 	WHERE run_id = ? AND state <> 'planned' AND account_id <> '' ORDER BY seq`
 
 // touchedBy reads what one run did.
@@ -77,10 +77,9 @@ func touchedBy(tx *gorm.DB, runID string) ([]touched, error) {
 	var all []touched
 	err := eachRow(tx, touchedQuery, []any{runID}, func(row scanner) error {
 		var t touched
-		var state domain.ItemState
-		var intent moment
-		err := scan(row, &t.accountID, &state, &t.at, &intent)
-		t.at, t.state = max(t.at, intent), int8(slices.Index(counted, state))
+		var state string // types of our own take longer to scan
+		err := scan(row, &t.accountID, &state, &t.at)
+		t.state = int8(slices.Index(counted, domain.ItemState(state)))
 		all = append(all, t)
 		return err
 	})
