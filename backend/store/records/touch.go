@@ -26,7 +26,7 @@ type touchedRun struct {
 type touched struct {
 	accountID string
 	at        int64 // as moment
-	state     int8 // in counted
+	state     int8  // in counted
 }
 
 // Touches returns what runs of a source did about people, oldest first: of each person and run the last change. Changes that a run has not
