@@ -180,7 +180,7 @@ func (e *Engine) readOn(j *job, src source.Source) (read readFunc, done func(dro
 // received.
 func resumable(err error) bool {
 	switch domain.CodeOf(err) {
-	case domain.Cancelled, domain.Unreachable, domain.RateLimited:
+	case domain.Cancelled, domain.Unreachable, domain.RateLimited, domain.Conflict:
 		return true
 	default:
 		return false
