@@ -22,7 +22,7 @@ import (
 // window is the native window of these tests.
 type window struct {
 	save string
-	asks func() // what happens while the operator chooses where to save; nil: nothing
+	asks func()           // what happens while the operator chooses where to save; nil: nothing
 	open func(url string) // nil: nothing happens
 	file string           // that is chosen
 }
@@ -33,12 +33,12 @@ func (w *window) SaveFile(string, string, string) (string, error) {
 	}
 	return w.save, nil
 }
-func (w *window) OpenFile(string, string) (string, error)         { return w.file, nil }
-func (w *window) TrayAvailable() bool                             { return false }
-func (w *window) NotesAvailable() bool                            { return false }
-func (w *window) Quit()                                           {}
-func (w *window) Quitting() (string, []domain.Run)                { return "", nil }
-func (w *window) AnswerQuit(string) error                         { return nil }
+func (w *window) OpenFile(string, string) (string, error) { return w.file, nil }
+func (w *window) TrayAvailable() bool                     { return false }
+func (w *window) NotesAvailable() bool                    { return false }
+func (w *window) Quit()                                   {}
+func (w *window) Quitting() (string, []domain.Run)        { return "", nil }
+func (w *window) AnswerQuit(string) error                 { return nil }
 
 func (w *window) OpenURL(url string) error {
 	if w.open != nil {
