@@ -23,7 +23,9 @@ test("the roles of everybody are read before the preview says who loses what", a
   await page.getByRole("option", { name: /^Leave people in them/ }).click();
   await walk.tab.look("form");
   await page.getByRole("button", { name: "Preview", exact: true }).click();
-  await page.getByRole("heading", { name: /^Remove access to Compass \(acme\) of \d+ people in / }).waitFor({ timeout: 60_000 });
+  await page
+    .getByRole("heading", { name: /^Remove access to Compass \(acme\) of \d+ people in / })
+    .waitFor({ timeout: 60_000 });
   await walk.tab.look("preview");
   const changes = page.getByRole("table", { name: "Changes" });
   await changes
