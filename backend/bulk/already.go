@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"seatkeeper/backend/domain"
 )
@@ -77,9 +78,7 @@ func (e *Engine) movedSince(ctx context.Context, p domain.Plan) (map[target]doma
 		if err != nil {
 			return nil, fmt.Errorf("read what runs changed since the preview: %w", err)
 		}
-		for t, state := range moved { // runs come newest first
-			its[t] = state
-		}
+		maps.Copy(its, moved) // runs come newest first
 		moved = its
 	}
 	return moved, nil

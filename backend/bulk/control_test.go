@@ -451,7 +451,7 @@ func TestUndoLeavesWhoChangedSince(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.Counts[domain.VerdictChange] != 3 || p.Counts[domain.VerdictUnsupported] != 1 || bulk.Sentence(p, "Acme") != "Remove 3 people from two groups in Acme." {
+		if p.Counts[domain.VerdictChange] != 3 || p.Counts[domain.VerdictUnsupported] != 1 || bulk.Sentence(p, "Acme") != "Remove 3 people from the group jira-users in Acme." {
 			t.Fatalf("%v %s", p.Counts, bulk.Sentence(p, "Acme"))
 		}
 		u := d.wait(d.confirm(p).ID)

@@ -116,7 +116,7 @@ func (s *scenario) set(key, value string) {
 	case "sites":
 		s.config.Sites = n
 	case "seed":
-		s.config.Seed = uint64(n) //nolint:gosec // a small number of our own
+		s.config.Seed = uint64(n)
 	case "action":
 		s.action = value
 	case "who":
@@ -149,7 +149,7 @@ func (s *scenario) play() {
 	seq = s.seq()
 	undo, err := s.engine.PlanUndo(context.Background(), run.ID)
 	if err != nil {
-		s.line("undo", "not possible: %s", domain.AsError(err).Message)
+		s.linef("undo", "not possible: %s", domain.AsError(err).Message)
 		return
 	}
 	s.print("undo", undo)
@@ -160,9 +160,9 @@ func (s *scenario) play() {
 	s.requests("undo", seq)
 	s.results("undo", run)
 	if after := s.truth(); after == before {
-		s.line("undo", "In the end everything is as it was.")
+		s.linef("undo", "In the end everything is as it was.")
 	} else {
-		s.line("undo", "In the end it is not as it was:\n%s", differing(before, after))
+		s.linef("undo", "In the end it is not as it was:\n%s", differing(before, after))
 	}
 }
 
@@ -268,10 +268,10 @@ func (s *scenario) plan() domain.Plan {
 	s.must(err)
 	for _, f := range action.Params {
 		value := s.params[f.Name]
-		switch f.Type {
-		case form.Groups:
+		if f.Type == form.Groups {
 			value = s.idsOf(value, len(groups), func(i int) (string, string) { return groups[i].Name, groups[i].GroupID })
-		case form.Apps:
+		}
+		if f.Type == form.Apps {
 			apps := s.apps()
 			value = s.idsOf(value, len(apps), func(i int) (string, string) { return apps[i].Label(), apps[i].AppID })
 		}
@@ -346,9 +346,9 @@ func (s *scenario) run(p domain.Plan) domain.Run {
 
 // print writes a plan: its sentence, what the guard says, and what becomes of whom.
 func (s *scenario) print(section string, p domain.Plan) {
-	s.line(section, "%s", bulk.Sentence(p, "Acme"))
+	s.linef(section, "%s", bulk.Sentence(p, "Acme"))
 	for _, f := range p.Findings {
-		s.line(section, "%s %s: %s", f.Level, f.Rule, f.Message)
+		s.linef(section, "%s %s: %s", f.Level, f.Rule, f.Message)
 	}
 	changes, _, err := s.engine.Changes(context.Background(), p.ID, domain.ChangeQuery{Count: 1000})
 	s.must(err)
@@ -357,9 +357,9 @@ func (s *scenario) print(section string, p domain.Plan) {
 		if strings.Contains(p.Action, "+") {
 			step = fmt.Sprintf("step %d: ", c.Step+1)
 		}
-		s.line(section, "%s%s %s: %s", step, c.Verdict, about(c.Target), cmp.Or(c.Reason, c.Action))
+		s.linef(section, "%s%s %s: %s", step, c.Verdict, about(c.Target), cmp.Or(c.Reason, c.Action))
 		for _, d := range c.Diffs {
-			s.line(section, "    %s: %s -> %s", d.Field, cmp.Or(d.Before, "nothing"), d.After)
+			s.linef(section, "    %s: %s -> %s", d.Field, cmp.Or(d.Before, "nothing"), d.After)
 		}
 	}
 }
@@ -390,15 +390,15 @@ func (s *scenario) requests(section string, seq uint64) {
 		if e.Fault != "" {
 			fault = " (" + e.Fault + ")"
 		}
-		s.line(section, "%s %s %d%s", e.Method, s.names.Replace(strings.ReplaceAll(e.Path, "%3A", ":")), e.Status, fault)
+		s.linef(section, "%s %s %d%s", e.Method, s.names.Replace(strings.ReplaceAll(e.Path, "%3A", ":")), e.Status, fault)
 	}
 }
 
 func (s *scenario) results(section string, r domain.Run) {
-	s.line(section, "run %s", r.State)
+	s.linef(section, "run %s", r.State)
 	s.must(s.store.Records.EachItem(context.Background(), r.ID, func(it domain.Item) error {
 		if it.Change.Verdict == domain.VerdictChange {
-			s.line(section, "%s by %s: %s%s", it.State, it.Evidence, about(it.Change.Target), sentence(it.Reason))
+			s.linef(section, "%s by %s: %s%s", it.State, it.Evidence, about(it.Change.Target), sentence(it.Reason))
 		}
 		return nil
 	}))
@@ -441,7 +441,7 @@ func differing(before, after string) string {
 	return strings.Join(slices.DeleteFunc(strings.Split(after, "\n"), func(l string) bool { return slices.Contains(was, l) }), "\n")
 }
 
-func (s *scenario) line(section, format string, args ...any) {
+func (s *scenario) linef(section, format string, args ...any) {
 	if s.out[section] == nil {
 		s.out[section] = &bytes.Buffer{}
 	}
