@@ -3,6 +3,7 @@ import * as Bulk from "../../wailsjs/go/bindings/Bulk";
 import type { bindings } from "../../wailsjs/go/models";
 import { call, WAIT } from "./call";
 import { keys } from "./client";
+import { useOnce } from "./once";
 import { liveRechecks } from "./recheck";
 
 export type ActionView = bindings.ActionView;
@@ -43,7 +44,7 @@ function actionsOf(sourceId: string) {
 /** Stores a plan over the selected people, or over groups; it reads them afresh first, which takes a while for many. */
 export function usePreview() {
   const client = useQueryClient();
-  return useMutation({
+  return useOnce({
     mutationFn: (request: PlanRequest) => {
       liveRechecks.set("", { planId: "", done: 0, total: 0 }); // what an earlier preview read is over
       return call(() => Bulk.Preview(request), WAIT.long);
@@ -55,7 +56,7 @@ export function usePreview() {
 /** Stores a plan that takes a run back. */
 export function usePreviewUndo() {
   const client = useQueryClient();
-  return useMutation({
+  return useOnce({
     mutationFn: (runId: string) => call(() => Bulk.PreviewUndo(runId), WAIT.long),
     onSuccess: (plan) => client.setQueryData(keys.plan(plan.id), plan),
   });
@@ -64,7 +65,7 @@ export function usePreviewUndo() {
 /** Stores a plan that tries a run's refused and unknown results again. */
 export function usePreviewRetry() {
   const client = useQueryClient();
-  return useMutation({
+  return useOnce({
     mutationFn: (runId: string) => call(() => Bulk.PreviewRetry(runId), WAIT.long),
     onSuccess: (plan) => client.setQueryData(keys.plan(plan.id), plan),
   });
@@ -106,7 +107,7 @@ export function discardPlan(planId: string): Promise<void> {
 /** Stores, in the place of a plan, one without the people who used an app lately. */
 export function useWithoutUsed() {
   const client = useQueryClient();
-  return useMutation({
+  return useOnce({
     mutationFn: (planId: string) => call(() => Bulk.WithoutUsed(planId), WAIT.long),
     onSuccess: (plan) => client.setQueryData(keys.plan(plan.id), plan),
   });
@@ -126,7 +127,7 @@ interface Decision {
 /** Starts the run of a plan, once. */
 export function useConfirmPlan() {
   const client = useQueryClient();
-  return useMutation({
+  return useOnce({
     mutationFn: ({ planId, hash, typed, key, raise }: Decision) =>
       call(
         () =>

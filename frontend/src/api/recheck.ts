@@ -1,9 +1,10 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import * as Bulk from "../../wailsjs/go/bindings/Bulk";
 import type { bindings } from "../../wailsjs/go/models";
 import { call, WAIT } from "./call";
 import { keys } from "./client";
 import { createLiveStore } from "./live";
+import { useOnce } from "./once";
 
 export type RecheckView = bindings.RecheckView;
 
@@ -23,7 +24,7 @@ export const rechecked = createLiveStore<RecheckView>();
 /** Reads the people of a plan afresh; the answer names the plan to decide on. */
 export function useRecheck() {
   const client = useQueryClient();
-  return useMutation({
+  return useOnce({
     mutationFn: (planId: string) => call(() => Bulk.Recheck(planId), WAIT.long),
     onSuccess: (view, planId) => {
       if (view.changed > 0) {

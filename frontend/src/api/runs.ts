@@ -4,6 +4,7 @@ import type { bindings } from "../../wailsjs/go/models";
 import { call, WAIT } from "./call";
 import { keys } from "./client";
 import { liveRuns, useLive } from "./live";
+import { useOnce } from "./once";
 
 export type RunView = bindings.RunView;
 export type RunQuery = bindings.RunQuery;
@@ -53,7 +54,7 @@ export function useItem(runId: string, seq: number | undefined) {
 
 /** Writes a run to a file that the operator chooses; path is "" when the dialog was cancelled. */
 export function useExportRun() {
-  return useMutation({
+  return useOnce({
     mutationFn: ({ runId, format }: { runId: string; format: "json" | "csv" }) =>
       call(() => Runs.Export(runId, format), WAIT.long),
   });

@@ -1,7 +1,8 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import * as Saved from "../../wailsjs/go/bindings/Saved";
 import type { bindings } from "../../wailsjs/go/models";
 import { call, WAIT } from "./call";
+import { useOnce } from "./once";
 
 export type SavedFilter = bindings.SavedFilter;
 export type SavedDraft = bindings.SavedDraft;
@@ -21,7 +22,7 @@ export function useSavedFilters(sourceId: string | undefined) {
 
 /** Saves a filter: a new one when its id is "". */
 export function useSaveFilter(sourceId: string) {
-  return useMutation({ mutationFn: (draft: SavedDraft) => call(() => Saved.Save(sourceId, draft)) });
+  return useOnce({ mutationFn: (draft: SavedDraft) => call(() => Saved.Save(sourceId, draft)) });
 }
 
 /** Deletes a saved filter; `restoreFilter` takes that back. */

@@ -4,6 +4,7 @@ import type { bindings } from "../../wailsjs/go/models";
 import { useAppInfo } from "./app";
 import { call, WAIT } from "./call";
 import { keys } from "./client";
+import { useOnce } from "./once";
 
 export type SourceView = bindings.SourceView;
 export type SourceKindView = bindings.SourceKindView;
@@ -36,7 +37,7 @@ export function useActiveSource(): SourceView | undefined {
 
 /** Tests a connection and saves nothing; id is "" for a new source. Secrets in the draft are not kept by the cache. */
 export function useTestSource() {
-  return useMutation({
+  return useOnce({
     mutationFn: ({ id, draft }: { id: string; draft: SourceDraft }) => call(() => Sources.Test(id, draft), WAIT.long),
     gcTime: 0,
   });
@@ -45,7 +46,7 @@ export function useTestSource() {
 /** Tests and, if the test is OK, adds (id "") or changes a source. */
 export function useSaveSource() {
   const client = useQueryClient();
-  return useMutation({
+  return useOnce({
     mutationFn: ({ id, draft }: { id: string; draft: SourceDraft }) =>
       call(() => (id === "" ? Sources.Add(draft) : Sources.Update(id, draft)), WAIT.long),
     onSuccess: () =>
@@ -97,7 +98,7 @@ export function useRemoveSource() {
 /** Tests a stored key of a source; what an OK test finds of it is kept. */
 export function useTestKey() {
   const client = useQueryClient();
-  return useMutation({
+  return useOnce({
     mutationFn: ({ id, use }: { id: string; use: "reading" | "changes" }) =>
       call(() => Sources.TestKey(id, use), WAIT.long),
     onSuccess: () => keysChanged(client),
@@ -106,7 +107,7 @@ export function useTestKey() {
 
 /** Tests a key for changes and saves nothing. What was typed is not kept by the cache. */
 export function useTestChangeKey() {
-  return useMutation({
+  return useOnce({
     mutationFn: ({ id, draft }: { id: string; draft: ChangeKeyDraft }) =>
       call(() => Sources.TestChangeKey(id, draft), WAIT.long),
     gcTime: 0,
@@ -116,7 +117,7 @@ export function useTestChangeKey() {
 /** Tests a key and, if the test is OK, makes it the source's key for changes. */
 export function useSetChangeKey() {
   const client = useQueryClient();
-  return useMutation({
+  return useOnce({
     mutationFn: ({ id, draft }: { id: string; draft: ChangeKeyDraft }) =>
       call(() => Sources.SetChangeKey(id, draft), WAIT.long),
     onSuccess: () => keysChanged(client),

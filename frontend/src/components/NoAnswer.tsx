@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { giveUp, useSilence } from "../api/silence";
 import { State } from "../ui/State";
 import { toastProblem } from "../ui/toast";
+import { useIntoView } from "../ui/useIntoView";
 import classes from "./NoAnswer.module.css";
 
 /** The calls whose form says itself that nobody answers. */
@@ -26,8 +27,9 @@ interface UnansweredProps {
 /** Says that a server has not answered for a while, with the way out. A screen reader is told once, not each second. */
 export function Unanswered({ party, seconds, verb = "Cancel", onCancel }: UnansweredProps) {
   const whom = party || "Atlassian";
+  const place = useIntoView();
   return (
-    <div className={classes.line}>
+    <div ref={place} className={classes.line}>
       <State tone="warn">
         <span className="num">{`${whom} has not answered for ${seconds} s`}</span>
       </State>

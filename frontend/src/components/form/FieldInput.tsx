@@ -115,6 +115,7 @@ export function FieldInput({ field, value, onChange, error, kept, first, classNa
           value={value || null}
           data={field.choices.map((c) => ({ value: c.id, label: plainMarks(c.name) }))}
           allowDeselect={!field.required}
+          openOnFocus={false}
           onChange={(v) => onChange(v ?? "")}
         />
       );

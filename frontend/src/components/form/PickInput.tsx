@@ -58,6 +58,7 @@ function PickInput(props: PickInputProps) {
       placeholder={ids.length === 0 ? (common.placeholder ?? `Search ${word}`) : undefined}
       disabled={disabled}
       searchable
+      openOnFocus={false} // the error below gets the focus back here, and must not be covered
       clearable
       clearButtonProps={{ "aria-label": `Clear ${common.label}` }}
       hidePickedOptions

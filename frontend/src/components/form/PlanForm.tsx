@@ -40,7 +40,7 @@ export function PlanForm({ source, action, groups, selection, onPlan, onCancel, 
       noValidate
       onSubmit={(e) => {
         e.preventDefault();
-        if (action && complete && !preview.isPending) {
+        if (action && complete) {
           submit(action.kind);
         }
       }}

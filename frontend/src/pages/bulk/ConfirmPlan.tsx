@@ -9,7 +9,7 @@ import { ChangeKeyInput } from "../../components/form/ChangeKeyInput";
 import { useGo } from "../../components/navigation";
 import { ProblemMessage } from "../../ui/Message";
 import { toast } from "../../ui/toast";
-import { count } from "../../util/format";
+import { count, plural } from "../../util/format";
 import classes from "./PlanReview.module.css";
 import { type Raise, RaiseFields, raises } from "./RaiseFields";
 import { RecheckProgress } from "./Recheck";
@@ -32,7 +32,7 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (plan.words === "") {
-      cancel.current?.focus();
+      cancel.current?.focus({ preventScroll: true }); // what the plan does stays in sight
     }
   }, [plan.words]);
 
@@ -102,6 +102,11 @@ export function ConfirmPlan({ plan }: { plan: PlanView }) {
           <TextInput
             className={classes.typed}
             label={`Type ${count(plan.changes)} to confirm`}
+            description={
+              plan.action.groups || plan.people === plan.changes
+                ? undefined
+                : `${plural(plan.people, "person", "people")}, ${plural(plan.changes, "change", "changes")}`
+            }
             inputMode="numeric"
             autoComplete="off"
             value={typed}

@@ -52,7 +52,7 @@ const columnsOf = (groups: boolean): TableColumn<ChangeView>[] => [
           )}
         </>
       ) : (
-        <StrangerText text={c.reason} empty="–" />
+        <StrangerText text={c.group !== "" && !groups ? `Group ${c.group}: ${c.reason}` : c.reason} empty="–" />
       ),
   },
 ];
