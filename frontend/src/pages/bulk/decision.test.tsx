@@ -1,8 +1,9 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { ChangeView } from "../../api/bulk";
+import { refuse } from "../../test/fakeBackend";
 import { open } from "../../test/open";
-import { backend, changes, plan } from "../../test/plan";
+import { backend, changes, plan, suspend } from "../../test/plan";
 
 test("a double click on the decision reads once and starts one run", async () => {
   const fake = backend({
@@ -26,4 +27,20 @@ test("where people have several changes, both numbers stand at the one that is t
   expect((await screen.findByLabelText("Type 4 to confirm")).getAttribute("aria-describedby")).toBeTruthy();
   expect(screen.getByText("1 person, 4 changes")).toBeTruthy();
   expect(await screen.findByText("Group <b>staff</b>: Organization admins are never changed.")).toBeTruthy();
+});
+
+test("a problem that no field shows keeps the place of the keys at the form's end", async () => {
+  backend({
+    "Bulk.Preview": () => {
+      (document.activeElement as HTMLElement).blur(); // as a browser does when the button is disabled
+      return refuse("invalid", "These are 4,180 people: one plan takes at most 2,000.");
+    },
+  });
+  const { user } = open("/bulk");
+  await user.click(await screen.findByRole("radio", { name: suspend.title }));
+  screen.getByRole("button", { name: "Preview" }).focus();
+  await user.keyboard("{Enter}");
+  const said = await screen.findByText("These are 4,180 people: one plan takes at most 2,000.");
+  await waitFor(() => expect(document.activeElement).not.toBe(document.body));
+  expect(document.activeElement?.contains(said)).toBe(true);
 });

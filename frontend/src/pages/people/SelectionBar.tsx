@@ -20,7 +20,7 @@ export function SelectionBar({ source, selection, onShow }: SelectionBarProps) {
   return (
     <ChosenBar
       label="Selected people"
-      hint={`Nobody selected: tick a box, or press ${keyLabels("mod+A")} for this whole list`}
+      hint={`Nobody selected: tick a box or press X, or ${keyLabels("mod+A")} for this whole list`}
       n={selection.count}
       word="selected"
       outside={selection.outside}
