@@ -96,7 +96,7 @@ func guardSize(in guardInput) []domain.GuardFinding {
 	}
 	var found []domain.GuardFinding
 	if n := in.counts[domain.VerdictChange]; n >= manyChanges {
-		found = append(found, confirm("many", fmt.Sprintf("These are %d changes.", n)))
+		found = append(found, confirm("many", fmt.Sprintf("These are %s changes.", domain.Thousands(n))))
 	}
 	counted := in.action.Subject.Counted
 	if in.subjects > in.action.Cap.Count {

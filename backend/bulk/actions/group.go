@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -68,7 +69,30 @@ func planGroups(from, to domain.State) func(context.Context, bulk.PlanInput) ([]
 				changes = append(changes, judgeGroup(in, u, t, from, to))
 			}
 		}
+		if to == domain.StateMember && in.Targets == nil {
+			tellAdmins(in, ids, changes)
+		}
 		return changes, nil
+	}
+}
+
+// tellAdmins says who becomes an administrator by a group: its name alone does not always tell.
+func tellAdmins(in bulk.PlanInput, ids []string, changes []domain.Change) {
+	for _, id := range ids {
+		g := in.Groups[id]
+		var who []string
+		for _, c := range changes {
+			if c.Verdict == domain.VerdictChange && c.Target.GroupID == id {
+				who = append(who, cmp.Or(c.Target.Name, c.Target.Email, c.Target.AccountID))
+			}
+		}
+		if of := g.AdminsOf(); of != "" && len(who) > 0 {
+			in.Say(domain.GuardFinding{
+				Level: domain.GuardConfirm, Rule: "become_admins",
+				Message: domain.Plural(len(who), "person becomes an administrator", "people become administrators") + " of " + of + " by the group " + g.Name + ".",
+				Names:   who[:min(len(who), shownNames)],
+			})
+		}
 	}
 }
 
