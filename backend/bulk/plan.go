@@ -171,7 +171,7 @@ func (e *Engine) changes(ctx context.Context, d *draft) ([]domain.Change, error)
 		in.counts[c.Verdict]++
 	}
 	in.subjects = len(in.reach.subjects)
-	if in.today, err = e.today(ctx, d.plan, d.action, in.reach); err != nil {
+	if in.today, err = e.today(ctx, d.plan, d.action, in.reach, in.total); err != nil {
 		return nil, err
 	}
 	d.plan.ID, d.plan.CreatedAt = rand.Text(), now()

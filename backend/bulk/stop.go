@@ -59,18 +59,28 @@ func (r reach) add(subject string, b *domain.GroupBefore) {
 type PastRuns interface {
 	// Runs returns a page of runs, newest first, and how many match in all.
 	Runs(ctx context.Context, q domain.RunQuery) ([]domain.Run, int, error)
+	// ItemsOf counts what runs of some actions, or of several in order, begun since a time, did, may have done or are about to do at a source.
+	ItemsOf(ctx context.Context, sourceID string, actions []string, since time.Time) (int, error)
 	// UnrefreshedOf returns what Store.Unrefreshed does for all runs of a source, and the items in intent.
 	UnrefreshedOf(ctx context.Context, sourceID string) ([]domain.Item, error)
 }
 
 // today is the reach of a plan together with that of the last day's runs of the same action, or of one of its steps. Who was given back by
 // a later run is not counted, who is meant twice is counted once.
-func (e *Engine) today(ctx context.Context, p domain.Plan, a Action, own reach) (reach, error) {
+func (e *Engine) today(ctx context.Context, p domain.Plan, a Action, own reach, all int) (reach, error) {
 	if !a.mayStop(p) {
 		return own, nil
 	}
-	runs, err := e.recent(ctx, p.SourceID, a, now().Add(-stopWindow))
-	if err != nil || len(runs) == 0 {
+	since := now().Add(-stopWindow)
+	before, err := e.o.Store.ItemsOf(ctx, p.SourceID, stepsOf(a.Kind), since.Add(-stopWindow))
+	if err != nil {
+		return own, fmt.Errorf("count what the last day's runs did: %w", err)
+	}
+	if percent, floor := a.stopCap(); before == 0 || !a.Subject.ends() && !exceeds(len(own.subjects)+before, all, percent, floor) {
+		return own, nil // even if nobody was meant twice
+	}
+	runs, err := e.recent(ctx, p.SourceID, a, since)
+	if err != nil {
 		return own, err
 	}
 	left := map[target]*domain.GroupBefore{}
@@ -170,9 +180,12 @@ func (e *Engine) stillHolds(ctx context.Context, p domain.Plan, a Action) error 
 	if !a.mayStop(p) {
 		return nil
 	}
-	runs, err := e.recent(ctx, p.SourceID, a, p.CreatedAt)
-	if err != nil || len(runs) == 0 {
-		return err
+	since, err := e.o.Store.ItemsOf(ctx, p.SourceID, stepsOf(a.Kind), p.CreatedAt)
+	if err != nil {
+		return fmt.Errorf("count what runs did since the preview: %w", err)
+	}
+	if since == 0 {
+		return nil
 	}
 	l, err := e.local(ctx, p.SourceID)
 	if err != nil {
@@ -188,7 +201,7 @@ func (e *Engine) stillHolds(ctx context.Context, p domain.Plan, a Action) error 
 	if err != nil {
 		return fmt.Errorf("read the plan's changes: %w", err)
 	}
-	if in.today, err = e.today(ctx, p, a, in.reach); err != nil {
+	if in.today, err = e.today(ctx, p, a, in.reach, in.total); err != nil {
 		return err
 	}
 	for _, f := range guardStop(in) {

@@ -264,6 +264,9 @@ func remembersWhatIsUnread(t *testing.T, open opener) {
 	if err != nil || len(touches) != 8 { // all but item 7, which was never begun
 		t.Errorf("%+v %v", touches, err)
 	}
+	if n, err := s.ItemsOf(t.Context(), "s", []string{"user.suspend"}, noon); err != nil || n != 2 {
+		t.Error(n, err)
+	}
 }
 
 func deletesTogether(t *testing.T, open opener) {

@@ -168,6 +168,16 @@ func runOf(tx *gorm.DB, id string) (domain.Run, error) {
 	return m.domain(), err
 }
 
+// ItemsOf counts what runs of some actions did, may have done or are about to do at a source; see bulk.Store.
+func (s *Store) ItemsOf(ctx context.Context, sourceID string, actions []string, since time.Time) (n int, err error) {
+	err = s.view(ctx, "count what runs did", func(tx *gorm.DB) error {
+		return tx.Model(&runModel{}).
+			Where("NOT deleted AND created_at >= ? AND source_id = ? AND (action IN ? OR action LIKE '%+%')", momentOf(since), sourceID, actions).
+			Select("coalesce(sum(done + unknown + intent + CASE WHEN state IN ? THEN planned ELSE 0 END), 0)", active).Take(&n).Error
+	})
+	return n, err
+}
+
 // notRefreshed finds runs whose items came to an end without having been read again since. Runs of the past are told apart without a look
 // at their items.
 const notRefreshed = `(runs.state IN ('running', 'paused') OR runs.refreshed_at <= runs.finished_at) AND EXISTS (SELECT 1 FROM run_items i
