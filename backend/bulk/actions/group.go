@@ -3,6 +3,7 @@ package actions
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -69,30 +70,29 @@ func planGroups(from, to domain.State) func(context.Context, bulk.PlanInput) ([]
 				changes = append(changes, judgeGroup(in, u, t, from, to))
 			}
 		}
-		if to == domain.StateMember && in.Targets == nil {
-			tellAdmins(in, ids, changes)
-		}
+		tellAdmins(in, changes, to == domain.StateMember)
 		return changes, nil
 	}
 }
 
-// tellAdmins says who becomes an administrator by a group: its name alone does not always tell.
-func tellAdmins(in bulk.PlanInput, ids []string, changes []domain.Change) {
-	for _, id := range ids {
-		g := in.Groups[id]
-		var who []string
-		for _, c := range changes {
-			if c.Verdict == domain.VerdictChange && c.Target.GroupID == id {
-				who = append(who, cmp.Or(c.Target.Name, c.Target.Email, c.Target.AccountID))
-			}
+// tellAdmins says who becomes an administrator by a group, or is none any more by it: its name alone does not always tell.
+func tellAdmins(in bulk.PlanInput, changes []domain.Change, become bool) {
+	rule, one, many := "become_admins", "person becomes an administrator", "people become administrators"
+	if !become {
+		rule, one, many = "lose_admins", "person is no longer an administrator", "people are no longer administrators"
+	}
+	who := map[string][]string{} // names by group
+	for _, c := range changes {
+		if t := c.Target; c.Verdict == domain.VerdictChange && in.Groups[t.GroupID].AdminsOf() != "" {
+			who[t.GroupID] = append(who[t.GroupID], cmp.Or(t.Name, t.Email, t.AccountID))
 		}
-		if of := g.AdminsOf(); of != "" && len(who) > 0 {
-			in.Say(domain.GuardFinding{
-				Level: domain.GuardConfirm, Rule: "become_admins",
-				Message: domain.Plural(len(who), "person becomes an administrator", "people become administrators") + " of " + of + " by the group " + g.Name + ".",
-				Names:   who[:min(len(who), shownNames)],
-			})
-		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(who)) {
+		g, names := in.Groups[id], who[id]
+		in.Say(domain.GuardFinding{
+			Level: domain.GuardConfirm, Rule: rule, Names: names[:min(len(names), shownNames)],
+			Message: domain.Plural(len(names), one, many) + " of " + g.AdminsOf() + " by the group " + g.Name + ".",
+		})
 	}
 }
 
