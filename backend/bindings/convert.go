@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"time"
@@ -109,9 +110,16 @@ func planView(ctx context.Context, s *Services, p domain.Plan) (PlanView, error)
 
 func changeView(c domain.Change) ChangeView {
 	return ChangeView{
-		Seq: c.Seq, AccountID: c.Target.AccountID, Name: c.Target.Name, Email: c.Target.Email, Group: c.Target.GroupName,
+		Seq: c.Seq, AccountID: c.Target.AccountID, Name: c.Target.Name, Email: c.Target.Email, Group: c.Target.GroupName, Role: roleOf(c.Target),
 		Verdict: string(c.Verdict), Reason: domain.Visible(c.Reason), Used: domain.Visible(c.Used), Diffs: list(c.Diffs, diffView),
 	}
+}
+
+func roleOf(t domain.Target) string {
+	if t.Role == "" {
+		return ""
+	}
+	return domain.Visible("Role " + domain.RoleTitle(t.Role) + " on " + cmp.Or(t.AppName, t.AppID))
 }
 
 func diffView(d domain.Diff) DiffView { return DiffView(d) }

@@ -103,6 +103,7 @@ type ChangeView struct {
 	Name      string     `json:"name"`
 	Email     string     `json:"email"`
 	Group     string     `json:"group"`
+	Role      string     `json:"role"` // on an app, as "Role user on Jira (acme)"
 	Verdict   string     `json:"verdict"`
 	Reason    string     `json:"reason"`
 	Used      string     `json:"used"` // the app that somebody who is to be locked out used lately, and when

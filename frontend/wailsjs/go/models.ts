@@ -294,6 +294,7 @@ export namespace bindings {
 	    name: string;
 	    email: string;
 	    group: string;
+	    role: string;
 	    verdict: string;
 	    reason: string;
 	    used: string;

@@ -22,6 +22,9 @@ import { Rechecked } from "./Recheck";
 
 const PAGE = 100;
 
+/** The group or role that a change is about. */
+const way = (c: ChangeView) => (c.group === "" ? c.role : `Group ${c.group}`);
+
 const columnsOf = (groups: boolean): TableColumn<ChangeView>[] => [
   {
     name: "person",
@@ -52,7 +55,7 @@ const columnsOf = (groups: boolean): TableColumn<ChangeView>[] => [
           )}
         </>
       ) : (
-        <StrangerText text={c.group !== "" && !groups ? `Group ${c.group}: ${c.reason}` : c.reason} empty="–" />
+        <StrangerText text={way(c) === "" || groups ? c.reason : `${way(c)}: ${c.reason}`} empty="–" />
       ),
   },
 ];
@@ -82,7 +85,9 @@ export function PlanReview({ plan }: { plan: PlanView }) {
       <h2 className={classes.sentence}>
         <StrangerText text={plan.sentence} />
       </h2>
-      <p className={classes.undo}>{plan.action.undo}</p>
+      <p className={classes.undo}>
+        {plan.undoOf === "" ? plan.action.undo : <StrangerText text={`${plan.selection}.`} />}
+      </p>
       <div className={classes.guards}>
         <Outside plan={plan} />
         <Rechecked planId={plan.id} groups={plan.action.groups} />
