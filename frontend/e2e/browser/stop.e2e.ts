@@ -67,7 +67,7 @@ test("it goes on only by words that are typed and a reason, and the log keeps th
   const { page } = walk.tab;
   const box = page.getByLabel(/^Type suspend /);
   const words = ((await page.getByText(/^Type suspend /).innerText()) ?? "").replace("Type ", "");
-  const button = page.getByRole("button", { name: /^Suspend \d+ people$/ });
+  const button = page.getByRole("button", { name: /^Suspend [\d,]+ people$/ });
   expect(await button.isDisabled()).toBe(true);
   await box.focus();
   await page.keyboard.type(words);

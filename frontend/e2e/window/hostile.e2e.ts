@@ -72,7 +72,7 @@ test("quitting in the middle of a run asks; it goes on, or is paused and Seatkee
   }
   await seatkeeper.click("button", "Suspend access");
   await seatkeeper.click("button", "Preview");
-  await seatkeeper.click("button", /^Suspend \d+ people$/);
+  await seatkeeper.click("button", /^Suspend [\d,]+ people$/);
   await sim.saw("a change", (e) => e.applied);
   await quit();
   await seatkeeper.click("button", "Keep running");
