@@ -66,7 +66,8 @@ function PickInput(props: PickInputProps) {
       limit={SHOWN + ids.length}
       nothingFoundMessage={loading ? "Searching…" : none}
       rightSection={loading && picks.length === 0 ? <Loader size={14} /> : undefined}
-      filter={onSearch ? ({ options }) => options : undefined}
+      // Until the answer to what is typed is there, only what fits of the answer before is offered: Enter must not choose something else.
+      filter={onSearch && !loading ? ({ options }) => options : undefined}
       searchValue={search}
       onSearchChange={(typed) => {
         setSearch(typed);
@@ -111,7 +112,7 @@ export function GroupsInput({ sourceId, ...list }: ListProps) {
       }}
       word="groups"
       none="No group has this name."
-      loading={page.isFetching}
+      loading={page.isFetching || wanted !== search}
       onSearch={setSearch}
       picks={[...here.values()].map((g) => ({ id: g.groupId, name: g.name, note: groupNote(g), off: g.locked !== "" }))}
     />
