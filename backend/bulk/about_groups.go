@@ -34,6 +34,8 @@ func (AboutGroups) again(ctx context.Context, e *Engine, p domain.Plan, changes 
 	return subjects{again: slices.Clip(append([]domain.Change{}, changes...))}, err
 }
 
+func (AboutGroups) complete(context.Context, *Engine, domain.Plan, *subjects) error { return nil }
+
 // back puts the members of groups that ended back into the groups that stand in their place, once these are there; before, it makes them.
 func (a AboutGroups) back(ctx context.Context, e *Engine, p *domain.Plan, changes []domain.Change) ([]domain.Change, error) {
 	l, known, err := e.readGroups(ctx, *p, changes)

@@ -146,8 +146,7 @@ func (a AboutPeople) addRoles(ctx context.Context, e *Engine, d *draft) error {
 		return nil
 	}
 	if d.roles == nil {
-		var err error
-		if d.roles, err = e.rolesOf(ctx, d.plan, accountsIn(d.users)); err != nil {
+		if err := a.complete(ctx, e, d.plan, &d.subjects); err != nil {
 			return err
 		}
 	}
@@ -155,6 +154,13 @@ func (a AboutPeople) addRoles(ctx context.Context, e *Engine, d *draft) error {
 		d.users[i].Roles = d.roles[d.users[i].AccountID]
 	}
 	return nil
+}
+
+func (a AboutPeople) complete(ctx context.Context, e *Engine, p domain.Plan, who *subjects) (err error) {
+	if a.Roles {
+		who.roles, err = e.rolesOf(ctx, p, accountsIn(who.users))
+	}
+	return err
 }
 
 func accountsIn(users []domain.User) []string {

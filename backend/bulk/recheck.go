@@ -71,7 +71,7 @@ func (e *Engine) Recheck(ctx context.Context, planID string) (domain.Recheck, er
 		return r, err
 	}
 	if action, _ := ActionOf(p.Action); r.Skipped == "" {
-		if err := e.addRoles(ctx, p, action.Subject, &who); err != nil {
+		if err := action.Subject.complete(ctx, e, p, &who); err != nil {
 			return r, err
 		}
 	}

@@ -92,23 +92,6 @@ func readRoles(
 	return found, nil
 }
 
-// addRoles reads the roles of people whose targets are named, where the action, or one of several, is about roles.
-func (e *Engine) addRoles(ctx context.Context, p domain.Plan, about Subject, who *subjects) (err error) {
-	switch s := about.(type) {
-	case AboutPeople:
-		if s.Roles {
-			who.roles, err = e.rolesOf(ctx, p, accountsIn(who.users))
-		}
-	case steps:
-		for i, part := range s.parts {
-			if err = e.addRoles(ctx, p, part.Subject, &who.steps[i]); err != nil {
-				break
-			}
-		}
-	}
-	return err
-}
-
 func cannotReadRoles() error {
 	return domain.Errorf(domain.Unsupported, "This source cannot read the roles of single people, so nothing can be checked before a change.")
 }

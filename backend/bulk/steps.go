@@ -109,10 +109,10 @@ func stepPlan(p domain.Plan, step int) domain.Plan {
 
 // step is the head of a plan as one step of the action sees it.
 func (a Action) step(p domain.Plan, i int) domain.Plan {
-	if _, several := a.Subject.(steps); several {
-		return stepPlan(p, i)
+	if len(stepsOf(a.Kind)) == 1 {
+		return p
 	}
-	return p
+	return stepPlan(p, i)
 }
 
 // aboutOf says for each step of a plan what it is about besides the people.
@@ -248,6 +248,15 @@ func (s steps) again(ctx context.Context, e *Engine, p domain.Plan, changes []do
 		}
 	}
 	return who, nil
+}
+
+func (s steps) complete(ctx context.Context, e *Engine, p domain.Plan, who *subjects) error {
+	for i, part := range s.parts {
+		if err := part.Subject.complete(ctx, e, p, &who.steps[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // back takes the steps back in the opposite order.

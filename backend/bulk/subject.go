@@ -30,6 +30,8 @@ type Subject interface {
 	findings(in guardInput) []domain.GuardFinding
 	// again finds those whom changes of an earlier plan or run are about.
 	again(ctx context.Context, e *Engine, p domain.Plan, changes []domain.Change) (subjects, error)
+	// complete reads, of people whose targets are named, what the action needs and no local copy keeps.
+	complete(ctx context.Context, e *Engine, p domain.Plan, who *subjects) error
 	// back prepares the plan of an undo, which takes these changes back, and gives the changes to plan.
 	back(ctx context.Context, e *Engine, p *domain.Plan, changes []domain.Change) ([]domain.Change, error)
 

@@ -76,16 +76,12 @@ var (
 		Parts:      []string{"group.add_member", "role.assign"},
 		Inverse:    "access.remove",
 		Sentence:   func(_ domain.Plan, people string) string { return "Give app access back to " + people },
-		Subject: bulk.AboutPeople{Roles: true, Plan: func(_ context.Context, in bulk.PlanInput) ([]domain.Change, error) {
-			var changes []domain.Change
-			for _, u := range in.Users {
-				for _, t := range in.TargetsOf(u, func() []domain.Target { return nil }) {
-					c := judgeGroupOrRole(in, u, t, true)
-					changes = append(changes, c)
-				}
-			}
-			return changes, nil
-		}},
+		Subject: bulk.AboutPeople{
+			Roles: true,
+			Plan: planNamed(func(in bulk.PlanInput, u domain.User, t domain.Target) domain.Change {
+				return judgeGroupOrRole(in, u, t, true)
+			}),
+		},
 	})
 )
 

@@ -38,15 +38,12 @@ func roleAction(
 	to := a.Goal
 	a.Hidden, a.Reversible, a.Risk, a.Needs, a.Visible, a.Cap = true, true, bulk.RiskMedium, []domain.Capability{domain.CanEditAccess}, roleVisible, bulk.Cap{Percent: 20, Count: 500}
 	a.Docs = docsAccess
-	a.Subject = bulk.AboutPeople{Roles: true, State: roleState, After: roleAfter(to == domain.StateGiven), Plan: func(_ context.Context, in bulk.PlanInput) ([]domain.Change, error) {
-		var changes []domain.Change
-		for _, u := range in.Users {
-			for _, t := range in.TargetsOf(u, func() []domain.Target { return nil }) {
-				changes = append(changes, judgeRole(in, u, t, from, to))
-			}
-		}
-		return changes, nil
-	}}
+	a.Subject = bulk.AboutPeople{
+		Roles: true, State: roleState, After: roleAfter(to == domain.StateGiven),
+		Plan: planNamed(func(in bulk.PlanInput, u domain.User, t domain.Target) domain.Change {
+			return judgeRole(in, u, t, from, to)
+		}),
+	}
 	a.Apply = func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error) {
 		s, ok := src.(source.AccessEditor)
 		if !ok {
@@ -55,6 +52,21 @@ func roleAction(
 		return apply(s, ctx, c.Target.AccountID, c.Target.AppID, c.Target.Role)
 	}
 	return a
+}
+
+// planNamed plans on nothing but the targets that are named: an action that only takes others back.
+func planNamed(
+	judge func(in bulk.PlanInput, u domain.User, t domain.Target) domain.Change,
+) func(context.Context, bulk.PlanInput) ([]domain.Change, error) {
+	return func(_ context.Context, in bulk.PlanInput) ([]domain.Change, error) {
+		var changes []domain.Change
+		for _, u := range in.Users {
+			for _, t := range in.TargetsOf(u, func() []domain.Target { return nil }) {
+				changes = append(changes, judge(in, u, t))
+			}
+		}
+		return changes, nil
+	}
 }
 
 // roleState tells whether the person has the role without a group. An older form of Atlassian's answer does not tell the way.

@@ -52,5 +52,3 @@ func (l *List) Steps() []Migration {
 	return steps
 }
 
-// Newest is the number of the last step.
-func (l *List) Newest() int { return len(l.Steps()) }
