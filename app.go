@@ -23,7 +23,8 @@ const (
 // closeTime is how long the backend may take to end; its databases survive less.
 const closeTime = 1500 * time.Millisecond
 
-// app connects window and backend. The backend is opened when the window is there, so that a failure can be shown in it.
+// app connects window and backend. The backend is opened when the window is there, so that a failure can be shown in
+// it.
 type app struct {
 	flags  desktop.Flags
 	log    *desktop.Log
@@ -53,8 +54,8 @@ func (a *app) title() string {
 	return "Seatkeeper"
 }
 
-// startup opens the backend. Wails calls it on a goroutine of its own, on Linux even in a second instance that is about to end: nothing
-// here may act before the workspace's own lock is held.
+// startup opens the backend. Wails calls it on a goroutine of its own, on Linux even in a second instance that is about
+// to end: nothing here may act before the workspace's own lock is held.
 func (a *app) startup(context.Context) {
 	b, err := backend.Open(a.ctx, backend.Options{
 		DataDir: a.flags.DataDir, Demo: a.flags.Demo, DemoPeople: a.flags.DemoPeople, Simulator: a.flags.Simulator,
@@ -108,7 +109,8 @@ func (a *app) syncNow(b *backend.Backend) {
 	}
 }
 
-// shutdown ends the backend. The window is gone; a run under way ends at an item's border and goes on at the next start.
+// shutdown ends the backend. The window is gone; a run under way ends at an item's border and goes on at the next
+// start.
 func (a *app) shutdown(context.Context) {
 	defer a.log.Close()
 	end, cancel := context.WithTimeout(context.Background(), closeTime)

@@ -61,8 +61,9 @@ func DefaultDataDir(simulator bool) (string, error) {
 	return dir, nil
 }
 
-// Open opens the admin's workspace, removes what an earlier demo may have left, goes on with interrupted runs, and enters the demo
-// if asked. The error is a domain error for the window: Conflict when another Seatkeeper has the workspace open.
+// Open opens the admin's workspace, removes what an earlier demo may have left, goes on with interrupted runs, and
+// enters the demo if asked. The error is a domain error for the window: Conflict when another Seatkeeper has the
+// workspace open.
 func Open(ctx context.Context, opt Options) (*Backend, error) {
 	for _, seal := range []func(){source.Kinds.Seal, bulk.Actions.Seal, directory.FieldRegistry.Seal, report.Formats.Seal, task.Kinds.Seal} {
 		seal()
@@ -100,8 +101,8 @@ func Open(ctx context.Context, opt Options) (*Backend, error) {
 	return b, nil
 }
 
-// networkOf gives the way to Atlassian and the keyring's service name. A simulated Atlassian has a keyring space of its own, so that
-// no real key can ever be sent to it.
+// networkOf gives the way to Atlassian and the keyring's service name. A simulated Atlassian has a keyring space of its
+// own, so that no real key can ever be sent to it.
 func networkOf(simulator string) (source.Network, string, error) {
 	if simulator == "" {
 		return source.Network{}, "seatkeeper", nil
@@ -131,7 +132,8 @@ func (b *Backend) Facts() bindings.Facts {
 	return bindings.Facts{Version: b.opt.Version, DataDir: b.opt.DataDir, Simulator: b.opt.Simulator != ""}
 }
 
-// OwnFile tells whether a path is among the program's own data: the folder that is open, the usual ones, or any other data folder.
+// OwnFile tells whether a path is among the program's own data: the folder that is open, the usual ones, or any other
+// data folder.
 func (b *Backend) OwnFile(path string) bool {
 	dirs := []string{b.opt.DataDir}
 	for _, simulator := range []bool{false, true} {

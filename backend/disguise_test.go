@@ -30,14 +30,15 @@ import (
 // turned is what hangs on every name: characters that turn the text around, that end a line and that cannot be seen.
 const turned = "\u202egnp\u2066\u200b\u0085"
 
-// namesOf are the keys under which Atlassian's answers hold what people have named: people, groups, apps, sites, directories, domains,
-// organizations, and everything that is said of them.
+// namesOf are the keys under which Atlassian's answers hold what people have named: people, groups, apps, sites,
+// directories, domains, organizations, and everything that is said of them.
 var namesOf = []string{
 	"name", "displayName", "nickname", "description", "email", "emailAddress", "jobTitle", "department", "organization", "location", "siteName", "serverTitle",
 	"message", "detail", "title", "errorMessages", "version", "timeZone", "statusDetails", "label",
 }
 
-// disguise stands before a simulated Atlassian: what was named gets turned at its end in every answer, and loses it in every request.
+// disguise stands before a simulated Atlassian: what was named gets turned at its end in every answer, and loses it in
+// every request.
 func disguise(t *testing.T, behind string) string {
 	t.Helper()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -98,8 +99,9 @@ func turn(key string, v any) any {
 	return v
 }
 
-// rawOnPurpose are the fields of answers that give a name as it is, because the page needs it so: to show it marked (StrangerText), to
-// compare, to copy or to filter by it. Every other text is for reading and must be safe to read as it stands.
+// rawOnPurpose are the fields of answers that give a name as it is, because the page needs it so: to show it marked
+// (StrangerText), to compare, to copy or to filter by it. Every other text is for reading and must be safe to read as
+// it stands.
 var rawOnPurpose = func() map[string]bool {
 	raw := map[string]bool{}
 	for name := range strings.FieldsSeq("name names email group groups app apps site sites directory description jobTitle userName department organization location nickname " +
@@ -172,8 +174,8 @@ func (r *reader) ask(method string, args ...any) any {
 	return out
 }
 
-// TestNoTextMisleads: in an organization, a site and a Data Center in which every thing has a name that turns text around, no sentence of
-// the program does, and none shows a name in the escapes of a programming language.
+// TestNoTextMisleads: in an organization, a site and a Data Center in which every thing has a name that turns text
+// around, no sentence of the program does, and none shows a name in the escapes of a programming language.
 func TestNoTextMisleads(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
 	world := sim.New(sim.Config{People: 120, Sites: 2, DataCenters: 1, Seed: 7})
@@ -245,7 +247,8 @@ func TestNoTextMisleads(t *testing.T) {
 	t.Logf("%d bound methods, %d names", len(r.called), r.seen)
 }
 
-// older starts the program again on a data folder of an earlier release, which took any name for a source, and whose keys soon end.
+// older starts the program again on a data folder of an earlier release, which took any name for a source, and whose
+// keys soon end.
 func (r *reader) older() {
 	r.t.Helper()
 	if err := r.backend.Close(r.t.Context()); err != nil {
@@ -461,7 +464,8 @@ func (r *reader) params(a bindings.ActionView, groups []bindings.GroupRow, text 
 	return params
 }
 
-// TestNoEscapesOfGo: %q writes for programmers. What a sentence shows between quotation marks goes through domain.Quote.
+// TestNoEscapesOfGo: %q writes for programmers. What a sentence shows between quotation marks goes through
+// domain.Quote.
 func TestNoEscapesOfGo(t *testing.T) {
 	eachGoFile(t, func(pkg, path string) {
 		if strings.HasSuffix(path, "_test.go") || pkg == "sim" || pkg == "source/sourcetest" || strings.HasPrefix(pkg, "cmd/") {

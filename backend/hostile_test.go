@@ -15,8 +15,8 @@ import (
 	"seatkeeper/backend/sim"
 )
 
-// TestHostileNamesInExports: in an organization where everybody has a name that means harm, no cell of any sheet that Seatkeeper writes
-// is a formula, no line is forged, and every person is there once.
+// TestHostileNamesInExports: in an organization where everybody has a name that means harm, no cell of any sheet that
+// Seatkeeper writes is a formula, no line is forged, and every person is there once.
 func TestHostileNamesInExports(t *testing.T) {
 	p := startIn(t, sim.Config{People: 260, Sites: 1, Seed: 11, Hostile: true})
 	src := p.connect(t)
@@ -51,7 +51,8 @@ func TestHostileNamesInExports(t *testing.T) {
 	}
 }
 
-// formula tells whether a spreadsheet would read a cell as a formula: what counts is the first character behind blanks and marks.
+// formula tells whether a spreadsheet would read a cell as a formula: what counts is the first character behind blanks
+// and marks.
 func formula(cell string) bool {
 	rest := strings.TrimLeftFunc(cell, func(r rune) bool { return unicode.IsSpace(r) || unicode.In(r, unicode.Cf) })
 	return rest != "" && strings.ContainsRune("=+-@|%\uff1d\uff0b\uff0d\uff20", []rune(rest)[0])

@@ -13,7 +13,8 @@ import (
 	"testing"
 )
 
-// A layer is what one package may import: other packages of ours, and modules of others. The standard library is always allowed.
+// A layer is what one package may import: other packages of ours, and modules of others. The standard library is always
+// allowed.
 type layer struct {
 	ours   []string // below backend/
 	others []string // module path prefixes
@@ -29,8 +30,8 @@ const (
 	excelMod  = "github.com/xuri/excelize/v2"
 )
 
-// layers is the house's plan: one direction, from the nouns up to the window. Each third-party library is named in one row, so
-// replacing it touches one package.
+// layers is the house's plan: one direction, from the nouns up to the window. Each third-party library is named in one
+// row, so replacing it touches one package.
 var layers = map[string]layer{
 	"domain":              {},
 	"registry":            {},

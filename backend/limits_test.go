@@ -17,8 +17,8 @@ var takesMegabytes = map[string]string{
 	"People.Complete 1": "proposes nothing",
 }
 
-// TestNoFieldTakesAMegabyte gives each text of each method that the page may call a megabyte, many words and one: it is refused in words, not
-// searched for.
+// TestNoFieldTakesAMegabyte gives each text of each method that the page may call a megabyte, many words and one: it is
+// refused in words, not searched for.
 func TestNoFieldTakesAMegabyte(t *testing.T) {
 	p := start(t, 2000)
 	src := p.connect(t)

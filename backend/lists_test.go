@@ -220,7 +220,8 @@ func (p *program) groupList(t *testing.T, source string) {
 	}
 }
 
-// overview: what needs attention opens lists of exactly that length, the day's counts are those of the tiles, and both can be written.
+// overview: what needs attention opens lists of exactly that length, the day's counts are those of the tiles, and both
+// can be written.
 func (p *program) overview(t *testing.T, source string) {
 	days := must(p.api.Overview.Days())(t)
 	if days.Days != 90 || !slices.Contains(days.Steps, days.Days) {
@@ -275,8 +276,8 @@ func (p *program) overview(t *testing.T, source string) {
 	}
 }
 
-// TestUserNames: at a Data Center people are found, listed and exported by what they sign in with, also where that is not their key; who has
-// the own address as the key is one person.
+// TestUserNames: at a Data Center people are found, listed and exported by what they sign in with, also where that is
+// not their key; who has the own address as the key is one person.
 func TestUserNames(t *testing.T) {
 	p := start(t, 120)
 	added := must(p.api.Sources.Add(p.dcDraft()))(t)
@@ -324,7 +325,8 @@ func TestUserNames(t *testing.T) {
 	}
 }
 
-// TestWhoseColumn: a file with the managers' addresses beside the people's takes nobody before it is said which are meant.
+// TestWhoseColumn: a file with the managers' addresses beside the people's takes nobody before it is said which are
+// meant.
 func TestWhoseColumn(t *testing.T) {
 	p := start(t, 60)
 	src := p.connect(t)

@@ -14,8 +14,8 @@ import (
 // maxLeft bounds the runs that are named before the program ends; a source has one at a time.
 const maxLeft = 20
 
-// Running lists the runs of the admin's own workspace that quitting would leave, also while the demo is shown: those under way, and of the
-// others asked for by id those that are paused.
+// Running lists the runs of the admin's own workspace that quitting would leave, also while the demo is shown: those
+// under way, and of the others asked for by id those that are paused.
 func (b *Backend) Running(ctx context.Context, also []string) ([]domain.Run, error) {
 	runs, _, err := b.home.Load().services.Runs.List(ctx, runlog.Query{States: []domain.RunState{domain.RunRunning}, Limit: maxLeft})
 	if err != nil {
@@ -36,8 +36,8 @@ func (b *Backend) Running(ctx context.Context, also []string) ([]domain.Run, err
 	return runs, nil
 }
 
-// PauseRuns pauses runs of the admin's own workspace. One that has just ended stays as it is; one that cannot be paused goes on at the
-// next start.
+// PauseRuns pauses runs of the admin's own workspace. One that has just ended stays as it is; one that cannot be paused
+// goes on at the next start.
 func (b *Backend) PauseRuns(ctx context.Context, runs []domain.Run) {
 	for _, r := range runs {
 		if err := b.home.Load().services.Bulk.Pause(ctx, r.ID); err != nil && domain.CodeOf(err) != domain.Conflict {
@@ -46,7 +46,8 @@ func (b *Backend) PauseRuns(ctx context.Context, runs []domain.Run) {
 	}
 }
 
-// WantsNotifications tells whether the desktop may show what happens: not in the demo, where nothing is real, and not when switched off.
+// WantsNotifications tells whether the desktop may show what happens: not in the demo, where nothing is real, and not
+// when switched off.
 func (b *Backend) WantsNotifications(ctx context.Context) bool {
 	return !b.Services().Demo && bindings.NotificationsOn(ctx, b.home.Load().data.Records)
 }

@@ -14,8 +14,8 @@ import (
 	"seatkeeper/backend/sim"
 )
 
-// TestARunThatIsLeft quits in the middle of a run: paused first, as the question before quitting does, it waits at the next start; ended
-// by a logout, it goes on by itself. Either way each person is suspended once.
+// TestARunThatIsLeft quits in the middle of a run: paused first, as the question before quitting does, it waits at the
+// next start; ended by a logout, it goes on by itself. Either way each person is suspended once.
 func TestARunThatIsLeft(t *testing.T) {
 	for _, pause := range []bool{true, false} {
 		p := start(t, 300)
@@ -79,7 +79,8 @@ func TestARunThatIsLeft(t *testing.T) {
 	}
 }
 
-// TestARunIsExportedAsItIs lets a run go on while the operator chooses where to save it: head and results of the file are of one time.
+// TestARunIsExportedAsItIs lets a run go on while the operator chooses where to save it: head and results of the file
+// are of one time.
 func TestARunIsExportedAsItIs(t *testing.T) {
 	p := start(t, 100)
 	src := p.connect(t)

@@ -13,8 +13,8 @@ import (
 	"seatkeeper/backend/workspace/secret"
 )
 
-// wholeCopy is the local copy as runs see it: while one that was damaged is built again nobody knows who is in an admin group, so nobody may
-// be changed.
+// wholeCopy is the local copy as runs see it: while one that was damaged is built again nobody knows who is in an admin
+// group, so nobody may be changed.
 type wholeCopy struct {
 	*mirrordb.Store
 
@@ -36,7 +36,8 @@ func (w wholeCopy) Groups(ctx context.Context, sourceID string) ([]domain.Group,
 	return w.Store.Groups(ctx, sourceID)
 }
 
-// everSynced is the age of a source's copy as the set-up sees it: one that is built again was there, so the first sync is not to do.
+// everSynced is the age of a source's copy as the set-up sees it: one that is built again was there, so the first sync
+// is not to do.
 func everSynced(data *store.Databases) func(ctx context.Context, sourceID string) (domain.Freshness, error) {
 	return func(ctx context.Context, sourceID string) (domain.Freshness, error) {
 		fresh, err := data.Mirror.Freshness(ctx, sourceID)
@@ -51,8 +52,8 @@ func everSynced(data *store.Databases) func(ctx context.Context, sourceID string
 	}
 }
 
-// watch opens a session anew when its local copy turns out to be damaged. Everything that was made from that copy, lists and selections, ends
-// with the session; runs under way end at an item's border and go on in the new one.
+// watch opens a session anew when its local copy turns out to be damaged. Everything that was made from that copy,
+// lists and selections, ends with the session; runs under way end at an item's border and go on in the new one.
 func (b *Backend) watch(s *session) {
 	go func() {
 		select {
@@ -109,8 +110,8 @@ func (b *Backend) Problem() error {
 	return nil
 }
 
-// takeUp begins the full syncs that build a lost copy again, and goes on with interrupted runs, after these where there are any: a run needs
-// to know whom it must spare.
+// takeUp begins the full syncs that build a lost copy again, and goes on with interrupted runs, after these where there
+// are any: a run needs to know whom it must spare.
 func (b *Backend) takeUp(ctx context.Context, s *session) error {
 	b.watch(s)
 	loss, err := s.data.CopyLoss(ctx)

@@ -46,8 +46,9 @@ func (p *program) suspended() (people, twice int) {
 	return len(calls), twice
 }
 
-// TestADamagedCopyIsBuiltAgainAtWork spoils a row while a run is under way: the first answer that meets it closes the copy, and without
-// anybody's doing everything is read afresh, the run goes on, and nothing that was picked in the old copy is picked in the new one.
+// TestADamagedCopyIsBuiltAgainAtWork spoils a row while a run is under way: the first answer that meets it closes the
+// copy, and without anybody's doing everything is read afresh, the run goes on, and nothing that was picked in the old
+// copy is picked in the new one.
 func TestADamagedCopyIsBuiltAgainAtWork(t *testing.T) {
 	p := start(t, 300)
 	src := p.connect(t)
@@ -88,8 +89,8 @@ func TestADamagedCopyIsBuiltAgainAtWork(t *testing.T) {
 	}
 }
 
-// TestADamagedCopyWaitsForItsKeys finds the copy spoilt at the start, while the keys are locked: it says so, changes nobody, and begins once
-// they are unlocked.
+// TestADamagedCopyWaitsForItsKeys finds the copy spoilt at the start, while the keys are locked: it says so, changes
+// nobody, and begins once they are unlocked.
 func TestADamagedCopyWaitsForItsKeys(t *testing.T) {
 	p := start(t, 300)
 	src := p.connect(t)

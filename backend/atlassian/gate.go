@@ -16,7 +16,8 @@ const (
 	maxBackoff   = 30 * time.Second
 )
 
-// gate bounds the calls in flight and closes when the server asks to wait, for maxWait at most. While nothing is asked it adds no delay.
+// gate bounds the calls in flight and closes when the server asks to wait, for maxWait at most. While nothing is asked
+// it adds no delay.
 type gate struct {
 	reads, writes places
 
@@ -37,8 +38,8 @@ func newGate(reads, writes int) *gate {
 	return &gate{reads: places{free: reads}, writes: places{free: writes}, changed: make(chan struct{})}
 }
 
-// knock lets one call through although the gate is closed, because the operator asks: the server may have been set right meanwhile. An open
-// gate is left as it is.
+// knock lets one call through although the gate is closed, because the operator asks: the server may have been set
+// right meanwhile. An open gate is left as it is.
 func (g *gate) knock() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -51,7 +52,8 @@ type entry struct {
 	leave func()
 }
 
-// enter waits for a place and for the gate to be open. Where the server asked for more than maxWait it is a RateLimited error at once.
+// enter waits for a place and for the gate to be open. Where the server asked for more than maxWait it is a RateLimited
+// error at once.
 func (g *gate) enter(ctx context.Context, write bool, notice func(time.Duration)) (entry, error) {
 	places := &g.reads
 	if write {
@@ -148,8 +150,8 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// learn takes in what an answer says about the limits and returns how long a refused call should wait. Only the answer to a probe opens a
-// closed gate: others may have been sent before it closed.
+// learn takes in what an answer says about the limits and returns how long a refused call should wait. Only the answer
+// to a probe opens a closed gate: others may have been sent before it closed.
 func (g *gate) learn(a advice, probe bool) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -121,8 +121,8 @@ func (x *App) OpenLink(url string) error {
 	return do(x.given(url), "App.OpenLink", func(context.Context, *Services) error { return x.window.OpenURL(url) })
 }
 
-// CancelCall ends the calls of that name that are under way, "Sources.Test": the operator does not want to wait for an answer any more. The
-// call itself gives an error with the code "cancelled".
+// CancelCall ends the calls of that name that are under way, "Sources.Test": the operator does not want to wait for an
+// answer any more. The call itself gives an error with the code "cancelled".
 func (x *App) CancelCall(name string) (err error) {
 	defer x.recovered("App.CancelCall", &err)
 	if err := x.given(name).refused; err != nil {
@@ -142,7 +142,8 @@ func (x *App) ReportError(message, stack string) {
 
 func clip(s string) string { return s[:min(len(s), maxReport)] }
 
-// UnlockKeyFile unlocks the encrypted key file, or makes it when there is none: the user agrees by typing the passphrase.
+// UnlockKeyFile unlocks the encrypted key file, or makes it when there is none: the user agrees by typing the
+// passphrase.
 func (x *App) UnlockKeyFile(passphrase string) (KeyringView, error) {
 	return call(x.given(passphrase), "App.UnlockKeyFile", func(ctx context.Context, s *Services) (KeyringView, error) {
 		if err := s.Vault.UseFile(ctx, domain.NewSecret(passphrase)); err != nil {
@@ -170,11 +171,12 @@ func (x *App) RetryKeyring() (KeyringView, error) {
 	})
 }
 
-// Quit ends the program, tray included. Where a run is under way it asks first: Info tells so after the event "settings".
+// Quit ends the program, tray included. Where a run is under way it asks first: Info tells so after the event
+// "settings".
 func (x *App) Quit() { x.window.Quit() }
 
-// AnswerQuit answers that question: "stay", "when_done", "pause", or "dismiss" when it was closed. While the program ends with the last run,
-// "stay" takes that back.
+// AnswerQuit answers that question: "stay", "when_done", "pause", or "dismiss" when it was closed. While the program
+// ends with the last run, "stay" takes that back.
 func (x *App) AnswerQuit(answer string) (err error) {
 	defer x.recovered("App.AnswerQuit", &err)
 	return x.window.AnswerQuit(answer)

@@ -22,7 +22,8 @@ func (x *Bulk) Actions(sourceID string) ([]ActionView, error) {
 	})
 }
 
-// Preview stores a plan over the selected people or, for an action about groups, over the groups that the request names.
+// Preview stores a plan over the selected people or, for an action about groups, over the groups that the request
+// names.
 func (x *Bulk) Preview(req PlanRequest) (PlanView, error) {
 	return call(x.given(req), "Bulk.Preview", func(ctx context.Context, s *Services) (_ PlanView, err error) {
 		wanted := bulk.Request{SourceID: req.SourceID, Action: req.Action, Params: req.Params, Note: req.Note, Selection: req.Selection, Groups: req.Groups}
@@ -64,8 +65,9 @@ func (x *Bulk) Changes(q ChangeQuery) (ChangePage, error) {
 	})
 }
 
-// Recheck reads the people of a plan afresh before it is confirmed; meanwhile "recheck" events tell how far it is. Where somebody has
-// changed, the answer's plan is another one, to be looked at. CancelRecheck gives an error with code "cancelled".
+// Recheck reads the people of a plan afresh before it is confirmed; meanwhile "recheck" events tell how far it is.
+// Where somebody has changed, the answer's plan is another one, to be looked at. CancelRecheck gives an error with code
+// "cancelled".
 func (x *Bulk) Recheck(planID string) (RecheckView, error) {
 	return call(x.given(planID), "Bulk.Recheck", func(ctx context.Context, s *Services) (RecheckView, error) {
 		knockForPlan(ctx, s, planID)
@@ -92,9 +94,9 @@ func (x *Bulk) Discard(planID string) error {
 	return do(x.given(planID), "Bulk.Discard", func(ctx context.Context, s *Services) error { return s.Bulk.Discard(ctx, planID) })
 }
 
-// Confirm starts the run of a plan, once; hash is what the operator saw, typed the number of changes where it must be typed. key is the
-// source's key for changes where it is asked for at each run, else ""; it is kept in memory for this run only. A run about people ends the
-// selection: whoever is selected afterwards was chosen afterwards.
+// Confirm starts the run of a plan, once; hash is what the operator saw, typed the number of changes where it must be
+// typed. key is the source's key for changes where it is asked for at each run, else ""; it is kept in memory for this
+// run only. A run about people ends the selection: whoever is selected afterwards was chosen afterwards.
 func (x *Bulk) Confirm(planID, hash, typed, key string) (RunView, error) {
 	return call(x.given(planID, hash, typed, key), "Bulk.Confirm", func(ctx context.Context, s *Services) (RunView, error) {
 		knockForPlan(ctx, s, planID)
@@ -111,8 +113,8 @@ func begun(s *Services, run domain.Run, err error) (RunView, error) {
 	return runView(run), err
 }
 
-// Raise is Confirm for a plan that stops: words are its words, reason says why its caps are raised; both stand in the run log. It ends the
-// selection as Confirm does.
+// Raise is Confirm for a plan that stops: words are its words, reason says why its caps are raised; both stand in the
+// run log. It ends the selection as Confirm does.
 func (x *Bulk) Raise(planID, hash, words, reason, key string) (RunView, error) {
 	return call(x.given(planID, hash, words, reason, key), "Bulk.Raise", func(ctx context.Context, s *Services) (RunView, error) {
 		knockForPlan(ctx, s, planID)

@@ -87,7 +87,8 @@ type Window interface {
 	TrayAvailable() bool
 	NotesAvailable() bool // whether the desktop shows notifications
 	Quit()
-	// Quitting tells how far quitting is, and the runs that it is about; AnswerQuit takes the page's answer to the question.
+	// Quitting tells how far quitting is, and the runs that it is about; AnswerQuit takes the page's answer to the
+	// question.
 	Quitting() (state string, runs []domain.Run)
 	AnswerQuit(answer string) error
 }
@@ -164,8 +165,8 @@ func (d *room) get() (Backend, *Problem) {
 	return d.backend, d.problem
 }
 
-// call runs one bound method: it refuses while nothing is open, and turns a panic into an error, because a promise of the page
-// whose method panicked would never settle.
+// call runs one bound method: it refuses while nothing is open, and turns a panic into an error, because a promise of
+// the page whose method panicked would never settle.
 func call[T any](d *core, what string, fn func(ctx context.Context, s *Services) (T, error)) (out T, err error) {
 	defer d.recovered(what, &err)
 	if d.refused != nil {
@@ -204,7 +205,8 @@ func do(d *core, what string, fn func(ctx context.Context, s *Services) error) e
 // knock says that the operator asks for something of a source now; see source.Connections.Knock.
 func knock(s *Services, sourceID string) { s.Connections.Knock(sourceID) }
 
-// knockForPlan is knock for the source of a plan, knockForRun for that of a run. Whether there is one, the call itself tells.
+// knockForPlan is knock for the source of a plan, knockForRun for that of a run. Whether there is one, the call itself
+// tells.
 func knockForPlan(ctx context.Context, s *Services, planID string) {
 	if p, err := s.Bulk.GetPlan(ctx, planID); err == nil {
 		knock(s, p.SourceID)
@@ -233,8 +235,8 @@ func FormatError(err error) any {
 	return string(text)
 }
 
-// problemOf gives an error in the words that the page shows. Names in them are other people's: like every sentence on its way to the page
-// they are made visible here, at the border, so that none is forgotten.
+// problemOf gives an error in the words that the page shows. Names in them are other people's: like every sentence on
+// its way to the page they are made visible here, at the border, so that none is forgotten.
 func problemOf(err error) *Problem {
 	e := domain.AsError(err)
 	if e == nil {

@@ -12,8 +12,8 @@ type changed struct {
 	SourceID string `json:"sourceId"`
 }
 
-// View converts an event of the bus for the page; name is "" for what the page need not know. Lists follow the index, so the page
-// learns of new people when the index has taken them in, not when the local copy has.
+// View converts an event of the bus for the page; name is "" for what the page need not know. Lists follow the index,
+// so the page learns of new people when the index has taken them in, not when the local copy has.
 func View(e events.Event) (name string, payload any) {
 	switch e.Topic {
 	case events.PeopleChanged:

@@ -24,8 +24,9 @@ func (x *People) ExportFormats() ([]ExportFormat, error) {
 	})
 }
 
-// Export writes a list of people to a file that the operator chooses. It answers when the file is there; meanwhile "export" events tell
-// how far it is. A cancelled dialog gives an empty path, CancelExport an error with code "cancelled".
+// Export writes a list of people to a file that the operator chooses. It answers when the file is there; meanwhile
+// "export" events tell how far it is. A cancelled dialog gives an empty path, CancelExport an error with code
+// "cancelled".
 func (x *People) Export(req ExportRequest) (Exported, error) {
 	return call(x.given(req), "People.Export", func(ctx context.Context, s *Services) (Exported, error) {
 		return x.writeList(ctx, s, req.SourceID, "people", req.Format, func(to report.Place, f report.Format, source string) (int, error) {
@@ -44,7 +45,8 @@ func (x *People) CancelExport(id string) error {
 	})
 }
 
-// Export writes all groups that a query finds to a file that the operator chooses; a cancelled dialog gives an empty path.
+// Export writes all groups that a query finds to a file that the operator chooses; a cancelled dialog gives an empty
+// path.
 func (x *Groups) Export(q GroupQuery, format string) (Exported, error) {
 	return call(x.given(q, format), "Groups.Export", func(ctx context.Context, s *Services) (Exported, error) {
 		return x.writeList(ctx, s, q.SourceID, "groups", format, func(to report.Place, f report.Format, source string) (int, error) {
@@ -69,8 +71,8 @@ func (d *core) writeList(
 	return d.save("Export "+what, name, func(to report.Place) (int, error) { return write(to, f, src.Name) })
 }
 
-// save asks where a file is to be written, and lets write do it; a cancelled dialog gives an empty path. It is the one way in which the
-// window gets a file written.
+// save asks where a file is to be written, and lets write do it; a cancelled dialog gives an empty path. It is the one
+// way in which the window gets a file written.
 func (d *core) save(title, name string, write func(to report.Place) (rows int, err error)) (Exported, error) {
 	path, err := d.window.SaveFile(title, name, "*"+filepath.Ext(name))
 	if err != nil || path == "" {

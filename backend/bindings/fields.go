@@ -26,8 +26,8 @@ type FieldView struct {
 	DocsLabel   string    `json:"docsLabel"`
 }
 
-// fieldViews are the fields of a form as a kind of source has them. Where its groups may belong to several directories, one has to be
-// chosen; else there is nothing to ask.
+// fieldViews are the fields of a form as a kind of source has them. Where its groups may belong to several directories,
+// one has to be chosen; else there is nothing to ask.
 func fieldViews(kind domain.SourceKind, fields []form.Field, directories []domain.Directory) []FieldView {
 	views := make([]FieldView, 0, len(fields))
 	for _, f := range fields {
@@ -86,7 +86,8 @@ func (x *People) Apps(sourceID string) ([]AppChoice, error) {
 	})
 }
 
-// ByID gives those of the groups, by id, that are in the local copy: a form that is filled in already shows their names.
+// ByID gives those of the groups, by id, that are in the local copy: a form that is filled in already shows their
+// names.
 func (x *Groups) ByID(sourceID string, ids []string) ([]GroupView, error) {
 	return call(x.given(sourceID, ids), "Groups.ByID", func(ctx context.Context, s *Services) ([]GroupView, error) {
 		groups, err := s.Directory.GroupsByID(ctx, sourceID, ids)

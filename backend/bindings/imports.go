@@ -65,7 +65,8 @@ func (x *Imports) SaveUnmatched(previewID string) (Exported, error) {
 	})
 }
 
-// saveUnmatched writes rows of a file that match nobody to a CSV file that the operator chooses; a cancelled dialog gives an empty path.
+// saveUnmatched writes rows of a file that match nobody to a CSV file that the operator chooses; a cancelled dialog
+// gives an empty path.
 func saveUnmatched(ctx context.Context, d *core, title string, columns []report.Column, each func(row func([]report.Cell) error) error) (Exported, error) {
 	f, _ := report.Formats.Get("csv")
 	return d.save(title, "unmatched-"+time.Now().Format(time.DateOnly)+".csv", func(to report.Place) (int, error) {

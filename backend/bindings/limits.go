@@ -9,9 +9,9 @@ import (
 	"seatkeeper/backend/form"
 )
 
-// The most characters of a text that comes from the page: searching for a million words would take minutes, and a million characters would be
-// kept. The page's fields take one more, so that what is pasted and too long is said, and not cut off without a word. Filters and lists that
-// are pasted are not among these texts: they have their own limits.
+// The most characters of a text that comes from the page: searching for a million words would take minutes, and a
+// million characters would be kept. The page's fields take one more, so that what is pasted and too long is said, and
+// not cut off without a word. Filters and lists that are pasted are not among these texts: they have their own limits.
 const (
 	maxSearch = 1000
 	maxTyped  = form.LongestLine

@@ -17,7 +17,8 @@ type Lists struct{ *core }
 // maxListed is how many entries of a list are named to the page.
 const maxListed = 1000
 
-// Choose asks for a CSV file and reads the list in it; nothing is kept yet. A cancelled dialog gives a draft without an id.
+// Choose asks for a CSV file and reads the list in it; nothing is kept yet. A cancelled dialog gives a draft without an
+// id.
 func (x *Lists) Choose(sourceID string) (ListDraft, error) {
 	return call(x.given(sourceID), "Lists.Choose", func(ctx context.Context, s *Services) (ListDraft, error) {
 		path, err := x.window.OpenFile("List of people", "*.csv;*.txt")
@@ -37,7 +38,8 @@ func (x *Lists) Paste(sourceID, text string) (ListDraft, error) {
 	})
 }
 
-// Column reads the list that was read once more, from the column of that number; -1 takes everybody who stands anywhere in it.
+// Column reads the list that was read once more, from the column of that number; -1 takes everybody who stands anywhere
+// in it.
 func (x *Lists) Column(draftID string, column int) (ListDraft, error) {
 	return call(x.given(draftID), "Lists.Column", func(ctx context.Context, s *Services) (ListDraft, error) {
 		d, err := s.Lists.Column(ctx, draftID, csvfile.Choice(column))
@@ -45,8 +47,8 @@ func (x *Lists) Column(draftID string, column int) (ListDraft, error) {
 	})
 }
 
-// SaveMisses writes what of the list that was read takes nobody to a CSV file that the operator chooses; a cancelled dialog gives an
-// empty path.
+// SaveMisses writes what of the list that was read takes nobody to a CSV file that the operator chooses; a cancelled
+// dialog gives an empty path.
 func (x *Lists) SaveMisses(draftID string) (Exported, error) {
 	return call(x.given(draftID), "Lists.SaveMisses", func(ctx context.Context, s *Services) (Exported, error) {
 		columns := []report.Column{{Name: "entry", Title: "Entry"}, {Name: "line", Title: "Line"}, {Name: "reason", Title: "Reason"}}

@@ -21,7 +21,8 @@ const (
 	inactiveMost    = 3650
 )
 
-// Days gives after how many days without use somebody counts as inactive, and for which numbers of days trends are kept.
+// Days gives after how many days without use somebody counts as inactive, and for which numbers of days trends are
+// kept.
 func (x *Overview) Days() (InactiveDays, error) {
 	return call(x.core, "Overview.Days", func(ctx context.Context, s *Services) (InactiveDays, error) {
 		v := InactiveDays{Days: inactiveDefault, Steps: domain.InactiveSteps[:]}

@@ -21,7 +21,8 @@ func (x *Saved) List(sourceID string) ([]SavedFilter, error) {
 	})
 }
 
-// Save writes a saved filter: a new one when its id is "", else what it is to become. The filter is checked at the source.
+// Save writes a saved filter: a new one when its id is "", else what it is to become. The filter is checked at the
+// source.
 func (x *Saved) Save(sourceID string, draft SavedDraft) (SavedFilter, error) {
 	return call(x.given(sourceID, draft), "Saved.Save", func(ctx context.Context, s *Services) (SavedFilter, error) {
 		e, err := s.Saved.Save(ctx, sourceID, domain.SavedFilter{

@@ -112,7 +112,8 @@ func (x *Sources) SetPaused(id string, paused bool) error {
 	})
 }
 
-// Remove forgets the source, its key and its local copy; run logs stay. A source with a run that has not ended is refused.
+// Remove forgets the source, its key and its local copy; run logs stay. A source with a run that has not ended is
+// refused.
 func (x *Sources) Remove(id string) error {
 	return do(x.given(id), "Sources.Remove", func(ctx context.Context, s *Services) error {
 		unfinished := runlog.Query{SourceIDs: []string{id}, States: []domain.RunState{domain.RunRunning, domain.RunPaused}, Limit: 1}
@@ -135,7 +136,8 @@ func (x *Sources) Remove(id string) error {
 	})
 }
 
-// Reminders gives the reminders about keys that end soon or have ended, each one once; the event "keys" says when there are new ones.
+// Reminders gives the reminders about keys that end soon or have ended, each one once; the event "keys" says when there
+// are new ones.
 func (x *Sources) Reminders() ([]NoticeView, error) {
 	return call(x.core, "Sources.Reminders", func(ctx context.Context, s *Services) ([]NoticeView, error) {
 		due, err := s.Keys.Take(ctx, reminders.Window)

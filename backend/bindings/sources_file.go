@@ -11,9 +11,9 @@ import (
 	"seatkeeper/backend/task"
 )
 
-// ChooseFile asks for the file of one field of a form and gives its path, "" when the dialog was cancelled. The form is named by what it
-// belongs to: a kind of source, an action, a kind of task. A file that the field does not take is refused with the field's name. Nothing is
-// kept.
+// ChooseFile asks for the file of one field of a form and gives its path, "" when the dialog was cancelled. The form is
+// named by what it belongs to: a kind of source, an action, a kind of task. A file that the field does not take is
+// refused with the field's name. Nothing is kept.
 func (x *Sources) ChooseFile(form, field string) (string, error) {
 	return call(x.given(form, field), "Sources.ChooseFile", func(context.Context, *Services) (string, error) {
 		f, err := fileField(form, field)

@@ -11,8 +11,8 @@ type FoundOrganizationView struct {
 	Message string `json:"message"` // where the id was found, in one sentence
 }
 
-// FindOrganization looks up the organization's id for what was typed so far: by the key, by a connected site, or in a pasted address.
-// It never guesses; when nothing tells, the error says what to do.
+// FindOrganization looks up the organization's id for what was typed so far: by the key, by a connected site, or in a
+// pasted address. It never guesses; when nothing tells, the error says what to do.
 func (x *Sources) FindOrganization(draft SourceDraft) (FoundOrganizationView, error) {
 	return call(x.given(draft), "Sources.FindOrganization", func(ctx context.Context, s *Services) (FoundOrganizationView, error) {
 		d, err := draftOf(draft)

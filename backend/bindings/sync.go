@@ -22,7 +22,8 @@ func (x *Sync) Start(sourceID string) (SyncView, error) {
 	})
 }
 
-// StartChanges starts a sync of only what has changed since the last one; where that cannot be told, everything is read, with a note why.
+// StartChanges starts a sync of only what has changed since the last one; where that cannot be told, everything is
+// read, with a note why.
 func (x *Sync) StartChanges(sourceID string) (SyncView, error) {
 	return call(x.given(sourceID), "Sync.StartChanges", func(ctx context.Context, s *Services) (SyncView, error) {
 		knock(s, sourceID)

@@ -20,7 +20,8 @@ type TaskView struct {
 	Hours    int    `json:"hours"` // for "hours": 1 to 168
 	At       string `json:"at"`    // for "daily": "05:30"
 	Zone     string `json:"zone"`  // for "daily": IANA name, "" for this computer's
-	// Params is what the kind asks for besides. Of "sync": changesMinutes, how often only what has changed is read, "0" for never.
+	// Params is what the kind asks for besides. Of "sync": changesMinutes, how often only what has changed is read, "0"
+	// for never.
 	Params map[string]string `json:"params"`
 	Fields []FieldView       `json:"fields"` // the form of Params
 	NextAt string            `json:"nextAt"` // "" for never
@@ -64,8 +65,8 @@ func (x *Tasks) Set(v TaskView) (TaskView, error) {
 	})
 }
 
-// Runs lists the history of a task, newest first: what comes before the run with the id before (0: all), at most limit and never more
-// than a hundred.
+// Runs lists the history of a task, newest first: what comes before the run with the id before (0: all), at most limit
+// and never more than a hundred.
 func (x *Tasks) Runs(id string, before int64, limit int) ([]TaskRunView, error) {
 	return call(x.given(id), "Tasks.Runs", func(ctx context.Context, s *Services) ([]TaskRunView, error) {
 		t, runs, err := s.Tasks.Runs(ctx, id, before, limit)

@@ -34,7 +34,8 @@ type SourceView struct {
 	Sync       SyncView          `json:"sync"`
 }
 
-// SourceDraft is what the page sends to test, add or change a source. Values hold secrets as typed; they never come back.
+// SourceDraft is what the page sends to test, add or change a source. Values hold secrets as typed; they never come
+// back.
 type SourceDraft struct {
 	Kind       string            `json:"kind"`
 	Name       string            `json:"name"`

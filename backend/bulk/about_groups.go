@@ -36,7 +36,8 @@ func (AboutGroups) again(ctx context.Context, e *Engine, p domain.Plan, changes 
 
 func (AboutGroups) complete(context.Context, *Engine, domain.Plan, *subjects) error { return nil }
 
-// back puts the members of groups that ended back into the groups that stand in their place, once these are there; before, it makes them.
+// back puts the members of groups that ended back into the groups that stand in their place, once these are there;
+// before, it makes them.
 func (a AboutGroups) back(ctx context.Context, e *Engine, p *domain.Plan, changes []domain.Change) ([]domain.Change, error) {
 	l, known, err := e.readGroups(ctx, *p, changes)
 	if err != nil {
@@ -51,8 +52,8 @@ func (a AboutGroups) back(ctx context.Context, e *Engine, p *domain.Plan, change
 	return changes, nil
 }
 
-// membersOf gives who was in groups that ended, as changes about these people in the groups that stand in their place now; none while one
-// of the groups is missing.
+// membersOf gives who was in groups that ended, as changes about these people in the groups that stand in their place
+// now; none while one of the groups is missing.
 func membersOf(l local, known *records, ended []domain.Change) (members []domain.Change) {
 	for _, c := range ended {
 		named := domain.Target{DirectoryID: c.Target.DirectoryID, GroupName: c.Target.GroupName}
@@ -72,8 +73,8 @@ func membersOf(l local, known *records, ended []domain.Change) (members []domain
 	return members
 }
 
-// readGroups reads the groups again that an undo or a second try is about and that runs have changed since they were read. Nothing is lost
-// when that fails: the plan then says which groups must be read first.
+// readGroups reads the groups again that an undo or a second try is about and that runs have changed since they were
+// read. Nothing is lost when that fails: the plan then says which groups must be read first.
 func (e *Engine) readGroups(ctx context.Context, p domain.Plan, changes []domain.Change) (local, *records, error) {
 	l, known, err := e.known(ctx, p)
 	if err != nil || e.o.RefreshGroups == nil {

@@ -12,15 +12,16 @@ import (
 
 // AboutPeople is the subject of an action about people: their access in directories, their groups.
 type AboutPeople struct {
-	// Plan makes one change for each target. It reads only its input. It sets everything but Seq and Action, which the engine sets;
-	// it need not know who is protected, because the engine overrules it.
+	// Plan makes one change for each target. It reads only its input. It sets everything but Seq and Action, which the
+	// engine sets; it need not know who is protected, because the engine overrules it.
 	Plan func(ctx context.Context, in PlanInput) ([]domain.Change, error)
-	// State names the state of a change's target, given the person as just read. It is asked about changes that name this action only.
+	// State names the state of a change's target, given the person as just read. It is asked about changes that name
+	// this action only.
 	State func(u domain.User, c domain.Change) domain.State
 	// After makes of a person what a change of this action makes of one: what a later step of the same plan meets.
 	After func(u *domain.User, c domain.Change)
-	// Roles says that the action is about roles on apps: they are then read of everybody before a plan is made, and of whom a change names
-	// a role before and after the call.
+	// Roles says that the action is about roles on apps: they are then read of everybody before a plan is made, and of
+	// whom a change names a role before and after the call.
 	Roles bool
 }
 
@@ -39,8 +40,8 @@ type PlanInput struct {
 	known *records
 }
 
-// StateOf names the state of a person's target: what a run left, where its record is newer than the local copy, else what the action's
-// State makes of the local copy. It is domain.StateOpen where only a reading can tell.
+// StateOf names the state of a person's target: what a run left, where its record is newer than the local copy, else
+// what the action's State makes of the local copy. It is domain.StateOpen where only a reading can tell.
 func (in PlanInput) StateOf(u domain.User, t domain.Target, state func(domain.User, domain.Change) domain.State) domain.State {
 	if rec, newer := in.recorded(u, t); newer {
 		return rec.state
@@ -120,7 +121,8 @@ func (a AboutPeople) judge(ctx context.Context, e *Engine, d *draft, l local, kn
 	return j, nil
 }
 
-// carryOut makes of people what changes that come first will make of them. The slices within a person are shared, so they are copied.
+// carryOut makes of people what changes that come first will make of them. The slices within a person are shared, so
+// they are copied.
 func carryOut(users []domain.User, ahead []domain.Change) {
 	if len(ahead) == 0 {
 		return
@@ -139,8 +141,8 @@ func carryOut(users []domain.User, ahead []domain.Change) {
 	}
 }
 
-// addRoles gives the people their roles where the action is about them. An undo or a second try names its targets exactly: what they are
-// like is read just before each call.
+// addRoles gives the people their roles where the action is about them. An undo or a second try names its targets
+// exactly: what they are like is read just before each call.
 func (a AboutPeople) addRoles(ctx context.Context, e *Engine, d *draft) error {
 	if !a.Roles || d.targets != nil && d.roles == nil {
 		return nil
@@ -184,7 +186,8 @@ func (AboutPeople) nothing(in guardInput) domain.GuardFinding {
 
 func (AboutPeople) findings(in guardInput) []domain.GuardFinding { return in.said }
 
-// again keeps a person whom the local copy no longer has with what was known, so that the preview can say so instead of hiding it.
+// again keeps a person whom the local copy no longer has with what was known, so that the preview can say so instead of
+// hiding it.
 func (AboutPeople) again(ctx context.Context, e *Engine, p domain.Plan, changes []domain.Change) (subjects, error) {
 	who := subjects{targets: map[string][]domain.Target{}}
 	var order []string

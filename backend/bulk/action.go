@@ -27,7 +27,8 @@ type Cap struct {
 	Count   int // people, or groups
 }
 
-// Action declares one thing that can be done to many people. All its knowledge is here; the engine adds protection, guard, log and undo.
+// Action declares one thing that can be done to many people. All its knowledge is here; the engine adds protection,
+// guard, log and undo.
 type Action struct {
 	Kind       string              // stable name, "noun.verb": "user.suspend"
 	Title      string              // "Suspend access"
@@ -43,10 +44,11 @@ type Action struct {
 	Cap        Cap
 	Hidden     bool // it is a part or the way back of others, and not offered by itself
 
-	// Takes gives the ids of the apps that a plan takes from people, none for all; nil where the action is not about single apps.
+	// Takes gives the ids of the apps that a plan takes from people, none for all; nil where the action is not about
+	// single apps.
 	Takes func(p domain.Plan) []string
-	// Parts are the kinds of the actions that its changes name: it only plans, and they know how to read, apply and take back a change.
-	// Goal, Visible and Apply are then theirs. nil for an action of its own.
+	// Parts are the kinds of the actions that its changes name: it only plans, and they know how to read, apply and
+	// take back a change. Goal, Visible and Apply are then theirs. nil for an action of its own.
 	Parts []string
 	// Goal is the state after the change, as State names it. Applying sets this state: twice does no more than once.
 	Goal domain.State
@@ -59,14 +61,16 @@ type Action struct {
 	Sentence func(p domain.Plan, people string) string
 	// Subject is what the action is about, and how it judges it.
 	Subject Subject
-	// Apply sends the one call. Its error is a *domain.Error with Effect; one without counts as "may have been carried out".
+	// Apply sends the one call. Its error is a *domain.Error with Effect; one without counts as "may have been carried
+	// out".
 	Apply func(ctx context.Context, src source.Source, c domain.Change) (domain.Receipt, error)
 }
 
 // Actions holds every bulk action by its kind.
 var Actions = registry.New[Action]("bulk action")
 
-// Register adds an action; call it from a package-level var of the action's file. It panics on an incomplete declaration.
+// Register adds an action; call it from a package-level var of the action's file. It panics on an incomplete
+// declaration.
 func Register(a Action) Action {
 	judges := a.Subject != nil && a.Subject.declared()
 	alone := a.Goal != "" && a.Apply != nil

@@ -8,12 +8,12 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// pastRuns is how many runs are looked at for what happened since a preview: runs of a source come one after the other, and a preview lives
-// for an hour.
+// pastRuns is how many runs are looked at for what happened since a preview: runs of a source come one after the other,
+// and a preview lives for an hour.
 const pastRuns = 100
 
-// stillAlready refuses a plan that says "already so" of somebody whom another run has changed since the plan was made: whoever is said to be so
-// gets no call, and so is not compared again just before it.
+// stillAlready refuses a plan that says "already so" of somebody whom another run has changed since the plan was made:
+// whoever is said to be so gets no call, and so is not compared again just before it.
 func (e *Engine) stillAlready(ctx context.Context, p domain.Plan, a Action) error {
 	if p.Counts[domain.VerdictAlready] == 0 {
 		return nil
@@ -45,7 +45,8 @@ func (e *Engine) stillAlready(ctx context.Context, p domain.Plan, a Action) erro
 	return domain.Errorf(domain.Stale, "Since this preview another run changed %s that it calls already so.", a.Subject.Counted(len(who))).WithHint("Make a new preview.")
 }
 
-// movedSince gives the targets that runs have changed, or may have, since the plan was made, with the state that the newest one left.
+// movedSince gives the targets that runs have changed, or may have, since the plan was made, with the state that the
+// newest one left.
 func (e *Engine) movedSince(ctx context.Context, p domain.Plan) (map[target]domain.State, error) {
 	runs, _, err := e.o.Store.Runs(ctx, domain.RunQuery{SourceIDs: []string{p.SourceID}, Limit: pastRuns})
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// TestAlreadyIsSoAtTheConfirm makes a plan in the middle of another run. Whom that run changes afterwards is not "already so" any more, and
-// would get no call.
+// TestAlreadyIsSoAtTheConfirm makes a plan in the middle of another run. Whom that run changes afterwards is not
+// "already so" any more, and would get no call.
 func TestAlreadyIsSoAtTheConfirm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, newWorld())

@@ -7,16 +7,17 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// A run of several steps begins one when the one before is over: no call is under way, and what was answered was read back. Whoever did not
-// get through it is not taken further. All that is worked out from what stands on disk, so that a run goes on after a crash as before.
+// A run of several steps begins one when the one before is over: no call is under way, and what was answered was read
+// back. Whoever did not get through it is not taken further. All that is worked out from what stands on disk, so that a
+// run goes on after a crash as before.
 
 // stepOver tells whether nothing of the step that is under way is left to do.
 func (r *runner) stepOver() bool {
 	return r.calls == 0 && len(r.ready) == 0 && len(r.pending) == 0 && len(r.readBacks) == 0 && len(r.unconfirmed) == 0
 }
 
-// oneStep cuts the items of a chunk after the first one's step. Of a step that has not begun there are none, until next says that it may
-// begin: then it says who is not taken into it.
+// oneStep cuts the items of a chunk after the first one's step. Of a step that has not begun there are none, until next
+// says that it may begin: then it says who is not taken into it.
 func (r *runner) oneStep(ctx context.Context, c *chunk, next bool) error {
 	first := c.items[0].Change.Step
 	for i, it := range c.items {

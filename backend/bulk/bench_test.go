@@ -26,8 +26,8 @@ func (c *countingStore) WriteItems(ctx context.Context, runID string, items []do
 	return c.Store.WriteItems(ctx, runID, items)
 }
 
-// TestOneCommitForEachItem holds the engine to one transaction, and so one fsync, for each item: the result of one goes to disk together
-// with the intent of the next.
+// TestOneCommitForEachItem holds the engine to one transaction, and so one fsync, for each item: the result of one goes
+// to disk together with the intent of the next.
 func TestOneCommitForEachItem(t *testing.T) {
 	const people = 200
 	for _, inFlight := range []int{1, 4, 10} {
@@ -52,9 +52,9 @@ func TestOneCommitForEachItem(t *testing.T) {
 	}
 }
 
-// BenchmarkRunLog compares recording an item (its intent, then its result together with the next one's intent) with the least that any
-// program could do for the same promise: append a line to a plain file and force it to disk. Both are interleaved in one process, in
-// five rounds; the medians and their ratio are reported.
+// BenchmarkRunLog compares recording an item (its intent, then its result together with the next one's intent) with the
+// least that any program could do for the same promise: append a line to a plain file and force it to disk. Both are
+// interleaved in one process, in five rounds; the medians and their ratio are reported.
 func BenchmarkRunLog(b *testing.B) {
 	const rounds, people = 5, 300
 	var floor, ours []float64

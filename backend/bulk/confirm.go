@@ -14,21 +14,22 @@ import (
 	"seatkeeper/backend/source"
 )
 
-// Confirm starts the run of a plan. hash is the hash of the plan as the operator saw it; typed is what the operator typed, which must be
-// the number of changes where the plan asks for it.
+// Confirm starts the run of a plan. hash is the hash of the plan as the operator saw it; typed is what the operator
+// typed, which must be the number of changes where the plan asks for it.
 //
-// key is the source's key for changes where the operator is asked for it at each run, else empty. A key that is missing or not accepted is
-// an error before anything begins, with Field "key" where it was typed.
+// key is the source's key for changes where the operator is asked for it at each run, else empty. A key that is missing
+// or not accepted is an error before anything begins, with Field "key" where it was typed.
 //
-// It works once for a plan. It fails with Stale when the plan is not what was seen or is older than an hour, or when runs since then made it
-// one that stops; with Invalid (Field "typed") when the number is wrong, (Field "words") when the plan stops; and with Conflict when the
-// guard blocks the plan, when it was confirmed before, or when another run of the source is not over.
+// It works once for a plan. It fails with Stale when the plan is not what was seen or is older than an hour, or when
+// runs since then made it one that stops; with Invalid (Field "typed") when the number is wrong, (Field "words") when
+// the plan stops; and with Conflict when the guard blocks the plan, when it was confirmed before, or when another run
+// of the source is not over.
 func (e *Engine) Confirm(ctx context.Context, planID, hash, typed string, key domain.Secret) (domain.Run, error) {
 	return e.confirm(ctx, planID, hash, consent{typed: strings.TrimSpace(typed)}, key)
 }
 
-// Raise is Confirm for a plan that stops: it raises the caps of this plan alone, by its words and a reason, both of which the run keeps.
-// It fails also with Invalid (Field "words" or "reason").
+// Raise is Confirm for a plan that stops: it raises the caps of this plan alone, by its words and a reason, both of
+// which the run keeps. It fails also with Invalid (Field "words" or "reason").
 func (e *Engine) Raise(ctx context.Context, planID, hash, words, reason string, key domain.Secret) (domain.Run, error) {
 	return e.confirm(ctx, planID, hash, consent{words: words, reason: reason}, key)
 }
@@ -124,7 +125,8 @@ func (e *Engine) mayConfirm(ctx context.Context, p domain.Plan, hash, typed stri
 	return nil
 }
 
-// start stores the run and begins it with what was unlocked for it, nil for nothing. The lock is held over both, so that no two runs of a source can begin.
+// start stores the run and begins it with what was unlocked for it, nil for nothing. The lock is held over both, so
+// that no two runs of a source can begin.
 func (e *Engine) start(ctx context.Context, p domain.Plan, r domain.Run, action Action, unlocked *source.Unlocked) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -150,7 +152,8 @@ func (e *Engine) start(ctx context.Context, p domain.Plan, r domain.Run, action 
 	return nil
 }
 
-// free refuses while the engine is closing or calls of another run at the source are under way. The caller holds the lock.
+// free refuses while the engine is closing or calls of another run at the source are under way. The caller holds the
+// lock.
 func (e *Engine) free(sourceID string) error {
 	if e.closed {
 		return domain.Errorf(domain.Cancelled, "Seatkeeper is closing.")
@@ -163,7 +166,8 @@ func (e *Engine) free(sourceID string) error {
 	return nil
 }
 
-// launch begins the work on a stored run in the background, which closes what was unlocked for it. The caller holds the lock.
+// launch begins the work on a stored run in the background, which closes what was unlocked for it. The caller holds the
+// lock.
 func (e *Engine) launch(r domain.Run, action Action, unlocked *source.Unlocked) {
 	run := newRunner(e, r, action)
 	run.held.take(unlocked)

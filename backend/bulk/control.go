@@ -10,25 +10,27 @@ import (
 	"seatkeeper/backend/events"
 )
 
-// closeGrace is how long Close waits for calls under way before it gives them up. What is given up stays in intent and is settled by
-// reading at the next start.
+// closeGrace is how long Close waits for calls under way before it gives them up. What is given up stays in intent and
+// is settled by reading at the next start.
 const closeGrace = 2 * time.Second
 
 // pausedByOperator is the reason that a run shows after Pause.
 const pausedByOperator = "Paused by you."
 
-// Pause keeps a running run from starting further items; calls under way are finished and recorded. Conflict when it is not running.
+// Pause keeps a running run from starting further items; calls under way are finished and recorded. Conflict when it is
+// not running.
 func (e *Engine) Pause(ctx context.Context, runID string) error {
 	return e.command(ctx, runID, command{state: domain.RunPaused, reason: pausedByOperator})
 }
 
-// Stop ends a run: what is not started never will be; calls under way are finished and recorded. Conflict when the run is over.
+// Stop ends a run: what is not started never will be; calls under way are finished and recorded. Conflict when the run
+// is over.
 func (e *Engine) Stop(ctx context.Context, runID string) error {
 	return e.command(ctx, runID, command{state: domain.RunStopped})
 }
 
-// Resume goes on with a paused run; items in intent are settled by reading first. Conflict when it is not paused or the source is busy.
-// key is as in Confirm: one that is missing or not accepted leaves the run paused.
+// Resume goes on with a paused run; items in intent are settled by reading first. Conflict when it is not paused or the
+// source is busy. key is as in Confirm: one that is missing or not accepted leaves the run paused.
 func (e *Engine) Resume(ctx context.Context, runID string, key domain.Secret) error {
 	r, err := e.stored(ctx, runID)
 	if err != nil {
@@ -113,7 +115,8 @@ func (e *Engine) withoutLoop(ctx context.Context, runID string, c command) error
 	return nil
 }
 
-// Wait returns the run when this process has nothing left to do for it: it is done, stopped or paused, and the local copy is refreshed.
+// Wait returns the run when this process has nothing left to do for it: it is done, stopped or paused, and the local
+// copy is refreshed.
 func (e *Engine) Wait(ctx context.Context, runID string) (domain.Run, error) {
 	for {
 		e.mu.Lock()
@@ -130,9 +133,9 @@ func (e *Engine) Wait(ctx context.Context, runID string) (domain.Run, error) {
 	}
 }
 
-// Recover goes on with what an earlier process left: call it once at start, before the operator can act. Items in intent are settled by
-// reading, then runs that were running go on; people whom a run changed are read again. It returns as soon as this is under way: the
-// network may be slow or absent.
+// Recover goes on with what an earlier process left: call it once at start, before the operator can act. Items in
+// intent are settled by reading, then runs that were running go on; people whom a run changed are read again. It
+// returns as soon as this is under way: the network may be slow or absent.
 func (e *Engine) Recover(ctx context.Context) error {
 	runs, err := e.o.Store.UnfinishedRuns(ctx)
 	if err != nil {
@@ -142,8 +145,8 @@ func (e *Engine) Recover(ctx context.Context) error {
 	return nil
 }
 
-// catchUp takes up what runs of a source could not read again when they ended, for example because the disk was full. A plan does not wait
-// for it: meanwhile it goes by the runs' record.
+// catchUp takes up what runs of a source could not read again when they ended, for example because the disk was full. A
+// plan does not wait for it: meanwhile it goes by the runs' record.
 func (e *Engine) catchUp(ctx context.Context, sourceID string) {
 	runs, err := e.o.Store.UnfinishedRuns(ctx)
 	if err != nil {
@@ -170,7 +173,8 @@ func (e *Engine) takeUp(runs []domain.Run) {
 	}
 }
 
-// Close stops all runs at an item border, at most about two seconds from now. On disk they stay running, so that Recover goes on.
+// Close stops all runs at an item border, at most about two seconds from now. On disk they stay running, so that
+// Recover goes on.
 func (e *Engine) Close() {
 	e.mu.Lock()
 	if e.closed {

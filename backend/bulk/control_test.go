@@ -204,9 +204,11 @@ func TestRecoverLeavesRunsAtRest(t *testing.T) {
 	}
 }
 
-// TestDiskFull lets every write fail for a while: nothing is started meanwhile, nothing is lost, and the run goes on by itself.
+// TestDiskFull lets every write fail for a while: nothing is started meanwhile, nothing is lost, and the run goes on by
+// itself.
 func TestDiskFull(t *testing.T) {
-	// Results that come at the same moment are written together, so there are fewer writes than people: enough of them for each case.
+	// Results that come at the same moment are written together, so there are fewer writes than people: enough of them
+	// for each case.
 	const people = 60
 	for from := range 10 {
 		t.Run(fmt.Sprint("write ", from), func(t *testing.T) {
@@ -342,7 +344,8 @@ func TestRetryPlansOnlyWhatFailed(t *testing.T) {
 	})
 }
 
-// TestPlansGoByTheRecord makes plans right after a run whose people could not be read again. The local copy still shows them as before it.
+// TestPlansGoByTheRecord makes plans right after a run whose people could not be read again. The local copy still shows
+// them as before it.
 func TestPlansGoByTheRecord(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, newWorld())
@@ -367,7 +370,8 @@ func TestPlansGoByTheRecord(t *testing.T) {
 		}
 		d.fault = nil
 
-		// By hand as well as by an undo: who was suspended is not called active already, and of whom nobody knows neither.
+		// By hand as well as by an undo: who was suspended is not called active already, and of whom nobody knows
+		// neither.
 		byHand := d.plan("user.restore", users, nil)
 		if byHand.Counts[domain.VerdictChange] != 5 || byHand.Counts[domain.VerdictAlready] != 1 || !hasRule(byHand, "recorded") {
 			t.Errorf("by hand: %v %+v", byHand.Counts, byHand.Findings)
@@ -466,7 +470,8 @@ func TestUndoLeavesWhoChangedSince(t *testing.T) {
 	})
 }
 
-// TestRateLimitIsRespected lets Atlassian put off one call: nothing is sent until the time that it asked for is over, then at once.
+// TestRateLimitIsRespected lets Atlassian put off one call: nothing is sent until the time that it asked for is over,
+// then at once.
 func TestRateLimitIsRespected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, newWorld())
@@ -530,7 +535,8 @@ func (c calledOff) SetRunState(ctx context.Context, id string, s domain.RunState
 	return c.Store.SetRunState(ctx, id, s, reason, finished)
 }
 
-// TestGivenUpTooLate confirms and resumes with a context that ends when the run is on disk: a run that is running has a loop.
+// TestGivenUpTooLate confirms and resumes with a context that ends when the run is on disk: a run that is running has a
+// loop.
 func TestGivenUpTooLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, newWorld())

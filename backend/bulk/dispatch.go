@@ -28,8 +28,8 @@ type chunk struct {
 	err    error
 }
 
-// dispatch chooses the items that may start, commits their intent together with the outcomes that have come in, and only then hands the
-// calls on. That order is the promise: a request that leaves this machine has its intent on disk.
+// dispatch chooses the items that may start, commits their intent together with the outcomes that have come in, and
+// only then hands the calls on. That order is the promise: a request that leaves this machine has its intent on disk.
 func (r *runner) dispatch() {
 	if r.broken && !r.closed && time.Now().Before(r.retry) {
 		return
@@ -62,7 +62,8 @@ func (r *runner) dispatch() {
 	}
 }
 
-// pick takes what may start now: first what must be settled, then what is ready, never two calls about one person or group at once.
+// pick takes what may start now: first what must be settled, then what is ready, never two calls about one person or
+// group at once.
 func (r *runner) pick() (settling, sending []domain.Item) {
 	free := r.e.o.InFlight - r.calls
 	if r.closed || r.broken {
@@ -108,8 +109,8 @@ func unsent(items []domain.Item) []domain.Item {
 	return items
 }
 
-// record writes outcomes and intents and counts them. When the disk fails nothing is lost: what was learned stays in memory and is
-// written as soon as the disk takes it, and until then nothing is started.
+// record writes outcomes and intents and counts them. When the disk fails nothing is lost: what was learned stays in
+// memory and is written as soon as the disk takes it, and until then nothing is started.
 func (r *runner) record(writes []domain.Item) bool {
 	counts, err := r.e.o.Store.WriteItems(r.disk, r.run.ID, writes)
 	if err != nil {

@@ -32,26 +32,30 @@ type Store interface {
 	// DeletePlan forgets a plan that was not confirmed; Conflict when it was.
 	DeletePlan(ctx context.Context, id string) error
 
-	// StartRun turns the plan into a run, in one transaction: Stale when the plan has another hash or expired before now, Conflict when it
-	// was confirmed before or another run of the source is active. Items with another verdict than change get their outcome at once.
+	// StartRun turns the plan into a run, in one transaction: Stale when the plan has another hash or expired before
+	// now, Conflict when it was confirmed before or another run of the source is active. Items with another verdict
+	// than change get their outcome at once.
 	StartRun(ctx context.Context, r domain.Run, hash string, now time.Time) error
 	// Run returns a run; NotFound.
 	Run(ctx context.Context, id string) (domain.Run, error)
-	// UnfinishedRuns returns every run that is running, has items in intent, or changed people or groups that were not read again since.
+	// UnfinishedRuns returns every run that is running, has items in intent, or changed people or groups that were not
+	// read again since.
 	UnfinishedRuns(ctx context.Context) ([]domain.Run, error)
-	// SetRunState moves an active run to another state; Conflict when the run is not active. finished is zero for active states.
+	// SetRunState moves an active run to another state; Conflict when the run is not active. finished is zero for
+	// active states.
 	SetRunState(ctx context.Context, runID string, state domain.RunState, reason string, finished time.Time) error
 	// PlannedItems returns the first limit items after seq that are not started, in order.
 	PlannedItems(ctx context.Context, runID string, after, limit int) ([]domain.Item, error)
 	// IntentItems returns all items in intent, in order.
 	IntentItems(ctx context.Context, runID string) ([]domain.Item, error)
-	// WriteItems records outcomes and intents in one transaction that is on disk when it returns, and returns the run's counts after it.
-	// It refuses to change an item that has its outcome, but for done by an answer, which may become unknown. No items is a test of the disk.
+	// WriteItems records outcomes and intents in one transaction that is on disk when it returns, and returns the run's
+	// counts after it. It refuses to change an item that has its outcome, but for done by an answer, which may become
+	// unknown. No items is a test of the disk.
 	WriteItems(ctx context.Context, runID string, items []domain.Item) (map[domain.ItemState]int, error)
 	// EachItem streams a run's items in their order.
 	EachItem(ctx context.Context, runID string, fn func(domain.Item) error) error
-	// Unrefreshed returns the items that came to an end while the run went on, since the time that MarkRefreshed noted: what ended
-	// before it was read back and stands in the local copy.
+	// Unrefreshed returns the items that came to an end while the run went on, since the time that MarkRefreshed noted:
+	// what ended before it was read back and stands in the local copy.
 	Unrefreshed(ctx context.Context, runID string) ([]domain.Item, error)
 	MarkRefreshed(ctx context.Context, runID string, at time.Time) error
 }
@@ -74,12 +78,13 @@ type Options struct {
 	// Source returns a source's settings; Open its connection, shared with others.
 	Source func(ctx context.Context, id string) (domain.Source, error)
 	Open   func(ctx context.Context, id string) (source.Source, error)
-	// Unlock opens a connection with a source's key for changes, for one run, which closes it; nil where no source has such a key. typed is
-	// the key where the operator is asked for it each time.
+	// Unlock opens a connection with a source's key for changes, for one run, which closes it; nil where no source has
+	// such a key. typed is the key where the operator is asked for it each time.
 	Unlock func(ctx context.Context, id string, typed domain.Secret) (*source.Unlocked, error)
 	// Refresh reads people afresh into the local copy after they were changed; nil for none.
 	Refresh func(ctx context.Context, sourceID string, accountIDs []string) error
-	// RefreshGroups does so with groups and the people in them, by id or, without one, by directory and name; nil for none.
+	// RefreshGroups does so with groups and the people in them, by id or, without one, by directory and name; nil for
+	// none.
 	RefreshGroups func(ctx context.Context, sourceID string, groups []domain.Target) error
 	Bus           *events.Bus
 	Log           *slog.Logger

@@ -315,8 +315,8 @@ func TestGroupWithUnlistedMembers(t *testing.T) {
 	})
 }
 
-// TestGroupWhoLoses names exactly those who lose an app: not who is in another group that opens it, but also not who keeps it only through a
-// group of the same plan.
+// TestGroupWhoLoses names exactly those who lose an app: not who is in another group that opens it, but also not who
+// keeps it only through a group of the same plan.
 func TestGroupWhoLoses(t *testing.T) {
 	inOffice(t, func(t *testing.T, o *office) {
 		app := o.world.Apps()[0].ID
@@ -371,7 +371,8 @@ func TestGroupWhoLoses(t *testing.T) {
 	})
 }
 
-// TestGroupFaults plants what can go wrong with a call: what is unclear is settled by reading, and nothing is sent twice blindly.
+// TestGroupFaults plants what can go wrong with a call: what is unclear is settled by reading, and nothing is sent
+// twice blindly.
 func TestGroupFaults(t *testing.T) {
 	for _, kind := range []sim.FaultKind{
 		sim.FaultNoAnswer, sim.FaultErrorApplied, sim.FaultError, sim.FaultCut, sim.FaultLate, sim.FaultBadJSON, sim.FaultRateLimit, sim.FaultFalseSuccess, sim.FaultStatus,
@@ -447,7 +448,8 @@ func TestGroupRefusals(t *testing.T) {
 	})
 }
 
-// TestGroupCrash ends the program between intent and answer: the next one settles by reading, and sends nothing again that happened.
+// TestGroupCrash ends the program between intent and answer: the next one settles by reading, and sends nothing again
+// that happened.
 func TestGroupCrash(t *testing.T) {
 	for _, carriedOut := range []bool{true, false} {
 		t.Run(fmt.Sprint(carriedOut), func(t *testing.T) {

@@ -13,12 +13,14 @@ import (
 
 // AboutGroups is the subject of an action about groups themselves.
 type AboutGroups struct {
-	// Ends says that groups, and what they give their members, come to an end: the engine then refuses those that must stay and works out
-	// who loses what.
+	// Ends says that groups, and what they give their members, come to an end: the engine then refuses those that must
+	// stay and works out who loses what.
 	Ends bool
-	// Refill is the kind of the action that puts the members back when the groups that ended were made again, "" for none.
+	// Refill is the kind of the action that puts the members back when the groups that ended were made again, "" for
+	// none.
 	Refill string
-	// Plan makes one change for each group, with Before set. It need not know which groups must stay, because the engine overrules it.
+	// Plan makes one change for each group, with Before set. It need not know which groups must stay, because the
+	// engine overrules it.
 	Plan func(ctx context.Context, in GroupInput) ([]domain.Change, error)
 	// State names the state of a change's group, which may be absent.
 	State func(g domain.GroupNow, c domain.Change) domain.State
@@ -30,7 +32,8 @@ type GroupInput struct {
 	Params      map[string]string
 	Directories map[string]domain.Directory // by id
 	Chosen      []domain.GroupNow           // as the local copy has them; one that it does not have is not There
-	// Again, if not nil, are the only changes to consider: an undo or a second try names them exactly. Undo tells which of both it is.
+	// Again, if not nil, are the only changes to consider: an undo or a second try names them exactly. Undo tells which
+	// of both it is.
 	Again []domain.Change
 	Undo  bool
 	// Find finds a group of the local copy by its id or, where that is "", by directory and name; it may be absent.
@@ -157,8 +160,9 @@ func (a AboutGroups) judge(ctx context.Context, e *Engine, d *draft, l local, kn
 	return judged{changes: changes, losers: book.losses(changes, ending)}, nil
 }
 
-// losses adds to the changes of groups that end who loses which app, by the granting paths of the local copy: who is in another group that
-// opens it, and does not end too, keeps it. A role of the person's own may keep it as well; the local copy does not know these.
+// losses adds to the changes of groups that end who loses which app, by the granting paths of the local copy: who is in
+// another group that opens it, and does not end too, keeps it. A role of the person's own may keep it as well; the
+// local copy does not know these.
 func (b *groupBook) losses(changes []domain.Change, ending map[string]bool) []domain.User {
 	losers := map[string]bool{}
 	var all []domain.User

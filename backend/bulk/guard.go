@@ -34,7 +34,8 @@ type guardInput struct {
 	used     *domain.GuardFinding // who of the people used an app lately; nil for nobody
 }
 
-// guard looks at a finished plan. Blocks come first, then what stops it, what must be confirmed, and what is good to know.
+// guard looks at a finished plan. Blocks come first, then what stops it, what must be confirmed, and what is good to
+// know.
 func guard(in guardInput) []domain.GuardFinding {
 	var all []domain.GuardFinding
 	all = append(all, guardSource(in)...)

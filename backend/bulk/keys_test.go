@@ -24,7 +24,8 @@ var scopes = []string{
 	"read:orgs:admin", "read:directories:admin", "read:groups:admin", "read:workspaces:admin", "read:accounts:admin", "read:domains:admin", "read:keys:admin",
 }
 
-// safe is everything real over the simulator, the list of sources and their keys included: an organization whose first key can only read.
+// safe is everything real over the simulator, the list of sources and their keys included: an organization whose first
+// key can only read.
 type safe struct {
 	*office
 	secrets     secret.Store
@@ -221,8 +222,8 @@ func inSafe(t *testing.T, fn func(t *testing.T, s *safe)) {
 	})
 }
 
-// Syncs, previews and everything else that reads never send the key for changes; a run sends all its changes with it and nothing but
-// changes and its own test, and after it the key is gone.
+// Syncs, previews and everything else that reads never send the key for changes; a run sends all its changes with it
+// and nothing but changes and its own test, and after it the key is gone.
 func TestTheKeyForChangesMakesChangesOnly(t *testing.T) {
 	for _, ask := range []bool{false, true} {
 		inSafe(t, func(t *testing.T, s *safe) {
@@ -275,7 +276,8 @@ func TestTheKeyForChangesMakesChangesOnly(t *testing.T) {
 	}
 }
 
-// A pause and a stop drop the key at once; the program's end does too, and what follows depends on where the key is kept.
+// A pause and a stop drop the key at once; the program's end does too, and what follows depends on where the key is
+// kept.
 func TestTheKeyForChangesAfterAPauseAndACrash(t *testing.T) {
 	for _, ask := range []bool{false, true} {
 		inSafe(t, func(t *testing.T, s *safe) {
@@ -336,7 +338,8 @@ func TestTheKeyForChangesAfterAPauseAndACrash(t *testing.T) {
 	}
 }
 
-// A key that is taken away under a run pauses it with a clear sentence; nothing is lost, nothing falls back on the other key.
+// A key that is taken away under a run pauses it with a clear sentence; nothing is lost, nothing falls back on the
+// other key.
 func TestTheKeyForChangesIsRemovedUnderARun(t *testing.T) {
 	inSafe(t, func(t *testing.T, s *safe) {
 		s.setKey(source.ChangeKeyDraft{Key: s.strong})
@@ -379,8 +382,8 @@ func TestTheKeyForChangesIsRemovedUnderARun(t *testing.T) {
 	})
 }
 
-// A key that is wrong, over, another organization's or only for reading is refused when it is put in and when a run starts with it,
-// before anything is changed.
+// A key that is wrong, over, another organization's or only for reading is refused when it is put in and when a run
+// starts with it, before anything is changed.
 func TestOnlyTheOrganizationsOwnStrongKeyIsUsed(t *testing.T) {
 	inSafe(t, func(t *testing.T, s *safe) {
 		foreign := s.world.AddKey(sim.KeyOptions{Organization: "Evil"})
@@ -472,7 +475,8 @@ func TestOnlyTheOrganizationsOwnStrongKeyIsUsed(t *testing.T) {
 	})
 }
 
-// Whoever owns the key for changes, or may own it, is never changed: from the plan on where it is known, else from the first call on.
+// Whoever owns the key for changes, or may own it, is never changed: from the plan on where it is known, else from the
+// first call on.
 func TestTheOwnerOfTheKeyForChangesIsProtected(t *testing.T) {
 	inSafe(t, func(t *testing.T, s *safe) {
 		users := s.users(4)
@@ -520,7 +524,8 @@ func TestSettledWithWhicheverKeyCanRead(t *testing.T) {
 	})
 }
 
-// Without a key for changes everything is as it was: one key does all it can, and what it cannot is said before anything starts.
+// Without a key for changes everything is as it was: one key does all it can, and what it cannot is said before
+// anything starts.
 func TestOneKeyOnly(t *testing.T) {
 	inSafe(t, func(t *testing.T, s *safe) {
 		all, err := s.engine.Actions(t.Context(), s.id)

@@ -112,8 +112,8 @@ func killPoints(t *testing.T) int {
 // lanes run side by side: nearly all of a lane's time is the wait before an open call is judged.
 const lanes = 10
 
-// TestKilledAtAnyPoint kills the real program with SIGKILL in the middle of a run over real connections, starts it again, and so on: at the
-// start, while calls are under way, while open calls are settled, near the end.
+// TestKilledAtAnyPoint kills the real program with SIGKILL in the middle of a run over real connections, starts it
+// again, and so on: at the start, while calls are under way, while open calls are settled, near the end.
 func TestKilledAtAnyPoint(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short: waits for a minute")
@@ -195,8 +195,8 @@ func killLane(t *testing.T, lane uint64, kills int) (killed, ambiguous int) {
 	return killed, ambiguous
 }
 
-// runChild starts the program and kills it some time after its n-th changing request; n < 0 counts from its start. It tells whether the
-// program was killed before it ended by itself.
+// runChild starts the program and kills it some time after its n-th changing request; n < 0 counts from its start. It
+// tells whether the program was killed before it ended by itself.
 func (o *office) runChild(task childTask, n int, after time.Duration) (killed bool) {
 	o.t.Helper()
 	doc, err := json.Marshal(task)

@@ -8,7 +8,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// guardNames points at display names that can mislead the operator's eyes: two people with one name, and letters that only look alike.
+// guardNames points at display names that can mislead the operator's eyes: two people with one name, and letters that
+// only look alike.
 func guardNames(in guardInput) []domain.GuardFinding {
 	byName, mixed, hidden := map[string]string{}, map[string]bool{}, map[string]bool{}
 	doubles := map[string]bool{}
@@ -58,7 +59,8 @@ func visible(s string) string {
 // lookalikes are the scripts whose letters are mistaken for each other.
 var lookalikes = []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Cherokee}
 
-// mixedScript tells whether one word has letters of two such scripts. A name with a Latin and a Cyrillic word is nothing special.
+// mixedScript tells whether one word has letters of two such scripts. A name with a Latin and a Cyrillic word is
+// nothing special.
 func mixedScript(name string) bool {
 	for word := range strings.FieldsSeq(name) {
 		var first *unicode.RangeTable

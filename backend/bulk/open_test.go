@@ -10,8 +10,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// TestUndoWaitsForTheLastCalls asks for an undo, and for a second try, right after Stop, while calls are under way: who they change must not be
-// left out of it.
+// TestUndoWaitsForTheLastCalls asks for an undo, and for a second try, right after Stop, while calls are under way: who
+// they change must not be left out of it.
 func TestUndoWaitsForTheLastCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, newWorld())

@@ -279,7 +279,8 @@ var works = []work{
 	}},
 }
 
-// TestOrganizationThereAndBack does every action over the whole real path, looks at the requests and the truth, and undoes it.
+// TestOrganizationThereAndBack does every action over the whole real path, looks at the requests and the truth, and
+// undoes it.
 func TestOrganizationThereAndBack(t *testing.T) {
 	for _, original := range []bool{false, true} {
 		for _, wk := range works {
@@ -340,7 +341,8 @@ func (o *office) again(users []domain.User) []domain.User {
 	return fresh
 }
 
-// TestOrganizationFaults plants every fault of the simulator in the changing requests, and the ones of reading in the reads.
+// TestOrganizationFaults plants every fault of the simulator in the changing requests, and the ones of reading in the
+// reads.
 func TestOrganizationFaults(t *testing.T) {
 	kinds := []sim.FaultKind{
 		sim.FaultLatency, sim.FaultStatus, sim.FaultRateLimit, sim.FaultCut, sim.FaultRefused, sim.FaultNoNetwork, sim.FaultCutBody, sim.FaultStall,

@@ -104,8 +104,9 @@ func (r *runner) sendTask(it domain.Item) {
 	r.outcomes <- r.settle(it, false)
 }
 
-// isSoAlready tells whether a change was refused because it is there already: somebody else was quicker. The words of a refusal differ between
-// servers and languages, so the state is read. An undo must not take back what the run did not do, so this is not done but already so.
+// isSoAlready tells whether a change was refused because it is there already: somebody else was quicker. The words of a
+// refusal differ between servers and languages, so the state is read. An undo must not take back what the run did not
+// do, so this is not done but already so.
 func (r *runner) isSoAlready(c domain.Change, e *domain.Error) bool {
 	switch e.Code {
 	case domain.Conflict, domain.NotFound, domain.Invalid:
@@ -144,7 +145,8 @@ func (r *runner) send(c domain.Change) (got answer, e *domain.Error, receipt *do
 	return got, e, receipt
 }
 
-// rescueTask turns a panic of the engine's own code in a call's goroutine into "not settled": the item stays in intent, the run pauses.
+// rescueTask turns a panic of the engine's own code in a call's goroutine into "not settled": the item stays in intent,
+// the run pauses.
 func (r *runner) rescueTask(it domain.Item, rescue bool) {
 	if p := recover(); p != nil {
 		r.log.Error("a call's task panicked", "seq", it.Change.Seq, "panic", fmt.Sprint(p))

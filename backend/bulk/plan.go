@@ -54,9 +54,9 @@ type subjects struct {
 // exact tells whether the targets are named, so that nothing needs to be chosen.
 func (s subjects) exact() bool { return s.targets != nil || s.again != nil }
 
-// Plan makes a plan, stores it and returns it with the guard's findings. Nothing is changed at Atlassian. No request is sent but for an
-// action about roles on apps, which reads the roles of the people first.
-// A plan that the guard blocks is stored all the same, so that the preview can show why.
+// Plan makes a plan, stores it and returns it with the guard's findings. Nothing is changed at Atlassian. No request is
+// sent but for an action about roles on apps, which reads the roles of the people first. A plan that the guard blocks
+// is stored all the same, so that the preview can show why.
 func (e *Engine) Plan(ctx context.Context, r Request) (domain.Plan, error) {
 	return e.plan(ctx, domain.Plan{
 		SourceID: r.SourceID, Action: r.Action, Params: r.Params, Note: r.Note, Selection: r.Selection, Trigger: domain.TriggerManual,

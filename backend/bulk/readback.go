@@ -21,15 +21,16 @@ type readBack struct {
 	err   error         // reading failed
 }
 
-// toReadBack tells whether an item is done by no more than its answer. It is read back, and only then into the local copy: a copy that was
-// made earlier might show the state before.
+// toReadBack tells whether an item is done by no more than its answer. It is read back, and only then into the local
+// copy: a copy that was made earlier might show the state before.
 func toReadBack(it domain.Item) bool {
 	return it.State == domain.ItemDone && it.Evidence == domain.ByAnswer
 }
 
-// confirmDone reads people back whose change was answered with success. Nearly always one read, shared by ten people, shows the change at
-// once. Where it does not, the item is read again until Atlassian had its time; two equal reads that show the old state mean that the
-// answer was not true. Such an item becomes unknown and the run pauses: what is true for one may be true for all.
+// confirmDone reads people back whose change was answered with success. Nearly always one read, shared by ten people,
+// shows the change at once. Where it does not, the item is read again until Atlassian had its time; two equal reads
+// that show the old state mean that the answer was not true. Such an item becomes unknown and the run pauses: what is
+// true for one may be true for all.
 func (r *runner) confirmDone() {
 	if r.halted && !r.hold.IsZero() {
 		r.leaveUnconfirmed()
@@ -119,7 +120,8 @@ func (r *runner) disproved(b readBack) {
 	}
 }
 
-// leaveUnconfirmed ends reading back in a run that is at rest and cannot read: what is open is on disk, and Resume takes it up again.
+// leaveUnconfirmed ends reading back in a run that is at rest and cannot read: what is open is on disk, and Resume
+// takes it up again.
 func (r *runner) leaveUnconfirmed() {
 	if len(r.unconfirmed) > 0 {
 		if r.left.IsZero() {
@@ -156,7 +158,8 @@ func (r *runner) mark() {
 	r.e.marked[r.sourceID] = time.Now()
 }
 
-// oldest is the earliest end of the items and t. Items do not stand in the order of their ends: failed read-backs come back in any order.
+// oldest is the earliest end of the items and t. Items do not stand in the order of their ends: failed read-backs come
+// back in any order.
 func oldest(items []domain.Item, t time.Time) time.Time {
 	for _, it := range items {
 		t = earlier(t, it.FinishedAt)

@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	// maxRecheck bounds how many people are read afresh before a run: beyond that it would take too long, and whoever is to be changed is read
-	// again just before the call anyway. Whoever is said to be already so gets no call, so of a larger plan they are the ones who are read.
+	// maxRecheck bounds how many people are read afresh before a run: beyond that it would take too long, and whoever
+	// is to be changed is read again just before the call anyway. Whoever is said to be already so gets no call, so of
+	// a larger plan they are the ones who are read.
 	maxRecheck = 2000
 	// recheckChunk people are read, then it is told how far it is.
 	recheckChunk = 40
@@ -22,9 +23,9 @@ const (
 // target is what a change is about.
 type target struct{ subject, directory, group, app, role string }
 
-// Recheck reads the people or groups of a plan afresh and judges exactly its targets again. Where the result is another one, a new plan takes the place
-// of the old one and must be looked at; else the plan stands as it is. CancelRecheck ends it with Cancelled; then, and on any other error,
-// the plan stays.
+// Recheck reads the people or groups of a plan afresh and judges exactly its targets again. Where the result is another
+// one, a new plan takes the place of the old one and must be looked at; else the plan stands as it is. CancelRecheck
+// ends it with Cancelled; then, and on any other error, the plan stays.
 func (e *Engine) Recheck(ctx context.Context, planID string) (domain.Recheck, error) {
 	ctx, done, err := e.beginRecheck(ctx, planID)
 	if err != nil {
@@ -126,7 +127,8 @@ func (e *Engine) beginRecheck(ctx context.Context, planID string) (context.Conte
 	}, nil
 }
 
-// readAfresh brings the local copy of the people up to date and tells how far it is; of too many only those who are idle.
+// readAfresh brings the local copy of the people up to date and tells how far it is; of too many only those who are
+// idle.
 func (e *Engine) readAfresh(ctx context.Context, p domain.Plan, targets, idle []domain.Target) (read int, skipped string, err error) {
 	action, ok := ActionOf(p.Action)
 	if !ok {
@@ -204,7 +206,8 @@ func targetOf(c domain.Change) target { return keyOf(c.Target) }
 
 func keyOf(t domain.Target) target { return target{t.Key(), t.DirectoryID, t.GroupID, t.AppID, t.Role} }
 
-// differing gives the keys of the people or groups, in order, for whom two judgements differ in what is done or why not.
+// differing gives the keys of the people or groups, in order, for whom two judgements differ in what is done or why
+// not.
 func differing(before, after map[planned]domain.Change) []string {
 	differ := map[string]bool{}
 	compare := func(a, b map[planned]domain.Change) {

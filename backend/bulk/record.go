@@ -10,9 +10,9 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// The local copy lags behind a run: people are read again a little after their change, or only at the next start. Until then the run's own
-// record says what they are like, and a plan is made from it. "Already so" is a claim that leads to no call, so it is made only from a
-// reading that is newer than the change.
+// The local copy lags behind a run: people are read again a little after their change, or only at the next start. Until
+// then the run's own record says what they are like, and a plan is made from it. "Already so" is a claim that leads to
+// no call, so it is made only from a reading that is newer than the change.
 
 // recorded is what a run's record says about one target.
 type recorded struct {
@@ -30,7 +30,8 @@ type records struct {
 	unsaid   map[string]bool // of the run that the plan takes back: whom it may have changed without anybody knowing
 }
 
-// known reads the runs' record and then the local copy. In the other order what a run notes as read again between the two would be in neither.
+// known reads the runs' record and then the local copy. In the other order what a run notes as read again between the
+// two would be in neither.
 func (e *Engine) known(ctx context.Context, p domain.Plan) (local, *records, error) {
 	r, err := e.recordsOf(ctx, p)
 	if err != nil {
@@ -44,8 +45,8 @@ func (e *Engine) known(ctx context.Context, p domain.Plan) (local, *records, err
 // lookUpLife is how long before a plan its people may have been looked up.
 const lookUpLife = time.Minute
 
-// lookAgain looks a plan's people up once more where a run noted lately that it has read people again: who was looked up before that is as
-// before the run, and the record says nothing of them any more.
+// lookAgain looks a plan's people up once more where a run noted lately that it has read people again: who was looked
+// up before that is as before the run, and the record says nothing of them any more.
 func (e *Engine) lookAgain(ctx context.Context, d *draft) error {
 	e.mu.Lock()
 	marked := e.marked[d.plan.SourceID]
@@ -67,8 +68,8 @@ func (e *Engine) lookAgain(ctx context.Context, d *draft) error {
 	return nil
 }
 
-// recordsOf collects what runs of the plan's source say about people and groups that were not read again since, and what the run says that
-// the plan takes back.
+// recordsOf collects what runs of the plan's source say about people and groups that were not read again since, and
+// what the run says that the plan takes back.
 func (e *Engine) recordsOf(ctx context.Context, p domain.Plan) (*records, error) {
 	r := &records{by: map[target]recorded{}, unsaid: map[string]bool{}}
 	if p.UndoOf != "" {
@@ -182,8 +183,8 @@ func (r *records) present(users []domain.User) {
 	}
 }
 
-// group corrects a group of the local copy by the record: one that a run has ended is no longer there, and one that it has made, or may
-// have, must be read before anything is said about it.
+// group corrects a group of the local copy by the record: one that a run has ended is no longer there, and one that it
+// has made, or may have, must be read before anything is said about it.
 func (r *records) group(t domain.Target, now domain.GroupNow) domain.GroupNow {
 	rec, ok := r.by[keyOf(t)]
 	if !ok || rec.marked {
@@ -200,7 +201,8 @@ func (r *records) group(t domain.Target, now domain.GroupNow) domain.GroupNow {
 	return now
 }
 
-// guardRecorded says of how many people the plan goes by the record of a run, and whom the run that it takes back may have changed too.
+// guardRecorded says of how many people the plan goes by the record of a run, and whom the run that it takes back may
+// have changed too.
 func guardRecorded(in guardInput, known *records) []domain.GuardFinding {
 	var found []domain.GuardFinding
 	if n := len(known.unsaid); n > 0 {

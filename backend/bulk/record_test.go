@@ -19,8 +19,8 @@ func unreadable(o *bulk.Options) {
 	o.Refresh = func(context.Context, string, []string) error { return errors.New("the disk is full") }
 }
 
-// TestUndoOfAStoppedRun stops a run in its first calls. What they come to is recorded after the run's end, and every plan that
-// goes by the record knows of them, as does the next start.
+// TestUndoOfAStoppedRun stops a run in its first calls. What they come to is recorded after the run's end, and every
+// plan that goes by the record knows of them, as does the next start.
 func TestUndoOfAStoppedRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, newWorld())
@@ -62,7 +62,8 @@ func TestUndoOfAStoppedRun(t *testing.T) {
 	})
 }
 
-// TestUndoSaysWhoIsNotKnown undoes a run of which somebody's result is not known: nobody is left out of it without a word.
+// TestUndoSaysWhoIsNotKnown undoes a run of which somebody's result is not known: nobody is left out of it without a
+// word.
 func TestUndoSaysWhoIsNotKnown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, newWorld())
@@ -91,8 +92,8 @@ func TestUndoSaysWhoIsNotKnown(t *testing.T) {
 	})
 }
 
-// TestUnreadPeopleAreNotKnown asks after people whom a listing that was cut off left out: that they were in the one before says nothing of a
-// change that was made while that one was read.
+// TestUnreadPeopleAreNotKnown asks after people whom a listing that was cut off left out: that they were in the one
+// before says nothing of a change that was made while that one was read.
 func TestUnreadPeopleAreNotKnown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, newWorld())
@@ -128,8 +129,8 @@ func (c turning) Groups(ctx context.Context, sourceID string) ([]domain.Group, e
 	return groups, err
 }
 
-// TestNothingFallsBetweenCopyAndRecord plans while a run notes that what it changed was read again: the plan has it from the record or from the
-// copy, not from neither.
+// TestNothingFallsBetweenCopyAndRecord plans while a run notes that what it changed was read again: the plan has it
+// from the record or from the copy, not from neither.
 func TestNothingFallsBetweenCopyAndRecord(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := &office{t: t, world: sim.New(sim.Config{People: 50, Seed: 5, Latency: 20 * time.Millisecond, Visible: time.Second}), dir: t.TempDir()}

@@ -17,14 +17,15 @@ const maxRoles = 2000
 // readersOfRoles is how many people's roles are read at once; the source's rate gate holds the requests back further.
 const readersOfRoles = 8
 
-// rolesOf reads the roles of people who are to be planned, which no local copy keeps, and says on the bus how far it is. Who is gone is
-// missing from the answer.
+// rolesOf reads the roles of people who are to be planned, which no local copy keeps, and says on the bus how far it
+// is. Who is gone is missing from the answer.
 func (e *Engine) rolesOf(ctx context.Context, p domain.Plan, accounts []string) (map[string][]domain.RoleAssignment, error) {
 	if len(accounts) > maxRoles {
 		return nil, &domain.Error{
-			Code:    domain.Invalid,
-			Message: fmt.Sprintf("These are %s: before this action each one's roles are read, and one plan takes at most %s.", domain.Plural(len(accounts), "person", "people"), domain.Thousands(maxRoles)),
-			Hint:    "Choose fewer people, and plan the others afterwards.",
+			Code: domain.Invalid,
+			Message: fmt.Sprintf("These are %s: before this action each one's roles are read, and one plan takes at most %s.",
+				domain.Plural(len(accounts), "person", "people"), domain.Thousands(maxRoles)),
+			Hint: "Choose fewer people, and plan the others afterwards.",
 		}
 	}
 	src, err := e.o.Open(ctx, p.SourceID)

@@ -139,7 +139,8 @@ func (r *runner) main() {
 	})
 }
 
-// settleDown forgets the key for changes, takes the runner out of the way of others, then does the last work, then begins anew if the operator resumed meanwhile.
+// settleDown forgets the key for changes, takes the runner out of the way of others, then does the last work, then
+// begins anew if the operator resumed meanwhile.
 func (r *runner) settleDown(last func()) {
 	r.held.lock()
 	r.e.mu.Lock()
@@ -246,8 +247,8 @@ func (r *runner) more() bool {
 	return !r.exhausted || len(r.again) > 0 || len(r.ready) > 0 || len(r.unsettled) > 0
 }
 
-// wait blocks until something happened and takes it in, with everything else that is there already: results that come together share a
-// transaction.
+// wait blocks until something happened and takes it in, with everything else that is there already: results that come
+// together share a transaction.
 func (r *runner) wait() {
 	timer := time.NewTimer(r.nap())
 	defer timer.Stop()

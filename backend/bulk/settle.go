@@ -82,7 +82,8 @@ func (r *runner) readOne(c domain.Change) (map[string]Reading, error) {
 	return r.read(ctx, []domain.Item{{Change: c}})
 }
 
-// settled gives an item the end that two equal reads prove, or lets it be sent once more when they prove that nothing happened.
+// settled gives an item the end that two equal reads prove, or lets it be sent once more when they prove that nothing
+// happened.
 func (r *runner) settled(it domain.Item, state domain.State) {
 	switch {
 	case state == r.of(it.Change).Goal:

@@ -13,9 +13,10 @@ import (
 	"seatkeeper/backend/source"
 )
 
-// Several actions in order are an action too: its kind is theirs, joined by "+", and its options are theirs, each with the number of its step
-// before the name ("2.groups"). A plan of it judges each step as if the ones before were done; a run begins a step when the one before is
-// over, and leaves out whoever did not get through that. Everything else knows no steps.
+// Several actions in order are an action too: its kind is theirs, joined by "+", and its options are theirs, each with
+// the number of its step before the name ("2.groups"). A plan of it judges each step as if the ones before were done; a
+// run begins a step when the one before is over, and leaves out whoever did not get through that. Everything else knows
+// no steps.
 
 const (
 	stepMark  = "+"
@@ -148,7 +149,8 @@ func (s steps) declared() bool       { return true }
 func (s steps) ends() bool           { return false }
 func (s steps) in(l local) int       { return s.parts[0].Subject.in(l) }
 
-// judge lets each step judge the people as they will be after the steps before, and takes nobody further who does not get through one.
+// judge lets each step judge the people as they will be after the steps before, and takes nobody further who does not
+// get through one.
 func (s steps) judge(ctx context.Context, e *Engine, d *draft, l local, known *records, rule protection.Rule) (judged, error) {
 	var all judged
 	barred := map[string]string{} // account -> why

@@ -14,8 +14,9 @@ import (
 	"seatkeeper/backend/sim"
 )
 
-// A run of two steps dies at any moment and goes on: no call of the second step comes before the first one is over, nobody is taken into it
-// who did not get through the first, and an undo takes back what was done, the second step first.
+// A run of two steps dies at any moment and goes on: no call of the second step comes before the first one is over,
+// nobody is taken into it who did not get through the first, and an undo takes back what was done, the second step
+// first.
 func TestStepsSurviveAnEnd(t *testing.T) {
 	for after := range 12 {
 		synctest.Test(t, func(t *testing.T) {

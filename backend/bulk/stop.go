@@ -15,8 +15,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// A plan above these shares of the source's people, or groups, stops. The floors keep small sources out of it: a few people are a large
-// share there, and their names fit on a screen.
+// A plan above these shares of the source's people, or groups, stops. The floors keep small sources out of it: a few
+// people are a large share there, and their names fit on a screen.
 const (
 	stopPercent = 25
 	stopFloor   = 10 // up to so many never stop
@@ -35,8 +35,9 @@ func (a Action) stopCap() (percent, floor int) {
 	return stopPercent, stopFloor
 }
 
-// mayStop tells whether size can stop a plan. What gives people back what a run took must not be held up, however large the mistake; nor is
-// an undo of new groups, which deletes only those that nobody is in yet. An undo that takes from people stops as any other plan.
+// mayStop tells whether size can stop a plan. What gives people back what a run took must not be held up, however large
+// the mistake; nor is an undo of new groups, which deletes only those that nobody is in yet. An undo that takes from
+// people stops as any other plan.
 func (a Action) mayStop(p domain.Plan) bool {
 	return a.Risk != RiskLow && (p.UndoOf == "" || !a.Gives && !a.Subject.ends())
 }
@@ -59,14 +60,15 @@ func (r reach) add(subject string, b *domain.GroupBefore) {
 type PastRuns interface {
 	// Runs returns a page of runs, newest first, and how many match in all.
 	Runs(ctx context.Context, q domain.RunQuery) ([]domain.Run, int, error)
-	// ItemsOf counts what runs of some actions, or of several in order, begun since a time, did, may have done or are about to do at a source.
+	// ItemsOf counts what runs of some actions, or of several in order, begun since a time, did, may have done or are
+	// about to do at a source.
 	ItemsOf(ctx context.Context, sourceID string, actions []string, since time.Time) (int, error)
 	// UnrefreshedOf returns what Store.Unrefreshed does for all runs of a source, and the items in intent.
 	UnrefreshedOf(ctx context.Context, sourceID string) ([]domain.Item, error)
 }
 
-// today is the reach of a plan together with that of the last day's runs of the same action, or of one of its steps. Who was given back by
-// a later run is not counted, who is meant twice is counted once.
+// today is the reach of a plan together with that of the last day's runs of the same action, or of one of its steps.
+// Who was given back by a later run is not counted, who is meant twice is counted once.
 func (e *Engine) today(ctx context.Context, p domain.Plan, a Action, own reach, all int) (reach, error) {
 	if !a.mayStop(p) {
 		return own, nil
@@ -113,7 +115,8 @@ func mayHaveChanged(s domain.ItemState, r domain.Run) bool {
 	return s == domain.ItemDone || s == domain.ItemUnknown || s == domain.ItemIntent || s == domain.ItemPlanned && r.Active()
 }
 
-// recent gives the runs since a time that share a step with an action or its way back, oldest first; those that never stop are left out.
+// recent gives the runs since a time that share a step with an action or its way back, oldest first; those that never
+// stop are left out.
 func (e *Engine) recent(ctx context.Context, sourceID string, a Action, since time.Time) ([]domain.Run, error) {
 	var runs []domain.Run
 	for {
@@ -174,8 +177,8 @@ func guardStop(in guardInput) []domain.GuardFinding {
 	return found
 }
 
-// stillHolds refuses a plan that other runs, since it was made, have made one that stops, or stops for more than was said: plans that are
-// made side by side and confirmed one after the other.
+// stillHolds refuses a plan that other runs, since it was made, have made one that stops, or stops for more than was
+// said: plans that are made side by side and confirmed one after the other.
 func (e *Engine) stillHolds(ctx context.Context, p domain.Plan, a Action) error {
 	if !a.mayStop(p) {
 		return nil
@@ -215,7 +218,8 @@ func (e *Engine) stillHolds(ctx context.Context, p domain.Plan, a Action) error 
 	return nil
 }
 
-// raise checks the words and the reason that raise the caps of a plan, and gives what is recorded; nil for a plan that nothing stops.
+// raise checks the words and the reason that raise the caps of a plan, and gives what is recorded; nil for a plan that
+// nothing stops.
 func raise(p domain.Plan, a consent) (*domain.Raised, error) {
 	wanted := p.RaiseWords()
 	if wanted == "" {

@@ -284,7 +284,8 @@ func TestRetryStops(t *testing.T) {
 	})
 }
 
-// TestStopOfWhatDoesNotComeBack: deleting groups stops above five in a hundred, of groups and of people who lose an app.
+// TestStopOfWhatDoesNotComeBack: deleting groups stops above five in a hundred, of groups and of people who lose an
+// app.
 func TestStopOfWhatDoesNotComeBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t, sim.Config{People: 60, Seed: 3})

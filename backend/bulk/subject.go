@@ -9,8 +9,8 @@ import (
 	"seatkeeper/backend/source"
 )
 
-// Subject is what an action is about. It chooses its targets and judges them, reads them, protects them and words them, so that plan,
-// guard, run, settling and undo know no kinds. AboutPeople and AboutGroups are the subjects.
+// Subject is what an action is about. It chooses its targets and judges them, reads them, protects them and words them,
+// so that plan, guard, run, settling and undo know no kinds. AboutPeople and AboutGroups are the subjects.
 type Subject interface {
 	// Noun names the subject for the window, "person" or "group"; Counted writes how many there are: "3 people".
 	Noun() string

@@ -8,12 +8,13 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// PlanUndo makes a plan that takes a run back: the inverse change for each item that was done, on exactly its target. It goes the same
-// way as any other plan: guard, preview, confirmation, fresh reads. People whose state is no longer what the run left are not touched.
-// What they are like is known from the run's record until they were read again; see recordsOf.
+// PlanUndo makes a plan that takes a run back: the inverse change for each item that was done, on exactly its target.
+// It goes the same way as any other plan: guard, preview, confirmation, fresh reads. People whose state is no longer
+// what the run left are not touched. What they are like is known from the run's record until they were read again; see
+// recordsOf.
 //
-// A run that ended groups is taken back in two plans, because each item is one call: the first makes the groups again, the next one,
-// when they are there, puts their members back.
+// A run that ended groups is taken back in two plans, because each item is one call: the first makes the groups again,
+// the next one, when they are there, puts their members back.
 func (e *Engine) PlanUndo(ctx context.Context, runID string) (domain.Plan, error) {
 	r, err := e.stored(ctx, runID)
 	if err != nil {
@@ -29,7 +30,8 @@ func (e *Engine) PlanUndo(ctx context.Context, runID string) (domain.Plan, error
 		return domain.Plan{}, domain.Errorf(domain.Unsupported, "%s cannot be undone.", action.Title)
 	}
 	changes, err := e.changesOf(ctx, r, func(it domain.Item) bool {
-		// The capsule names the state before the call: only a state that the change's own inverse restores can be given back.
+		// The capsule names the state before the call: only a state that the change's own inverse restores can be given
+		// back.
 		own, _ := ActionOf(it.Change.Action)
 		back, ok := ActionOf(own.Inverse)
 		return it.State == domain.ItemDone && ok && it.Change.Undo == back.Goal

@@ -31,7 +31,8 @@ import (
 // errDead is what a program hears that no longer exists: nothing more is stored, sent or read.
 var errDead = errors.New("the program is dead")
 
-// life counts a program's durable steps, and ends after one of them. A step is whatever the disk or the local copy keeps.
+// life counts a program's durable steps, and ends after one of them. A step is whatever the disk or the local copy
+// keeps.
 type life struct {
 	end   int64 // the step after which nothing more happens; 0 for a long life
 	steps atomic.Int64
@@ -158,8 +159,8 @@ func (o *office) openMortal(l *life, slow time.Duration) {
 	}
 }
 
-// all is everything that is true at Atlassian, as text: people with states, groups and apps; groups without their ids where these cannot
-// come back.
+// all is everything that is true at Atlassian, as text: people with states, groups and apps; groups without their ids
+// where these cannot come back.
 func (o *office) all(ids bool) string {
 	groups := o.world.Groups()
 	names := map[string]string{}
@@ -208,8 +209,8 @@ func (o *office) over(id string) domain.Run {
 	return domain.Run{}
 }
 
-// undo takes a run back and holds the undo's own claims against the truth. It is asked for again as long as it has something to do: who
-// could not be judged the first time is not forgotten.
+// undo takes a run back and holds the undo's own claims against the truth. It is asked for again as long as it has
+// something to do: who could not be judged the first time is not forgotten.
 func (o *office) undo(id string, plans int) {
 	o.t.Helper()
 	for range plans {
@@ -316,7 +317,8 @@ func undoneKinds(n int) map[string]undone {
 	}
 }
 
-// smallGroup makes a group with three people in it, as somebody else at Atlassian would; the local copy is brought up to date.
+// smallGroup makes a group with three people in it, as somebody else at Atlassian would; the local copy is brought up
+// to date.
 func (o *office) smallGroup() string {
 	o.t.Helper()
 	g := o.team("team "+strconv.Itoa(len(o.world.Groups())), o.outsiders(3))
@@ -325,8 +327,8 @@ func (o *office) smallGroup() string {
 	return g.ID
 }
 
-// TestUndoAfterDeath ends the program after each durable step of a run and of the refreshing after it, starts it again, lets the run end,
-// and takes it back: at once, later, after one more restart, on a full disk. Nobody is left behind.
+// TestUndoAfterDeath ends the program after each durable step of a run and of the refreshing after it, starts it again,
+// lets the run end, and takes it back: at once, later, after one more restart, on a full disk. Nobody is left behind.
 func TestUndoAfterDeath(t *testing.T) {
 	t.Parallel()
 	for name, kind := range undoneKinds(12) {
@@ -352,7 +354,8 @@ func TestUndoAfterDeath(t *testing.T) {
 	}
 }
 
-// TestUndoOfMany does so at a size at which people are not read again before a run, with reads that are slow and come in any order.
+// TestUndoOfMany does so at a size at which people are not read again before a run, with reads that are slow and come
+// in any order.
 func TestUndoOfMany(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short: thousands of people")

@@ -9,8 +9,8 @@ import (
 	"seatkeeper/backend/source"
 )
 
-// unlock opens the connection with the source's key for changes, for one run; nil where the action goes with the key for reading. typed
-// is the key where the operator chose to be asked.
+// unlock opens the connection with the source's key for changes, for one run; nil where the action goes with the key
+// for reading. typed is the key where the operator chose to be asked.
 func (e *Engine) unlock(ctx context.Context, src domain.Source, action Action, typed domain.Secret) (*source.Unlocked, error) {
 	use, reason := source.KeyForAll(src, action.Needs)
 	switch {
@@ -28,7 +28,8 @@ func (e *Engine) unlock(ctx context.Context, src domain.Source, action Action, t
 	return u, nil
 }
 
-// held is the key for changes in the hands of one run, or nothing. Calls under way may still look while the loop lets go of it.
+// held is the key for changes in the hands of one run, or nothing. Calls under way may still look while the loop lets
+// go of it.
 type held struct {
 	u atomic.Pointer[source.Unlocked]
 }
@@ -62,7 +63,8 @@ func (h *held) source() source.Source {
 	return nil
 }
 
-// hand is the connection that changes are made with. A run that needs the key for changes never falls back on the other one.
+// hand is the connection that changes are made with. A run that needs the key for changes never falls back on the other
+// one.
 func (r *runner) hand() (source.Source, error) {
 	if !r.locked {
 		return r.src, nil
@@ -85,8 +87,8 @@ func (r *runner) open(src domain.Source) error {
 	return err
 }
 
-// eitherReader reads people and groups with the key for reading and, where that is refused, with the key for changes while the run holds it: what
-// became of a call must not stay open because the other key ended meanwhile.
+// eitherReader reads people and groups with the key for reading and, where that is refused, with the key for changes
+// while the run holds it: what became of a call must not stay open because the other key ended meanwhile.
 type eitherReader struct {
 	usual source.UserReader
 	held  *held

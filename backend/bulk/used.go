@@ -52,7 +52,8 @@ func (a Action) locksOut() bool {
 	return a.Takes != nil || !a.Subject.ends() && a.Risk == RiskHigh && !a.Gives
 }
 
-// markUsed notes with each change that locks somebody out which app the person used lately, and gives what guardUsed says of them all.
+// markUsed notes with each change that locks somebody out which app the person used lately, and gives what guardUsed
+// says of them all.
 func markUsed(in guardInput, apps map[string]string) *domain.GuardFinding {
 	if !in.action.locksOut() {
 		return nil
@@ -102,8 +103,9 @@ type usage struct {
 	opens, used map[string]int // people by app: who can open it, who used it
 }
 
-// finding says how many of the people used an app lately. Where most of them can open an app that none of them used, they seem to be chosen
-// for that one: then the others are another app, and the operator confirms; so he does where only the used apps are taken.
+// finding says how many of the people used an app lately. Where most of them can open an app that none of them used,
+// they seem to be chosen for that one: then the others are another app, and the operator confirms; so he does where
+// only the used apps are taken.
 func (u usage) finding() *domain.GuardFinding {
 	if len(u.names) == 0 {
 		return nil
@@ -150,7 +152,8 @@ func listed(all []string, between string) string {
 	return said
 }
 
-// WithoutUsed makes a plan of exactly the changes of another one, without those of people who used an app lately, and discards that one.
+// WithoutUsed makes a plan of exactly the changes of another one, without those of people who used an app lately, and
+// discards that one.
 func (e *Engine) WithoutUsed(ctx context.Context, planID string) (domain.Plan, error) {
 	p, err := e.GetPlan(ctx, planID)
 	if err != nil {

@@ -32,8 +32,8 @@ func peopleOf(p domain.Plan) string {
 	return a.Subject.Counted(p.People)
 }
 
-// CanUndo tells whether PlanUndo makes sense for a run, and else why not. A run that was undone can be undone again: the first undo may
-// have been stopped half way, and people who are back already are left out.
+// CanUndo tells whether PlanUndo makes sense for a run, and else why not. A run that was undone can be undone again:
+// the first undo may have been stopped half way, and people who are back already are left out.
 func CanUndo(r domain.Run) (ok bool, why string) {
 	a, known := ActionOf(r.Action)
 	switch {
@@ -50,8 +50,8 @@ func CanUndo(r domain.Run) (ok bool, why string) {
 // quoted names a state within a sentence.
 func quoted(s domain.State) string { return domain.Quote(s.Words()) }
 
-// stillOpen says why it is not known yet what a run has done, "" when it is. A run that was stopped still waits for its last calls: a plan
-// about what it did would leave out whom these change.
+// stillOpen says why it is not known yet what a run has done, "" when it is. A run that was stopped still waits for its
+// last calls: a plan about what it did would leave out whom these change.
 func stillOpen(r domain.Run) string {
 	switch {
 	case r.Active():

@@ -20,8 +20,9 @@ import (
 	"seatkeeper/backend/store"
 )
 
-// world is an Atlassian as a source sees it: people with states, answers that can go wrong. It stands at the edge of the network, so that
-// tens of thousands of faults can be tried; the same engine runs over the real client and the simulator in organization_test.go.
+// world is an Atlassian as a source sees it: people with states, answers that can go wrong. It stands at the edge of
+// the network, so that tens of thousands of faults can be tried; the same engine runs over the real client and the
+// simulator in organization_test.go.
 type world struct {
 	mu      sync.Mutex
 	people  map[string]*person
@@ -597,7 +598,8 @@ func (d *desk) sentBlindly(c domain.Change) bool {
 	})
 }
 
-// deceived tells whether an answer to the change was not true: that is found out by reading back, which a halted run may not have done yet.
+// deceived tells whether an answer to the change was not true: that is found out by reading back, which a halted run
+// may not have done yet.
 func (d *desk) deceived(c domain.Change) bool {
 	d.world.mu.Lock()
 	defer d.world.mu.Unlock()

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestNoMemoryIsWrittenToDisk asks a process that main has hardened, also as a user who is not root, whose own files in /proc then belong to
-// root: what the program and its window read there can be read all the same.
+// TestNoMemoryIsWrittenToDisk asks a process that main has hardened, also as a user who is not root, whose own files in
+// /proc then belong to root: what the program and its window read there can be read all the same.
 func TestNoMemoryIsWrittenToDisk(t *testing.T) {
 	if os.Getenv("SEATKEEPER_TEST_HARDENED") != "" {
 		tellHardened()

@@ -17,9 +17,9 @@ const (
 	VerdictUnsupported Verdict = "unsupported" // the source or the account's kind does not allow it
 )
 
-// Target is whom a change is about: a person or, without an AccountID, the group of GroupID; one that is to be made has no GroupID yet.
-// With AppID and Role it is one role that the person has on the app, without a group.
-// Name, Email and AppName are copies for the log: attacker's text. A group's Name is its GroupName.
+// Target is whom a change is about: a person or, without an AccountID, the group of GroupID; one that is to be made has
+// no GroupID yet. With AppID and Role it is one role that the person has on the app, without a group. Name, Email and
+// AppName are copies for the log: attacker's text. A group's Name is its GroupName.
 type Target struct {
 	AccountID   string `json:"accountId"`
 	Name        string `json:"name"`
@@ -50,7 +50,8 @@ type Diff struct {
 	After  string `json:"after"`
 }
 
-// Change is one planned call on one target. It holds everything that applying needs: nothing is looked up again but the precondition.
+// Change is one planned call on one target. It holds everything that applying needs: nothing is looked up again but the
+// precondition.
 type Change struct {
 	Seq     int     `json:"seq"`            // 1..n within the plan
 	Step    int     `json:"step,omitempty"` // which of the plan's actions in order it belongs to, from 0
@@ -107,7 +108,8 @@ type Stop struct {
 	Words string `json:"words"` // with which the operator raises it for this plan
 }
 
-// Plan is what will be done, stored before anybody is asked to confirm it. A run does exactly the plan. Its JSON is what stands on disk.
+// Plan is what will be done, stored before anybody is asked to confirm it. A run does exactly the plan. Its JSON is
+// what stands on disk.
 type Plan struct {
 	ID        string            `json:"id"`
 	SourceID  string            `json:"sourceId"`
@@ -212,7 +214,8 @@ func (p Plan) RaiseWords() string {
 	return strings.Join(words, ", ")
 }
 
-// MustType tells whether the operator must type the number of changes to confirm. Words that raise a cap hold it already.
+// MustType tells whether the operator must type the number of changes to confirm. Words that raise a cap hold it
+// already.
 func (p Plan) MustType() bool {
 	if p.RaiseWords() != "" {
 		return false

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// State is what the target of a change is like, as a code. Codes are stored and compared; Words gives one to the user, so that another
-// wording never changes what an old run or its undo means. A group's code may carry numbers: see GroupShape.
+// State is what the target of a change is like, as a code. Codes are stored and compared; Words gives one to the user,
+// so that another wording never changes what an old run or its undo means. A group's code may carry numbers: see
+// GroupShape.
 type State string
 
 // The states of all targets.
@@ -56,8 +57,8 @@ var stateWords = map[State]string{
 // others ends the code of a group that has as many members and apps as another one, but not the same.
 const others = "others"
 
-// GroupShape is the state of a group that is there, with what would be lost with it: how many members it has and how many apps it opens.
-// differs says that they are others than those with which it is compared.
+// GroupShape is the state of a group that is there, with what would be lost with it: how many members it has and how
+// many apps it opens. differs says that they are others than those with which it is compared.
 func GroupShape(members, opens int, differs bool) State {
 	code := fmt.Sprintf("%s:%d:%d", StateThere, members, opens)
 	if differs {

@@ -75,12 +75,14 @@ type User struct {
 	Roles         []RoleAssignment // roles on apps, where they were read for an action; nil: not read. No store keeps them
 	RemovedAt     time.Time
 
-	// Seen is the last activity over everything at Atlassian, where an imported file told it; zero: never. Access has that of the apps.
+	// Seen is the last activity over everything at Atlassian, where an imported file told it; zero: never. Access has
+	// that of the apps.
 	Seen      time.Time
 	SeenKnown bool
 	Policy    string // name of the authentication policy, where an imported file told it
 
-	// ReadAt is when what is known of the person was read, where that is not the end of the last full sync; zero: it is.
+	// ReadAt is when what is known of the person was read, where that is not the end of the last full sync; zero: it
+	// is.
 	ReadAt time.Time
 	Unread bool // the last full sync did not deliver the person: its listing was cut off
 }
@@ -134,8 +136,9 @@ func (g Group) Locked() string {
 	}
 }
 
-// DataCenterDirectory is the id of the one directory of a Jira Data Center. There a user's Nickname is the user name: what the person signs
-// in with, which nobody else has at the same time. In Atlassian's cloud nicknames are nobody's own.
+// DataCenterDirectory is the id of the one directory of a Jira Data Center. There a user's Nickname is the user name:
+// what the person signs in with, which nobody else has at the same time. In Atlassian's cloud nicknames are nobody's
+// own.
 const DataCenterDirectory = "jira"
 
 // Directory is a user directory: one if the organization is centralized, one for each site otherwise.

@@ -17,8 +17,8 @@ type Column struct {
 	cell func(directory.Row) report.Cell
 }
 
-// columns are all columns in the order of an export of everything. Those that the page shows have the page's names. Values that the
-// filter language knows are written as it writes them, so that they can be used in a filter.
+// columns are all columns in the order of an export of everything. Those that the page shows have the page's names.
+// Values that the filter language knows are written as it writes them, so that they can be used in a filter.
 var columns = slices.Concat([]Column{
 	text("name", "Name", 28, func(r directory.Row) string { return r.Name }),
 	text("email", "E-mail", 32, func(r directory.Row) string { return r.Email }),
@@ -119,7 +119,8 @@ func choose(names []string) ([]Column, error) {
 	return chosen, nil
 }
 
-// FileName proposes a name for the file from what is in it and the source's name; whoever opens the dialog makes it safe for the file system.
+// FileName proposes a name for the file from what is in it and the source's name; whoever opens the dialog makes it
+// safe for the file system.
 func FileName(what, source, day, extension string) string {
 	return strings.ToLower("seatkeeper-"+what+"-"+strings.ReplaceAll(source, " ", "-")) + "-" + day + "." + extension
 }

@@ -1,4 +1,5 @@
-// Package export writes a list of people to a file: which columns there are, what stands in them, how far it is, and how to stop it.
+// Package export writes a list of people to a file: which columns there are, what stands in them, how far it is, and
+// how to stop it.
 //
 // It makes no list and knows no file format: lists come from directory, formats from report.
 package export
@@ -59,7 +60,8 @@ type Request struct {
 	To         report.Place
 }
 
-// Run writes a list and returns how many people there were. The file appears whole or not at all; a cancelled export leaves nothing.
+// Run writes a list and returns how many people there were. The file appears whole or not at all; a cancelled export
+// leaves nothing.
 func (s *Service) Run(ctx context.Context, r Request) (int, error) {
 	columns, err := choose(r.Columns)
 	if err != nil {

@@ -213,7 +213,8 @@ func TestEverything(t *testing.T) {
 	}
 }
 
-// TestCancel: wherever it is stopped, nothing of the file stays, an older one is unchanged, and no temporary file is left behind.
+// TestCancel: wherever it is stopped, nothing of the file stays, an older one is unchanged, and no temporary file is
+// left behind.
 func TestCancel(t *testing.T) {
 	// A sheet of 25,000 does not fit into the memory that the library allows itself: there is a temporary file.
 	for name, size := range map[string]int{"csv": 3000, "json": 3000, "xlsx": 30_000} {
@@ -340,8 +341,8 @@ func TestWorkbookOpens(t *testing.T) {
 	}
 }
 
-// BenchmarkExport measures 100,000 people with every column. more-MB is what the process needs more at most, sampled; window-p95-ms how
-// long the list takes to show rows meanwhile.
+// BenchmarkExport measures 100,000 people with every column. more-MB is what the process needs more at most, sampled;
+// window-p95-ms how long the list takes to show rows meanwhile.
 func BenchmarkExport(b *testing.B) {
 	for _, name := range []string{"csv", "json", "xlsx"} {
 		b.Run(name, func(b *testing.B) {

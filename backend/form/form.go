@@ -77,8 +77,8 @@ func (f Field) CheckValue(value string) error {
 	return &e
 }
 
-// Check validates values against fields. Its error is Invalid about the first field that is wrong; in More are the others, in the order of
-// fields. Values without a field are refused too.
+// Check validates values against fields. Its error is Invalid about the first field that is wrong; in More are the
+// others, in the order of fields. Values without a field are refused too.
 func Check(fields []Field, values map[string]string) error {
 	var wrong []error
 	known := map[string]Field{}

@@ -114,7 +114,8 @@ func (f Field) checkOf(known map[string]Field, values map[string]string) error {
 	return &domain.Error{Code: domain.Invalid, Field: f.Name, Message: fmt.Sprintf("%s: choose %s first.", f.Label, known[f.Of].Label)}
 }
 
-// Declared says what is wrong with the declaration of a form, nil for nothing. It is for tests: whoever declares a form learns it there.
+// Declared says what is wrong with the declaration of a form, nil for nothing. It is for tests: whoever declares a form
+// learns it there.
 func Declared(fields []Field) error {
 	known := map[string]Field{}
 	for _, f := range fields {

@@ -197,8 +197,8 @@ func (e *Engine) Wait(ctx context.Context, sourceID string) (domain.Sync, error)
 	return last, nil
 }
 
-// Bar stops a running sync, waits for its end, and lets no other begin until free is called: what was read of a source that is being removed
-// must not come back.
+// Bar stops a running sync, waits for its end, and lets no other begin until free is called: what was read of a source
+// that is being removed must not come back.
 func (e *Engine) Bar(ctx context.Context, sourceID string) (free func(), err error) {
 	for {
 		j, err := e.claim(sourceID)

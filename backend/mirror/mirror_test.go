@@ -595,8 +595,8 @@ func TestRefreshDuringSync(t *testing.T) {
 	}
 }
 
-// Of two readings of one person within a second, the one that began later holds, whichever is answered first; also where the later one says
-// that the person is gone.
+// Of two readings of one person within a second, the one that began later holds, whichever is answered first; also
+// where the later one says that the person is gone.
 func TestSlowReadingOfTheSameSecond(t *testing.T) {
 	for _, gone := range []bool{false, true} {
 		w := newWorld(t, t.TempDir())

@@ -138,8 +138,8 @@ func inChunks[T any](
 	return first(errs...)
 }
 
-// readings are the readings of single people that are under way. The copy keeps times in seconds, and the clock may be set back meanwhile, so it
-// cannot tell which of two began first.
+// readings are the readings of single people that are under way. The copy keeps times in seconds, and the clock may be
+// set back meanwhile, so it cannot tell which of two began first.
 type readings struct {
 	mu      sync.Mutex
 	begun   int               // so far
@@ -164,8 +164,8 @@ func (r *readings) end() {
 	}
 }
 
-// newest gives those of the people of whom no reading was written that began later than this one, and lets none be written before write is
-// over.
+// newest gives those of the people of whom no reading was written that began later than this one, and lets none be
+// written before write is over.
 func (r *readings) newest(n int, sourceID string, accountIDs []string, write func(newest map[string]bool) error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

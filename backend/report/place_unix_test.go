@@ -16,7 +16,8 @@ import (
 	"seatkeeper/backend/report"
 )
 
-// TestOnlyRegularFilesGiveWay: a pipe, a socket, a device or a folder stays what it is, and so does what a link leads to.
+// TestOnlyRegularFilesGiveWay: a pipe, a socket, a device or a folder stays what it is, and so does what a link leads
+// to.
 func TestOnlyRegularFilesGiveWay(t *testing.T) {
 	dir := t.TempDir()
 	pipe, socket := filepath.Join(dir, "pipe.csv"), filepath.Join(dir, "socket.csv")

@@ -35,7 +35,8 @@ type ConnectionsOptions struct {
 	// Tasks gives the tasks of a source that is added.
 	Tasks   func(sourceID string) []domain.Task
 	Secrets secret.Store
-	// DropCopy deletes what was read from a source, before the source itself is deleted; nil for nothing. It may be called again.
+	// DropCopy deletes what was read from a source, before the source itself is deleted; nil for nothing. It may be
+	// called again.
 	DropCopy func(ctx context.Context, id string) error
 	Network  Network
 	Bus      *events.Bus
@@ -95,8 +96,9 @@ func (b *Connections) Get(ctx context.Context, id string) (domain.Source, error)
 	return list[i], nil
 }
 
-// Test checks the connection that the draft describes without saving anything. id is "" for a new source; for one that exists, an
-// empty secret stands for the stored one, unless the destination differs. An error means that the draft is not fit to be tried.
+// Test checks the connection that the draft describes without saving anything. id is "" for a new source; for one that
+// exists, an empty secret stands for the stored one, unless the destination differs. An error means that the draft is
+// not fit to be tried.
 func (b *Connections) Test(ctx context.Context, id string, d Draft) (domain.TestResult, error) {
 	old, err := b.existing(ctx, id)
 	if err != nil {
@@ -109,16 +111,16 @@ func (b *Connections) Test(ctx context.Context, id string, d Draft) (domain.Test
 	return b.try(ctx, p)
 }
 
-// Add tests the draft and saves it as a new source. When the test is not OK it returns the findings together with an error, and nothing
-// is saved. Nothing is left half-done: a source without its secret, or a secret without its source.
+// Add tests the draft and saves it as a new source. When the test is not OK it returns the findings together with an
+// error, and nothing is saved. Nothing is left half-done: a source without its secret, or a secret without its source.
 func (b *Connections) Add(ctx context.Context, d Draft) (domain.Source, domain.TestResult, error) {
 	b.change.Lock()
 	defer b.change.Unlock()
 	return b.put(ctx, nil, d)
 }
 
-// Update tests the draft and saves it over the source with that id; like Add for the rest. An empty secret keeps the stored
-// one, unless the destination changed: then it must be typed again.
+// Update tests the draft and saves it over the source with that id; like Add for the rest. An empty secret keeps the
+// stored one, unless the destination changed: then it must be typed again.
 func (b *Connections) Update(ctx context.Context, id string, d Draft) (domain.Source, domain.TestResult, error) {
 	b.change.Lock()
 	defer b.change.Unlock()
@@ -186,7 +188,8 @@ func tested(s *domain.Source, kind Kind, r domain.TestResult) {
 	}
 }
 
-// TestKey tests one of a source's stored keys and, when the test is OK, keeps what it found: who owns it, when it ends, what it lacks.
+// TestKey tests one of a source's stored keys and, when the test is OK, keeps what it found: who owns it, when it ends,
+// what it lacks.
 func (b *Connections) TestKey(ctx context.Context, id string, use domain.KeyUse) (domain.TestResult, error) {
 	b.change.Lock()
 	defer b.change.Unlock()
@@ -262,8 +265,8 @@ func (b *Connections) edit(ctx context.Context, id string, fn func(s *domain.Sou
 	return nil
 }
 
-// Remove deletes the secret, then the source with its local copy. When the secret cannot be deleted the source stays, so that no key
-// is left behind that nothing shows any more.
+// Remove deletes the secret, then the source with its local copy. When the secret cannot be deleted the source stays,
+// so that no key is left behind that nothing shows any more.
 func (b *Connections) Remove(ctx context.Context, id string) error {
 	b.change.Lock()
 	defer b.change.Unlock()
@@ -294,8 +297,8 @@ func (b *Connections) Remove(ctx context.Context, id string) error {
 	return nil
 }
 
-// delete deletes a source and what was read from it. The people go first: if the program ends between the two, the source is still there to be
-// removed again, and nobody is kept whom nothing shows any more.
+// delete deletes a source and what was read from it. The people go first: if the program ends between the two, the
+// source is still there to be removed again, and nobody is kept whom nothing shows any more.
 func (b *Connections) delete(ctx context.Context, id string) error {
 	if b.o.DropCopy != nil {
 		if err := b.o.DropCopy(ctx, id); err != nil {
@@ -307,7 +310,8 @@ func (b *Connections) delete(ctx context.Context, id string) error {
 
 func (b *Connections) publish() { b.o.Bus.Publish(events.Event{Topic: events.SourcesChanged}) }
 
-// settle finishes or undoes a change although the caller may have left. A failure can only be logged: the caller gets the first error.
+// settle finishes or undoes a change although the caller may have left. A failure can only be logged: the caller gets
+// the first error.
 func (b *Connections) settle(ctx context.Context, what string, fn func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settle)
 	defer cancel()
@@ -316,7 +320,8 @@ func (b *Connections) settle(ctx context.Context, what string, fn func(context.C
 	}
 }
 
-// checkName trims a name and refuses an empty or long one, and one that another source has: two of the same name get mixed up.
+// checkName trims a name and refuses an empty or long one, and one that another source has: two of the same name get
+// mixed up.
 func checkName(name, id string, others []domain.Source) (string, error) {
 	name = strings.Join(strings.Fields(name), " ")
 	var problem string

@@ -11,8 +11,9 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// ChangeTester is a source whose kind may have a key for changes. TestChanges checks what matters for such a key: that it is accepted,
-// belongs to the same place as the source, and may change something. Like Test it gives findings, never an error.
+// ChangeTester is a source whose kind may have a key for changes. TestChanges checks what matters for such a key: that
+// it is accepted, belongs to the same place as the source, and may change something. Like Test it gives findings, never
+// an error.
 type ChangeTester interface {
 	TestChanges(ctx context.Context) domain.TestResult
 }
@@ -24,8 +25,8 @@ type ChangeKeyDraft struct {
 	Expires time.Time // as the operator says; zero when not given
 }
 
-// Unlocked is a connection that holds the key for changes, for one run. Its holder closes it when the run ends or rests; the Connections closes it
-// when the source or one of its keys is changed.
+// Unlocked is a connection that holds the key for changes, for one run. Its holder closes it when the run ends or
+// rests; the Connections closes it when the source or one of its keys is changed.
 type Unlocked struct {
 	Source Source
 	Owners []string // of the key that is held: always protected
@@ -42,9 +43,10 @@ func (u *Unlocked) Close() {
 	})
 }
 
-// Unlock opens a connection with the key for changes for one run, after a test that it is still accepted, belongs to the source's own
-// organization and may change something. typed is the key where it is asked for each time, and ignored where it is stored.
-// A key that is not accepted is never used: the error has the finding's words and, for a typed key, the Field "key".
+// Unlock opens a connection with the key for changes for one run, after a test that it is still accepted, belongs to
+// the source's own organization and may change something. typed is the key where it is asked for each time, and ignored
+// where it is stored. A key that is not accepted is never used: the error has the finding's words and, for a typed key,
+// the Field "key".
 func (b *Connections) Unlock(ctx context.Context, id string, typed domain.Secret) (*Unlocked, error) {
 	b.mu.Lock()
 	closed, change := b.closed, b.changes[id]
@@ -140,7 +142,8 @@ func (b *Connections) placeOf(s domain.Source) (Kind, string, error) {
 	return kind, destination, nil
 }
 
-// openWith opens a connection of its own with a key in the place of the source's first one: another credential has another rate gate.
+// openWith opens a connection of its own with a key in the place of the source's first one: another credential has
+// another rate gate.
 func (b *Connections) openWith(s domain.Source, key domain.Secret) (Source, ChangeTester, error) {
 	kind, _, err := b.placeOf(s)
 	if err != nil {
@@ -226,8 +229,8 @@ func (b *Connections) differs(ctx context.Context, s domain.Source, key domain.S
 	return nil
 }
 
-// SetChangeKey tests a key for changes and, when the test is OK, makes it the source's: stored, or only remembered as one to ask for.
-// When the test is not OK it returns the findings with an error and everything stays as it was.
+// SetChangeKey tests a key for changes and, when the test is OK, makes it the source's: stored, or only remembered as
+// one to ask for. When the test is not OK it returns the findings with an error and everything stays as it was.
 func (b *Connections) SetChangeKey(ctx context.Context, id string, d ChangeKeyDraft) (domain.Source, domain.TestResult, error) {
 	b.change.Lock()
 	defer b.change.Unlock()
@@ -281,7 +284,8 @@ func knownOf(kind Kind, d ChangeKeyDraft, r domain.TestResult) domain.ChangeKey 
 	return k
 }
 
-// RemoveChangeKey forgets the key for changes: from now on the key for reading does what it can. A run that uses it pauses.
+// RemoveChangeKey forgets the key for changes: from now on the key for reading does what it can. A run that uses it
+// pauses.
 func (b *Connections) RemoveChangeKey(ctx context.Context, id string) error {
 	b.change.Lock()
 	defer b.change.Unlock()

@@ -15,9 +15,9 @@ type connection struct {
 	source Source
 }
 
-// Open returns the source's one connection, shared by everything that reads or changes it, and makes it at the first call. It fails with
-// Unsupported for a paused source, with AuthFailed where the stored secret is missing or was stored for another destination,
-// and with the secret store's error where that does not work.
+// Open returns the source's one connection, shared by everything that reads or changes it, and makes it at the first
+// call. It fails with Unsupported for a paused source, with AuthFailed where the stored secret is missing or was stored
+// for another destination, and with the secret store's error where that does not work.
 func (b *Connections) Open(ctx context.Context, id string) (Source, error) {
 	c, err := b.connection(id)
 	if err != nil {
@@ -54,8 +54,8 @@ func (b *Connections) Open(ctx context.Context, id string) (Source, error) {
 	return opened, nil
 }
 
-// Knock says that the operator asks for something of the source now: where its server has asked to wait, the next request tries whether that
-// still holds. Without an open connection there is nothing to wait for.
+// Knock says that the operator asks for something of the source now: where its server has asked to wait, the next
+// request tries whether that still holds. Without an open connection there is nothing to wait for.
 func (b *Connections) Knock(id string) {
 	b.mu.Lock()
 	c := b.open[id]

@@ -15,9 +15,9 @@ import (
 	"seatkeeper/backend/workspace/secret"
 )
 
-// item is what stands in the secret store for one of a source's keys. ID, Kind, Destination and Use bind the values: they are compared
-// before any use, so that neither a changed database nor a swapped item sends a credential to a host that it was not typed for, or lets
-// what only reads hold the key for changes.
+// item is what stands in the secret store for one of a source's keys. ID, Kind, Destination and Use bind the values:
+// they are compared before any use, so that neither a changed database nor a swapped item sends a credential to a host
+// that it was not typed for, or lets what only reads hold the key for changes.
 type item struct {
 	Version     int               `json:"v"`
 	ID          string            `json:"id"`
@@ -128,7 +128,8 @@ func (b *Connections) prepare(ctx context.Context, old *domain.Source, d Draft) 
 	return p, nil
 }
 
-// fitsOther looks at a changed source's key for changes: it is bound to the old destination, and must not be typed as the first key.
+// fitsOther looks at a changed source's key for changes: it is bound to the old destination, and must not be typed as
+// the first key.
 func (b *Connections) fitsOther(ctx context.Context, p *prepared, old *domain.Source, typed map[string]string) error {
 	if old == nil || !old.ChangeKey.Set() {
 		return nil
@@ -142,8 +143,8 @@ func (b *Connections) fitsOther(ctx context.Context, p *prepared, old *domain.So
 	return b.differs(ctx, *old, domain.NewSecret(key), domain.KeyForChanges)
 }
 
-// split separates the typed secrets from the settings, both trimmed: a pasted key often carries a line end. A value without a field
-// stays among the settings, where the check refuses it.
+// split separates the typed secrets from the settings, both trimmed: a pasted key often carries a line end. A value
+// without a field stays among the settings, where the check refuses it.
 func split(fields []form.Field, values map[string]string) (settings, typed map[string]string) {
 	settings, typed = map[string]string{}, map[string]string{}
 	hidden := map[string]bool{}
@@ -163,7 +164,8 @@ func split(fields []form.Field, values map[string]string) (settings, typed map[s
 	return settings, typed
 }
 
-// typedNow are the fields as they must be typed: of an existing source no secret needs to be, as the stored one may stand in.
+// typedNow are the fields as they must be typed: of an existing source no secret needs to be, as the stored one may
+// stand in.
 func typedNow(fields []form.Field, exists bool) []form.Field {
 	fields = slices.Clone(fields)
 	for i := range fields {
@@ -182,8 +184,8 @@ func secrets(values map[string]string) map[string]domain.Secret {
 	return out
 }
 
-// fill gives all secrets of a draft: those typed, and for an existing source the stored ones where nothing was typed. stored tells
-// whether stored ones could stand in.
+// fill gives all secrets of a draft: those typed, and for an existing source the stored ones where nothing was typed.
+// stored tells whether stored ones could stand in.
 func (b *Connections) fill(ctx context.Context, p prepared, typed map[string]string) (values map[string]string, stored bool, err error) {
 	values = maps.Clone(typed)
 	var empty []form.Field
@@ -217,8 +219,8 @@ func (b *Connections) fill(ctx context.Context, p prepared, typed map[string]str
 	return values, true, nil
 }
 
-// load reads a source's stored secrets for one use and checks that they were stored for it, and for this source, kind and destination.
-// Otherwise it fails with AuthFailed; when the secret store does not work, with its error.
+// load reads a source's stored secrets for one use and checks that they were stored for it, and for this source, kind
+// and destination. Otherwise it fails with AuthFailed; when the secret store does not work, with its error.
 func (b *Connections) load(ctx context.Context, s domain.Source, destination string, use domain.KeyUse) (map[string]string, error) {
 	name := "key"
 	if use == domain.KeyForChanges {
@@ -245,7 +247,8 @@ func (b *Connections) load(ctx context.Context, s domain.Source, destination str
 	return it.Values, nil
 }
 
-// keep stores the secrets of a prepared source and returns how to undo that. Secrets that did not change are not written again.
+// keep stores the secrets of a prepared source and returns how to undo that. Secrets that did not change are not
+// written again.
 func (b *Connections) keep(ctx context.Context, s domain.Source, p prepared) (undo func(), err error) {
 	if p.kept {
 		return func() {}, nil // load has just shown that the stored ones belong here
@@ -276,7 +279,8 @@ func (b *Connections) storeItem(ctx context.Context, it item, fresh bool) (undo 
 	return undo, nil
 }
 
-// dropItem deletes an item, if it is there, and returns how to undo that. One that cannot be read is deleted all the same.
+// dropItem deletes an item, if it is there, and returns how to undo that. One that cannot be read is deleted all the
+// same.
 func (b *Connections) dropItem(ctx context.Context, key string) (undo func(), err error) {
 	before, getErr := b.o.Secrets.Get(ctx, key)
 	if err := b.o.Secrets.Delete(ctx, key); err != nil {

@@ -493,7 +493,8 @@ func TestRenameAndRemove(t *testing.T) {
 	}
 }
 
-// TestRemoveTakesThePeopleFirst: whatever fails on the way, nobody is kept whose source is gone, and the source can be removed again.
+// TestRemoveTakesThePeopleFirst: whatever fails on the way, nobody is kept whose source is gone, and the source can be
+// removed again.
 func TestRemoveTakesThePeopleFirst(t *testing.T) {
 	f := newFixture(t)
 	s := f.added(t)
@@ -535,8 +536,8 @@ func TestSecretStoreProblemReachesTheCaller(t *testing.T) {
 	}
 }
 
-// TestChangeWhileOpening removes a source while its connection is being made: the connection, made with the old credential, must not
-// be handed out.
+// TestChangeWhileOpening removes a source while its connection is being made: the connection, made with the old
+// credential, must not be handed out.
 func TestChangeWhileOpening(t *testing.T) {
 	f := newFixture(t)
 	s := f.added(t)

@@ -37,7 +37,8 @@ type failure struct {
 	set    func(w *sim.World)                      // prepares the world
 	values func(w *sim.World, v map[string]string) // spoils what is typed
 	bend   http.RoundTripper                       // stands between; nil, nil lets the request pass
-	// alike names another failure that Atlassian answers in exactly the same way, so that no sentence could tell them apart.
+	// alike names another failure that Atlassian answers in exactly the same way, so that no sentence could tell them
+	// apart.
 	alike string
 }
 
@@ -120,7 +121,8 @@ func typedValues(kind domain.SourceKind, w *sim.World) map[string]string {
 	return map[string]string{"site_url": s.URL, "email": s.Email, "api_token": s.Token}
 }
 
-// said is what the user reads first about a failure: the error, the failed findings, or the first warning that a good connection lacks.
+// said is what the user reads first about a failure: the error, the failed findings, or the first warning that a good
+// connection lacks.
 func said(t *testing.T, f failure) string {
 	t.Helper()
 	if f.kind == dc {
@@ -173,7 +175,8 @@ func sentence(where, message, hint string) string {
 	return fmt.Sprintf("%s: %s\n    %s", where, message, hint)
 }
 
-// TestConnectionFailures holds the exact words for each failure in testdata/failures.golden, and wants other words for each.
+// TestConnectionFailures holds the exact words for each failure in testdata/failures.golden, and wants other words for
+// each.
 func TestConnectionFailures(t *testing.T) {
 	all := failures()
 	if len(all) < 60 {

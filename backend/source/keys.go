@@ -9,8 +9,9 @@ import (
 // addKeyHint says what to do where the key for reading cannot do something that another key could.
 const addKeyHint = "Add a key for changes under Sources."
 
-// KeyFor tells which of a source's keys gives a capability: the key for changes gives all changes where there is one, and nothing
-// else. use is "" when none does, and reason says why, for the user; NeedsKey tells whether a key for changes would help.
+// KeyFor tells which of a source's keys gives a capability: the key for changes gives all changes where there is one,
+// and nothing else. use is "" when none does, and reason says why, for the user; NeedsKey tells whether a key for
+// changes would help.
 func KeyFor(s domain.Source, c domain.Capability) (use domain.KeyUse, reason string) {
 	kind, ok := Kinds.Get(string(s.Kind))
 	if !ok {

@@ -11,9 +11,9 @@ type OrganizationFinder interface {
 	FindOrganization(ctx context.Context) (domain.Organization, error)
 }
 
-// FindOrganization looks up the organization's id for a draft: in what was typed, by the draft's own key, else by the sites that are
-// connected already. It never guesses: when the sites belong to several organizations, or nothing tells, it is NotFound with a sentence
-// that says what to do.
+// FindOrganization looks up the organization's id for a draft: in what was typed, by the draft's own key, else by the
+// sites that are connected already. It never guesses: when the sites belong to several organizations, or nothing tells,
+// it is NotFound with a sentence that says what to do.
 func (b *Connections) FindOrganization(ctx context.Context, d Draft) (domain.Organization, error) {
 	kind, ok := Kinds.Get(string(d.Kind))
 	if !ok || kind.FindOrganization == nil {

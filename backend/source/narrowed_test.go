@@ -25,7 +25,8 @@ type narrowed struct {
 	kind domain.SourceKind
 	call string // what is asked, in words
 	cfg  sim.Config
-	// path and ignore are the fault's; instead is what the server takes in place of what was asked for, nil for everything.
+	// path and ignore are the fault's; instead is what the server takes in place of what was asked for, nil for
+	// everything.
 	path, ignore string
 	instead      func(w *sim.World) string
 	ask          func(ctx context.Context, w *sim.World, src source.Source) (any, error)
@@ -207,7 +208,8 @@ func asked(t *testing.T, n narrowed, ignoring bool) (answer any, struck int, err
 	return answer, struck, err
 }
 
-// Every question about a part is held against its answer: where the server ignores the narrowing, nothing comes that would not have come.
+// Every question about a part is held against its answer: where the server ignores the narrowing, nothing comes that
+// would not have come.
 func TestAnswersFitTheQuestion(t *testing.T) {
 	t.Parallel()
 	for _, n := range narrowedCalls() {

@@ -52,8 +52,8 @@ func TestCopyLoss(t *testing.T) {
 	loss(s, 0, 0)
 }
 
-// A source that is removed loses its people first. A program that ends between the two finds the source at the next start, without people, and
-// it can be removed again.
+// A source that is removed loses its people first. A program that ends between the two finds the source at the next
+// start, without people, and it can be removed again.
 func TestASourceIsRemovedInAnOrderThatSurvivesACrash(t *testing.T) {
 	dir := filled(t)
 	s := openTest(t, dir)

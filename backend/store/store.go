@@ -1,7 +1,8 @@
-// Package store opens the two databases of a data folder, and does the little that concerns both: only ids go from one to the other.
+// Package store opens the two databases of a data folder, and does the little that concerns both: only ids go from one
+// to the other.
 //
-// It keeps nothing itself. Whoever needs a database is given the one: the copy that can be read again (mirrordb), or what must not be lost
-// (records).
+// It keeps nothing itself. Whoever needs a database is given the one: the copy that can be read again (mirrordb), or
+// what must not be lost (records).
 package store
 
 import (
@@ -24,8 +25,8 @@ type Databases struct {
 	Records *records.Store
 }
 
-// Open opens both files in dir, which must exist, and makes them when there are none; see sqlite.Open for the errors. A local copy that is
-// damaged is no error: it is set aside, and CopyLoss tells what has to be read again.
+// Open opens both files in dir, which must exist, and makes them when there are none; see sqlite.Open for the errors. A
+// local copy that is damaged is no error: it is set aside, and CopyLoss tells what has to be read again.
 func Open(ctx context.Context, dir string, log *slog.Logger) (*Databases, error) {
 	if err := refuseHalf(dir); err != nil {
 		return nil, err

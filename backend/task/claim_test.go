@@ -63,8 +63,8 @@ func TestTwoProcessesRace(t *testing.T) {
 	}
 }
 
-// TestEndBetweenClaimAndRun: what was claimed and never ended is shown as not finished. A sync does no harm twice, so its occurrence is
-// begun again, as the same run; one of a kind of which that is not known is not.
+// TestEndBetweenClaimAndRun: what was claimed and never ended is shown as not finished. A sync does no harm twice, so
+// its occurrence is begun again, as the same run; one of a kind of which that is not known is not.
 func TestEndBetweenClaimAndRun(t *testing.T) {
 	for kind, want := range map[string]int{domain.TaskSync: 1, careful: 0} {
 		synctest.Test(t, func(t *testing.T) {
@@ -119,8 +119,8 @@ func (d *desk) dies(do func()) {
 	do()
 }
 
-// TestKilledSyncGoesOnAsTheSameRun: a sync of the schedule that the end of the program interrupts could go on in two ways, as the same
-// occurrence and as a sync that can be resumed. It does so in one.
+// TestKilledSyncGoesOnAsTheSameRun: a sync of the schedule that the end of the program interrupts could go on in two
+// ways, as the same occurrence and as a sync that can be resumed. It does so in one.
 func TestKilledSyncGoesOnAsTheSameRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, "a")
@@ -161,7 +161,8 @@ func TestProgramThatDiesEachTime(t *testing.T) {
 	})
 }
 
-// TestRunningElsewhere: a run whose process says that it goes on is left alone, however long it takes; its task begins nothing else.
+// TestRunningElsewhere: a run whose process says that it goes on is left alone, however long it takes; its task begins
+// nothing else.
 func TestRunningElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
@@ -188,8 +189,8 @@ func TestRunningElsewhere(t *testing.T) {
 	})
 }
 
-// TestSetRecordsWhatWaits: what waited when the schedule was changed is not made up for, and the history says so. All that is wrong with
-// a change is said at once.
+// TestSetRecordsWhatWaits: what waited when the schedule was changed is not made up for, and the history says so. All
+// that is wrong with a change is said at once.
 func TestSetRecordsWhatWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, "a")

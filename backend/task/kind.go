@@ -20,19 +20,22 @@ type Kind struct {
 	Params []form.Field      // what must be known besides the schedule
 	// OfSource is the task that a source gets when it is added; nil for none.
 	OfSource *domain.Task
-	// Repeatable says that doing an occurrence twice does no more than once: one that was begun and has not ended is begun again.
+	// Repeatable says that doing an occurrence twice does no more than once: one that was begun and has not ended is
+	// begun again.
 	Repeatable bool
 
-	// Held tells why nothing can begin now, as one of the Missed constants; "" for nothing. What is due waits. It may be nil.
+	// Held tells why nothing can begin now, as one of the Missed constants; "" for nothing. What is due waits. It may
+	// be nil.
 	Held func(ctx context.Context, w World, t domain.Task) (string, error)
 	// Beside tells what is due beside the schedule, if anything. It may be nil.
 	Beside func(ctx context.Context, w World, t domain.Task, now time.Time) (o Occurrence, due bool, err error)
-	// Run does it and waits for the end. An error of a context that ended leaves the run as one that nobody saw the end of.
+	// Run does it and waits for the end. An error of a context that ended leaves the run as one that nobody saw the end
+	// of.
 	Run func(ctx context.Context, w World, t domain.Task, r domain.TaskRun) (Result, error)
 }
 
-// Occurrence is one time at which a task is due. Its key stays the same whatever the clock does, so that it can be begun only once; that of
-// a part begins with the part's name.
+// Occurrence is one time at which a task is due. Its key stays the same whatever the clock does, so that it can be
+// begun only once; that of a part begins with the part's name.
 type Occurrence struct {
 	Part string
 	Key  string

@@ -120,7 +120,8 @@ func (s *Service) visit(ctx context.Context, kind Kind, t domain.Task, now time.
 	return begin()
 }
 
-// choose picks what a task begins now, if anything: what its schedule waits for, an attempt again, or something beside the schedule.
+// choose picks what a task begins now, if anything: what its schedule waits for, an attempt again, or something beside
+// the schedule.
 func (s *Service) choose(
 	ctx context.Context, kind Kind, t domain.Task, waiting []Occurrence, now time.Time,
 ) (begin func() (domain.Task, error), is bool, err error) {
@@ -139,8 +140,8 @@ func (s *Service) choose(
 	return func() (domain.Task, error) { return s.claimBeside(ctx, kind, t, o, now) }, is, nil
 }
 
-// refresh brings the due time up to date: the first one of a new task, an earlier one after the clock or the time zone has changed, and
-// another one where the occurrence was begun before by a clock that was ahead.
+// refresh brings the due time up to date: the first one of a new task, an earlier one after the clock or the time zone
+// has changed, and another one where the occurrence was begun before by a clock that was ahead.
 func (s *Service) refresh(ctx context.Context, t domain.Task, now time.Time) (domain.Task, error) {
 	if t.LastRun.Sub(now) > ahead {
 		var err error

@@ -427,8 +427,8 @@ func TestSleepRestartAndClock(t *testing.T) {
 	}
 }
 
-// TestLockedKeys: on a machine whose keys wait for a passphrase at each start, what was missed or interrupted begins as soon as it is given,
-// once, and not never.
+// TestLockedKeys: on a machine whose keys wait for a passphrase at each start, what was missed or interrupted begins as
+// soon as it is given, once, and not never.
 func TestLockedKeys(t *testing.T) {
 	for name, set := range map[string]func(*desk){
 		"missed": func(d *desk) {
@@ -462,8 +462,8 @@ func TestLockedKeys(t *testing.T) {
 	}
 }
 
-// TestUnreachable tries again after a quarter of an hour, three times at most, and not for other failures. It stays one run of one
-// occurrence.
+// TestUnreachable tries again after a quarter of an hour, three times at most, and not for other failures. It stays one
+// run of one occurrence.
 func TestUnreachable(t *testing.T) {
 	for code, want := range map[domain.Code]int{domain.Unreachable: 1 + task.MaxRetries, domain.AuthFailed: 1} {
 		synctest.Test(t, func(t *testing.T) {

@@ -7,9 +7,10 @@ import (
 	"path/filepath"
 )
 
-// Holds tells whether a file of this path is in one of the data directories or below it, however the path is written (relative, through a
-// link, in other letters where the disk takes them for the same), or is one of their files under a second name. A directory with the lock
-// of a data directory in it counts as one. What cannot be looked at does not count.
+// Holds tells whether a file of this path is in one of the data directories or below it, however the path is written
+// (relative, through a link, in other letters where the disk takes them for the same), or is one of their files under a
+// second name. A directory with the lock of a data directory in it counts as one. What cannot be looked at does not
+// count.
 func Holds(path string, dirs ...string) bool {
 	path, err := filepath.Abs(path)
 	if err != nil {

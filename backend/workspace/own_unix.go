@@ -20,8 +20,8 @@ var errLocked = errors.New("locked by another process")
 // narrowUmask applies to the whole process: the database makes files by itself (-wal, -shm) and asks for 0644.
 func narrowUmask() { syscall.Umask(0o077) }
 
-// openLock takes the lock on an open file: the system gives it free when the process ends, however it ends. The directory itself is locked
-// too, because whoever removes the file makes it possible to lock another one of its name.
+// openLock takes the lock on an open file: the system gives it free when the process ends, however it ends. The
+// directory itself is locked too, because whoever removes the file makes it possible to lock another one of its name.
 func openLock(path string) (*lock, error) {
 	for {
 		fd, err := unix.Open(path, unix.O_RDWR|unix.O_CREAT|unix.O_CLOEXEC|unix.O_NOFOLLOW, 0o600)

@@ -38,8 +38,8 @@ func (l *lock) Close() error {
 	return err
 }
 
-// DefaultDir is where data goes when the user names no directory: a folder of that name (for example "seatkeeper") where the system
-// keeps programs' data.
+// DefaultDir is where data goes when the user names no directory: a folder of that name (for example "seatkeeper")
+// where the system keeps programs' data.
 func DefaultDir(name string) (string, error) {
 	base := ""
 	switch runtime.GOOS {
@@ -62,11 +62,12 @@ func DefaultDir(name string) (string, error) {
 	return filepath.Join(base, name), nil
 }
 
-// Open makes the directory if needed and locks it. From then on every file that this process makes is readable by its user only.
+// Open makes the directory if needed and locks it. From then on every file that this process makes is readable by its
+// user only.
 //
-// It fails with Conflict when another process has it open (the lock of a process that died is free), with Forbidden for a directory or
-// file that is a symbolic link or belongs to somebody else, and with Internal when the disk says no. Permissions that are too wide are
-// narrowed where the user owns the directory.
+// It fails with Conflict when another process has it open (the lock of a process that died is free), with Forbidden for
+// a directory or file that is a symbolic link or belongs to somebody else, and with Internal when the disk says no.
+// Permissions that are too wide are narrowed where the user owns the directory.
 func Open(dir string) (*Dir, error) {
 	path, err := filepath.Abs(dir)
 	if err != nil {
@@ -91,7 +92,8 @@ func Open(dir string) (*Dir, error) {
 	return d, nil
 }
 
-// Path gives the full path of a file in the directory, and for "" the directory itself. name must stay below the directory.
+// Path gives the full path of a file in the directory, and for "" the directory itself. name must stay below the
+// directory.
 func (d *Dir) Path(name string) string {
 	if name != "" && !filepath.IsLocal(name) {
 		panic(fmt.Sprintf("workspace: %q leaves the directory", name)) // only constants of ours come here
@@ -99,7 +101,8 @@ func (d *Dir) Path(name string) string {
 	return filepath.Join(d.path, name)
 }
 
-// Close gives the directory free. The lock's file stays: removing it would let two processes lock two files of one name.
+// Close gives the directory free. The lock's file stays: removing it would let two processes lock two files of one
+// name.
 func (d *Dir) Close() error {
 	if d.lock == nil {
 		return nil

@@ -2,8 +2,9 @@ package main
 
 import "fmt"
 
-// suites are the benchmarks that bench runs, one after the other, so that nothing disturbs a figure. Each brings its own baseline, so that
-// a ratio says the same on any machine. Those without times take turns with their baseline inside, or take minutes.
+// suites are the benchmarks that bench runs, one after the other, so that nothing disturbs a figure. Each brings its
+// own baseline, so that a ratio says the same on any machine. Those without times take turns with their baseline
+// inside, or take minutes.
 var suites = []suite{
 	{pkg: "./backend/bulk", test: "^TestRunUsesTheLimit$"},
 	{pkg: "./backend/export", pattern: "^BenchmarkExport$", times: "3x", few: "1x"},
@@ -16,7 +17,8 @@ var suites = []suite{
 	{pkg: "./backend/store/mirrordb", pattern: "^BenchmarkLoad(FirstSync|Against.*)$", times: "3x"},
 }
 
-// goals are the figures to reach, by their number in the paper about performance; those without a number have been added since.
+// goals are the figures to reach, by their number in the paper about performance; those without a number have been
+// added since.
 var goals = [][]goal{
 	{ // the first load, against SQLite alone
 		{1, "LoadFirstSync/100000", "ratio", 3.0, "writing 100,000 people, against copying the rows inside SQLite"},

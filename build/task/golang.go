@@ -18,7 +18,8 @@ const (
 	devTags        = "dev,webkit2_41"
 )
 
-// noSessionBus keeps tests away from the keyring of whoever runs them, and from starting a bus of their own for each process.
+// noSessionBus keeps tests away from the keyring of whoever runs them, and from starting a bus of their own for each
+// process.
 const noSessionBus = "DBUS_SESSION_BUS_ADDRESS=disabled:"
 
 // toolMod is the module file that pins the tools which the product itself does not need.
@@ -54,15 +55,18 @@ func format(ctx context.Context, args []string) error {
 }
 
 func layers(ctx context.Context, _ []string) error {
-	// The file alone: it imports nothing of ours, so its answer comes at once. The other tests of its package are a part of unit.
+	// The file alone: it imports nothing of ours, so its answer comes at once. The other tests of its package are a
+	// part of unit.
 	return run(ctx, "go", "test", "-count=1", "./backend/layers_test.go")
 }
 
-// unpolished compiles without optimizations. To vet for another system its dependencies are compiled for it, and none of it ever runs.
+// unpolished compiles without optimizations. To vet for another system its dependencies are compiled for it, and none
+// of it ever runs.
 const unpolished = "-gcflags=all=-N -l -dwarf=false"
 
-// vet looks at everything as it is for this system, and for Windows and macOS at the packages that have files of their own there: the rest
-// is the same text everywhere, and compiling a database for two more systems takes longer than all of this.
+// vet looks at everything as it is for this system, and for Windows and macOS at the packages that have files of their
+// own there: the rest is the same text everywhere, and compiling a database for two more systems takes longer than all
+// of this.
 func vet(ctx context.Context, _ []string) error {
 	if err := run(ctx, "go", "vet", "./..."); err != nil {
 		return err
@@ -114,11 +118,12 @@ func lint(ctx context.Context, args []string) error {
 	return run(ctx, "go", append([]string{"tool", toolMod, "golangci-lint", "run"}, args...)...)
 }
 
-// plain leaves the race detector out of what computes without a goroutine, so that it can find nothing there: SQLite, which is C translated
-// to Go and takes seven times as long with it, and scrypt, whose price is its purpose.
+// plain leaves the race detector out of what computes without a goroutine, so that it can find nothing there: SQLite,
+// which is C translated to Go and takes seven times as long with it, and scrypt, whose price is its purpose.
 var plain = []string{"-gcflags=modernc.org/...=-race=false", "-gcflags=golang.org/x/crypto/...=-race=false"}
 
-// slowPackages are tested first, so that none of them is still running alone, on one core, when everything else has ended.
+// slowPackages are tested first, so that none of them is still running alone, on one core, when everything else has
+// ended.
 var slowPackages = []string{
 	"./backend/mirror", "./backend/bulk", "./backend/source/atlassianorg", "./backend/store/mirrordb", "./backend/source/jiracloud", "./backend/people/directory",
 	"./backend/source/jiradc", "./backend/sim",
@@ -128,8 +133,8 @@ func unit(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		args = append(slices.Clone(slowPackages), "./...")
 	}
-	// What go test would vet by itself is vetted by the task of that name, for three systems. Tests that wait for the disk or for a clock leave
-	// a core to others: -p.
+	// What go test would vet by itself is vetted by the task of that name, for three systems. Tests that wait for the
+	// disk or for a clock leave a core to others: -p.
 	flags := []string{"test", "-race", "-vet=off", "-p", strconv.Itoa(runtime.NumCPU() + 1), "-timeout", "20m"}
 	return command{env: []string{noSessionBus}}.run(ctx, "go", slices.Concat(flags, plain, args)...)
 }

@@ -9,7 +9,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// The user management API stands outside /admin and works on accounts of verified domains only, with a key without scopes.
+// The user management API stands outside /admin and works on accounts of verified domains only, with a key without
+// scopes.
 
 // Deactivate ends a managed account everywhere at Atlassian. message goes to the person, "" for none.
 func (c *Client) Deactivate(ctx context.Context, accountID, message string) (domain.Receipt, error) {
@@ -103,8 +104,8 @@ func (c *Client) Profile(ctx context.Context, accountID string) (Profile, error)
 	return *body.Account, nil
 }
 
-// Manageability tells what may be done with a managed account: by privilege ("email.set", "profile.write.name"), the reason why
-// not, "" where it may be done.
+// Manageability tells what may be done with a managed account: by privilege ("email.set", "profile.write.name"), the
+// reason why not, "" where it may be done.
 func (c *Client) Manageability(ctx context.Context, accountID string) (map[string]string, error) {
 	var body map[string]json.RawMessage
 	if err := atlassian.CheckID("account id", accountID); err != nil {
@@ -146,7 +147,8 @@ func privilege(name string, raw json.RawMessage, into map[string]string) {
 	}
 }
 
-// Scoped tells whether the key has scopes: the user management API refuses such keys by name, whatever account is asked about.
+// Scoped tells whether the key has scopes: the user management API refuses such keys by name, whatever account is asked
+// about.
 func (c *Client) Scoped(ctx context.Context, accountID string) (bool, error) {
 	_, err := c.Profile(ctx, accountID)
 	e := domain.AsError(err)

@@ -26,7 +26,8 @@ const (
 	groupsSearch = "/admin/v2/orgs/{}/directories/{}/groups/search"
 )
 
-// Page sizes. The greatest one that users/search and groups/search take is not documented; 100 is used by others, and 50 is the fallback.
+// Page sizes. The greatest one that users/search and groups/search take is not documented; 100 is used by others, and
+// 50 is the fallback.
 const (
 	carefulPage   = 50
 	workspacePage = 1000
@@ -112,8 +113,8 @@ func (c *Client) WalkUsersFrom(
 	return c.walkSizedFrom(ctx, usersSearch, directoryID, q.body(directoryID), from, visit)
 }
 
-// WalkChosen searches people in a directory (or AnyDirectory) page by page. Rows that say by themselves that they are not what was asked for
-// do not come; of the others see UserQuery.Named.
+// WalkChosen searches people in a directory (or AnyDirectory) page by page. Rows that say by themselves that they are
+// not what was asked for do not come; of the others see UserQuery.Named.
 func (c *Client) WalkChosen(ctx context.Context, directoryID string, q UserQuery, visit func([]User) error) error {
 	return walkChosen(ctx, c, usersSearch, directoryID, q.body(directoryID), q.other, visit)
 }
@@ -160,8 +161,8 @@ func (c *Client) Groups(ctx context.Context, groupIDs []string) ([]Group, error)
 	return c.groups(ctx, AnyDirectory, body, func(g Group) bool { return !slices.Contains(groupIDs, g.ID) })
 }
 
-// GroupsOf reads the groups of all directories that any of these people is in, without counts; the list holds at most 10 ids. A row does not
-// tell who is in the group: what people's own rows do not name needs a second question.
+// GroupsOf reads the groups of all directories that any of these people is in, without counts; the list holds at most
+// 10 ids. A row does not tell who is in the group: what people's own rows do not name needs a second question.
 func (c *Client) GroupsOf(ctx context.Context, accountIDs []string) ([]Group, error) {
 	return c.groups(ctx, AnyDirectory, map[string]any{"accountIds": accountIDs}, func(Group) bool { return false })
 }
@@ -198,8 +199,9 @@ func (c *Client) count(ctx context.Context, template, directoryID string) (int, 
 	return *body.Count, nil
 }
 
-// walkChosen reads the answers to a narrowed question without the rows that say by themselves that they are something else. A page of nothing
-// but these, before the last one, is Misfit: the server ignores the narrowing, and reading on would read everything.
+// walkChosen reads the answers to a narrowed question without the rows that say by themselves that they are something
+// else. A page of nothing but these, before the last one, is Misfit: the server ignores the narrowing, and reading on
+// would read everything.
 func walkChosen[T atlassian.Row](
 	ctx context.Context, c *Client, template, directoryID string, body map[string]any, other func(T) bool, visit func([]T) error,
 ) error {

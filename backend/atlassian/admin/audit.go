@@ -15,9 +15,9 @@ const (
 	tokenPage = 100
 )
 
-// WalkEvents reads the audit log, oldest first, from a kept place on; without one, from a time on (zero for the beginning). The place that
-// it returns stands behind the last events that visit took, also when an error ends the read; after an empty page it is the one that was
-// asked with.
+// WalkEvents reads the audit log, oldest first, from a kept place on; without one, from a time on (zero for the
+// beginning). The place that it returns stands behind the last events that visit took, also when an error ends the
+// read; after an empty page it is the one that was asked with.
 func (c *Client) WalkEvents(ctx context.Context, after string, since time.Time, visit func([]Event) error) (place string, err error) {
 	var guard atlassian.CursorGuard
 	place = after

@@ -18,8 +18,8 @@ const (
 	maxGroupWait   = 3 * time.Second
 )
 
-// CreateGroup creates a group and finds its id by its name, because Atlassian's answer has none. When the group was made and
-// cannot be seen within 35 s, the error is EffectUnknown with the reason "not_visible".
+// CreateGroup creates a group and finds its id by its name, because Atlassian's answer has none. When the group was
+// made and cannot be seen within 35 s, the error is EffectUnknown with the reason "not_visible".
 func (c *Client) CreateGroup(ctx context.Context, directoryID, name, description string) (string, domain.Receipt, error) {
 	body := map[string]string{"name": name, "description": description}
 	receipt, err := c.change(ctx, atlassian.Post(body, "/admin/v2/orgs/{}/directories/{}/groups", c.org, directoryID), "directory id", directoryID)
@@ -53,7 +53,8 @@ func lost(err error, receipt domain.Receipt) error {
 	return &e
 }
 
-// FindGroup finds a group of a directory by its exact name; letters may differ in case where no other group fits better.
+// FindGroup finds a group of a directory by its exact name; letters may differ in case where no other group fits
+// better.
 func (c *Client) FindGroup(ctx context.Context, directoryID, name string) (Group, error) {
 	body := map[string]any{"groupNames": []string{name}, "directoryIds": []string{directoryID}}
 	found, err := c.groups(ctx, directoryID, body, func(g Group) bool {
@@ -75,7 +76,8 @@ func (c *Client) FindGroup(ctx context.Context, directoryID, name string) (Group
 	return Group{}, &domain.Error{Code: domain.NotFound, Reason: "gone", Message: "There is no group with this name.", Hint: "Sync to see the present state."}
 }
 
-// GroupsIn decodes a page of the list of a directory's groups; it leaves out those that say that they are of another one.
+// GroupsIn decodes a page of the list of a directory's groups; it leaves out those that say that they are of another
+// one.
 func GroupsIn(ctx context.Context, directoryID string, raw json.RawMessage) ([]Group, error) {
 	rows, _, err := atlassian.Listed[Group](ctx, raw)
 	return slices.DeleteFunc(rows, func(g Group) bool { return elsewhere(g, directoryID) }), err

@@ -52,8 +52,9 @@ func (q UserQuery) other(u User) bool {
 		!is(u.MembershipStatus, q.MembershipStatuses) || !is(u.Status, q.Statuses)
 }
 
-// Named tells whether a row names a group and an app that were asked for. One that does not may still be right, because its lists may be cut
-// off or leave out what was never used; that needs a second question. A row without such a list names what it was asked for.
+// Named tells whether a row names a group and an app that were asked for. One that does not may still be right, because
+// its lists may be cut off or leave out what was never used; that needs a second question. A row without such a list
+// names what it was asked for.
 func (q UserQuery) Named(u User) bool {
 	group := len(q.GroupIDs) == 0 || u.Groups == nil ||
 		slices.ContainsFunc(u.Groups, func(g GroupRef) bool { return slices.Contains(q.GroupIDs, g.GroupID()) })
@@ -62,7 +63,8 @@ func (q UserQuery) Named(u User) bool {
 	return group && app
 }
 
-// Rows decodes a page of a list of people; it leaves out the rows that say by themselves that they are not what was asked for.
+// Rows decodes a page of a list of people; it leaves out the rows that say by themselves that they are not what was
+// asked for.
 func (q UserQuery) Rows(ctx context.Context, raw json.RawMessage) ([]User, error) {
 	rows, _, err := atlassian.Listed[User](ctx, raw)
 	return slices.DeleteFunc(rows, q.other), err

@@ -97,8 +97,8 @@ func (c *Client) RemoveFromDirectory(ctx context.Context, directoryID, accountID
 		"directory id", directoryID, "account id", accountID)
 }
 
-// Invite lets people in. The answer has to be read entry by entry: the status alone does not tell that all worked. An answer that
-// cannot be read is EffectUnknown.
+// Invite lets people in. The answer has to be read entry by entry: the status alone does not tell that all worked. An
+// answer that cannot be read is EffectUnknown.
 func (c *Client) Invite(ctx context.Context, inv Invitation) ([]Invited, domain.Receipt, error) {
 	answer, receipt, err := c.rest.WriteAnswer(ctx, atlassian.Post(inv, "/admin/v2/orgs/{}/users/invite", c.org))
 	if err != nil {

@@ -97,8 +97,8 @@ func (c *Client) LicenseCount(ctx context.Context, key string) (int, error) {
 // auditPage is the documented maximum.
 const auditPage = 1000
 
-// WalkAudit reads the site's audit log, newest first, from a time on (RFC 3339, "" for all). Only an empty page ends it: the total
-// is that of the whole log, whatever was asked for.
+// WalkAudit reads the site's audit log, newest first, from a time on (RFC 3339, "" for all). Only an empty page ends
+// it: the total is that of the whole log, whatever was asked for.
 func (c *Client) WalkAudit(ctx context.Context, from string, visit func([]AuditRecord) error) error {
 	seen := map[int64]bool{}
 	for offset := 0; ; {

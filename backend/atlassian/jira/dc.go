@@ -58,7 +58,8 @@ func (c *DataCenter) Permissions(ctx context.Context) (map[string]bool, error) {
 	return have, nil
 }
 
-// Person reads one user with the names of all groups and the keys of the applications. Somebody who is gone or deleted is NotFound.
+// Person reads one user with the names of all groups and the keys of the applications. Somebody who is gone or deleted
+// is NotFound.
 func (c *DataCenter) Person(ctx context.Context, key string) (DCUser, error) {
 	var u DCUser
 	if err := c.get(ctx, atlassian.Get(dcAPI+"/user").With("key", key, "expand", "groups,applicationRoles"), &u); err != nil {

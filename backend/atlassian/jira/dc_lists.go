@@ -20,7 +20,8 @@ const (
 	everybody = "."
 )
 
-// WalkUserList reads all users, active or not; visit gets each page with its people. A version without this call answers NotFound on the first page.
+// WalkUserList reads all users, active or not; visit gets each page with its people. A version without this call
+// answers NotFound on the first page.
 func (c *DataCenter) WalkUserList(ctx context.Context, visit func(page json.RawMessage, users []DCUser)) error {
 	var guard atlassian.CursorGuard
 	cursor := ""
@@ -54,21 +55,21 @@ func (c *DataCenter) WalkUserList(ctx context.Context, visit func(page json.RawM
 	}
 }
 
-// SearchAll reads everybody whom user/search shows at once, and tells how many that are: SearchLimit of them, or as few as the instance's own
-// limit allows, which only a narrower search reveals.
+// SearchAll reads everybody whom user/search shows at once, and tells how many that are: SearchLimit of them, or as few
+// as the instance's own limit allows, which only a narrower search reveals.
 func (c *DataCenter) SearchAll(ctx context.Context, visit func([]DCUser)) (shown int, err error) {
 	return c.search(ctx, everybody, 2, SearchLimit, visit)
 }
 
-// Search reads the people whose user name, e-mail address or a word of whose name begins with the prefix; limited tells that it showed as many
-// as the instance ever does, so that there may be more.
+// Search reads the people whose user name, e-mail address or a word of whose name begins with the prefix; limited tells
+// that it showed as many as the instance ever does, so that there may be more.
 func (c *DataCenter) Search(ctx context.Context, prefix string, most int, visit func([]DCUser)) (limited bool, err error) {
 	shown, err := c.search(ctx, prefix, 1, most, visit)
 	return shown >= most, err
 }
 
-// HidesSome tells whether a narrower search finds somebody whom SearchAll did not show: an administrator can set how many people a search
-// shows, and nothing in its answer tells that there are more.
+// HidesSome tells whether a narrower search finds somebody whom SearchAll did not show: an administrator can set how
+// many people a search shows, and nothing in its answer tells that there are more.
 func (c *DataCenter) HidesSome(ctx context.Context, shown []DCUser) (bool, error) {
 	known := map[string]bool{}
 	for _, u := range shown {
@@ -115,8 +116,9 @@ func (c *DataCenter) search(ctx context.Context, term string, empties, most int,
 	return shown, nil
 }
 
-// ReadMembers reads the members of a group, inactive ones included. visit gets each page with its people and may get a person twice. total is the
-// group's size as of the last page, -1 when it is not told; rows is how many came, some maybe twice. The server decides how large a page is.
+// ReadMembers reads the members of a group, inactive ones included. visit gets each page with its people and may get a
+// person twice. total is the group's size as of the last page, -1 when it is not told; rows is how many came, some
+// maybe twice. The server decides how large a page is.
 func (c *DataCenter) ReadMembers(
 	ctx context.Context, group string, visit func(page json.RawMessage, users []DCUser),
 ) (total, rows int, err error) {
@@ -153,8 +155,9 @@ func (c *DataCenter) ReadMembers(
 // narrowest bounds the search for groups that the picker does not show at once.
 const narrowest = 1500
 
-// Groups lists the groups. The picker has no pages and an upper bound that an administrator sets (20 unless changed), so what it does
-// not show is asked for by parts of names, longer and longer ones. total is the instance's own count, which may stay larger.
+// Groups lists the groups. The picker has no pages and an upper bound that an administrator sets (20 unless changed),
+// so what it does not show is asked for by parts of names, longer and longer ones. total is the instance's own count,
+// which may stay larger.
 func (c *DataCenter) Groups(ctx context.Context) (groups []DCGroup, total int, err error) {
 	found := map[string]bool{}
 	pick := func(query string) (more bool, err error) {
@@ -195,7 +198,8 @@ func (c *DataCenter) Groups(ctx context.Context) (groups []DCGroup, total int, e
 	return groups, total, err
 }
 
-// letters are the characters that names of groups may be told apart by: the usual ones, and those in the names seen so far.
+// letters are the characters that names of groups may be told apart by: the usual ones, and those in the names seen so
+// far.
 func letters(groups []DCGroup) []string {
 	const usual = "abcdefghijklmnopqrstuvwxyz0123456789-_."
 	all := strings.Split(usual, "")
@@ -214,7 +218,8 @@ func letters(groups []DCGroup) []string {
 	return all
 }
 
-// Letters are the characters with which names of people may begin: the usual ones, and the first ones of those seen so far.
+// Letters are the characters with which names of people may begin: the usual ones, and the first ones of those seen so
+// far.
 func Letters(people []DCUser) []string {
 	firsts := make([]DCGroup, 0, len(people))
 	for _, u := range people {

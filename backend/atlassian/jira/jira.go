@@ -1,4 +1,5 @@
-// Package jira makes the calls of Jira Cloud's REST API (version 3) about people, groups and licenses, and holds their wire types.
+// Package jira makes the calls of Jira Cloud's REST API (version 3) about people, groups and licenses, and holds their
+// wire types.
 //
 // It decides nothing about people: what the fields mean is for the source above it.
 package jira
@@ -59,8 +60,9 @@ func (c *Client) Permissions(ctx context.Context, names ...string) (map[string]b
 	return have, nil
 }
 
-// SiteAdmin tells whether the token's account has site administration, which is more than administering Jira: whether it is in one of the groups
-// that give it. known is false where the site does not tell these groups apart from the others.
+// SiteAdmin tells whether the token's account has site administration, which is more than administering Jira: whether
+// it is in one of the groups that give it. known is false where the site does not tell these groups apart from the
+// others.
 func (c *Client) SiteAdmin(ctx context.Context) (is, known bool, err error) {
 	var me User
 	if err := c.get(ctx, atlassian.Get("/rest/api/3/myself").With("expand", "groups"), &me); err != nil {

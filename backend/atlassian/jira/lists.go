@@ -16,18 +16,21 @@ const (
 	leastPage = 10 // below it a slow server gets no more help
 	maxPages  = 100_000
 	idlePages = 3 // pages in a row without anybody new: the places after them are asked for; so many more, and the server goes round in circles
-	// emptyPages is after how many empty pages in a row the list of people is over: up to some thousand hidden accounts may stand in between.
+	// emptyPages is after how many empty pages in a row the list of people is over: up to some thousand hidden accounts
+	// may stand in between.
 	emptyPages = 8
 )
 
 // PageSize is the documented maximum of group/member and the default of group/bulk.
 const PageSize = 50
 
-// WalkUsers reads all accounts of the site page by page; visit gets each page with its people and tells how many were not there before.
+// WalkUsers reads all accounts of the site page by page; visit gets each page with its people and tells how many were
+// not there before.
 //
-// A page may be shorter than asked for, and it is not documented whether startAt counts the rows that are shown or the places of all accounts,
-// hidden ones too. So the next page is asked for by the rows received, and where that brings nobody new, by whole pages: only several empty
-// ones in a row end the list, because the site has no count to compare with.
+// A page may be shorter than asked for, and it is not documented whether startAt counts the rows that are shown or the
+// places of all accounts, hidden ones too. So the next page is asked for by the rows received, and where that brings
+// nobody new, by whole pages: only several empty ones in a row end the list, because the site has no count to compare
+// with.
 func (c *Client) WalkUsers(ctx context.Context, visit func(page json.RawMessage, users []User) (fresh int)) error {
 	size, start, idle, empty := userPage, 0, 0, 0
 	for range maxPages {
@@ -114,8 +117,9 @@ func (c *Client) FindGroup(ctx context.Context, groupID, name string) (group Gro
 	return group, found, err
 }
 
-// ReadMembers reads the members of a group, inactive ones included, whose places in the list are from <= place < to; to < 0 is all
-// the rest. visit gets each page with its people and may get a person twice. total is the group's size as of the last page, -1 when it is not told.
+// ReadMembers reads the members of a group, inactive ones included, whose places in the list are from <= place < to; to
+// < 0 is all the rest. visit gets each page with its people and may get a person twice. total is the group's size as of
+// the last page, -1 when it is not told.
 func (c *Client) ReadMembers(
 	ctx context.Context, groupID string, from, to int, visit func(page json.RawMessage, users []User),
 ) (total int, err error) {
@@ -143,8 +147,8 @@ type page struct {
 	Values  json.RawMessage `json:"values"`
 }
 
-// walkPages reads from a place on, to the place to or, when that is negative, to the end. It goes on by what was received, because
-// a server may give fewer rows than asked for: visit tells how many.
+// walkPages reads from a place on, to the place to or, when that is negative, to the end. It goes on by what was
+// received, because a server may give fewer rows than asked for: visit tells how many.
 func (c *Client) walkPages(ctx context.Context, call atlassian.Call, from, to int, visit func(page) (int, error)) error {
 	start := from
 	for range maxPages {

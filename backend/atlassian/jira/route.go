@@ -8,9 +8,9 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// route is the way that a token takes. A classic token works at the site; one with scopes works at Atlassian's gateway only, and
-// the site refuses it like a wrong one. So the first refusal of the site is checked at the gateway; a refused call was not carried
-// out, so it may be made again there.
+// route is the way that a token takes. A classic token works at the site; one with scopes works at Atlassian's gateway
+// only, and the site refuses it like a wrong one. So the first refusal of the site is checked at the gateway; a refused
+// call was not carried out, so it may be made again there.
 type route struct {
 	gateway func(cloudID string) *atlassian.Client // nil: there is none
 

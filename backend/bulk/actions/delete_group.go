@@ -37,7 +37,8 @@ var _ = bulk.Register(bulk.Action{
 	},
 })
 
-// deleteState compares a group with the one that the preview showed: nobody else may have come into it, and it may open nothing else.
+// deleteState compares a group with the one that the preview showed: nobody else may have come into it, and it may open
+// nothing else.
 func deleteState(g domain.GroupNow, c domain.Change) domain.State {
 	if !g.There {
 		return domain.StateAbsent

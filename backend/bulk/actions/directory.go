@@ -8,8 +8,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// directoryState names a person's state in the change's directory. Whoever was invited and never came counts as active: access is
-// given, the seat is paid, and suspending takes it away.
+// directoryState names a person's state in the change's directory. Whoever was invited and never came counts as active:
+// access is given, the seat is paid, and suspending takes it away.
 func directoryState(u domain.User, c domain.Change) domain.State {
 	for _, m := range u.Memberships {
 		if m.DirectoryID != c.Target.DirectoryID {
@@ -56,7 +56,8 @@ func planDirectory(from, to domain.State) func(context.Context, bulk.PlanInput) 
 	}
 }
 
-// directoryTargets lists the directories of a person, in a fixed order; one without any still gets a line in the preview.
+// directoryTargets lists the directories of a person, in a fixed order; one without any still gets a line in the
+// preview.
 func directoryTargets(u domain.User) []domain.Target {
 	targets := make([]domain.Target, 0, 1)
 	for _, m := range u.Memberships {

@@ -75,7 +75,8 @@ func planGroups(from, to domain.State) func(context.Context, bulk.PlanInput) ([]
 	}
 }
 
-// tellAdmins says who becomes an administrator by a group, or is none any more by it: its name alone does not always tell.
+// tellAdmins says who becomes an administrator by a group, or is none any more by it: its name alone does not always
+// tell.
 func tellAdmins(in bulk.PlanInput, changes []domain.Change, become bool) {
 	rule, one, many := "become_admins", "person becomes an administrator", "people become administrators"
 	if !become {

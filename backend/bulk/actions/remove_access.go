@@ -34,12 +34,16 @@ var (
 	accessAppsField = form.Field{Name: "apps", Label: "Apps", Type: form.Apps}
 	othersField     = form.Field{
 		Name: "others", Label: "Groups that also give other apps", Type: form.Choice, Required: true,
-		Choices: []form.Option{{Value: othersStay, Label: "Leave people in them: they keep their access"}, {Value: othersGo, Label: "Take people out of them all the same"}},
+		Choices: []form.Option{
+			{Value: othersStay, Label: "Leave people in them: they keep their access"},
+			{Value: othersGo, Label: "Take people out of them all the same"},
+		},
 	}
 )
 
-// Access to an app comes by groups and by roles of the person's own. Each such way is one change, which names the action that ends it; what
-// cannot be ended stands in the preview with the reason, together with what the person keeps by it.
+// Access to an app comes by groups and by roles of the person's own. Each such way is one change, which names the
+// action that ends it; what cannot be ended stands in the preview with the reason, together with what the person keeps
+// by it.
 var (
 	_ = bulk.Register(bulk.Action{
 		Kind:       "access.remove",
@@ -367,7 +371,8 @@ func (r *removal) tell() {
 	}
 	say(domain.GuardConfirm, "other_apps", r.lose, "loses another app too, which was not chosen.", "lose another app too, which was not chosen.",
 		"The groups that they leave give both. The preview says it with each of them.")
-	say(domain.GuardConfirm, "app_admins", r.admins, "is an administrator of an app and will not be any more.", "are administrators of an app and will not be any more.", "")
+	say(domain.GuardConfirm, "app_admins", r.admins, "is an administrator of an app and will not be any more.",
+		"are administrators of an app and will not be any more.", "")
 	say(domain.GuardInfo, "keep_access", r.keep, "keeps access by a way that is not ended here.", "keep access by a way that is not ended here.",
 		"The preview says which, and why.")
 }

@@ -36,7 +36,8 @@ func roleAction(
 	a bulk.Action, from domain.State, apply func(s source.AccessEditor, ctx context.Context, accountID, appID, role string) (domain.Receipt, error),
 ) bulk.Action {
 	to := a.Goal
-	a.Hidden, a.Reversible, a.Risk, a.Needs, a.Visible, a.Cap = true, true, bulk.RiskMedium, []domain.Capability{domain.CanEditAccess}, roleVisible, bulk.Cap{Percent: 20, Count: 500}
+	a.Hidden, a.Reversible, a.Risk, a.Visible = true, true, bulk.RiskMedium, roleVisible
+	a.Needs, a.Cap = []domain.Capability{domain.CanEditAccess}, bulk.Cap{Percent: 20, Count: 500}
 	a.Docs = docsAccess
 	a.Subject = bulk.AboutPeople{
 		Roles: true, State: roleState, After: roleAfter(to == domain.StateGiven),
@@ -69,7 +70,8 @@ func planNamed(
 	}
 }
 
-// roleState tells whether the person has the role without a group. An older form of Atlassian's answer does not tell the way.
+// roleState tells whether the person has the role without a group. An older form of Atlassian's answer does not tell
+// the way.
 func roleState(u domain.User, c domain.Change) domain.State {
 	if u.Roles == nil {
 		return domain.StateOpen

@@ -34,8 +34,8 @@ import (
 
 var update = flag.Bool("update", false, "write what the scenarios give into their files")
 
-// TestScenarios runs every file of testdata: what it sets up, asks for and breaks, and what then is planned, sent, recorded and undone.
-// Every action has a file of its name.
+// TestScenarios runs every file of testdata: what it sets up, asks for and breaks, and what then is planned, sent,
+// recorded and undone. Every action has a file of its name.
 func TestScenarios(t *testing.T) {
 	told := map[string]bool{}
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -411,7 +411,8 @@ func sentence(reason string) string {
 	return ": " + reason
 }
 
-// truth is the whole world as text, one line for each person and group; groups without their ids, because one that is made again has another.
+// truth is the whole world as text, one line for each person and group; groups without their ids, because one that is
+// made again has another.
 func (s *scenario) truth() string {
 	name := map[string]string{}
 	var lines []string

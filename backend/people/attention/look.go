@@ -10,7 +10,8 @@ import (
 	"seatkeeper/backend/source/reminders"
 )
 
-// late is how long after its time a scheduled sync counts as missed: the clock looks twice a minute, and a sync before it may take long.
+// late is how long after its time a scheduled sync counts as missed: the clock looks twice a minute, and a sync before
+// it may take long.
 const late = time.Hour
 
 // runDays is how far back runs are looked at.

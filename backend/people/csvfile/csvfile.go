@@ -54,8 +54,8 @@ type Reader struct {
 	count   int
 }
 
-// Open reads the first row and finds out what the file is. asOf is the day of which the file is: activity after it is a mistake.
-// A file that is no export of Atlassian's is refused as Invalid.
+// Open reads the first row and finds out what the file is. asOf is the day of which the file is: activity after it is a
+// mistake. A file that is no export of Atlassian's is refused as Invalid.
 func Open(r io.Reader, asOf time.Time) (*Reader, error) {
 	in, err := openRows(r)
 	if err != nil {
@@ -73,8 +73,8 @@ func Open(r io.Reader, asOf time.Time) (*Reader, error) {
 	return out, err
 }
 
-// Next gives the next person. A value that cannot be read is unknown in the row and told in bad; of a row that cannot be read at all
-// only bad is told, with Row set. At the end it gives io.EOF.
+// Next gives the next person. A value that cannot be read is unknown in the row and told in bad; of a row that cannot
+// be read at all only bad is told, with Row set. At the end it gives io.EOF.
 func (r *Reader) Next() (Row, []Bad, error) {
 	raw, err := r.rows.next()
 	if errors.Is(err, errEnd) {

@@ -353,7 +353,8 @@ func TestLineEnds(t *testing.T) {
 	}
 }
 
-// TestHalfACharacter: of a UTF-16 file half a character is lost alone, not what stands beside it, be it a separator or the line's end.
+// TestHalfACharacter: of a UTF-16 file half a character is lost alone, not what stands beside it, be it a separator or
+// the line's end.
 func TestHalfACharacter(t *testing.T) {
 	broken := func(text string) string { // every snowman becomes the first half of a pair
 		return strings.ReplaceAll(string(utf16le(text)), "\x03\x26", "\x3d\xd8")
@@ -381,7 +382,8 @@ func utf16le(s string) []byte {
 	return out
 }
 
-// TestWhichColumn: a list takes everybody who stands in it, from the column that is meant; where that is not certain it takes nobody and asks.
+// TestWhichColumn: a list takes everybody who stands in it, from the column that is meant; where that is not certain it
+// takes nobody and asks.
 func TestWhichColumn(t *testing.T) {
 	const managers = "boss@example.com,Mia Keller,mia@example.com,2026-11-30\nboss@example.com,Jo Ng,jo@example.com,2026-11-30\n"
 	for name, c := range map[string]struct {

@@ -1,9 +1,10 @@
 // Package csvfile reads Atlassian's own CSV exports of people, and plain lists of e-mail addresses or account ids.
 //
-// It matches nobody and keeps nothing: package imported does. It never claims more than a file says: what it cannot read for certain is
-// unknown, and what it does not know is left out and named.
+// It matches nobody and keeps nothing: package imported does. It never claims more than a file says: what it cannot
+// read for certain is unknown, and what it does not know is left out and named.
 //
-// A file is foreign: its size, its rows and their length are bounded, it is read row by row, and no cell is ever anything but text.
+// A file is foreign: its size, its rows and their length are bounded, it is read row by row, and no cell is ever
+// anything but text.
 package csvfile
 
 // The bounds of a file.

@@ -7,8 +7,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// OpenFile opens a file that the operator chose for reading. Only a regular file is opened: a pipe or a device may never end, and opening
-// one can wait for ever or do something.
+// OpenFile opens a file that the operator chose for reading. Only a regular file is opened: a pipe or a device may
+// never end, and opening one can wait for ever or do something.
 func OpenFile(path string) (*os.File, fs.FileInfo, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {

@@ -53,7 +53,8 @@ func newLines(r io.Reader) *lines {
 // linesOf delivers the lines of what is UTF-8 by now.
 func linesOf(in io.Reader) *lines { return &lines{in: bufio.NewReaderSize(&lineEnds{in: in}, 1<<16)} }
 
-// lineEnds makes one of all line ends: old programs write a carriage return alone, which would make one line of a whole file.
+// lineEnds makes one of all line ends: old programs write a carriage return alone, which would make one line of a whole
+// file.
 type lineEnds struct {
 	in       io.Reader
 	returned bool // the last byte was a carriage return

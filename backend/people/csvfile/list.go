@@ -13,7 +13,8 @@ import (
 // MaxList is how many entries a list of people may have.
 const MaxList = 200_000
 
-// List is a list of people as a file or a pasted text gives it, with all that the reader needs to see whether it is what was meant.
+// List is a list of people as a file or a pasted text gives it, with all that the reader needs to see whether it is
+// what was meant.
 type List struct {
 	Columns []ListColumn // those in which people stand; of a plain text, where each word counts, there are none
 	Choice  Choice       // what Values come from; Unchosen: several may be meant, and there are no Values
@@ -41,15 +42,17 @@ const (
 	Everywhere Choice = -1 // each cell
 )
 
-// maxBad is how many rows without anybody are put up with: more are no list. maxSample is how many cells of a column are shown.
+// maxBad is how many rows without anybody are put up with: more are no list. maxSample is how many cells of a column
+// are shown.
 const (
 	maxBad    = 200_000
 	maxSample = 3
 )
 
-// ReadList reads a list: a CSV file with a column of e-mail addresses or account ids, or these one after the other, as mail programs and
-// forms write them. userNames says whether a column of user names is one too, as at a Data Center. Which of several columns is meant is
-// never guessed: where the titles do not say it, the list comes with its Columns and without Values.
+// ReadList reads a list: a CSV file with a column of e-mail addresses or account ids, or these one after the other, as
+// mail programs and forms write them. userNames says whether a column of user names is one too, as at a Data Center.
+// Which of several columns is meant is never guessed: where the titles do not say it, the list comes with its Columns
+// and without Values.
 func ReadList(r io.ReadSeeker, choice Choice, userNames bool) (List, error) {
 	list, err := readList(r, choice, userNames)
 	if e := domain.AsError(err); e != nil && e.Reason == formatReason {
@@ -158,7 +161,8 @@ func eachRow(r io.Reader, fn func(raw row, first bool) error) error {
 	return err
 }
 
-// said gives the first of the columns that is not empty, -1 for none: what stands in it counts, even when it means nobody.
+// said gives the first of the columns that is not empty, -1 for none: what stands in it counts, even when it means
+// nobody.
 func said(cells []string, columns []int) int {
 	for _, i := range columns {
 		if i < len(cells) && clean(cells[i]) != "" {

@@ -29,8 +29,8 @@ func person(word string) bool {
 // surely tells whether a word means a person wherever it stands: an account id looks like many other things.
 func surely(word string) bool { return address.MatchString(word) || sureID.MatchString(word) }
 
-// peopleIn gives the people of a cell, and what in it is neither one nor a name beside an address. Mail programs write several in a row, with
-// names before them; userNames says whether any word is one.
+// peopleIn gives the people of a cell, and what in it is neither one nor a name beside an address. Mail programs write
+// several in a row, with names before them; userNames says whether any word is one.
 func peopleIn(cell string, userNames bool) (found, rest []string) {
 	if !utf8.ValidString(cell) {
 		return nil, []string{cell}

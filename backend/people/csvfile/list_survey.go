@@ -25,8 +25,8 @@ type surveyed struct {
 	sample []string
 }
 
-// How certain a title says that a column tells who it is: an id before an address, because it never changes, and both before a name that
-// may be somebody else's tomorrow.
+// How certain a title says that a column tells who it is: an id before an address, because it never changes, and both
+// before a name that may be somebody else's tomorrow.
 const (
 	noRank   = 0
 	nameRank = 1
@@ -77,7 +77,8 @@ func (s *survey) read(r io.Reader) error {
 	})
 }
 
-// titled tells whether a first row is one of titles: nobody stands in it, and it names a column that is known, or there are several.
+// titled tells whether a first row is one of titles: nobody stands in it, and it names a column that is known, or there
+// are several.
 func titled(cells []string) bool {
 	known := false
 	for _, c := range cells {
@@ -123,14 +124,15 @@ func (s *survey) row(cells []string) {
 	}
 }
 
-// plain tells whether the whole is nothing but people, one after the other: one to a line, or some on each as mail programs write them.
-// Several columns of equal length may as well be people and their managers.
+// plain tells whether the whole is nothing but people, one after the other: one to a line, or some on each as mail
+// programs write them. Several columns of equal length may as well be people and their managers.
 func (s *survey) plain() bool {
 	return s.titles == nil && (len(s.columns) <= 1 && s.width <= 1 || !s.words && (s.ragged || s.rows == 1))
 }
 
-// named gives the columns whose titles say that they tell who it is, the surest first: a later one counts in the rows where those before it
-// are empty. It is certain when they do not contradict each other, or when there is only one column with people at all.
+// named gives the columns whose titles say that they tell who it is, the surest first: a later one counts in the rows
+// where those before it are empty. It is certain when they do not contradict each other, or when there is only one
+// column with people at all.
 func (s *survey) named() (columns []int, certain bool) {
 	for i := range s.columns {
 		if rankOf(s.title(i)) != noRank {

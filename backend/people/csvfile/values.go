@@ -8,9 +8,10 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// days are the ways in which Atlassian, or a spreadsheet program that has saved its file again, writes a day; times are what may stand behind
-// it. A day of which two readings are possible (03/04/2026) is none of them: with slashes one of the numbers must be too large for a month.
-// Between dots the day comes first everywhere. Two digits of a year are of this century.
+// days are the ways in which Atlassian, or a spreadsheet program that has saved its file again, writes a day; times are
+// what may stand behind it. A day of which two readings are possible (03/04/2026) is none of them: with slashes one of
+// the numbers must be too large for a month. Between dots the day comes first everywhere. Two digits of a year are of
+// this century.
 var (
 	days = []string{
 		"2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006", time.DateOnly, "2006/01/02", "2-Jan-2006", "2-Jan-06", "2-January-2006", "2. Jan 2006",
@@ -74,8 +75,9 @@ func dateOf(cell string) (time.Time, bool) {
 	return day.UTC(), !day.IsZero()
 }
 
-// serial reads a day as a spreadsheet program counts it, with the time as a fraction: 46093 is 12 March 2026. Only years from 1990 to 2099 are
-// taken for one. Files that count from 1904 are four years off, so the reader says that it has met such days.
+// serial reads a day as a spreadsheet program counts it, with the time as a fraction: 46093 is 12 March 2026. Only
+// years from 1990 to 2099 are taken for one. Files that count from 1904 are four years off, so the reader says that it
+// has met such days.
 func serial(cell string) (time.Time, bool) {
 	whole, _, _ := strings.Cut(cell, ".")
 	n, err := strconv.Atoi(whole)
@@ -123,7 +125,8 @@ func setAdded(row *Row, cell string, r *Reader) string {
 	return ""
 }
 
-// setStatus reads a status. The export of users calls people active who never accepted their invitation, so there active says nothing.
+// setStatus reads a status. The export of users calls people active who never accepted their invitation, so there
+// active says nothing.
 func setStatus(row *Row, cell string, r *Reader) string {
 	switch word := strings.ToLower(cell); word {
 	case "active":

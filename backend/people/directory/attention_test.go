@@ -42,8 +42,8 @@ func TestCountsEqualTiles(t *testing.T) {
 	}
 }
 
-// TestCountsEqualTilesEverywhere: the days of activity are in UTC, for the counts of a day as for the tiles, whatever the date is where the
-// computer stands.
+// TestCountsEqualTilesEverywhere: the days of activity are in UTC, for the counts of a day as for the tiles, whatever
+// the date is where the computer stands.
 func TestCountsEqualTilesEverywhere(t *testing.T) {
 	before := time.Local
 	defer func() { time.Local = before }() //nolint:reassign // where the computer stands
@@ -69,7 +69,8 @@ func TestCountsEqualTilesEverywhere(t *testing.T) {
 	}
 }
 
-// TestWhoCannotOpenAnAppIsBesideIt: of each status the numbers that somebody is in, whether active long ago, lately or never.
+// TestWhoCannotOpenAnAppIsBesideIt: of each status the numbers that somebody is in, whether active long ago, lately or
+// never.
 func TestWhoCannotOpenAnAppIsBesideIt(t *testing.T) {
 	for status, want := range map[domain.Status][8]int{ // people, active, inactive, never, unknown, invited, suspended, deactivated
 		domain.StatusActive:      {4, 1, 1, 1, 1, 0, 0, 0},
@@ -127,8 +128,8 @@ func (nothingKept) Setting(context.Context, string) (string, error) {
 }
 func (nothingKept) SetSetting(context.Context, string, string) error { return nil }
 
-// TestAttentionEqualsLists: each number of what needs attention is the length of the list that it opens, and that list is the one that a
-// slow and obvious evaluation finds; what finds somebody is never left out.
+// TestAttentionEqualsLists: each number of what needs attention is the length of the list that it opens, and that list
+// is the one that a slow and obvious evaluation finds; what finds somebody is never left out.
 func TestAttentionEqualsLists(t *testing.T) {
 	numbers, kinds := 0, map[string]int{}
 	for seed := range uint64(25) {

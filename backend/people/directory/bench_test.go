@@ -16,7 +16,8 @@ import (
 	"seatkeeper/backend/people/index"
 )
 
-// bigOrg makes an organization of realistic density: three apps and eight groups for each person, 2,000 groups, 20 domains.
+// bigOrg makes an organization of realistic density: three apps and eight groups for each person, 2,000 groups, 20
+// domains.
 func bigOrg(people int) *org {
 	r := rand.New(rand.NewPCG(5, 5))
 	c := &content{freshness: domain.Freshness{Revision: 1, People: people}, directories: []domain.Directory{{DirectoryID: "d", Name: "Acme"}}}
@@ -71,8 +72,8 @@ func sizes() []int {
 	return []int{10_000, 100_000, 200_000, 500_000}
 }
 
-// once is an organization that is read once and then let go, as a database leaves nothing in memory: else the garbage collector would be
-// measured.
+// once is an organization that is read once and then let go, as a database leaves nothing in memory: else the garbage
+// collector would be measured.
 type once struct{ *org }
 
 func (o *once) forget() { o.change(func(c *content) { *c = content{freshness: c.freshness} }) }
@@ -134,8 +135,9 @@ func otherNames(i int) directory.Query {
 	return typed("", given+" "+family)(i)
 }
 
-// BenchmarkKeystroke measures what one more letter in the search field or in the filter costs. None of the queries of "five-way",
-// "inactive" and "half" is asked twice, so that nothing is remembered of them but what also is while somebody types a number of days.
+// BenchmarkKeystroke measures what one more letter in the search field or in the filter costs. None of the queries of
+// "five-way", "inactive" and "half" is asked twice, so that nothing is remembered of them but what also is while
+// somebody types a number of days.
 func BenchmarkKeystroke(b *testing.B) {
 	filtered := func(text string) func(int) directory.Query {
 		return func(i int) directory.Query { return directory.Query{Filter: fmt.Sprintf(text, i+1)} }
@@ -215,7 +217,8 @@ func BenchmarkSelectAll(b *testing.B) {
 	}
 }
 
-// BenchmarkBuild measures the building of an index from a store that costs nothing, and what it holds: by its own count and by the heap's.
+// BenchmarkBuild measures the building of an index from a store that costs nothing, and what it holds: by its own count
+// and by the heap's.
 func BenchmarkBuild(b *testing.B) {
 	for _, n := range sizes() {
 		o := bigOrg(n)

@@ -11,8 +11,8 @@ import (
 	"seatkeeper/backend/people/filter"
 )
 
-// TestBuilderRoundTrip checks that any tree that the builder can make becomes a text, and that text the same tree again: over every
-// field, operator and kind of value, with texts that try to be more than a value.
+// TestBuilderRoundTrip checks that any tree that the builder can make becomes a text, and that text the same tree
+// again: over every field, operator and kind of value, with texts that try to be more than a value.
 func TestBuilderRoundTrip(t *testing.T) {
 	s := openOn(randomOrg(rand.New(rand.NewPCG(5, 5)), 1))
 	defer s.Close()

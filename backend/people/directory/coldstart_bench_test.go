@@ -46,7 +46,8 @@ func (imageless) SaveImage(context.Context, string, int, int64, func(io.Writer) 
 	return nil
 }
 
-// The process that BenchmarkColdStart measures is this program again: it opens a folder, answers one keystroke and ends.
+// The process that BenchmarkColdStart measures is this program again: it opens a folder, answers one keystroke and
+// ends.
 var _ = beMeasured()
 
 func beMeasured() bool {
@@ -131,7 +132,8 @@ func storedOrg(b *testing.B, people int) string {
 	return folder
 }
 
-// BenchmarkColdStart measures a process from its start to the first answered keystroke, from the image and from the rows in turns.
+// BenchmarkColdStart measures a process from its start to the first answered keystroke, from the image and from the
+// rows in turns.
 func BenchmarkColdStart(b *testing.B) {
 	for _, n := range sizes() {
 		if n > 200_000 {
@@ -220,8 +222,8 @@ func BenchmarkFollow(b *testing.B) {
 	}
 }
 
-// BenchmarkTouched is a filter about earlier runs over a log of a million results: the first answer, which sorts them by person, and the
-// answers after it.
+// BenchmarkTouched is a filter about earlier runs over a log of a million results: the first answer, which sorts them
+// by person, and the answers after it.
 func BenchmarkTouched(b *testing.B) {
 	const people, results, each = 100_000, 1_000_000, 50_000
 	o := &once{bigOrg(people)}

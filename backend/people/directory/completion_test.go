@@ -13,8 +13,8 @@ import (
 	"seatkeeper/backend/people/index"
 )
 
-// TestCompletionsAreRight cuts random filters anywhere and checks that what is proposed there is no mistake: the text that comes of it is
-// right, or only lacks something at its end, and every name in it is there.
+// TestCompletionsAreRight cuts random filters anywhere and checks that what is proposed there is no mistake: the text
+// that comes of it is right, or only lacks something at its end, and every name in it is there.
 func TestCompletionsAreRight(t *testing.T) {
 	schema := index.Schema()
 	kinds, cuts := map[string]int{}, 0
@@ -78,7 +78,8 @@ func bracket(r *rand.Rand, units []uint16) int {
 	return pick(r, places)
 }
 
-// TestFieldsAreFoundByOtherWords: who knows a field by its label or by another spelling gets it proposed, behind those whose name fits.
+// TestFieldsAreFoundByOtherWords: who knows a field by its label or by another spelling gets it proposed, behind those
+// whose name fits.
 func TestFieldsAreFoundByOtherWords(t *testing.T) {
 	s := openOn(randomOrg(rand.New(rand.NewPCG(3, 3)), 10))
 	defer s.Close()
@@ -129,7 +130,8 @@ func TestDaysAheadAreTold(t *testing.T) {
 	}
 }
 
-// TestOtherWordsForStatus: a word that Atlassian does not use is corrected to the one that it uses, never to the opposite.
+// TestOtherWordsForStatus: a word that Atlassian does not use is corrected to the one that it uses, never to the
+// opposite.
 func TestOtherWordsForStatus(t *testing.T) {
 	s := openOn(randomOrg(rand.New(rand.NewPCG(3, 3)), 50))
 	defer s.Close()
@@ -145,8 +147,8 @@ func TestOtherWordsForStatus(t *testing.T) {
 	}
 }
 
-// TestTodayIsInUTC: the days of people are in UTC, and so is today, wherever the computer stands. In another time zone somebody could
-// have been active tomorrow.
+// TestTodayIsInUTC: the days of people are in UTC, and so is today, wherever the computer stands. In another time zone
+// somebody could have been active tomorrow.
 func TestTodayIsInUTC(t *testing.T) {
 	before := time.Local
 	defer func() { time.Local = before }() //nolint:reassign // where the computer stands

@@ -25,8 +25,8 @@ func (s *Service) Counts(ctx context.Context, sourceID string) (Counted, error) 
 	return Counted{countAll(ix, sourceID, time.Now(), filter.Today(), everybody), ix.Freshness}, nil
 }
 
-// Earlier works out from what is known today how a day in the past may have looked: without the people who were added later, and with
-// nobody more active than on that day. It is no count: who has left since is missing.
+// Earlier works out from what is known today how a day in the past may have looked: without the people who were added
+// later, and with nobody more active than on that day. It is no count: who has left since is missing.
 func (s *Service) Earlier(ctx context.Context, sourceID string, day time.Time) (Counted, error) {
 	ix, err := s.current(ctx, s.source(sourceID))
 	if err != nil {
@@ -57,8 +57,9 @@ func countAll(ix *index.Index, sourceID string, at time.Time, last int32, there 
 // maxSteps bounds the steps of one count: those of the trends.
 const maxSteps = len(domain.InactiveSteps)
 
-// countApps counts those of each app's people whom there says to have been there; somebody is active in a step whose last activity was at
-// most so many days before the day. It walks over the people, whose apps lie beside each other, and not over the apps.
+// countApps counts those of each app's people whom there says to have been there; somebody is active in a step whose
+// last activity was at most so many days before the day. It walks over the people, whose apps lie beside each other,
+// and not over the apps.
 func countApps(ix *index.Index, day int32, steps []int, there func(pos int) bool) []domain.AppCounts {
 	var first []int32 // day from which on somebody is active, by step
 	for _, days := range steps[:min(len(steps), maxSteps)] {
@@ -68,7 +69,8 @@ func countApps(ix *index.Index, day int32, steps []int, there func(pos int) bool
 	for code, status := range ix.Status.Values {
 		kinds[code] = standingOf[domain.Status(status)]
 	}
-	// What is counted is looked up and not decided: of apps that lie beside each other every other decision would be guessed wrong.
+	// What is counted is looked up and not decided: of apps that lie beside each other every other decision would be
+	// guessed wrong.
 	tallies := make([]struct {
 		activity [3]int // unknown, never, on some day
 		standing [standings]int

@@ -94,7 +94,8 @@ func (s *Service) GroupList(ctx context.Context, q GroupQuery) (GroupPage, error
 	return page, nil
 }
 
-// findGroups gives the places of the groups that a query finds, of whatever page, and how many of each kind its search finds.
+// findGroups gives the places of the groups that a query finds, of whatever page, and how many of each kind its search
+// finds.
 func (p *people) findGroups(ix *index.Index, q GroupQuery) (found []int, kinds map[string]int, err error) {
 	if q.Kind != "" && groupKinds[q.Kind] == nil {
 		return nil, nil, &domain.Error{Code: domain.Invalid, Field: "kind", Message: "There is no kind of groups “" + q.Kind + "”."}
@@ -213,8 +214,8 @@ func sortGroups(ix *index.Index, found []int, by string, desc bool) error {
 	return nil
 }
 
-// grantsKnown tells whether the source says which apps the group gives: it lists them, or says that there are none. A source that shows
-// no apps at all (its credential may not read them) cannot say that there are none.
+// grantsKnown tells whether the source says which apps the group gives: it lists them, or says that there are none. A
+// source that shows no apps at all (its credential may not read them) cannot say that there are none.
 func grantsKnown(ix *index.Index, g *domain.Group) bool {
 	return len(g.GrantsAccess) > 0 || g.AppCount == 0 && len(ix.Apps) > 0
 }

@@ -2,7 +2,8 @@ package directory
 
 import "math/bits"
 
-// idSet is a set of mirror ids. These are given one after the other from 1 on, so a page for each 65,536 of them wastes little.
+// idSet is a set of mirror ids. These are given one after the other from 1 on, so a page for each 65,536 of them wastes
+// little.
 type idSet struct {
 	pages []*idPage // nil where nobody is in the set
 	count int

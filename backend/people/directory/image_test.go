@@ -187,8 +187,8 @@ func (m *copied) sameIndex(what string, got, want *index.Index) {
 	}
 }
 
-// TestImagesAndPatchesEqualRows checks that an index from the image, and one made from the last one, are what the rows say, whatever
-// happened to the copy in between.
+// TestImagesAndPatchesEqualRows checks that an index from the image, and one made from the last one, are what the rows
+// say, whatever happened to the copy in between.
 func TestImagesAndPatchesEqualRows(t *testing.T) {
 	steps := 0
 	for seed := range uint64(4) {
@@ -229,7 +229,8 @@ func imagesAndPatches(t *testing.T, seed uint64) (steps int) {
 	return steps
 }
 
-// TestImagesAreUsed checks that rows are not read where the image or the last index will do: without that the test above says nothing.
+// TestImagesAreUsed checks that rows are not read where the image or the last index will do: without that the test
+// above says nothing.
 func TestImagesAreUsed(t *testing.T) {
 	m := openCopied(t, 3, 150)
 	rows := &rowCounter{Store: m.db.Mirror}
@@ -257,8 +258,8 @@ func TestImagesAreUsed(t *testing.T) {
 	}
 }
 
-// TestAGroupThatComesAfterItsMembers checks that rows about a group that was not known are not forgotten when it is: its members have not
-// changed then.
+// TestAGroupThatComesAfterItsMembers checks that rows about a group that was not known are not forgotten when it is:
+// its members have not changed then.
 func TestAGroupThatComesAfterItsMembers(t *testing.T) {
 	m := openCopied(t, 4, 20)
 	m.c.users[3].GroupIDs = append(m.c.users[3].GroupIDs, "late")

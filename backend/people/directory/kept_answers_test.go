@@ -14,9 +14,9 @@ import (
 	"seatkeeper/backend/people/directory"
 )
 
-// TestKeptAnswersAreThoseOfNow checks that an overview and a list of groups that are kept are what somebody is told who asks for the first
-// time: whatever has happened to the copy, at whatever threshold, of one source and of another, today and tomorrow, and whatever was
-// done to the answers that were given.
+// TestKeptAnswersAreThoseOfNow checks that an overview and a list of groups that are kept are what somebody is told who
+// asks for the first time: whatever has happened to the copy, at whatever threshold, of one source and of another,
+// today and tomorrow, and whatever was done to the answers that were given.
 func TestKeptAnswersAreThoseOfNow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := openCopied(t, 9, 120)
@@ -49,7 +49,8 @@ func TestKeptAnswersAreThoseOfNow(t *testing.T) {
 	})
 }
 
-// sameAnswers asks a service about both sources, each question again while its answer may be kept: the last one is the next one's first.
+// sameAnswers asks a service about both sources, each question again while its answer may be kept: the last one is the
+// next one's first.
 func sameAnswers(t *testing.T, m *copied, s *directory.Service, when string) {
 	t.Helper()
 	for _, source := range []string{"s", "other", "s"} {

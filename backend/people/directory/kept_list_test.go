@@ -8,7 +8,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// TestKeptListReadsEverybodyOnce: the dialog with all lists must not walk everybody once for each of them at every opening.
+// TestKeptListReadsEverybodyOnce: the dialog with all lists must not walk everybody once for each of them at every
+// opening.
 func TestKeptListReadsEverybodyOnce(t *testing.T) {
 	o := randomOrg(rand.New(rand.NewPCG(7, 7)), 100)
 	s := openOn(o)

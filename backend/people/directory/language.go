@@ -71,7 +71,8 @@ func (s *Service) Parse(ctx context.Context, sourceID, text string) (Parsed, err
 	return parsed, nil
 }
 
-// Format checks a tree from the builder and prints it. Positions in the error refer to Canonical, which then is the tree as it is.
+// Format checks a tree from the builder and prints it. Positions in the error refer to Canonical, which then is the
+// tree as it is.
 func (s *Service) Format(tree *filter.Query) Parsed {
 	canonical, text, mistake := filter.Normalize(tree, s.schema())
 	if mistake != nil {
@@ -87,7 +88,8 @@ func (s *Service) parsed(tree *filter.Query) Parsed {
 // maxProposals is how many values are proposed at once.
 const maxProposals = 50
 
-// Complete proposes how the text may go on at the cursor, an offset in UTF-16 code units, with values from the source's local copy.
+// Complete proposes how the text may go on at the cursor, an offset in UTF-16 code units, with values from the source's
+// local copy.
 func (s *Service) Complete(ctx context.Context, sourceID, text string, cursor int) ([]filter.Completion, error) {
 	ix, err := s.current(ctx, s.source(sourceID))
 	if err != nil {

@@ -141,7 +141,8 @@ func (o *oracle) history(u domain.User, n *filter.Node) truth {
 	}
 }
 
-// given asks each group of the person what it gives: grantedBy whether it opens an app, appRole which roles it gives on one.
+// given asks each group of the person what it gives: grantedBy whether it opens an app, appRole which roles it gives on
+// one.
 func (o *oracle) given(u domain.User, n *filter.Node) truth {
 	groups, apps := o.mine(u, n)
 	op, answer := n.Op.Positive(), no

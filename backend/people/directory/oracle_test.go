@@ -217,7 +217,8 @@ func (o *oracle) compare(op filter.Op, day int32, n *filter.Node) bool {
 	}
 }
 
-// lastIn gives the last day that is known, in the apps of that name or for "" in all; 0 for none. unsure: there may be a later one.
+// lastIn gives the last day that is known, in the apps of that name or for "" in all; 0 for none. unsure: there may be
+// a later one.
 func (o *oracle) lastIn(u domain.User, name string) (last int32, holds, unsure bool) {
 	for _, access := range u.Access {
 		if name != "" && !slices.Contains(o.appIDs(name), access.AppID) {

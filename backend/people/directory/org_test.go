@@ -16,7 +16,8 @@ import (
 	"seatkeeper/backend/people/filter"
 )
 
-// org is a local copy in memory. It satisfies directory.Store; change replaces what it holds in one step, as a sync does.
+// org is a local copy in memory. It satisfies directory.Store; change replaces what it holds in one step, as a sync
+// does.
 type org struct {
 	mu     sync.Mutex
 	now    *content
@@ -268,8 +269,8 @@ func (c *content) addHistory(r *rand.Rand) {
 	}
 }
 
-// addReads makes when people were read: with everybody, alone since then, or not when everybody was. All of it is half an hour off the
-// full hours before now, so that no hour is over while a test runs.
+// addReads makes when people were read: with everybody, alone since then, or not when everybody was. All of it is half
+// an hour off the full hours before now, so that no hour is over while a test runs.
 func (c *content) addReads(r *rand.Rand) {
 	at := time.Now().Truncate(time.Second).Add(30*time.Minute - 50*time.Hour)
 	c.freshness.CompleteAt = at.UTC()

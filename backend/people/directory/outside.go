@@ -7,7 +7,8 @@ import (
 	"seatkeeper/backend/people/index"
 )
 
-// outside gives what filters may ask about a source's people beside the local copy. It is kept until a run or a source changes.
+// outside gives what filters may ask about a source's people beside the local copy. It is kept until a run or a source
+// changes.
 func (s *Service) outside(p *people) (*index.Outside, error) {
 	p.mu.Lock()
 	kept, asked := p.outside, p.forgotten

@@ -16,8 +16,9 @@ type Number struct {
 	Filter string
 }
 
-// AppTile is the summary of one app at one site. Active, Inactive, Never, Unknown and Invited add up to People; Suspended and Deactivated
-// stand beside them: who cannot open the app takes no seat, and nothing is saved by taking it away.
+// AppTile is the summary of one app at one site. Active, Inactive, Never, Unknown and Invited add up to People;
+// Suspended and Deactivated stand beside them: who cannot open the app takes no seat, and nothing is saved by taking it
+// away.
 type AppTile struct {
 	App         domain.App
 	Partial     bool   // counted from a first sync that is not complete
@@ -31,7 +32,8 @@ type AppTile struct {
 	Deactivated Number // the same, also those who will be deleted
 }
 
-// Overview summarizes each app, by site and name; somebody is active whose last activity is at most inactiveDays days ago.
+// Overview summarizes each app, by site and name; somebody is active whose last activity is at most inactiveDays days
+// ago.
 func (s *Service) Overview(ctx context.Context, sourceID string, inactiveDays int) ([]AppTile, error) {
 	if inactiveDays < 1 || inactiveDays > 36500 {
 		return nil, &domain.Error{Code: domain.Invalid, Field: "inactiveDays", Message: "The number of days must be between 1 and 36,500."}

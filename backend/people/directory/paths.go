@@ -121,8 +121,8 @@ func idle(p *Person, a *PersonApp) domain.Status {
 	return ""
 }
 
-// Confirm takes in what the source itself just told about the person's roles, so that a role of the person's own is known and not
-// only supposed. An app without any role in it keeps what is known.
+// Confirm takes in what the source itself just told about the person's roles, so that a role of the person's own is
+// known and not only supposed. An app without any role in it keeps what is known.
 func (p *Person) Confirm(told []domain.RoleAssignment) {
 	for i := range p.Apps {
 		a := &p.Apps[i]

@@ -146,8 +146,8 @@ func (m *mirrored) explain(t *testing.T, id int64) (before, after directory.Pers
 	return before, after
 }
 
-// pathsEqualTruth looks at everybody, and leaves each group once in the simulator to see whether the seat really goes. It returns how
-// many paths were looked at, and how many of them free a seat.
+// pathsEqualTruth looks at everybody, and leaves each group once in the simulator to see whether the seat really goes.
+// It returns how many paths were looked at, and how many of them free a seat.
 func (m *mirrored) pathsEqualTruth(t *testing.T) (paths, frees int) {
 	t.Helper()
 	gives := map[string][]sim.GrantState{}
@@ -226,8 +226,8 @@ func (m *mirrored) leavingFrees(t *testing.T, truth sim.PersonState, p directory
 	return !slices.Contains(now.Apps, app)
 }
 
-// TestPathsAreTheTruth makes random organizations, changes at random who grants what to whom, and compares what is said about each
-// person with what the simulator does.
+// TestPathsAreTheTruth makes random organizations, changes at random who grants what to whom, and compares what is said
+// about each person with what the simulator does.
 func TestPathsAreTheTruth(t *testing.T) {
 	t.Parallel()
 	roles := []string{"atlassian/user", "atlassian/admin", "atlassian/guest", "atlassian/contributor", "atlassian/customer", "atlassian/user-access-admin"}
@@ -275,8 +275,8 @@ func (m *mirrored) shuffle(t *testing.T, r *rand.Rand, roles []string) {
 	}
 }
 
-// TestKeyWithoutTheRight syncs with a key that may not read what groups grant: the sync is done, says so, and nothing is claimed. The
-// next sync with the right knows everything, and one that loses the right forgets it.
+// TestKeyWithoutTheRight syncs with a key that may not read what groups grant: the sync is done, says so, and nothing
+// is claimed. The next sync with the right knows everything, and one that loses the right forgets it.
 func TestKeyWithoutTheRight(t *testing.T) {
 	t.Parallel()
 	w := sim.New(sim.Config{People: 60, Sites: 1, Seed: 3})

@@ -163,8 +163,8 @@ type Drift struct {
 	Total   int  // people whom the same query would list now
 }
 
-// Check compares a list with the newest local copy. A filter that no longer makes sense there (its group is gone) is a *filter.Error
-// about the canonical filter.
+// Check compares a list with the newest local copy. A filter that no longer makes sense there (its group is gone) is a
+// *filter.Error about the canonical filter.
 func (s *Service) Check(ctx context.Context, snapshotID string) (Drift, error) {
 	snap, err := s.snapshot(snapshotID)
 	if err != nil {

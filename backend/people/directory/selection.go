@@ -12,7 +12,8 @@ import (
 // SelectOp is what a Selection does with its rows.
 type SelectOp string
 
-// The operations. Those that replace the selection put whom they take out of it aside, from where SelectKeep brings them back.
+// The operations. Those that replace the selection put whom they take out of it aside, from where SelectKeep brings
+// them back.
 const (
 	SelectAdd    SelectOp = "add"
 	SelectRemove SelectOp = "remove"
@@ -54,7 +55,8 @@ func (c *chosen) toggle(id int64) {
 	c.add(id)
 }
 
-// replace puts others in the place of the selected. Asked for twice it changes nothing, and so whoever was put aside stays there.
+// replace puts others in the place of the selected. Asked for twice it changes nothing, and so whoever was put aside
+// stays there.
 func (c *chosen) replace(by idSet) {
 	var out idSet
 	for _, id := range c.in.ids() {
@@ -82,8 +84,9 @@ func (c *chosen) retain(there func(id int64) bool) {
 	c.aside.retain(there)
 }
 
-// Select changes the selection of the list's source. The selection holds people and not rows: it outlives filters, sorting and syncs, and
-// ends for somebody with the person, with a confirmed run, with the choice of another whole list, or by a click.
+// Select changes the selection of the list's source. The selection holds people and not rows: it outlives filters,
+// sorting and syncs, and ends for somebody with the person, with a confirmed run, with the choice of another whole
+// list, or by a click.
 func (s *Service) Select(_ context.Context, sel Selection) (Selected, error) {
 	snap, err := s.snapshot(sel.SnapshotID)
 	if err != nil {

@@ -108,7 +108,8 @@ func TestListOfTheSelected(t *testing.T) {
 	}
 }
 
-// TestAllIsThisList: "select all" is about the list that is seen. Whoever was selected elsewhere stays only when that is asked for.
+// TestAllIsThisList: "select all" is about the list that is seen. Whoever was selected elsewhere stays only when that
+// is asked for.
 func TestAllIsThisList(t *testing.T) {
 	s, _, _ := open(t, 200)
 	do := func(snap directory.Snapshot, op directory.SelectOp, from, to int, want directory.Selected) {
@@ -141,7 +142,8 @@ func TestAllIsThisList(t *testing.T) {
 	do(others, directory.SelectKeep, 0, 0, directory.Selected{})
 }
 
-// TestOutside: people and groups are held against the list that was shown last, not against one that was only asked for.
+// TestOutside: people and groups are held against the list that was shown last, not against one that was only asked
+// for.
 func TestOutside(t *testing.T) {
 	s, _, bus := open(t, 200)
 	all := query(t, s, "ORDER BY email")

@@ -14,8 +14,8 @@ import (
 	"seatkeeper/backend/people/index"
 )
 
-// Indexed is the topic of the event that an index has taken in what PeopleChanged announced: lists asked for from now on show it.
-// Its SourceID says of which source.
+// Indexed is the topic of the event that an index has taken in what PeopleChanged announced: lists asked for from now
+// on show it. Its SourceID says of which source.
 const Indexed events.Topic = "directory"
 
 // FieldRegistry holds the fields of the filter language.
@@ -35,7 +35,8 @@ type Options struct {
 	Log   *slog.Logger
 	// Touches tells what runs did, oldest first; nil: no run did anything.
 	Touches func(ctx context.Context, sourceID string) ([]domain.Touch, error)
-	// Protection gives the rule by which runs spare people: it says why, "" for nobody's protection. nil: it is not known.
+	// Protection gives the rule by which runs spare people: it says why, "" for nobody's protection. nil: it is not
+	// known.
 	Protection func(ctx context.Context, sourceID string) (func(domain.User) string, error)
 }
 
@@ -175,8 +176,8 @@ func (p *people) latest() *index.Index {
 	return p.index
 }
 
-// The pace of rebuilding: changes are gathered for settle; while a first sync fills the copy, an index lives at least pause; after a
-// failure the next try is after retry.
+// The pace of rebuilding: changes are gathered for settle; while a first sync fills the copy, an index lives at least
+// pause; after a failure the next try is after retry.
 const (
 	settle = 150 * time.Millisecond
 	pause  = 2 * time.Second
@@ -275,8 +276,8 @@ func (s *Service) sleep(d time.Duration) bool {
 	}
 }
 
-// swap puts a new index in place. Of the lists over older ones only the last used stay, as each may hold a whole index in memory; people
-// who are gone leave the selection, unless the new index comes from a sync that is not complete.
+// swap puts a new index in place. Of the lists over older ones only the last used stay, as each may hold a whole index
+// in memory; people who are gone leave the selection, unless the new index comes from a sync that is not complete.
 func (p *people) swap(ix *index.Index) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -23,7 +23,8 @@ func (p *people) asks() int {
 	return p.shown.asked
 }
 
-// show notes who stands in the list that is shown. People are kept and not the list, which would hold a whole index in memory.
+// show notes who stands in the list that is shown. People are kept and not the list, which would hold a whole index in
+// memory.
 func (p *people) show(snap *snapshot, asked int) {
 	listed := &idSet{}
 	for _, pos := range snap.positions {
@@ -44,8 +45,8 @@ func (s *Service) ShowGroups(q GroupQuery) {
 	p.shown.groups = &q
 }
 
-// Outside gives those of the people, or of the groups, who are not in the list of people or groups that was shown last; nobody where none
-// was shown. Groups that are still to be made cannot be in any list and do not count.
+// Outside gives those of the people, or of the groups, who are not in the list of people or groups that was shown last;
+// nobody where none was shown. Groups that are still to be made cannot be in any list and do not count.
 func (s *Service) Outside(ctx context.Context, sourceID string, targets []domain.Target) ([]domain.Target, error) {
 	p := s.source(sourceID)
 	p.mu.Lock()

@@ -13,7 +13,8 @@ import (
 	"seatkeeper/backend/people/index"
 )
 
-// TestSorting checks every sort key in both directions: by value, nobody without one before somebody with one, and equal ones by name.
+// TestSorting checks every sort key in both directions: by value, nobody without one before somebody with one, and
+// equal ones by name.
 func TestSorting(t *testing.T) {
 	for seed := range uint64(5) {
 		r := rand.New(rand.NewPCG(seed, 4))
@@ -46,7 +47,8 @@ func TestSorting(t *testing.T) {
 	}
 }
 
-// TestAListIsInTheOrderOfEverybody checks that few people and many stand in the order in which they stand among everybody.
+// TestAListIsInTheOrderOfEverybody checks that few people and many stand in the order in which they stand among
+// everybody.
 func TestAListIsInTheOrderOfEverybody(t *testing.T) {
 	few, many := 0, 0
 	for seed := range uint64(5) {
@@ -97,7 +99,8 @@ func sorted(t *testing.T, s *directory.Service, field string, desc bool) []direc
 	return rows
 }
 
-// ordered tells whether somebody may stand just before somebody else, by their sort keys and which of them is before the other by name.
+// ordered tells whether somebody may stand just before somebody else, by their sort keys and which of them is before
+// the other by name.
 func ordered(field, ka, kb string, desc, byName bool) bool {
 	switch {
 	case ka == "" || kb == "":

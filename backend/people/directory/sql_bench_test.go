@@ -52,7 +52,8 @@ func fiveWay(days int) directory.Query {
 		`AND group not in ("group-0001", "group-0002") AND domain in ("company1.example.com", "company2.example.com") AND managed = yes`, days)}
 }
 
-// sqlIndexes are what a program that answers by SQL would add to the file; without them the baseline would be a straw man.
+// sqlIndexes are what a program that answers by SQL would add to the file; without them the baseline would be a straw
+// man.
 var sqlIndexes = []string{
 	`ALTER TABLE users ADD COLUMN domain TEXT AS (substr(email, instr(email, '@') + 1))`,
 	`CREATE INDEX sql_users ON users (domain, status, managed, id)`,
@@ -61,7 +62,8 @@ var sqlIndexes = []string{
 	`ANALYZE`,
 }
 
-// sqlAnswer is the same answer in SQL: how many there are, the first hundred by name, the numbers of all apps and the members of all groups.
+// sqlAnswer is the same answer in SQL: how many there are, the first hundred by name, the numbers of all apps and the
+// members of all groups.
 func sqlAnswer(days int) []string {
 	cutoff := int(filter.Day(time.Now())) - days
 	where := ` FROM users u WHERE u.domain IN ('company1.example.com', 'company2.example.com') AND u.status = 4 AND u.managed = 1 AND u.removed_at = 0
@@ -77,13 +79,14 @@ func sqlAnswer(days int) []string {
 	}
 }
 
-// BenchmarkAnswer is a keystroke in a filter of five conditions, with the numbers of all apps and groups, against the same by SQL on a
-// copy of the same file; by the program sqlite3 where it is installed, else by database/sql in this process.
+// BenchmarkAnswer is a keystroke in a filter of five conditions, with the numbers of all apps and groups, against the
+// same by SQL on a copy of the same file; by the program sqlite3 where it is installed, else by database/sql in this
+// process.
 //
-// No filter is asked twice, but what is the same at every letter is found out once, in the program as here: four of the five conditions
-// do not change while the days of the fifth are typed, and the numbers of apps and groups are the same until the copy changes. What all
-// of it costs together is the first answer after that, which is measured too: nothing is kept of it but the order by name, which is made
-// when the list is.
+// No filter is asked twice, but what is the same at every letter is found out once, in the program as here: four of the
+// five conditions do not change while the days of the fifth are typed, and the numbers of apps and groups are the same
+// until the copy changes. What all of it costs together is the first answer after that, which is measured too: nothing
+// is kept of it but the order by name, which is made when the list is.
 func BenchmarkAnswer(b *testing.B) {
 	const people, keystrokes = 100_000, 40
 	folder := storedOrg(b, people)
@@ -195,8 +198,9 @@ func BenchmarkIDs(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// BenchmarkWhileSyncing is the keystroke, and the reading of 100 people from the file, while a full sync that changes half of the people
-// writes as fast as it can and the list is made anew after it, against the same in peace. Both take turns.
+// BenchmarkWhileSyncing is the keystroke, and the reading of 100 people from the file, while a full sync that changes
+// half of the people writes as fast as it can and the list is made anew after it, against the same in peace. Both take
+// turns.
 func BenchmarkWhileSyncing(b *testing.B) {
 	const people = 100_000
 	folder := storedOrg(b, people)

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Completion is one way in which a filter may go on: the text between From and To, in UTF-16 code units, is replaced by Insert.
+// Completion is one way in which a filter may go on: the text between From and To, in UTF-16 code units, is replaced by
+// Insert.
 type Completion struct {
 	Label  string `json:"label"`
 	Insert string `json:"insert"`
@@ -15,13 +16,15 @@ type Completion struct {
 	To     int    `json:"to"`
 }
 
-// Values gives the values of a field (or, if argument is set, of its argument) that fit what has been typed so far, the likeliest first.
+// Values gives the values of a field (or, if argument is set, of its argument) that fit what has been typed so far, the
+// likeliest first.
 type Values func(field *Field, argument bool, typed string) []Option
 
 // maxCompletions is more than anybody reads.
 const maxCompletions = 50
 
-// Complete proposes what may stand at the cursor, an offset in UTF-16 code units. values is asked for the values of texts and sets.
+// Complete proposes what may stand at the cursor, an offset in UTF-16 code units. values is asked for the values of
+// texts and sets.
 func Complete(text string, cursor int, schema *Schema, values Values) []Completion {
 	if len(text) > MaxBytes {
 		return nil
@@ -126,7 +129,8 @@ func (c *completer) propose(n need, schema *Schema) {
 	}
 }
 
-// begins tells whether a word of the label or another accepted spelling begins with what has been typed, though not the name itself.
+// begins tells whether a word of the label or another accepted spelling begins with what has been typed, though not the
+// name itself.
 func (f *Field) begins(typed string) bool {
 	return !strings.HasPrefix(strings.ToLower(f.Name), typed) && slices.ContainsFunc(append(strings.Fields(f.Label), f.Aliases...), func(word string) bool {
 		return strings.HasPrefix(strings.ToLower(word), typed)

@@ -15,14 +15,15 @@ func Day(t time.Time) int32 {
 	return int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
 }
 
-// Today gives the day number of today in UTC, in which all days are: elsewhere somebody could have been active tomorrow.
+// Today gives the day number of today in UTC, in which all days are: elsewhere somebody could have been active
+// tomorrow.
 func Today() int32 { return Day(time.Now().UTC()) }
 
 // DateOf gives the date of a day number, at midnight UTC.
 func DateOf(day int32) time.Time { return time.Unix(int64(day)*secondsPerDay, 0).UTC() }
 
-// Day gives the day number that a date, span or call means when today is that day number. It is meant for checked trees; for any other
-// value it is today.
+// Day gives the day number that a date, span or call means when today is that day number. It is meant for checked
+// trees; for any other value it is today.
 func (v Value) Day(today int32) int32 {
 	day, ok := v.day(today)
 	if !ok {
@@ -105,8 +106,8 @@ func addSpan(today int32, span string) (int32, bool) {
 	return Day(t), t.Year() >= 1 && t.Year() <= 9999
 }
 
-// addMonths keeps the day of the month where it exists and else takes the month's last: a month before March 31 is February 28, not
-// March 3.
+// addMonths keeps the day of the month where it exists and else takes the month's last: a month before March 31 is
+// February 28, not March 3.
 func addMonths(t time.Time, n int) time.Time {
 	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
@@ -121,7 +122,8 @@ func isDate(s string) bool {
 	return err == nil && t.Year() >= 1
 }
 
-// functions are the functions for dates; n moves by whole units of the function: startOfMonth(-1) is the first of last month.
+// functions are the functions for dates; n moves by whole units of the function: startOfMonth(-1) is the first of last
+// month.
 var functions = map[string]func(today time.Time, n int) time.Time{
 	"now":          func(t time.Time, n int) time.Time { return t.AddDate(0, 0, n) },
 	"startOfDay":   func(t time.Time, n int) time.Time { return t.AddDate(0, 0, n) },

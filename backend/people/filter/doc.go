@@ -1,7 +1,8 @@
-// Package filter is Seatkeeper's filter language, which reads like JQL: it parses, checks, prints, completes and explains.
+// Package filter is Seatkeeper's filter language, which reads like JQL: it parses, checks, prints, completes and
+// explains.
 //
-// It evaluates nothing and knows no person: what a field means for people stands in people/index and people/fields, and no
-// value of a filter ever becomes SQL.
+// It evaluates nothing and knows no person: what a field means for people stands in people/index and people/fields, and
+// no value of a filter ever becomes SQL.
 //
 // # The language
 //
@@ -18,13 +19,14 @@
 //	          | [ "NOT" ] "IN" "(" value { "," value } ")"
 //	          | "IS" [ "NOT" ] "EMPTY" | "IS" "UNKNOWN" | "IS" "KNOWN"
 //
-// Words, fields and functions ignore case. A word may hold letters, digits and _ . - @ : / +, so that acme.com needs no quotes. Strings
-// stand in " or ' and know \" \' \\ \n \r \t and \u{1F600}. A date is 2026-01-31, a span is -90d, -6w, -3m (months) or -1y, counted from
-// today. An empty filter is everybody.
+// Words, fields and functions ignore case. A word may hold letters, digits and _ . - @ : / +, so that acme.com needs no
+// quotes. Strings stand in " or ' and know \" \' \\ \n \r \t and \u{1F600}. A date is 2026-01-31, a span is -90d, -6w,
+// -3m (months) or -1y, counted from today. An empty filter is everybody.
 //
 // # Unknown is not no
 //
-// A condition is true, false or unknown; NOT unknown is unknown, and only people for whom the whole filter is true are in the list.
-// So neither `managed = yes` nor `managed != yes` nor `NOT managed = yes` finds somebody of whom Atlassian does not say it; `managed is
-// unknown` does. The same holds for texts that Atlassian does not show (`department is empty`), and for activity that could not be read.
+// A condition is true, false or unknown; NOT unknown is unknown, and only people for whom the whole filter is true are
+// in the list. So neither `managed = yes` nor `managed != yes` nor `NOT managed = yes` finds somebody of whom Atlassian
+// does not say it; `managed is unknown` does. The same holds for texts that Atlassian does not show (`department is
+// empty`), and for activity that could not be read.
 package filter

@@ -10,8 +10,8 @@ import (
 
 // Error is a mistake in a filter's text, with its place.
 //
-// Pos and End are byte offsets into the text; From and To are the same place in UTF-16 code units, which is how a web page counts.
-// A mistake at the very end has Pos == End == len(text).
+// Pos and End are byte offsets into the text; From and To are the same place in UTF-16 code units, which is how a web
+// page counts. A mistake at the very end has Pos == End == len(text).
 type Error struct {
 	Pos        int      `json:"-"`
 	End        int      `json:"-"`
@@ -41,7 +41,8 @@ func (e *Error) Locate(text string) *Error {
 	return e
 }
 
-// utf16Offset turns a byte offset into UTF-16 code units; a broken byte counts as one, as a page shows it as one replacement character.
+// utf16Offset turns a byte offset into UTF-16 code units; a broken byte counts as one, as a page shows it as one
+// replacement character.
 func utf16Offset(text string, pos int) int {
 	n := 0
 	for i, r := range text {

@@ -58,8 +58,8 @@ func lowerFirst(s string) string {
 	return strings.ToLower(s[:min(1, len(s))]) + s[min(1, len(s)):]
 }
 
-// explain words a part of a filter, or its negation: NOT is carried down to the conditions, as nobody says "not whose". That changes
-// nothing about what is found: NOT (a AND b) is NOT a OR NOT b also where a or b is unknown.
+// explain words a part of a filter, or its negation: NOT is carried down to the conditions, as nobody says "not whose".
+// That changes nothing about what is found: NOT (a AND b) is NOT a OR NOT b also where a or b is unknown.
 func (n *Node) explain(schema *Schema, negated, top bool) string {
 	switch n.Kind {
 	case And, Or:
@@ -142,8 +142,8 @@ func (n *Node) explainCondition(schema *Schema, negated bool) string {
 	return strings.NewReplacer("%noun", noun, "%s", list).Replace(verb)
 }
 
-// not gives the operator that says the opposite. Dates have none for before and after, as there are people without a date: for those
-// the second result is true, and the words must say it.
+// not gives the operator that says the opposite. Dates have none for before and after, as there are people without a
+// date: for those the second result is true, and the words must say it.
 func (op Op) not(t Type) (Op, bool) {
 	for _, negative := range allOps {
 		if negative.Negates() && negative.Positive() == op {

@@ -235,7 +235,8 @@ func TestLimits(t *testing.T) {
 		if (err == nil) != c.ok {
 			t.Errorf("%s: %v", name, err)
 		}
-		// What a text costs is bounded by its length, not by its shape: counted in allocations, which no busy machine changes.
+		// What a text costs is bounded by its length, not by its shape: counted in allocations, which no busy machine
+		// changes.
 		if n := testing.AllocsPerRun(1, func() { _, _ = filter.Parse(c.text, schema) }); n > filter.MaxBytes {
 			t.Errorf("%s: %v allocations", name, n)
 		} else {

@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// Format prints a filter in its canonical form. A tree that did not come from Parse should go through Normalize instead, which also
-// checks it.
+// Format prints a filter in its canonical form. A tree that did not come from Parse should go through Normalize
+// instead, which also checks it.
 func Format(q *Query) string {
 	var b strings.Builder
 	if q.Where != nil {
@@ -168,8 +168,8 @@ func (v Value) String() string {
 	}
 }
 
-// Quote writes any text as a string of the language. Control and formatting characters, which could make a name look like another or
-// turn a line around, are written as escapes.
+// Quote writes any text as a string of the language. Control and formatting characters, which could make a name look
+// like another or turn a line around, are written as escapes.
 func Quote(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')

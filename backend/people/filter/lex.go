@@ -139,7 +139,8 @@ func isWord(s string) bool {
 // reserved words cannot be values without quotes.
 var reserved = map[string]bool{"and": true, "or": true, "not": true, "in": true, "is": true, "empty": true, "null": true, "order": true, "by": true}
 
-// lexNumeric takes what starts with a digit or a sign before a digit: a date, a span, a number, or else a word such as 5b10ac8d.
+// lexNumeric takes what starts with a digit or a sign before a digit: a date, a span, a number, or else a word such as
+// 5b10ac8d.
 func lexNumeric(text string, pos int) token {
 	end := wordEnd(text, pos)
 	t := token{wordToken, text[pos:end], pos, end}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Parse reads a filter and checks it against the schema. The tree it returns is canonical: fields have their own spelling, values the
-// kind that the field wants, and Parse(Format(tree)) is the same tree.
+// Parse reads a filter and checks it against the schema. The tree it returns is canonical: fields have their own
+// spelling, values the kind that the field wants, and Parse(Format(tree)) is the same tree.
 func Parse(text string, schema *Schema) (*Query, *Error) {
 	q, _, err := parse(text, schema)
 	if err != nil {

@@ -42,7 +42,8 @@ func (p *parser) noOperator(field *Field) *Error {
 	return err
 }
 
-// notAfterIs is the error about the current token behind an IS that stands at from: group is "vip", group is not in ("vip").
+// notAfterIs is the error about the current token behind an IS that stands at from: group is "vip", group is not in
+// ("vip").
 func (p *parser) notAfterIs(field *Field, from int, negated bool) *Error {
 	err, t := p.unexpected(), p.tok()
 	equal, in := Equal, In
@@ -134,7 +135,8 @@ func (p *parser) unwrapped(err *Error) {
 	}
 }
 
-// bareWords adds to the error about words that stand where a condition should what looks for them: jane doe, or "jane doe".
+// bareWords adds to the error about words that stand where a condition should what looks for them: jane doe, or "jane
+// doe".
 func (p *parser) bareWords(err *Error) *Error {
 	field := p.schema.bare()
 	if field == nil || err.Suggestion != "" {

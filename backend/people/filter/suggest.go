@@ -2,7 +2,8 @@ package filter
 
 import "strings"
 
-// nearest finds the name that is the likeliest meant by written: an unambiguous prefix, or at most a third of its letters away.
+// nearest finds the name that is the likeliest meant by written: an unambiguous prefix, or at most a third of its
+// letters away.
 func nearest(written string, names []string) (string, bool) {
 	low := strings.ToLower(written)
 	if low == "" || len(low) > 100 {

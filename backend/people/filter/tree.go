@@ -22,7 +22,8 @@ const (
 	Condition Kind = "condition"
 )
 
-// Query is a whole filter. As JSON it is what the builder in the window edits; Format and Parse are exact inverses on it.
+// Query is a whole filter. As JSON it is what the builder in the window edits; Format and Parse are exact inverses on
+// it.
 type Query struct {
 	Where *Node   `json:"where,omitempty"` // nil: everybody
 	Order []Order `json:"order,omitempty"`
@@ -55,7 +56,8 @@ const (
 	CallValue   ValueKind = "call"   // a function: startOfMonth(-1)
 )
 
-// Value is one value of a condition. Text holds the value as printed, without quotes; for CallValue the function's name.
+// Value is one value of a condition. Text holds the value as printed, without quotes; for CallValue the function's
+// name.
 type Value struct {
 	Kind ValueKind `json:"kind"`
 	Text string    `json:"text"`
@@ -108,8 +110,8 @@ func (n *Node) conditions(fn func(*Node)) {
 	}
 }
 
-// simplify brings a tree from the builder into the form that the parser makes: no empty and no one-child AND or OR, no nil.
-// The second result is false when nothing is left.
+// simplify brings a tree from the builder into the form that the parser makes: no empty and no one-child AND or OR, no
+// nil. The second result is false when nothing is left.
 func (n *Node) simplify(depth int) (*Node, bool) {
 	if n == nil || depth > 2*maxNesting {
 		return n, n != nil

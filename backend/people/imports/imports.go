@@ -1,7 +1,8 @@
-// Package imports takes Atlassian's own exports into a source's local copy: it matches their rows with the people of the source, shows
-// what would come of it, and keeps it when told to.
+// Package imports takes Atlassian's own exports into a source's local copy: it matches their rows with the people of
+// the source, shows what would come of it, and keeps it when told to.
 //
-// It reads no CSV (package csvfile does) and asks Atlassian nothing. What a file says never replaces what the source itself told.
+// It reads no CSV (package csvfile does) and asks Atlassian nothing. What a file says never replaces what the source
+// itself told.
 package imports
 
 import (
@@ -88,7 +89,8 @@ type AppColumn struct {
 	Means string // the source's app, "" for none
 }
 
-// Read reads a file for a source and keeps nothing yet. asOf is the day of which the file is; zero is the day on which it was last changed.
+// Read reads a file for a source and keeps nothing yet. asOf is the day of which the file is; zero is the day on which
+// it was last changed.
 func (s *Service) Read(ctx context.Context, sourceID, path string, asOf time.Time) (Preview, error) {
 	src, err := s.source(ctx, sourceID)
 	if err != nil {

@@ -68,8 +68,8 @@ func appFor(column csvfile.App, apps []domain.App) (key int64, label string) {
 	return key, label
 }
 
-// sameSite tells whether a column's site is the app's: by name, by address or by the beginning of the address. A column without a site
-// fits any, if there is only one.
+// sameSite tells whether a column's site is the app's: by name, by address or by the beginning of the address. A column
+// without a site fits any, if there is only one.
 func sameSite(site string, a domain.App) bool {
 	host := ""
 	if u, err := url.Parse(a.SiteURL); err == nil {
@@ -112,7 +112,8 @@ func (m *matching) row(p *prepared, row csvfile.Row) {
 	}
 }
 
-// join adds what another row says about the same person: an export with groups has a row for each. What differs is not known for certain.
+// join adds what another row says about the same person: an export with groups has a row for each. What differs is not
+// known for certain.
 func join(to *domain.ImportedFacts, more domain.ImportedFacts) {
 	if to.Status != more.Status {
 		to.Status = domain.StatusUnknown
@@ -132,8 +133,8 @@ func join(to *domain.ImportedFacts, more domain.ImportedFacts) {
 	}
 }
 
-// who finds the person: by account id, else by an e-mail address that only one has. Where both sides have account ids, somebody with the
-// same address and another id is somebody else.
+// who finds the person: by account id, else by an e-mail address that only one has. Where both sides have account ids,
+// somebody with the same address and another id is somebody else.
 func (m *matching) who(row csvfile.Row) (id int64, reason string) {
 	if row.AccountID != "" && !m.dataCenter {
 		if id, ok := m.byAccount[strings.ToLower(row.AccountID)]; ok {

@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// Activity is a column of last days of activity, over one or several apps. Day holds a day or one of NoApp, ActivityUnknown and
-// NeverActive. Unsure holds those with a known day who also have an app of which it is unknown: they may have been active later.
+// Activity is a column of last days of activity, over one or several apps. Day holds a day or one of NoApp,
+// ActivityUnknown and NeverActive. Unsure holds those with a known day who also have an app of which it is unknown:
+// they may have been active later.
 type Activity struct {
 	Day    []int32
 	Unsure Bits

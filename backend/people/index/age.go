@@ -9,8 +9,8 @@ import (
 	"seatkeeper/backend/people/filter"
 )
 
-// ages says when people were read whose facts are not as old as the last full sync: they were read alone since, or it did not deliver
-// them. Mostly there are none.
+// ages says when people were read whose facts are not as old as the last full sync: they were read alone since, or it
+// did not deliver them. Mostly there are none.
 type ages struct {
 	at   []uint32 // positions, ascending
 	read []int64  // unix seconds; negative where the last full sync did not deliver the person

@@ -85,7 +85,8 @@ func (ix *Index) not(b Bits) Bits {
 	return ix.trim(r)
 }
 
-// Truth is the answer to a condition: true for Yes, possibly true for Maybe, which holds Yes, and certainly false for all others.
+// Truth is the answer to a condition: true for Yes, possibly true for Maybe, which holds Yes, and certainly false for
+// all others.
 type Truth struct{ Yes, Maybe Bits }
 
 // Certain is the Truth of a condition that is true or false for everybody.

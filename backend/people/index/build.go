@@ -24,7 +24,8 @@ type Store interface {
 	Domains(ctx context.Context, sourceID string) ([]domain.Domain, error)
 	// EachUser delivers scalar columns, PlatformRoles and Memberships.
 	EachUser(ctx context.Context, sourceID string, fn func(domain.User) error) error
-	// EachAccess delivers one row for each person and app; day is in days since 1970-01-01, 0 for never, -1 for unknown.
+	// EachAccess delivers one row for each person and app; day is in days since 1970-01-01, 0 for never, -1 for
+	// unknown.
 	EachAccess(ctx context.Context, sourceID string, fn func(userID, appID int64, day int32) error) error
 	EachMembership(ctx context.Context, sourceID string, fn func(userID, groupID int64) error) error
 	// UsersByID delivers whole users; ids that are not there are missing from the answer.
@@ -49,7 +50,8 @@ type builder struct {
 	dicts    []*dictBuilder
 }
 
-// rows makes the columns from the rows. The generation is that of before: what is written meanwhile is taken in afterwards once more.
+// rows makes the columns from the rows. The generation is that of before: what is written meanwhile is taken in
+// afterwards once more.
 func (b *builder) rows() error {
 	now, err := b.store.PeopleChanges(b.ctx, b.sourceID, 0)
 	if err != nil {
@@ -298,7 +300,8 @@ func (b *builder) order() {
 	}
 }
 
-// position finds a person by id; rows about people who are not there (a sync is writing) are passed over by the callers.
+// position finds a person by id; rows about people who are not there (a sync is writing) are passed over by the
+// callers.
 func (b *builder) position(id int64) (int, bool) {
 	if b.table == nil {
 		return b.ix.Position(id)

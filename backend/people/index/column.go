@@ -48,8 +48,8 @@ func exact[T any](s []T) []T {
 // Dict is a column of texts of which many are equal. The code 0 is always the empty text.
 type Dict struct {
 	Values []string // by code
-	// The codes by position, in the narrowest form that holds them all: most columns have few values. Where nobody has a value there are
-	// none: a column that is not used costs nothing.
+	// The codes by position, in the narrowest form that holds them all: most columns have few values. Where nobody has
+	// a value there are none: a column that is not used costs nothing.
 	narrow []uint8
 	middle []uint16
 	wide   []uint32
@@ -184,8 +184,8 @@ type lists[T any] struct {
 
 func (l *lists[T]) of(x int) []T { return l.items[l.start[x]:l.start[x+1]] }
 
-// group makes lists out of pairs (owner, item) by counting, keeping the order of the pairs within an owner. each calls its argument with
-// every pair, twice the same.
+// group makes lists out of pairs (owner, item) by counting, keeping the order of the pairs within an owner. each calls
+// its argument with every pair, twice the same.
 func group[T any](owners int, each func(pair func(owner int, item T))) lists[T] {
 	l := lists[T]{start: make([]uint32, owners+1)}
 	n := 0

@@ -11,19 +11,21 @@ import (
 	"seatkeeper/backend/registry"
 )
 
-// Field is a field of the filter language with what it means for people. Each stands in a file of its own in people/fields.
+// Field is a field of the filter language with what it means for people. Each stands in a file of its own in
+// people/fields.
 type Field struct {
 	filter.Field
 	// Rank places the field in lists; fields of equal rank are sorted by name.
 	Rank int
-	// Match evaluates a checked condition on this field. A mistake that only shows with the data, such as a group that is not there,
-	// is returned as *filter.Error.
+	// Match evaluates a checked condition on this field. A mistake that only shows with the data, such as a group that
+	// is not there, is returned as *filter.Error.
 	Match func(e *Eval, n *filter.Node) (Truth, error)
 	// Options gives the values to propose; nil for none. They are filtered by what was typed by the caller.
 	Options func(ix *Index) []filter.Option
 	// Arguments gives the arguments to propose; nil for none.
 	Arguments func(ix *Index) []filter.Option
-	// SortKey gives a number for each position that orders people by this field; 0 stands for no value and comes last. nil: not sortable.
+	// SortKey gives a number for each position that orders people by this field; 0 stands for no value and comes last.
+	// nil: not sortable.
 	SortKey func(ix *Index) []uint32
 	// SortKeyIn is SortKey for a field with an argument: over the apps that it means, nil for no argument.
 	SortKeyIn func(ix *Index, apps []int) []uint32
@@ -62,8 +64,8 @@ type Eval struct {
 // maxTime bounds the evaluation of one filter.
 const maxTime = 2 * time.Second
 
-// Evaluate gives the people for whom the filter is certainly true; the set must not be changed. The error is a *filter.Error where the
-// filter is at fault, its sort keys included.
+// Evaluate gives the people for whom the filter is certainly true; the set must not be changed. The error is a
+// *filter.Error where the filter is at fault, its sort keys included.
 func (ix *Index) Evaluate(q *filter.Query) (Bits, []*filter.Error, error) {
 	e := &Eval{Index: ix, Today: filter.Today(), deadline: time.Now().Add(maxTime)}
 	found, err := ix.everybody, error(nil)
@@ -77,7 +79,8 @@ func (ix *Index) Evaluate(q *filter.Query) (Bits, []*filter.Error, error) {
 	return found, e.Warnings, err
 }
 
-// yes gives those for whom a node is certainly true, which must not be changed. For whom it may be true matters under NOT only.
+// yes gives those for whom a node is certainly true, which must not be changed. For whom it may be true matters under
+// NOT only.
 func (e *Eval) yes(n *filter.Node) (Bits, error) {
 	if n.Kind != filter.And && n.Kind != filter.Or {
 		t, err := e.node(n)

@@ -8,8 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold brings a text into the form in which it is searched: without case, accents and invisible characters, with full-width and other
-// compatibility forms resolved and every run of blanks as one blank. So "lukasz" finds "Łukasz" and "muller" finds "MÜLLER".
+// Fold brings a text into the form in which it is searched: without case, accents and invisible characters, with
+// full-width and other compatibility forms resolved and every run of blanks as one blank. So "lukasz" finds "Łukasz"
+// and "muller" finds "MÜLLER".
 func Fold(s string) string {
 	if isPlain(s) {
 		return strings.ToLower(s)
@@ -44,8 +45,9 @@ var letters = map[rune]string{
 	'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'ı': "i", 'ħ': "h", 'Ħ': "h", 'ŧ': "t", 'Ŧ': "t", 'ς': "σ",
 }
 
-// isAccent tells whether r is a mark that people leave out when they type: the diacritics of Latin, Greek and Cyrillic, the points of
-// Hebrew and Arabic. The vowel signs of Indic scripts and the marks of Japanese are letters to their readers and stay.
+// isAccent tells whether r is a mark that people leave out when they type: the diacritics of Latin, Greek and Cyrillic,
+// the points of Hebrew and Arabic. The vowel signs of Indic scripts and the marks of Japanese are letters to their
+// readers and stay.
 func isAccent(r rune) bool {
 	switch {
 	case r < 0x300:
@@ -58,7 +60,8 @@ func isAccent(r rune) bool {
 	}
 }
 
-// isPlain tells whether s is printable ASCII without two blanks in a row or blanks at the ends: then lowering is all that folding does.
+// isPlain tells whether s is printable ASCII without two blanks in a row or blanks at the ends: then lowering is all
+// that folding does.
 func isPlain(s string) bool {
 	last := byte(' ')
 	for i := range len(s) {

@@ -42,8 +42,8 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// TestFoldIsStable checks over all of Unicode that folding twice changes nothing, and that equal keys have equal folds: exact comparison
-// looks among those of equal folds only.
+// TestFoldIsStable checks over all of Unicode that folding twice changes nothing, and that equal keys have equal folds:
+// exact comparison looks among those of equal folds only.
 func TestFoldIsStable(t *testing.T) {
 	for r := rune(0); r <= unicode.MaxRune; r++ {
 		s := "a" + string(r) + "b"

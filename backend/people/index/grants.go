@@ -45,8 +45,8 @@ func isDefault(g *domain.Group, wanted func(string) bool) domain.Tri {
 	}
 }
 
-// MatchGrantingGroups evaluates conditions on how many of the person's groups let open the app of the field's argument. Where the source
-// does not say it of a group, the number is only known to lie between two.
+// MatchGrantingGroups evaluates conditions on how many of the person's groups let open the app of the field's argument.
+// Where the source does not say it of a group, the number is only known to lie between two.
 func MatchGrantingGroups(e *Eval, n *filter.Node) (Truth, error) {
 	apps, err := e.Arg(n)
 	if err != nil {
@@ -84,7 +84,8 @@ func MatchGrantingGroups(e *Eval, n *filter.Node) (Truth, error) {
 	return e.signed(n, t)
 }
 
-// MatchDefaultGroup evaluates conditions on whether the person is in a default group of the app of the field's argument.
+// MatchDefaultGroup evaluates conditions on whether the person is in a default group of the app of the field's
+// argument.
 func MatchDefaultGroup(e *Eval, n *filter.Node) (Truth, error) {
 	apps, err := e.Arg(n)
 	if err != nil {
@@ -94,7 +95,8 @@ func MatchDefaultGroup(e *Eval, n *filter.Node) (Truth, error) {
 	return MatchTri(func(ix *Index) []domain.Tri { return ix.anyGroup(defaults) })(e, n)
 }
 
-// MatchGrantedBy evaluates conditions on which of the person's groups let open the app of the field's argument; groups resolves names.
+// MatchGrantedBy evaluates conditions on which of the person's groups let open the app of the field's argument; groups
+// resolves names.
 func MatchGrantedBy(groups *Named) Matcher {
 	return func(e *Eval, n *filter.Node) (Truth, error) {
 		apps, err := e.Arg(n)
@@ -142,7 +144,8 @@ func GivenRoles(ix *Index) []string {
 	return roles
 }
 
-// MatchAppRole evaluates conditions on the roles that the person's groups give on the app of the field's argument; roles resolves names.
+// MatchAppRole evaluates conditions on the roles that the person's groups give on the app of the field's argument;
+// roles resolves names.
 func MatchAppRole(roles *Named) Matcher {
 	return func(e *Eval, n *filter.Node) (Truth, error) {
 		apps, err := e.Arg(n)
@@ -170,7 +173,8 @@ func MatchAppRole(roles *Named) Matcher {
 	}
 }
 
-// inMarked turns marks of groups into the answer to a condition on a set: who is in one that is marked, and of IS EMPTY who is in none.
+// inMarked turns marks of groups into the answer to a condition on a set: who is in one that is marked, and of IS EMPTY
+// who is in none.
 func (e *Eval) inMarked(n *filter.Node, marks []domain.Tri) (Truth, error) {
 	column := e.Index.anyGroup(marks)
 	yes := marked(e.Index, column, domain.Yes, domain.Yes)

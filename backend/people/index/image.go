@@ -11,7 +11,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// imageVersion is the form of an image. Whoever changes what stands in one, or how a column is made from a person, counts it up.
+// imageVersion is the form of an image. Whoever changes what stands in one, or how a column is made from a person,
+// counts it up.
 const imageVersion = 4
 
 // errImage says that an image cannot be used; the rows are read instead.
@@ -25,8 +26,8 @@ func (ix *Index) WriteImage(w io.Writer) error {
 	return c.err
 }
 
-// SaveImage keeps the index in the local copy, if there is enough about it that is not there yet. Nothing is kept of a first sync that
-// is not complete.
+// SaveImage keeps the index in the local copy, if there is enough about it that is not there yet. Nothing is kept of a
+// first sync that is not complete.
 func (ix *Index) SaveImage(ctx context.Context, store Store, sourceID string) error {
 	if ix.Freshness.Partial || ix.Freshness.Revision == 0 || ix.unsaved.Load() <= int64(ix.n/50) {
 		return nil
@@ -136,8 +137,8 @@ func isOrder(places []uint32) bool {
 	return true
 }
 
-// rename turns the numbers of apps and groups into those of the present lists. Something that the image does not know makes it
-// useless: there may be rows about it that had no place in the columns.
+// rename turns the numbers of apps and groups into those of the present lists. Something that the image does not know
+// makes it useless: there may be rows about it that had no place in the columns.
 func (ix *Index) rename(refs references) error {
 	apps, groups := ids(ix.Apps, appID), ids(ix.Groups, groupID)
 	appNow, ok := renumber(refs.apps, apps)
@@ -174,7 +175,8 @@ const (
 	beyond = -2
 )
 
-// renumber gives the present number of each old one, gone if there is none. It fails when something is there that was not.
+// renumber gives the present number of each old one, gone if there is none. It fails when something is there that was
+// not.
 func renumber(was, now []int64) ([]int, bool) {
 	numbers := make([]int, len(was))
 	old := make(map[int64]bool, len(was))

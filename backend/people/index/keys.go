@@ -128,7 +128,8 @@ func keysOf(ix *Index, key func(pos int) uint32) []uint32 {
 	return keys
 }
 
-// ActivityKey sorts by the last activity in any of the apps, or for nil in all apps: never is before any day, unknown has no place.
+// ActivityKey sorts by the last activity in any of the apps, or for nil in all apps: never is before any day, unknown
+// has no place.
 func ActivityKey(ix *Index, apps []int) []uint32 {
 	days := ix.activityIn(apps).Day
 	return keysOf(ix, func(pos int) uint32 { return uint32(max(0, days[pos]+1)) })

@@ -78,8 +78,8 @@ func (e *Eval) warnWildcard(n *filter.Node, t Truth) {
 	e.Warnings = append(e.Warnings, w)
 }
 
-// warnAhead says that a span lies ahead, where all days of people lie behind: who writes < 90d means those of more than 90 days ago, and
-// would act on nearly everybody.
+// warnAhead says that a span lies ahead, where all days of people lie behind: who writes < 90d means those of more than
+// 90 days ago, and would act on nearly everybody.
 func (e *Eval) warnAhead(n *filter.Node) {
 	if len(n.Values) == 0 {
 		return

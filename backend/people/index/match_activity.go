@@ -4,8 +4,9 @@ import "seatkeeper/backend/people/filter"
 
 // MatchActivity evaluates conditions on the last activity in the apps of the field's argument.
 //
-// For somebody who holds none of these apps the question does not arise, so that every answer is unknown. Somebody who certainly never
-// was active is neither before nor after any day. Where an app could not be read, only what the others prove is said.
+// For somebody who holds none of these apps the question does not arise, so that every answer is unknown. Somebody who
+// certainly never was active is neither before nor after any day. Where an app could not be read, only what the others
+// prove is said.
 func MatchActivity(e *Eval, n *filter.Node) (Truth, error) {
 	apps, err := e.Arg(n)
 	if err != nil {

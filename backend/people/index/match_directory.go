@@ -52,8 +52,8 @@ func MatchSuspendedIn(directories *Named) Matcher {
 	}
 }
 
-// DomainVerified tells whose e-mail domain the organization has verified. It is not known of people without an address, and of nobody
-// where the source does not tell its domains.
+// DomainVerified tells whose e-mail domain the organization has verified. It is not known of people without an address,
+// and of nobody where the source does not tell its domains.
 func DomainVerified(ix *Index) []domain.Tri {
 	byCode := make([]domain.Tri, len(ix.Domain.Values))
 	for code, name := range ix.Domain.Values {

@@ -34,8 +34,8 @@ func (s *Named) Match(e *Eval, n *filter.Node) (Truth, error) {
 	return e.signed(n, t)
 }
 
-// wanted gives the ordinals of which a condition asks; of IS EMPTY all. A name that is not there is a mistake and not an empty set:
-// `group not in ("vpi")` would otherwise let through everybody whom the writer wanted to spare.
+// wanted gives the ordinals of which a condition asks; of IS EMPTY all. A name that is not there is a mistake and not
+// an empty set: `group not in ("vpi")` would otherwise let through everybody whom the writer wanted to spare.
 func (s *Named) wanted(e *Eval, n *filter.Node) ([]int, error) {
 	var ordinals []int
 	switch names := s.Names(e.Index); n.Op.Positive() {
@@ -93,8 +93,8 @@ func (s *Named) Options(ix *Index) []filter.Option {
 	return options
 }
 
-// SetColumn makes a Named of a set column. members lists what may be named beside what people have; label turns a stored member into
-// what the admin calls it.
+// SetColumn makes a Named of a set column. members lists what may be named beside what people have; label turns a
+// stored member into what the admin calls it.
 func SetColumn(what string, column func(*Index) *Dict, members func(*Index) []string, label func(ix *Index, member string) string) *Named {
 	all := func(ix *Index) []string {
 		found := slices.Clone(members(ix))

@@ -8,8 +8,8 @@ import (
 	"seatkeeper/backend/people/filter"
 )
 
-// SharedName tells who has the name of somebody with another e-mail address, without regard to case and accents. Of people without a
-// name, and where an address that would have to be compared is hidden, it is not known.
+// SharedName tells who has the name of somebody with another e-mail address, without regard to case and accents. Of
+// people without a name, and where an address that would have to be compared is hidden, it is not known.
 func SharedName(ix *Index) []domain.Tri {
 	column := make([]domain.Tri, ix.n)
 	order := make([]int32, ix.n) // by name
@@ -53,8 +53,8 @@ func (ix *Index) shareName(column []domain.Tri, same []int32) {
 	}
 }
 
-// MatchLastSite evaluates conditions on the sites of the latest activity. An app whose activity could not be read may have been the
-// latest.
+// MatchLastSite evaluates conditions on the sites of the latest activity. An app whose activity could not be read may
+// have been the latest.
 func MatchLastSite(e *Eval, n *filter.Node) (Truth, error) {
 	ix := e.Index
 	wanted, sites := map[string]bool{}, ix.Sites()

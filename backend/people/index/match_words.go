@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// MatchWords evaluates conditions on a column of fixed words, one of which stands for unknown: it is found only by its own name or by
-// IS UNKNOWN, and is no answer to anything else.
+// MatchWords evaluates conditions on a column of fixed words, one of which stands for unknown: it is found only by its
+// own name or by IS UNKNOWN, and is no answer to anything else.
 func MatchWords(column func(*Index) *Dict, unknown string) Matcher {
 	return func(e *Eval, n *filter.Node) (Truth, error) {
 		d := column(e.Index)

@@ -5,14 +5,16 @@ import (
 	"sync"
 )
 
-// maxMemo bounds how many answers an index remembers, and maxMemoShare how many bytes they take for each person, whatever their number.
+// maxMemo bounds how many answers an index remembers, and maxMemoShare how many bytes they take for each person,
+// whatever their number.
 const (
 	maxMemo      = 64
 	maxMemoShare = 8
 )
 
-// memo remembers answers to conditions and searches: while somebody types, most of a query is what it was a keystroke ago. An index never
-// changes, so that an answer stays right as long as the index is there. Remembered sets must not be changed.
+// memo remembers answers to conditions and searches: while somebody types, most of a query is what it was a keystroke
+// ago. An index never changes, so that an answer stays right as long as the index is there. Remembered sets must not be
+// changed.
 type memo struct {
 	mu       sync.Mutex
 	answers  []answer // the most recently used one first
@@ -61,7 +63,8 @@ func (m *memo) keep(key string, t Truth, people int) {
 	}
 }
 
-// activityIn is ActivityIn for the apps that were asked for last: while the days of a condition are typed, its apps stay.
+// activityIn is ActivityIn for the apps that were asked for last: while the days of a condition are typed, its apps
+// stay.
 func (ix *Index) activityIn(apps []int) Activity {
 	if apps == nil {
 		return ix.Activity

@@ -42,7 +42,8 @@ func (ix *Index) nameEverything() namesakes {
 	return n
 }
 
-// FindApps finds apps by id, else by name and site ("Jira (acme)"), else by name or key at any site. Case does not matter.
+// FindApps finds apps by id, else by name and site ("Jira (acme)"), else by name or key at any site. Case does not
+// matter.
 func (ix *Index) FindApps(name string) []int {
 	key := Key(name)
 	for _, m := range ix.named.apps {

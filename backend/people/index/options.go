@@ -38,7 +38,8 @@ func DictOptions(column func(*Index) *Dict) func(*Index) []filter.Option {
 	}
 }
 
-// Fit keeps the options that fit what was typed: those that begin with it, then those that contain it, each by falling count.
+// Fit keeps the options that fit what was typed: those that begin with it, then those that contain it, each by falling
+// count.
 func Fit(options []filter.Option, typed string, most int) []filter.Option {
 	needle := Fold(typed)
 	var fit []filter.Option

@@ -44,8 +44,8 @@ func (o *outside) current() (*Outside, error) {
 	return now, nil
 }
 
-// touches is what runs did, by position. There may be a million: they are numbered and not copied, and what is the same of many is looked
-// at once.
+// touches is what runs did, by position. There may be a million: they are numbered and not copied, and what is the same
+// of many is looked at once.
 type touches struct {
 	all   []domain.Touch
 	about lists[uint32]  // of a person: numbers in all
@@ -146,8 +146,8 @@ func MatchProtected(e *Eval, n *filter.Node) (Truth, error) {
 	return e.signed(n, Certain(people))
 }
 
-// MatchTouched evaluates conditions on the runs that did something about the person; names are what one may be called. A name that is not
-// there is a mistake.
+// MatchTouched evaluates conditions on the runs that did something about the person; names are what one may be called.
+// A name that is not there is a mistake.
 func MatchTouched(what string, names func(t domain.Touch) []string) Matcher {
 	return func(e *Eval, n *filter.Node) (Truth, error) {
 		touched, err := e.Index.touched()
@@ -225,8 +225,8 @@ func TouchOptions(names func(t domain.Touch) []string, label func(t domain.Touch
 	}
 }
 
-// MatchLastTouched evaluates conditions on the day of the last run about the person. Whom no run has touched is neither before nor after
-// any day, for certain.
+// MatchLastTouched evaluates conditions on the day of the last run about the person. Whom no run has touched is neither
+// before nor after any day, for certain.
 func MatchLastTouched(e *Eval, n *filter.Node) (Truth, error) {
 	touched, err := e.Index.touched()
 	if err != nil {

@@ -7,14 +7,15 @@ import (
 	"seatkeeper/backend/people/filter"
 )
 
-// patchShare is up to which share of the people, 1 in so many, an index is made from the last one: beyond it, it is not much slower to
-// read them all.
+// patchShare is up to which share of the people, 1 in so many, an index is made from the last one: beyond it, it is not
+// much slower to read them all.
 const (
 	patchShare = 8
 	minPatch   = 100 // so many are always patched
 )
 
-// patch makes an index from another of the same source: everybody is copied but those who may be different, who are read.
+// patch makes an index from another of the same source: everybody is copied but those who may be different, who are
+// read.
 func (b *builder) patch(old *Index, changed []int64) error {
 	users, err := b.store.UsersByID(b.ctx, b.sourceID, changed)
 	if err != nil {
@@ -68,8 +69,8 @@ func (b *builder) patch(old *Index, changed []int64) error {
 	return b.endColumns()
 }
 
-// renumber finds the present numbers of the old index's apps and groups. It fails when one is there that was not: there may be rows about
-// it that had no place in the old columns.
+// renumber finds the present numbers of the old index's apps and groups. It fails when one is there that was not: there
+// may be rows about it that had no place in the old columns.
 func (b *builder) renumber(old *Index) error {
 	var apps, groups bool
 	b.appNow, apps = renumber(ids(old.Apps, appID), ids(b.ix.Apps, appID))

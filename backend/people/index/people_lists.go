@@ -123,7 +123,8 @@ func (ix *Index) MatchList(values []string) ListMatch {
 	return m
 }
 
-// MatchLists evaluates conditions on the lists that a person is in. A list that is not there is a mistake and not an empty one.
+// MatchLists evaluates conditions on the lists that a person is in. A list that is not there is a mistake and not an
+// empty one.
 func MatchLists(e *Eval, n *filter.Node) (Truth, error) {
 	ix := e.Index
 	t := Truth{Yes: ix.NewBits(), Maybe: ix.NewBits()}

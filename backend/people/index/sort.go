@@ -42,8 +42,8 @@ func (ix *Index) Prepare(old *Index) {
 	}
 }
 
-// Sorted gives all positions in the order of the keys; equal ones, and everybody when there is no key, by name. Nobody without a value
-// comes before somebody with one, in either direction. The result must not be changed.
+// Sorted gives all positions in the order of the keys; equal ones, and everybody when there is no key, by name. Nobody
+// without a value comes before somebody with one, in either direction. The result must not be changed.
 func (ix *Index) Sorted(keys []filter.Order) []int32 {
 	if len(keys) == 0 {
 		keys = []filter.Order{byName}
@@ -68,10 +68,12 @@ func (ix *Index) Sorted(keys []filter.Order) []int32 {
 	return wanted.positions
 }
 
-// few is up to which share of the people, 1 in so many, it is cheaper to put those of a set in order than to look for them in everybody's.
+// few is up to which share of the people, 1 in so many, it is cheaper to put those of a set in order than to look for
+// them in everybody's.
 const few = 4
 
-// InOrder gives the positions of a set in the order of the keys, as Sorted does everybody's. The result must not be changed.
+// InOrder gives the positions of a set in the order of the keys, as Sorted does everybody's. The result must not be
+// changed.
 func (ix *Index) InOrder(found Bits, keys []filter.Order) []int32 {
 	sorted, count := ix.Sorted(keys), found.Count()
 	switch {
@@ -93,8 +95,8 @@ func (ix *Index) InOrder(found Bits, keys []filter.Order) []int32 {
 	return positions[:count:count]
 }
 
-// sort computes an order. Each key becomes a number in the upper half of a word whose lower half is the place by name, so that one
-// sort of plain numbers does it; further keys are sorted for first, the last one stably winning.
+// sort computes an order. Each key becomes a number in the upper half of a word whose lower half is the place by name,
+// so that one sort of plain numbers does it; further keys are sorted for first, the last one stably winning.
 func (ix *Index) sort(keys []filter.Order) []int32 {
 	names := ix.nameOrder()
 	place := names // by position: its place in the order of what has been sorted for so far
@@ -137,7 +139,8 @@ func (ix *Index) sort(keys []filter.Order) []int32 {
 	return positions
 }
 
-// sortedIn gives the apps that a sort key means, nil for all. An app that is gone since the order was asked for is none.
+// sortedIn gives the apps that a sort key means, nil for all. An app that is gone since the order was asked for is
+// none.
 func (ix *Index) sortedIn(arg string) []int {
 	if arg == "" {
 		return nil
@@ -145,9 +148,10 @@ func (ix *Index) sortedIn(arg string) []int {
 	return append([]int{}, ix.FindApps(arg)...)
 }
 
-// nameOrder gives each position's place in the order of names: by the folded name, so that case, accents and invisible characters
-// matter only between names that are otherwise equal, then by the name as it is, then by e-mail and position. Scripts follow one
-// another as in Unicode: Latin, Greek, Cyrillic, ..., Chinese. People without a name come last.
+// nameOrder gives each position's place in the order of names: by the folded name, so that case, accents and invisible
+// characters matter only between names that are otherwise equal, then by the name as it is, then by e-mail and
+// position. Scripts follow one another as in Unicode: Latin, Greek, Cyrillic, ..., Chinese. People without a name come
+// last.
 func (ix *Index) nameOrder() []uint32 {
 	s := &ix.sorts
 	s.nameOnce.Do(func() {

@@ -9,12 +9,13 @@ import (
 	"unicode/utf8"
 )
 
-// separator stands between name and e-mail in the searched text; folding removes control characters, so no search can hold it.
+// separator stands between name and e-mail in the searched text; folding removes control characters, so no search can
+// hold it.
 const separator = 1
 
-// textIndex is what search as you type runs over: the folded name and e-mail of each person, and for each class of byte pairs and each
-// frequent letter the set of people whose text has one. A needle can only stand where all its pairs do, so that a few sets are joined and
-// few texts are really looked at.
+// textIndex is what search as you type runs over: the folded name and e-mail of each person, and for each class of byte
+// pairs and each frequent letter the set of people whose text has one. A needle can only stand where all its pairs do,
+// so that a few sets are joined and few texts are really looked at.
 type textIndex struct {
 	text     Arena
 	slices   []uint64 // one set after the other: the classes of pairs, then the letters
@@ -23,7 +24,8 @@ type textIndex struct {
 	mailless Bits     // people without an e-mail address
 }
 
-// pairClasses is the number of classes of byte pairs. More would make searches of two letters faster, at an eighth of a byte for each person.
+// pairClasses is the number of classes of byte pairs. More would make searches of two letters faster, at an eighth of a
+// byte for each person.
 const pairClasses = 192
 
 // singles are the letters that have a set of their own, for searches of one letter.
@@ -101,8 +103,8 @@ func (ix *Index) Containing(needle string, part Part) Bits {
 	return ix.extending("text "+strconv.Itoa(int(part))+" ", needle, func(among Bits) Bits { return ix.contain(among, needle, part) })
 }
 
-// extending finds the people for a needle: those remembered, or what search finds among those who were found for a part of the needle
-// from its beginning, as it was when fewer letters had been typed.
+// extending finds the people for a needle: those remembered, or what search finds among those who were found for a part
+// of the needle from its beginning, as it was when fewer letters had been typed.
 func (ix *Index) extending(kind, needle string, search func(among Bits) Bits) Bits {
 	if t, ok := ix.memo.recall(kind + needle); ok {
 		return t.Yes
@@ -152,8 +154,9 @@ func (ix *Index) contain(among Bits, needle string, part Part) Bits {
 	return found
 }
 
-// inDomain gives those whose e-mail domain holds the needle, so that their texts need not be looked at: where most have the same domain,
-// half of what is typed stands in everybody's text. It tells so only if there are many to look at, else that is quicker.
+// inDomain gives those whose e-mail domain holds the needle, so that their texts need not be looked at: where most have
+// the same domain, half of what is typed stands in everybody's text. It tells so only if there are many to look at,
+// else that is quicker.
 func (ix *Index) inDomain(found Bits, needle string, part Part) Bits {
 	holds := make([]bool, len(ix.Domain.Values))
 	if part != NameOnly && found.Count() > max(ix.n/8, len(holds)) {
@@ -192,8 +195,9 @@ func (ix *Index) folded(part Part, pos int) []byte {
 	}
 }
 
-// Search gives those within a set who match what was typed into the search field: each word must stand in the name, the e-mail address,
-// the user name or (see LooksLikeID) the account id. Nothing typed matches everybody. The result must not be changed.
+// Search gives those within a set who match what was typed into the search field: each word must stand in the name, the
+// e-mail address, the user name or (see LooksLikeID) the account id. Nothing typed matches everybody. The result must
+// not be changed.
 func (ix *Index) Search(within Bits, typed string) Bits {
 	for word := range strings.FieldsSeq(Fold(typed)) {
 		found := ix.Containing(word, NameOrEmail)
@@ -219,8 +223,8 @@ func (ix *Index) userNamesContaining(word string) Bits {
 	})
 }
 
-// LooksLikeID tells whether a word is looked for in account ids too. These are long and random: with short words or without a digit,
-// most finds would be accidents.
+// LooksLikeID tells whether a word is looked for in account ids too. These are long and random: with short words or
+// without a digit, most finds would be accidents.
 func LooksLikeID(word string) bool {
 	return utf8.RuneCountInString(word) >= 5 && strings.ContainsAny(word, "0123456789")
 }

@@ -144,7 +144,8 @@ func tidy(name string) string {
 	return name
 }
 
-// Save keeps the list that was read under a name. Where a list has the name already, it is a Conflict, or that list is replaced.
+// Save keeps the list that was read under a name. Where a list has the name already, it is a Conflict, or that list is
+// replaced.
 func (s *Service) Save(ctx context.Context, draftID, name string, replace bool) (domain.PersonList, error) {
 	draft, err := s.drafted(draftID)
 	if err != nil {

@@ -44,8 +44,8 @@ func (byDomain) MatchList(_ context.Context, _ string, values []string) (m direc
 	return m, nil
 }
 
-// TestNumbersAddUp: of a large file each row is an entry, a repetition or a row without anybody, and each entry that takes nobody can be
-// had, not only the first thousand.
+// TestNumbersAddUp: of a large file each row is an entry, a repetition or a row without anybody, and each entry that
+// takes nobody can be had, not only the first thousand.
 func TestNumbersAddUp(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("Name;E-mail\r\n")

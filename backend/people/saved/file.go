@@ -17,8 +17,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// The file of saved filters, by which admins pass them on. It holds what an admin typed and chose, and nothing of the workspace: no
-// source, no address, no credential.
+// The file of saved filters, by which admins pass them on. It holds what an admin typed and chose, and nothing of the
+// workspace: no source, no address, no credential.
 const (
 	fileFormat  = "seatkeeper-saved-filters"
 	fileVersion = 1
@@ -80,8 +80,8 @@ type Imported struct {
 	Same    int      // left out, because the same filter is there already
 }
 
-// Import adds the filters of a file, all of them or none. What is there already is not touched. Filters that make no sense at a source are
-// taken all the same: they may elsewhere.
+// Import adds the filters of a file, all of them or none. What is there already is not touched. Filters that make no
+// sense at a source are taken all the same: they may elsewhere.
 func (s *Service) Import(ctx context.Context, data []byte) (Imported, error) {
 	doc, err := read(data)
 	if err != nil {

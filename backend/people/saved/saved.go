@@ -1,7 +1,7 @@
 // Package saved keeps filters under a name, with their columns, sort and row height, and tells what each one finds now.
 //
-// It neither parses nor evaluates: the filter language and the lists belong to directory. A filter that no longer makes sense is kept
-// and shown with its mistake.
+// It neither parses nor evaluates: the filter language and the lists belong to directory. A filter that no longer makes
+// sense is kept and shown with its mistake.
 package saved
 
 import (
@@ -66,7 +66,8 @@ type Entry struct {
 	Mistake *filter.Error // why it finds nobody at this source: a field or a group is gone
 }
 
-// List gives all saved filters by name, with what they find at a source. With no source there are neither counts nor mistakes.
+// List gives all saved filters by name, with what they find at a source. With no source there are neither counts nor
+// mistakes.
 func (s *Service) List(ctx context.Context, sourceID string) ([]Entry, error) {
 	filters, err := s.store.SavedFilters(ctx)
 	if err != nil {
@@ -94,8 +95,8 @@ func (s *Service) entry(ctx context.Context, sourceID string, f domain.SavedFilt
 	return e, nil
 }
 
-// Save writes a filter: a new one without id, else what it is to become. The filter's text is checked at the source and kept in canonical
-// form; a text that was saved before and no longer makes sense may stay as it is.
+// Save writes a filter: a new one without id, else what it is to become. The filter's text is checked at the source and
+// kept in canonical form; a text that was saved before and no longer makes sense may stay as it is.
 func (s *Service) Save(ctx context.Context, sourceID string, f domain.SavedFilter) (Entry, error) {
 	f, err := tidy(f)
 	if err != nil {

@@ -112,7 +112,8 @@ func TestNamesAreUnique(t *testing.T) {
 	}
 }
 
-// TestAFilterThatNoLongerMakesSense is kept and shown with its mistake; it can be renamed and pinned, but a new mistake is refused.
+// TestAFilterThatNoLongerMakesSense is kept and shown with its mistake; it can be renamed and pinned, but a new mistake
+// is refused.
 func TestAFilterThatNoLongerMakesSense(t *testing.T) {
 	p := open(t, t.TempDir())
 	broken := domain.SavedFilter{ID: "old", Name: "Old", Filter: `formerField = 1`, CreatedAt: time.Now(), UpdatedAt: time.Now()}

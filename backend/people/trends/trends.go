@@ -42,7 +42,8 @@ type Options struct {
 	Demo      bool // the demo organization: its past is worked out from the dates of its people
 }
 
-// Service keeps the counts of a day when a sync has ended, and again whenever the people change on that day: the last one wins.
+// Service keeps the counts of a day when a sync has ended, and again whenever the people change on that day: the last
+// one wins.
 type Service struct {
 	o    Options
 	wake chan struct{}
@@ -59,11 +60,12 @@ func New(o Options) *Service {
 	return &Service{o: o, wake: make(chan struct{}, 1), done: make(chan struct{}), changed: map[string]bool{}}
 }
 
-// Start keeps counts until Close. A sync of today whose counts were not kept, because the program ended, is counted now. Call it once.
+// Start keeps counts until Close. A sync of today whose counts were not kept, because the program ended, is counted
+// now. Call it once.
 func (s *Service) Start(ctx context.Context) error {
 	ctx, s.stop = context.WithCancel(ctx)
-	// A source about which nobody has asked yet has no index, and so says only PeopleChanged; one with an index says Indexed when that
-	// is as new as the local copy.
+	// A source about which nobody has asked yet has no index, and so says only PeopleChanged; one with an index says
+	// Indexed when that is as new as the local copy.
 	s.off = s.o.Bus.Subscribe(func(e events.Event) {
 		if e.Topic == events.PeopleChanged || e.Topic == directory.Indexed {
 			s.look(e.SourceID)

@@ -13,8 +13,9 @@ import (
 	"seatkeeper/backend/report"
 )
 
-// JSON is one object. Of a run it has "run" with the run's head and "items" with every result, receipts included; of a list "list" with
-// what is known about it and "rows" with an object for each. No text loses anything; what cannot be seen is written as an escape of JSON.
+// JSON is one object. Of a run it has "run" with the run's head and "items" with every result, receipts included; of a
+// list "list" with what is known about it and "rows" with an object for each. No text loses anything; what cannot be
+// seen is written as an escape of JSON.
 var _ = report.Register(report.Format{Name: "json", Title: "JSON", Extension: "json", Run: newJSONRun, Table: newJSONTable})
 
 type jsonRun struct {

@@ -143,7 +143,8 @@ func TestWorkbookIsTyped(t *testing.T) {
 	}
 }
 
-// TestHostileCells: none becomes a formula, and what can be seen comes back as it was; what cannot, as the window shows it.
+// TestHostileCells: none becomes a formula, and what can be seen comes back as it was; what cannot, as the window shows
+// it.
 func TestHostileCells(t *testing.T) {
 	var rows [][]report.Cell
 	var want []string
@@ -235,8 +236,8 @@ func TestRunAsWorkbook(t *testing.T) {
 	}
 }
 
-// TestHiddenCharacters: no cell of a sheet holds a character that cannot be seen, and JSON, which has no such character either, gives
-// every text back as it was.
+// TestHiddenCharacters: no cell of a sheet holds a character that cannot be seen, and JSON, which has no such character
+// either, gives every text back as it was.
 func TestHiddenCharacters(t *testing.T) {
 	var names []string
 	for r := rune(1); r <= unicode.MaxRune; r++ {

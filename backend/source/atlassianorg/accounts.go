@@ -186,8 +186,8 @@ func invitedOf(answer admin.Invited) domain.Invited {
 	return out
 }
 
-// bad tells whether Atlassian's word means that a part of an invitation failed. The words are not documented: INVITED and ERROR
-// were seen. A reason is given for failures only.
+// bad tells whether Atlassian's word means that a part of an invitation failed. The words are not documented: INVITED
+// and ERROR were seen. A reason is given for failures only.
 func bad(x admin.InviteOutcome) bool {
 	word := strings.ToUpper(x.Status)
 	for _, sign := range []string{"ERROR", "FAIL", "REJECT", "DENIED", "INVALID"} {

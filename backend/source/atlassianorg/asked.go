@@ -9,12 +9,14 @@ import (
 	"seatkeeper/backend/atlassian/admin"
 )
 
-// A server may ignore that a question is narrowed, and answer with everybody. Where a row tells what it is, the client below has looked. A row
-// that names its own groups without the one that was asked for proves nothing by itself, because such lists may be cut off: it is believed
-// only when a second, different question agrees about some of these rows.
+// A server may ignore that a question is narrowed, and answer with everybody. Where a row tells what it is, the client
+// below has looked. A row that names its own groups without the one that was asked for proves nothing by itself,
+// because such lists may be cut off: it is believed only when a second, different question agrees about some of these
+// rows.
 
-// inGroup lets through whom the answer to "who is in this group" shows to be in it: those whose own rows say so, and the others only if they
-// are no more than the group counts (-1: not known) and Atlassian names the group among theirs. fits is false when others were left out.
+// inGroup lets through whom the answer to "who is in this group" shows to be in it: those whose own rows say so, and
+// the others only if they are no more than the group counts (-1: not known) and Atlassian names the group among theirs.
+// fits is false when others were left out.
 func inGroup[T any](
 	ctx context.Context, api *admin.Client, dir, group string, count, limit int, keep func(admin.User) T,
 ) (members []T, fits bool, err error) {
@@ -83,7 +85,8 @@ func believed[T any](
 	return append(list, doubtful...), true, nil
 }
 
-// trulyIn tells whether any of the people is in a group that their own rows do not name, by a different question from the one that named it.
+// trulyIn tells whether any of the people is in a group that their own rows do not name, by a different question from
+// the one that named it.
 func (o *org) trulyIn(ctx context.Context, accountIDs []string, group string) (bool, error) {
 	rows, err := o.api.Users(ctx, admin.AnyDirectory, admin.UserQuery{AccountIDs: accountIDs, GroupIDs: []string{group}})
 	if atlassian.IsMisfit(err) {
@@ -92,8 +95,9 @@ func (o *org) trulyIn(ctx context.Context, accountIDs []string, group string) (b
 	return len(rows) > 0, err
 }
 
-// beyond gives the groups of people that their own lists lack, if a second question about the first and the last of them agrees: a list that
-// is cut off lacks some, and a server that ignores whom the groups were asked for names all there are.
+// beyond gives the groups of people that their own lists lack, if a second question about the first and the last of
+// them agrees: a list that is cut off lacks some, and a server that ignores whom the groups were asked for names all
+// there are.
 func (o *org) beyond(ctx context.Context, accountIDs []string, listed func(group string) bool) ([]string, error) {
 	groups, err := o.api.GroupsOf(ctx, accountIDs)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package atlassianorg is the source "Atlassian organization": people, groups, apps with last activity, suspending and group changes
-// through the Organizations API.
+// Package atlassianorg is the source "Atlassian organization": people, groups, apps with last activity, suspending and
+// group changes through the Organizations API.
 //
 // It keeps no copy of anything and decides nothing about runs; it reads, converts, and makes single calls.
 package atlassianorg

@@ -8,9 +8,10 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// listBillable reads, beside everything else, who counts for Atlassian Guard, and hands the facts over page by page, maybe before the
-// people whom they are about. Only the list of managed accounts tells. It is of interest but not needed: a key or an organization may lack
-// it, and then nothing is known. The note says for the user why something is not known, "" where Atlassian simply does not tell.
+// listBillable reads, beside everything else, who counts for Atlassian Guard, and hands the facts over page by page,
+// maybe before the people whom they are about. Only the list of managed accounts tells. It is of interest but not
+// needed: a key or an organization may lack it, and then nothing is known. The note says for the user why something is
+// not known, "" where Atlassian simply does not tell.
 func (r *reader) listBillable(ctx context.Context) <-chan string {
 	note := make(chan string, 1)
 	listing := r.listings[managed]

@@ -207,15 +207,17 @@ func (c *connection) readable(
 	return true
 }
 
-// findScopes judges whether the key could suspend, without suspending anybody: a key with scopes sees no organization in the list of
-// organizations, although it may read the one whose id it knows; and where there is only one key, its scopes are told.
+// findScopes judges whether the key could suspend, without suspending anybody: a key with scopes sees no organization
+// in the list of organizations, although it may read the one whose id it knows; and where there is only one key, its
+// scopes are told.
 func (c *connection) findScopes(ctx context.Context, keys []admin.Key) error {
 	list, err := c.api.Organizations(ctx)
 	listed := slices.ContainsFunc(list, func(o admin.Organization) bool { return o.ID == c.orgID })
 	only, single := onlyKey(keys)
 	c.scoped = (err != nil && domain.AsError(err).Reason == "scope") || (single && len(only.Scopes) > 0)
 	if err == nil && !listed && !c.scoped {
-		// Whether a key without scopes always lists its organization is not documented, so the call that names scopes decides.
+		// Whether a key without scopes always lists its organization is not documented, so the call that names scopes
+		// decides.
 		c.scoped, err = c.api.Scoped(ctx, nobody)
 	}
 	c.certain = c.scoped || err == nil
@@ -243,8 +245,8 @@ func working(keys []admin.Key) []admin.Key {
 	return alive
 }
 
-// candidates are the API keys that ours may be. Of several that work, only scopes can tell them apart: the usual pair is one key with
-// scopes for reading and one without for changes.
+// candidates are the API keys that ours may be. Of several that work, only scopes can tell them apart: the usual pair
+// is one key with scopes for reading and one without for changes.
 func (c *connection) candidates(keys []admin.Key) []admin.Key {
 	alive := working(keys)
 	if !c.certain {
@@ -257,7 +259,8 @@ func (c *connection) candidates(keys []admin.Key) []admin.Key {
 	return alike
 }
 
-// key tells owner and expiry where the list of API keys gives them away. Where several could be ours, whoever made one of them is protected.
+// key tells owner and expiry where the list of API keys gives them away. Where several could be ours, whoever made one
+// of them is protected.
 func (c *connection) key(keys []admin.Key, err error) {
 	if err != nil {
 		c.Warned("owner", titleOwner, "Atlassian does not tell whose key it is.", "Fill in your own account, so that it is protected.")

@@ -55,10 +55,10 @@ func userOf(u admin.User, directoryID string) domain.User {
 
 // statusOf reads the composite status, or puts it together where an answer has only its parts.
 //
-// Atlassian has no status for a person who never accepted an invitation: such a person is "active". We say "invited" only when
-// a status says so by name, or when everything that the API tells agrees: the membership is active, came from an invitation,
-// the e-mail address was never confirmed and no app was ever opened. "not_invited" is something else: a managed account that is
-// in no directory.
+// Atlassian has no status for a person who never accepted an invitation: such a person is "active". We say "invited"
+// only when a status says so by name, or when everything that the API tells agrees: the membership is active, came from
+// an invitation, the e-mail address was never confirmed and no app was ever opened. "not_invited" is something else: a
+// managed account that is in no directory.
 func statusOf(u admin.User, used bool) domain.Status {
 	status := strings.ToLower(u.Status)
 	if status == "" {

@@ -14,8 +14,8 @@ import (
 // anyOrganization stands where a client needs an id that the call does not use.
 const anyOrganization = "-"
 
-// lookUp finds the organization's id: in the address that was pasted, or by asking with the key. It never guesses: without a certain
-// answer it is NotFound, with a sentence that says what to do.
+// lookUp finds the organization's id: in the address that was pasted, or by asking with the key. It never guesses:
+// without a certain answer it is NotFound, with a sentence that says what to do.
 func lookUp(ctx context.Context, cfg source.Config) (domain.Organization, error) {
 	typed := strings.TrimSpace(cfg.Source.Settings[fieldOrgID])
 	if m := orgLinkPattern.FindStringSubmatch(typed); m != nil {

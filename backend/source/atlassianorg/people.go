@@ -114,8 +114,9 @@ func (o *org) search(ctx context.Context, dirs []admin.Directory, accountIDs []s
 	return found, nil
 }
 
-// tellDirectories reads the state in each directory of people who are in several and active in all. It is not documented whether the list
-// of one directory shows the state there or the state over all; as soon as two lists have differed about somebody, it is the former.
+// tellDirectories reads the state in each directory of people who are in several and active in all. It is not
+// documented whether the list of one directory shows the state there or the state over all; as soon as two lists have
+// differed about somebody, it is the former.
 func (o *org) tellDirectories(ctx context.Context, found map[string]domain.User) error {
 	var alike []string
 	for id, u := range found {
@@ -161,9 +162,10 @@ func (o *org) tellDirectories(ctx context.Context, found map[string]domain.User)
 	return nil
 }
 
-// completeGroups adds the groups that are missing from people's own lists. It is not documented whether the list of somebody with very many
-// groups is cut off, so the groups of all these people together are asked for: one more than their lists have proves a cut. From then on,
-// and for whoever has many groups, each person's groups are asked for alone. A change is settled by this reading, so it must not be short.
+// completeGroups adds the groups that are missing from people's own lists. It is not documented whether the list of
+// somebody with very many groups is cut off, so the groups of all these people together are asked for: one more than
+// their lists have proves a cut. From then on, and for whoever has many groups, each person's groups are asked for
+// alone. A change is settled by this reading, so it must not be short.
 func (o *org) completeGroups(ctx context.Context, found map[string]domain.User) error {
 	if len(found) == 0 {
 		return nil

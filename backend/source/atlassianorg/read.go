@@ -34,8 +34,8 @@ type batch struct {
 	err error
 }
 
-// reader is one read under way. Several listings are walked at once; each asks for its next page as soon as the last one is there,
-// while other goroutines decode. Everything is emitted from the goroutine that called Read.
+// reader is one read under way. Several listings are walked at once; each asks for its next page as soon as the last
+// one is there, while other goroutines decode. Everything is emitted from the goroutine that called Read.
 type reader struct {
 	api    *admin.Client
 	emit   func(domain.Batch) error
@@ -112,7 +112,8 @@ func (o *org) ReadOn(
 	return totals, nil
 }
 
-// listDirectories refuses an empty list: every organization has a directory, so nothing would be read and all would look removed.
+// listDirectories refuses an empty list: every organization has a directory, so nothing would be read and all would
+// look removed.
 func (o *org) listDirectories(ctx context.Context) ([]admin.Directory, error) {
 	dirs, err := o.api.Directories(ctx)
 	if err != nil {
@@ -124,8 +125,8 @@ func (o *org) listDirectories(ctx context.Context) ([]admin.Directory, error) {
 	return dirs, nil
 }
 
-// run walks all listings and emits their rows; it returns when everything has arrived, or with the first error. billable is listBillable's
-// answer, which comes when it has handed everything over.
+// run walks all listings and emits their rows; it returns when everything has arrived, or with the first error.
+// billable is listBillable's answer, which comes when it has handed everything over.
 func (r *reader) run(ctx context.Context, billable <-chan string) (note string, err error) {
 	r.startChains(ctx)
 	for range decoders {

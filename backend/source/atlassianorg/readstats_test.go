@@ -8,8 +8,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// Whoever comes twice in a directory counts once in its groups, and once among the people in however many directories; a group that misses
-// nobody is not read again.
+// Whoever comes twice in a directory counts once in its groups, and once among the people in however many directories;
+// a group that misses nobody is not read again.
 func TestReadStatsCountsOnce(t *testing.T) {
 	t.Parallel()
 	counts, random := newReadStats(nil), rand.New(rand.NewPCG(1, 2))

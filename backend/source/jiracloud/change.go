@@ -12,7 +12,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// RemoveFromDirectory takes a person out of the site; the Atlassian account stays. A site has one directory, so its id plays no part.
+// RemoveFromDirectory takes a person out of the site; the Atlassian account stays. A site has one directory, so its id
+// plays no part.
 func (s *site) RemoveFromDirectory(ctx context.Context, _, accountID string) (domain.Receipt, error) {
 	return s.api.DeleteUser(ctx, accountID)
 }

@@ -13,8 +13,8 @@ func personOf(u jira.User) packed.Person {
 	}
 }
 
-// userOf converts an account. A site knows only active and not active; whether somebody is suspended, invited or deactivated
-// is known to the organization alone, so that "not active" stays what it says.
+// userOf converts an account. A site knows only active and not active; whether somebody is suspended, invited or
+// deactivated is known to the organization alone, so that "not active" stays what it says.
 func userOf(p packed.Person, groups []string) domain.User {
 	out := domain.User{
 		AccountID: p.ID, AccountType: p.Type, Name: p.Name, Email: p.Email, Profile: domain.Profile{TimeZone: p.TimeZone}, Status: domain.StatusUnknown, GroupIDs: groups,
@@ -44,7 +44,8 @@ func accessOf(groups []string, granting map[string][]domain.App) []domain.AppAcc
 	return out
 }
 
-// appOf converts an app role. owner makes the app's id the same as the organization's: the site's cloud id, else its host.
+// appOf converts an app role. owner makes the app's id the same as the organization's: the site's cloud id, else its
+// host.
 func appOf(r jira.Role, owner, siteName, siteURL, plan string) domain.App {
 	out := domain.App{
 		AppID: "ari:cloud:" + r.Key + "::site/" + owner, Key: r.Key, Name: r.Name, SiteName: siteName, SiteURL: siteURL,

@@ -11,7 +11,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// ReadGroup reads one group with its members. A site does not tell whether the identity provider owns it: it refuses then.
+// ReadGroup reads one group with its members. A site does not tell whether the identity provider owns it: it refuses
+// then.
 func (s *site) ReadGroup(ctx context.Context, directoryID, groupID, name string) (domain.GroupNow, error) {
 	now := domain.GroupNow{Group: domain.Group{GroupID: groupID, DirectoryID: directoryID, Name: name}}
 	if groupID != "" {

@@ -23,8 +23,8 @@ type roster struct {
 	open  int // parts of the list that are not read yet
 }
 
-// readGroups lists the groups and reads the members of several at once. A site's default group holds nearly everybody, so the pages
-// of one group are asked for side by side too, as soon as the first one has told how many there are.
+// readGroups lists the groups and reads the members of several at once. A site's default group holds nearly everybody,
+// so the pages of one group are asked for side by side too, as soon as the first one has told how many there are.
 func (r *reader) readGroups(ctx context.Context) error {
 	groups, total, err := r.site.api.Groups(ctx)
 	if err != nil {
@@ -84,7 +84,8 @@ func (r *reader) firstMembers(ctx context.Context, p *pool, groupID string) erro
 	return nil
 }
 
-// mendGroups reads those groups again, page after page, that miss members: pages shift when somebody leaves a group meanwhile.
+// mendGroups reads those groups again, page after page, that miss members: pages shift when somebody leaves a group
+// meanwhile.
 func (r *reader) mendGroups(ctx context.Context) error {
 	var p pool
 	for id, known := range r.rosters {

@@ -28,8 +28,8 @@ const (
 	chainGroup  = "group " // and the group's id
 )
 
-// reader is one read under way. People, groups with their members, and apps are read at once. A person's groups are known only when
-// all members have been read, so people are kept packed until then and emitted whole.
+// reader is one read under way. People, groups with their members, and apps are read at once. A person's groups are
+// known only when all members have been read, so people are kept packed until then and emitted whole.
 type reader struct {
 	site   *site
 	cache  source.PageCache // nil for none
@@ -113,8 +113,9 @@ func (r *reader) readPeople(ctx context.Context) error {
 	return err
 }
 
-// keep adds people: members of a group or, without one, those of the list of people. It tells how many of them are new in the list. The calls that name a person run at once and tell different things: what one leaves out is filled in from the
-// others, so that two reads of an unchanged site are equal whichever answers first.
+// keep adds people: members of a group or, without one, those of the list of people. It tells how many of them are new
+// in the list. The calls that name a person run at once and tell different things: what one leaves out is filled in
+// from the others, so that two reads of an unchanged site are equal whichever answers first.
 func (r *reader) keep(users []jira.User, group *packed.Members) (listed int) {
 	r.mu.Lock()
 	for _, u := range users {

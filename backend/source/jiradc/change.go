@@ -141,8 +141,8 @@ func (s *instance) setAccess(
 	return call(ctx, name, key)
 }
 
-// ReadManageability tells what may be done with a user. Jira does not tell who comes from a directory that it cannot change: those are
-// refused when it is tried.
+// ReadManageability tells what may be done with a user. Jira does not tell who comes from a directory that it cannot
+// change: those are refused when it is tried.
 func (s *instance) ReadManageability(ctx context.Context, accountID string) (domain.Manageability, error) {
 	if err := checkKey("account id", accountID); err != nil {
 		return nil, err

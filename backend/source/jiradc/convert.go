@@ -12,11 +12,12 @@ import (
 	"seatkeeper/backend/source/packed"
 )
 
-// allPeople is the id of the one directory that all people are shown in: Jira has several, but does not tell who is in which.
+// allPeople is the id of the one directory that all people are shown in: Jira has several, but does not tell who is in
+// which.
 const allPeople = domain.DataCenterDirectory
 
-// A person's account id is the user's key, which stays the same when the user is renamed; a user name may later be somebody else's.
-// A group's id is its name, with the characters escaped that would end an id within a list of ids.
+// A person's account id is the user's key, which stays the same when the user is renamed; a user name may later be
+// somebody else's. A group's id is its name, with the characters escaped that would end an id within a list of ids.
 var (
 	escapeGroup   = strings.NewReplacer("%", "%25", ",", "%2C")
 	unescapeGroup = strings.NewReplacer("%2C", ",", "%25", "%", "%20", " ")
@@ -32,7 +33,8 @@ func groupID(name string) string {
 
 func groupName(id string) string { return unescapeGroup.Replace(id) }
 
-// checkKey refuses what cannot be a key or a name of Jira's. They go into queries only, so that nearly everything is harmless.
+// checkKey refuses what cannot be a key or a name of Jira's. They go into queries only, so that nearly everything is
+// harmless.
 func checkKey(what, v string) error {
 	bad := func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }
 	if v != "" && len(v) <= 255 && !strings.ContainsFunc(v, bad) {
@@ -44,8 +46,8 @@ func checkKey(what, v string) error {
 	}
 }
 
-// userOf converts a user. Inactive is what everywhere else is called suspended: the user cannot sign in and takes no seat, an administrator
-// made it so and can take it back, and groups are kept.
+// userOf converts a user. Inactive is what everywhere else is called suspended: the user cannot sign in and takes no
+// seat, an administrator made it so and can take it back, and groups are kept.
 func userOf(p packed.Person, groups []string, admins map[string]bool) domain.User {
 	out := domain.User{
 		AccountID: p.ID, AccountType: "atlassian", Name: p.Name, Nickname: p.UserName, Email: p.Email, Profile: domain.Profile{TimeZone: p.TimeZone},
@@ -80,7 +82,8 @@ func personOf(u jira.DCUser) packed.Person {
 	}
 }
 
-// isAdmins tells whether the members of a group administer Jira: it is marked so, or has the name that Jira gives such a group.
+// isAdmins tells whether the members of a group administer Jira: it is marked so, or has the name that Jira gives such
+// a group.
 func isAdmins(name string, marked map[string]bool) bool {
 	switch name = strings.ToLower(name); name {
 	case "jira-administrators", "jira-system-administrators":
@@ -89,8 +92,8 @@ func isAdmins(name string, marked map[string]bool) bool {
 	return marked[name]
 }
 
-// accessOf lists the applications that the groups give access to. Jira tells the last sign-in of a user, but not which application was
-// used, so that the activity in each is not known.
+// accessOf lists the applications that the groups give access to. Jira tells the last sign-in of a user, but not which
+// application was used, so that the activity in each is not known.
 func accessOf(groups []string, granting map[string][]domain.App) []domain.AppAccess {
 	var out []domain.AppAccess
 	have := map[string]bool{}

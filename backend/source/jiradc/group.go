@@ -12,7 +12,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// ReadGroup reads one group with its members. Jira does not tell which directory a group comes from: it refuses where it cannot change it.
+// ReadGroup reads one group with its members. Jira does not tell which directory a group comes from: it refuses where
+// it cannot change it.
 func (s *instance) ReadGroup(ctx context.Context, directoryID, id, name string) (domain.GroupNow, error) {
 	if id != "" {
 		name = groupName(id)

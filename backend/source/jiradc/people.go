@@ -43,9 +43,10 @@ func (r *reader) listPeople(ctx context.Context) error {
 	return err
 }
 
-// searchPeople is the way of versions before 10.3: a search shows 1,000 people at most, or as few as an administrator allows, and nothing
-// tells how many there are. Where it does not show all, people are searched for by the beginnings of their names. Members of groups come on
-// top. Who is in no group and begins with an unusual letter may still be missing, and the copy says so.
+// searchPeople is the way of versions before 10.3: a search shows 1,000 people at most, or as few as an administrator
+// allows, and nothing tells how many there are. Where it does not show all, people are searched for by the beginnings
+// of their names. Members of groups come on top. Who is in no group and begins with an unusual letter may still be
+// missing, and the copy says so.
 func (r *reader) searchPeople(ctx context.Context) error {
 	var all []jira.DCUser
 	most, err := r.site.api.SearchAll(ctx, func(users []jira.DCUser) {
@@ -140,8 +141,8 @@ func groupNames(u jira.DCUser) []string {
 	return names
 }
 
-// check compares the list of people with the members of groups: an active member who is not in the list proves that it was cut short, unless
-// it has a row of which nobody knows whose it is.
+// check compares the list of people with the members of groups: an active member who is not in the list proves that it
+// was cut short, unless it has a row of which nobody knows whose it is.
 func (r *reader) check(ctx context.Context) error {
 	if r.limited != "" || r.nameless.Load() > 0 || r.listIsWhole() {
 		return nil
@@ -155,8 +156,8 @@ func (r *reader) check(ctx context.Context) error {
 	return atlassian.Contract("groups have members who are not in the list of people")
 }
 
-// listIsWhole tells whether the list of people has every active member of a group. Members who are not active are let pass: nothing
-// says that the list must have them.
+// listIsWhole tells whether the list of people has every active member of a group. Members who are not active are let
+// pass: nothing says that the list must have them.
 func (r *reader) listIsWhole() bool {
 	for p := range r.people.All() {
 		if !p.Listed && p.Active == domain.Yes {

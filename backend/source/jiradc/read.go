@@ -29,8 +29,8 @@ const (
 	chainGroup  = "group " // and the group's name, quoted
 )
 
-// reader is one read under way. People, groups with their members, and applications are read at once. A person's groups are known only
-// when all members have been read, so people are kept packed until then and emitted whole.
+// reader is one read under way. People, groups with their members, and applications are read at once. A person's groups
+// are known only when all members have been read, so people are kept packed until then and emitted whole.
 type reader struct {
 	site  *instance
 	cache source.PageCache // nil for none
@@ -101,8 +101,8 @@ type roster struct {
 // Len counts the deleted too, as Jira does.
 func (r *roster) Len() int { return r.Members.Len() + len(r.deleted) }
 
-// keep adds people: members of a group or, without one, those of the list of people. One who is known already stays as first seen, but in
-// the list; deleted users are left out.
+// keep adds people: members of a group or, without one, those of the list of people. One who is known already stays as
+// first seen, but in the list; deleted users are left out.
 func (r *reader) keep(users []jira.DCUser, group *roster) {
 	r.mu.Lock()
 	for _, u := range users {
@@ -156,8 +156,8 @@ func (r *reader) readGroups(ctx context.Context) error {
 	return work.Wait()
 }
 
-// readMembers reads one group. Pages shift when somebody leaves the group meanwhile, so a group that misses members is read once more;
-// one that misses them again is not believed, unless each of its rows came.
+// readMembers reads one group. Pages shift when somebody leaves the group meanwhile, so a group that misses members is
+// read once more; one that misses them again is not believed, unless each of its rows came.
 func (r *reader) readMembers(ctx context.Context, group string) error {
 	known := &roster{deleted: map[string]bool{}}
 	chain := chainGroup + url.QueryEscape(group)

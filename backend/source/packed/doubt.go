@@ -9,13 +9,14 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// mostDoubted bounds the groups that are looked at: a server that ignores which group it was asked for does so with all.
+// mostDoubted bounds the groups that are looked at: a server that ignores which group it was asked for does so with
+// all.
 const mostDoubted = 8
 
-// Doubt tells whether the lists of members do not fit what people's own lists of groups say. A row of a member does not tell of which group it
-// is, so that a server which ignores the group gives everybody for each, or the same people. So groups are looked at that have everybody or the
-// same members as another one, and some of their people are asked about: in tells whether the person is in the group of that number; known is
-// false for who is not there any more.
+// Doubt tells whether the lists of members do not fit what people's own lists of groups say. A row of a member does not
+// tell of which group it is, so that a server which ignores the group gives everybody for each, or the same people. So
+// groups are looked at that have everybody or the same members as another one, and some of their people are asked
+// about: in tells whether the person is in the group of that number; known is false for who is not there any more.
 func (c *People) Doubt(
 	ctx context.Context, groups []*Members, in func(ctx context.Context, id string, group int) (is, known bool, err error),
 ) (bool, error) {

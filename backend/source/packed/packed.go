@@ -1,5 +1,5 @@
-// Package packed holds the people of a read whose groups tell only at the end who belongs where: packed, so that many of them take little
-// memory. It reads nothing, and decides nothing about people.
+// Package packed holds the people of a read whose groups tell only at the end who belongs where: packed, so that many
+// of them take little memory. It reads nothing, and decides nothing about people.
 package packed
 
 import (
@@ -222,7 +222,8 @@ func (m *Members) Len() int {
 	return m.whole
 }
 
-// Each calls fn with everybody, in the order in which they came, and with which of the groups they are in, in the order of the groups.
+// Each calls fn with everybody, in the order in which they came, and with which of the groups they are in, in the order
+// of the groups.
 func (c *People) Each(groups []*Members, fn func(p Person, in []int) error) error {
 	const atOnce = 1024
 	rest := make([][]Place, len(groups))

@@ -1,6 +1,7 @@
 // Package reminders watches when the keys of sources end: the phase of each key, and reminders before its end.
 //
-// It shows nothing and sends nothing: whoever can tell a person asks what is due on its own channel, and each reminder is given there once.
+// It shows nothing and sends nothing: whoever can tell a person asks what is due on its own channel, and each reminder
+// is given there once.
 package reminders
 
 import (
@@ -57,8 +58,8 @@ func endOf(t time.Time) time.Time {
 
 func bare(t time.Time) bool { return t.UTC().Truncate(day).Equal(t) }
 
-// due is the latest threshold that has been reached, or -1. Days are counted before the date itself, so that "1 day before" is the day
-// before also where the operator typed only a date.
+// due is the latest threshold that has been reached, or -1. Days are counted before the date itself, so that "1 day
+// before" is the day before also where the operator typed only a date.
 func due(expires, now time.Time) int {
 	reached := -1
 	for _, n := range Thresholds {

@@ -162,7 +162,8 @@ func TestABareDateLastsItsWholeDay(t *testing.T) {
 	}
 }
 
-// TestTheWatchSaysWhenSomethingIsDue: at the start, when the time has come, and when a source is added; never for what was said.
+// TestTheWatchSaysWhenSomethingIsDue: at the start, when the time has come, and when a source is added; never for what
+// was said.
 func TestTheWatchSaysWhenSomethingIsDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPlace(acme(time.Now().Add(31*day + time.Minute)))

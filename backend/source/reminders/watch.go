@@ -21,7 +21,8 @@ const (
 	Desktop Channel = "desktop" // notifications of the desktop
 )
 
-// every is how often the watch looks at the clock: a reminder is about days, and a laptop that slept looks within an hour.
+// every is how often the watch looks at the clock: a reminder is about days, and a laptop that slept looks within an
+// hour.
 const every = time.Hour
 
 // Settings keeps small texts by key; a missing one is NotFound.
@@ -53,8 +54,8 @@ func New(o Options) *Service {
 	return &Service{o: o, wake: make(chan struct{}, 1), done: make(chan struct{})}
 }
 
-// Start watches until Close. Whenever a reminder becomes due it publishes events.KeysDue; who tells a person then takes what is due
-// on its channel. Call it once.
+// Start watches until Close. Whenever a reminder becomes due it publishes events.KeysDue; who tells a person then takes
+// what is due on its channel. Call it once.
 func (w *Service) Start(ctx context.Context) {
 	ctx, w.stop = context.WithCancel(ctx)
 	w.off = w.o.Bus.Subscribe(func(e events.Event) {
@@ -98,7 +99,8 @@ func (w *Service) run(ctx context.Context) {
 	}
 }
 
-// told is the last threshold that was told, by key (a source's id, with "/changes" for its second key), and for which end.
+// told is the last threshold that was told, by key (a source's id, with "/changes" for its second key), and for which
+// end.
 type told map[string]mark
 
 type mark struct {
@@ -106,8 +108,8 @@ type mark struct {
 	Days    int       `json:"days"`
 }
 
-// Take gives the reminders that are due on a channel and counts them as told: each threshold of a key is given once, and only the
-// latest one where several were passed while the program did not run. A new key starts afresh.
+// Take gives the reminders that are due on a channel and counts them as told: each threshold of a key is given once,
+// and only the latest one where several were passed while the program did not run. A new key starts afresh.
 func (w *Service) Take(ctx context.Context, channel Channel) ([]domain.KeyReminder, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

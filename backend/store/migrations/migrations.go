@@ -51,4 +51,3 @@ func (l *List) Steps() []Migration {
 	}
 	return steps
 }
-

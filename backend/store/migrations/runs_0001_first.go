@@ -2,12 +2,13 @@ package migrations
 
 import "slices"
 
-// What must not be lost. All times are unix milliseconds, 0 is none; texts that are JSON say so. Columns that are 0 or 1 are tested as
-// they stand (WHERE NOT deleted), never compared with a number.
+// What must not be lost. All times are unix milliseconds, 0 is none; texts that are JSON say so. Columns that are 0 or
+// 1 are tested as they stand (WHERE NOT deleted), never compared with a number.
 //
-// Two promises are kept here and not in Go, so that no program can break them: the counters of a run follow its items and add up to the
-// total at every instant, and an item that has its outcome never gets another one. There are two exceptions: a success by its answer can be
-// disproved by reading, and writing the same outcome again is no error (a commit whose answer was lost).
+// Two promises are kept here and not in Go, so that no program can break them: the counters of a run follow its items
+// and add up to the total at every instant, and an item that has its outcome never gets another one. There are two
+// exceptions: a success by its answer can be disproved by reading, and writing the same outcome again is no error (a
+// commit whose answer was lost).
 var _ = Runs.Add(1, "all", slices.Concat(runsSources, runsLists, runsPlans, runsCounts)...)
 
 // Sources, settings and tasks.
@@ -100,9 +101,9 @@ var runsLists = []string{
 	)`,
 }
 
-// Plans and runs. A plan keeps its changes as JSON, because a run does exactly what was stored; beside it stands in columns what is
-// searched and counted. A run's items keep only what became of each change, and whom it is about, so that a person's items are found
-// without the changes.
+// Plans and runs. A plan keeps its changes as JSON, because a run does exactly what was stored; beside it stands in
+// columns what is searched and counted. A run's items keep only what became of each change, and whom it is about, so
+// that a person's items are found without the changes.
 var runsPlans = []string{
 	`CREATE TABLE plans (
 		id         TEXT NOT NULL PRIMARY KEY,
@@ -193,8 +194,9 @@ var runsPlans = []string{
 	END`,
 }
 
-// What was counted each day: the past cannot be read again from Atlassian. One day of 50 apps takes some 4 KB; rows are appended day by
-// day, so the file grows by full pages. Days are unix days of the date in the time zone that stands beside them.
+// What was counted each day: the past cannot be read again from Atlassian. One day of 50 apps takes some 4 KB; rows are
+// appended day by day, so the file grows by full pages. Days are unix days of the date in the time zone that stands
+// beside them.
 var runsCounts = []string{
 	`CREATE TABLE counted_apps (
 		key      INTEGER NOT NULL PRIMARY KEY,

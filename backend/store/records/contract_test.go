@@ -12,8 +12,8 @@ import (
 	"seatkeeper/backend/store/records"
 )
 
-// The contract is what records promises whatever database is below. It knows the exported methods only, and no SQL. Another database adds a
-// test like TestContractOnSQLite.
+// The contract is what records promises whatever database is below. It knows the exported methods only, and no SQL.
+// Another database adds a test like TestContractOnSQLite.
 
 // opener opens one database, empty at first, as often as it is called: each time as another program would.
 type opener func() *records.Store

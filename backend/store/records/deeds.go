@@ -12,8 +12,8 @@ import (
 const deedsQuery = `SELECT count(*) OVER (), runs.action_title, runs.note, runs.operator, runs.undo_of <> '', ` + itemColumns + itemsFrom + `
 	AND i.account_id = ? AND runs.source_id = ? AND i.state <> 'planned' ORDER BY runs.created_at DESC, runs.id, i.seq LIMIT ?`
 
-// Deeds returns what runs did to a person of a source, newest run first and at most limit, and how much there is in all. Changes that a
-// run has not come to yet are not among them.
+// Deeds returns what runs did to a person of a source, newest run first and at most limit, and how much there is in
+// all. Changes that a run has not come to yet are not among them.
 func (s *Store) Deeds(ctx context.Context, sourceID, accountID string, limit int) (deeds []domain.Deed, total int, err error) {
 	deeds = []domain.Deed{}
 	if accountID == "" {

@@ -87,7 +87,8 @@ func TestTouches(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v", got, err)
 	}
-	// What is kept of finished runs is what reading them again would give: after another run, a result that came late, a deletion.
+	// What is kept of finished runs is what reading them again would give: after another run, a result that came late,
+	// a deletion.
 	logRun(t, s, "p3", "s", 3, at.Add(2*time.Hour))
 	late := domain.Item{Change: domain.Change{Seq: 3}, State: domain.ItemSkipped, Reason: "Late.", FinishedAt: at}
 	if _, err := s.WriteItems(t.Context(), "run-p1", []domain.Item{late}); err != nil {

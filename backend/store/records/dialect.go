@@ -9,8 +9,9 @@ import (
 	"seatkeeper/backend/store/sqlite"
 )
 
-// All that is SQLite's own stands here; a test keeps it out of the other files. Another database needs its own Open, contains and migrations, and
-// its marks for values in updateItem and countItems. Writing transactions come one after the other, and a reading one sees one moment.
+// All that is SQLite's own stands here; a test keeps it out of the other files. Another database needs its own Open,
+// contains and migrations, and its marks for values in updateItem and countItems. Writing transactions come one after
+// the other, and a reading one sees one moment.
 
 // application is PRAGMA application_id of the file: "SKR1".
 const application = 0x534b5231

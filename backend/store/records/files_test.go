@@ -70,7 +70,8 @@ func filled(t testing.TB) string {
 	return dir
 }
 
-// Whatever is done to the file that cannot be rebuilt: an error, or the rows that were there; never a panic and never an empty database.
+// Whatever is done to the file that cannot be rebuilt: an error, or the rows that were there; never a panic and never
+// an empty database.
 func TestMutatedFiles(t *testing.T) {
 	dir := filled(t)
 	original, err := os.ReadFile(filepath.Join(dir, FileName))

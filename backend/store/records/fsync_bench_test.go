@@ -24,8 +24,8 @@ func BenchmarkRecord(b *testing.B) {
 	}
 }
 
-// BenchmarkSyncsPerItem counts how often a result asks the system to force a file to disk: the difference between long and short runs, so
-// that opening and closing do not count. Without strace it says nothing.
+// BenchmarkSyncsPerItem counts how often a result asks the system to force a file to disk: the difference between long
+// and short runs, so that opening and closing do not count. Without strace it says nothing.
 func BenchmarkSyncsPerItem(b *testing.B) {
 	strace, err := exec.LookPath("strace")
 	if err != nil {

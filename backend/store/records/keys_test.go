@@ -8,7 +8,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// TestQueriesUseTheirKeys looks at SQLite's plans: a scan of all items would make a run of 100,000 slower with every step.
+// TestQueriesUseTheirKeys looks at SQLite's plans: a scan of all items would make a run of 100,000 slower with every
+// step.
 func TestQueriesUseTheirKeys(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	plans := map[string]string{}

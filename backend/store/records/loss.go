@@ -13,8 +13,8 @@ import (
 // lossSetting holds what a damaged local copy has cost. It stands here, in the file that is never rebuilt.
 const lossSetting = "copy_loss"
 
-// NoteCopyLoss notes that the local copy is lost: every source has to be read again, and files that were imported into it are to be imported
-// again. What was lost at an earlier time stays noted.
+// NoteCopyLoss notes that the local copy is lost: every source has to be read again, and files that were imported into
+// it are to be imported again. What was lost at an earlier time stays noted.
 func (s *Store) NoteCopyLoss(ctx context.Context, imports []domain.LostImport) error {
 	loss, err := s.CopyLoss(ctx)
 	if err != nil {

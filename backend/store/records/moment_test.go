@@ -8,7 +8,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// What stands beside a list, its length and counts, is of the same moment as its rows, whatever is written between two statements.
+// What stands beside a list, its length and counts, is of the same moment as its rows, whatever is written between two
+// statements.
 func TestListsAndTheirCountsAreOfOneMoment(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	const items = 40

@@ -25,7 +25,8 @@ func (s *Store) Close() error {
 	return s.db.Close()
 }
 
-// update runs fn in one writing transaction; an error of fn rolls it back and is returned as it is. doing completes "could not ...", for the log.
+// update runs fn in one writing transaction; an error of fn rolls it back and is returned as it is. doing completes
+// "could not ...", for the log.
 func (s *Store) update(ctx context.Context, doing string, fn func(tx *gorm.DB) error) error {
 	return s.db.Update(ctx, doing, func(tx *sql.Tx) error { return fn(within(ctx, tx, s.db.Write.ORM)) })
 }
@@ -35,7 +36,8 @@ func (s *Store) view(ctx context.Context, doing string, fn func(tx *gorm.DB) err
 	return s.db.View(ctx, doing, func(tx *sql.Tx) error { return fn(within(ctx, tx, s.db.Read.ORM)) })
 }
 
-// stream is view for rows that go on to somebody else one by one, through taken: an error of theirs is not about this database.
+// stream is view for rows that go on to somebody else one by one, through taken: an error of theirs is not about this
+// database.
 func (s *Store) stream(ctx context.Context, doing string, fn func(tx *gorm.DB, taken func(error) error) error) error {
 	var refused error
 	err := s.view(ctx, doing, func(tx *gorm.DB) error {

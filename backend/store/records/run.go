@@ -178,16 +178,16 @@ func (s *Store) ItemsOf(ctx context.Context, sourceID string, actions []string, 
 	return n, err
 }
 
-// notRefreshed finds runs whose items came to an end without having been read again since. Runs of the past are told apart without a look
-// at their items.
+// notRefreshed finds runs whose items came to an end without having been read again since. Runs of the past are told
+// apart without a look at their items.
 const notRefreshed = `(runs.state IN ('running', 'paused') OR runs.refreshed_at <= runs.finished_at) AND EXISTS (SELECT 1 FROM run_items i
 	WHERE i.run_id = runs.id AND ` + notRead + `)`
 
 // notRead finds the items that came to an end while the run went on, since the time that MarkRefreshed noted.
 const notRead = `i.finished_at >= runs.refreshed_at AND i.finished_at > 0 AND i.evidence <> 'plan'`
 
-// UnfinishedRuns returns every run that is running, has items in intent or changed people or groups that were not read again since, oldest
-// first.
+// UnfinishedRuns returns every run that is running, has items in intent or changed people or groups that were not read
+// again since, oldest first.
 func (s *Store) UnfinishedRuns(ctx context.Context) ([]domain.Run, error) {
 	var rows []listedRun
 	err := s.view(ctx, "look for unfinished runs", func(tx *gorm.DB) error {
@@ -208,8 +208,8 @@ func (s *Store) SetRunState(ctx context.Context, runID string, state domain.RunS
 	})
 }
 
-// MarkRefreshed notes that what ended before at was read back and stands in the local copy. The last calls of a run that was stopped end after
-// the run, and a mark beyond its end says that nothing is left: see notRefreshed.
+// MarkRefreshed notes that what ended before at was read back and stands in the local copy. The last calls of a run
+// that was stopped end after the run, and a mark beyond its end says that nothing is left: see notRefreshed.
 func (s *Store) MarkRefreshed(ctx context.Context, runID string, at time.Time) error {
 	return s.update(ctx, "mark the run as refreshed", func(tx *gorm.DB) error {
 		return tx.Exec(`UPDATE runs SET refreshed_at = CASE WHEN finished_at > 0 AND finished_at < ? AND (intent > 0

@@ -32,18 +32,21 @@ func (itemModel) TableName() string { return "run_items" }
 
 const itemColumns = `c.body, i.run_id, i.state, i.reason, i.evidence, i.attempts, i.intent_at, i.finished_at, i.receipt`
 
-// itemsFrom joins an item with its change. The plan is looked up by the run, so that both sides are ranges of a primary key.
+// itemsFrom joins an item with its change. The plan is looked up by the run, so that both sides are ranges of a primary
+// key.
 const itemsFrom = ` FROM runs JOIN run_items i ON i.run_id = runs.id JOIN plan_changes c ON c.plan_id = runs.plan_id AND c.seq = i.seq WHERE NOT runs.deleted`
 
-// The statements of WriteItems. One update for each item is right here: nearly always there are two, and both are found by their key.
+// The statements of WriteItems. One update for each item is right here: nearly always there are two, and both are found
+// by their key.
 const (
 	updateItem = `UPDATE run_items SET state = ?, reason = ?, evidence = ?, attempts = ?, intent_at = ?, finished_at = ?, receipt = ?
 		WHERE run_id = ? AND seq = ?`
 	countItems = `SELECT planned, intent, done, already, skipped, refused, unknown FROM runs WHERE id = ?`
 )
 
-// WriteItems records outcomes and intents in one transaction that is on disk when it returns, and returns the run's counts after it.
-// It refuses to change an item that has its outcome; see the triggers in package migrations. No items is a test of the disk.
+// WriteItems records outcomes and intents in one transaction that is on disk when it returns, and returns the run's
+// counts after it. It refuses to change an item that has its outcome; see the triggers in package migrations. No items
+// is a test of the disk.
 func (s *Store) WriteItems(ctx context.Context, runID string, items []domain.Item) (map[domain.ItemState]int, error) {
 	seen := make(map[int]bool, len(items))
 	for _, it := range items {
@@ -183,7 +186,8 @@ func (s *Store) RunItem(ctx context.Context, runID string, seq int) (domain.Item
 	return items[0], nil
 }
 
-// RunItems returns a page of a run's items in their order, and how many match in all, both of the same moment; NotFound.
+// RunItems returns a page of a run's items in their order, and how many match in all, both of the same moment;
+// NotFound.
 func (s *Store) RunItems(ctx context.Context, runID string, q domain.ItemQuery) (items []domain.Item, total int, err error) {
 	where, args := " AND runs.id = ?", []any{runID}
 	if q.State != "" {
@@ -216,7 +220,8 @@ func (s *Store) RunItems(ctx context.Context, runID string, q domain.ItemQuery) 
 	return items, total, err
 }
 
-// Unrefreshed returns the items that came to an end while the run went on, since the time that MarkRefreshed noted, oldest first.
+// Unrefreshed returns the items that came to an end while the run went on, since the time that MarkRefreshed noted,
+// oldest first.
 func (s *Store) Unrefreshed(ctx context.Context, runID string) ([]domain.Item, error) {
 	return s.items(ctx, ` AND runs.id = ? AND `+notRead+` ORDER BY i.finished_at, i.seq`, runID)
 }

@@ -9,8 +9,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// How many runs one page has at most, how many ids one statement takes, and how many rows one step of clearing away takes: a run that goes
-// on meanwhile must not wait long for its own write.
+// How many runs one page has at most, how many ids one statement takes, and how many rows one step of clearing away
+// takes: a run that goes on meanwhile must not wait long for its own write.
 const (
 	maxRuns     = 500
 	defaultRuns = 100
@@ -67,9 +67,9 @@ func filtered(tx *gorm.DB, q domain.RunQuery) *gorm.DB {
 	return tx
 }
 
-// DeleteRuns deletes runs with their plans and returns how many. Conflict, and none is deleted, when one of them is not over or a call's
-// outcome is still open; ids that are not there are passed over. The runs are gone from the log at once; their rows are cleared away step
-// by step, and what a crash leaves is cleared away by the next deletion.
+// DeleteRuns deletes runs with their plans and returns how many. Conflict, and none is deleted, when one of them is not
+// over or a call's outcome is still open; ids that are not there are passed over. The runs are gone from the log at
+// once; their rows are cleared away step by step, and what a crash leaves is cleared away by the next deletion.
 func (s *Store) DeleteRuns(ctx context.Context, ids []string) (int, error) {
 	n := 0
 	err := s.update(ctx, "delete runs", func(tx *gorm.DB) error {

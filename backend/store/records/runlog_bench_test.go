@@ -12,8 +12,9 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// BenchmarkRunLog is the time of recording results one by one, each on disk before the next with the intent that follows it, against
-// appending as many bytes to a plain file and syncing it each time. Both take turns, so that a busy disk is busy for both.
+// BenchmarkRunLog is the time of recording results one by one, each on disk before the next with the intent that
+// follows it, against appending as many bytes to a plain file and syncing it each time. Both take turns, so that a busy
+// disk is busy for both.
 func BenchmarkRunLog(b *testing.B) {
 	const people, rounds = 1000, 5
 	line := make([]byte, 512)
@@ -52,7 +53,8 @@ func BenchmarkRunLog(b *testing.B) {
 	b.ReportMetric(perItem[len(perItem)/2], "µs/item")
 }
 
-// benchRun starts a run of n people; each call of what it returns records one result and the next intent, and is false after the last.
+// benchRun starts a run of n people; each call of what it returns records one result and the next intent, and is false
+// after the last.
 func benchRun(b *testing.B, s *Store, id string, n int) func() bool {
 	b.Helper()
 	now := time.Now().UTC()

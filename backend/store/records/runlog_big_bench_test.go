@@ -13,7 +13,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// bigRunLog fills the run log with finished runs of 50,000 people each out of 200,000, by SQL: making the plans would take minutes.
+// bigRunLog fills the run log with finished runs of 50,000 people each out of 200,000, by SQL: making the plans would
+// take minutes.
 func bigRunLog(b *testing.B, s *Store, items int) {
 	b.Helper()
 	const each, people = 50_000, 200_000

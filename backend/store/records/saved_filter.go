@@ -63,7 +63,8 @@ func (s *Store) SavedFilter(ctx context.Context, id string) (domain.SavedFilter,
 	return m.domain(), err
 }
 
-// SaveFilters writes saved filters, new or changed, by their ids: all of them or none. It is a Conflict when another one has the name.
+// SaveFilters writes saved filters, new or changed, by their ids: all of them or none. It is a Conflict when another
+// one has the name.
 func (s *Store) SaveFilters(ctx context.Context, filters []domain.SavedFilter) error {
 	return s.update(ctx, "save filters", func(tx *gorm.DB) error {
 		for _, f := range filters {
@@ -93,7 +94,8 @@ func (s *Store) DeleteSavedFilter(ctx context.Context, id string, at time.Time) 
 	})
 }
 
-// RestoreSavedFilter takes a deletion back; NotFound when it was too long ago, Conflict when another filter has the name by now.
+// RestoreSavedFilter takes a deletion back; NotFound when it was too long ago, Conflict when another filter has the
+// name by now.
 func (s *Store) RestoreSavedFilter(ctx context.Context, id string) error {
 	return s.update(ctx, "restore a saved filter", func(tx *gorm.DB) error {
 		var m savedFilterModel

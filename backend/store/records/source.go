@@ -79,7 +79,8 @@ func (s *Store) SaveSource(ctx context.Context, src domain.Source, tasks ...doma
 	})
 }
 
-// DeleteSource forgets a source, its daily counts and its tasks; plans and runs stay. Deleting one that is not there is no error.
+// DeleteSource forgets a source, its daily counts and its tasks; plans and runs stay. Deleting one that is not there is
+// no error.
 func (s *Store) DeleteSource(ctx context.Context, id string) error {
 	return s.update(ctx, "delete the source", func(tx *gorm.DB) error {
 		if err := tx.Delete(&taskModel{}, "source_id = ?", id).Error; err != nil {
@@ -89,7 +90,8 @@ func (s *Store) DeleteSource(ctx context.Context, id string) error {
 	})
 }
 
-// SourceMark stands for everything about a source that a read of it depends on: what was read under another mark is not gone on with; NotFound.
+// SourceMark stands for everything about a source that a read of it depends on: what was read under another mark is not
+// gone on with; NotFound.
 func (s *Store) SourceMark(ctx context.Context, id string) (mark string, err error) {
 	err = s.view(ctx, "find the source", func(tx *gorm.DB) error {
 		var m sourceModel

@@ -11,7 +11,8 @@ import (
 	"seatkeeper/backend/store/records"
 )
 
-// TestSourcesKeepTheirOrder: sources that were added within one second stay in the order of adding, also after a change.
+// TestSourcesKeepTheirOrder: sources that were added within one second stay in the order of adding, also after a
+// change.
 func TestSourcesKeepTheirOrder(t *testing.T) {
 	s, err := records.Open(t.Context(), t.TempDir(), slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -94,8 +94,8 @@ func (s *Store) ChangeTask(ctx context.Context, id string, change func(t *domain
 	})
 }
 
-// ClaimTaskRun records that a run begins, and changes its task with it, unless take says that the task is not any more as it was when
-// this was decided. Of several who claim one occurrence one wins; for the others nothing changes.
+// ClaimTaskRun records that a run begins, and changes its task with it, unless take says that the task is not any more
+// as it was when this was decided. Of several who claim one occurrence one wins; for the others nothing changes.
 func (s *Store) ClaimTaskRun(ctx context.Context, r domain.TaskRun, take func(t *domain.Task) bool) (domain.TaskRun, bool, error) {
 	m := newTaskRunModel(r)
 	_, err := s.taskUpdate(ctx, "begin a task", r.TaskID, func(tx *gorm.DB, t *domain.Task) error {
@@ -114,8 +114,8 @@ func (s *Store) ClaimTaskRun(ctx context.Context, r domain.TaskRun, take func(t 
 	return m.domain(), err == nil, err
 }
 
-// RepeatTaskRun records that the run of an occurrence begins once more; else like ClaimTaskRun. A run that is not kept any more is not
-// begun, and its task is changed all the same.
+// RepeatTaskRun records that the run of an occurrence begins once more; else like ClaimTaskRun. A run that is not kept
+// any more is not begun, and its task is changed all the same.
 func (s *Store) RepeatTaskRun(ctx context.Context, taskID, occurrence string, at time.Time, take func(t *domain.Task) bool) (domain.TaskRun, bool, error) {
 	var found []taskRunModel
 	_, err := s.taskUpdate(ctx, "begin a task again", taskID, func(tx *gorm.DB, t *domain.Task) error {
@@ -139,8 +139,8 @@ func (s *Store) RepeatTaskRun(ctx context.Context, taskID, occurrence string, at
 	return found[0].domain(), true, nil
 }
 
-// EndTaskRun records how a run ended and changes its task with it, also one that was taken for interrupted. It does nothing and says so
-// when the run was begun again by somebody else meanwhile, or is not there any more.
+// EndTaskRun records how a run ended and changes its task with it, also one that was taken for interrupted. It does
+// nothing and says so when the run was begun again by somebody else meanwhile, or is not there any more.
 func (s *Store) EndTaskRun(ctx context.Context, r domain.TaskRun, then func(t *domain.Task)) (bool, error) {
 	_, err := s.taskUpdate(ctx, "end a task", r.TaskID, func(tx *gorm.DB, t *domain.Task) error {
 		done := ofAttempt(tx, r, domain.TaskRunning, domain.TaskInterrupted).Updates(map[string]any{
@@ -169,7 +169,8 @@ func ofAttempt(tx *gorm.DB, r domain.TaskRun, outcomes ...domain.TaskOutcome) *g
 	return tx.Model(&taskRunModel{}).Where("id = ? AND attempts = ? AND outcome IN ?", r.ID, r.Attempts, outcomes)
 }
 
-// MissTaskRuns records occurrences of a task that were missed, oldest first; those that are recorded already stay as they are.
+// MissTaskRuns records occurrences of a task that were missed, oldest first; those that are recorded already stay as
+// they are.
 func (s *Store) MissTaskRuns(ctx context.Context, taskID string, missed []domain.TaskRun) error {
 	if len(missed) == 0 {
 		return nil
@@ -187,8 +188,8 @@ func (s *Store) MissTaskRuns(ctx context.Context, taskID string, missed []domain
 	return err
 }
 
-// TaskRuns returns runs of a task, newest first: those before the one with the id before (0: all), at most limit of them and never more
-// than a hundred.
+// TaskRuns returns runs of a task, newest first: those before the one with the id before (0: all), at most limit of
+// them and never more than a hundred.
 func (s *Store) TaskRuns(ctx context.Context, taskID string, before int64, limit int) ([]domain.TaskRun, error) {
 	return s.taskRuns(ctx, func(tx *gorm.DB) *gorm.DB {
 		q := tx.Where("task_id = ?", taskID)
@@ -221,8 +222,8 @@ func (s *Store) taskRuns(ctx context.Context, which func(tx *gorm.DB) *gorm.DB) 
 	return domains(rows), err
 }
 
-// ClockWasAhead frees the occurrences of a task that were due after a moment, because a clock that was ahead has begun them: they come
-// again. Their runs stay in the history.
+// ClockWasAhead frees the occurrences of a task that were due after a moment, because a clock that was ahead has begun
+// them: they come again. Their runs stay in the history.
 func (s *Store) ClockWasAhead(ctx context.Context, id string, after time.Time) (domain.Task, error) {
 	return s.taskUpdate(ctx, "set the clock of a task back", id, func(tx *gorm.DB, t *domain.Task) error {
 		t.LastRun, t.LastOccurrence = time.Time{}, ""

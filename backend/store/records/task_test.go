@@ -80,7 +80,8 @@ func TestTasksComeAndGoWithTheirSource(t *testing.T) {
 	}
 }
 
-// TestOneClaimForAnOccurrence: of many that claim one through several connections one wins, and only the winner changes the task.
+// TestOneClaimForAnOccurrence: of many that claim one through several connections one wins, and only the winner changes
+// the task.
 func TestOneClaimForAnOccurrence(t *testing.T) {
 	const rounds, each = 60, 4
 	dir := t.TempDir()
@@ -112,7 +113,8 @@ func TestOneClaimForAnOccurrence(t *testing.T) {
 	}
 }
 
-// TestEndOfAnAttempt: whoever was taken for dead cannot end the attempt that another has begun since; until one has, it can.
+// TestEndOfAnAttempt: whoever was taken for dead cannot end the attempt that another has begun since; until one has, it
+// can.
 func TestEndOfAnAttempt(t *testing.T) {
 	s := taskStore(t, t.TempDir(), domain.Task{ID: "t", SourceID: "s"})
 	first, won, err := s.ClaimTaskRun(t.Context(), taskRun("1"), always)

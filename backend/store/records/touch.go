@@ -10,7 +10,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// touchBook keeps what finished runs did, by run. A log of a million results takes seconds to read; after a run, only that run is read.
+// touchBook keeps what finished runs did, by run. A log of a million results takes seconds to read; after a run, only
+// that run is read.
 type touchBook struct {
 	mu   sync.Mutex
 	runs map[string]map[string]touchedRun // by source and run
@@ -29,8 +30,8 @@ type touched struct {
 	state     int8  // in counted
 }
 
-// Touches returns what runs of a source did about people, oldest first: of each person and run the last change. Changes that a run has not
-// come to yet are not among them.
+// Touches returns what runs of a source did about people, oldest first: of each person and run the last change. Changes
+// that a run has not come to yet are not among them.
 func (s *Store) Touches(ctx context.Context, sourceID string) ([]domain.Touch, error) {
 	s.touches.mu.Lock()
 	defer s.touches.mu.Unlock()

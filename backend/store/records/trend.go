@@ -63,7 +63,8 @@ func (m countedAppModel) domain() domain.App {
 	return domain.App{AppID: m.AppID, Key: m.AppKey, Name: m.Name, SiteName: m.Site, SiteURL: m.SiteURL}
 }
 
-// appColumns are the columns of daily_app_counts that count people. The table has no model: GORM takes twice as long for a year of it.
+// appColumns are the columns of daily_app_counts that count people. The table has no model: GORM takes twice as long
+// for a year of it.
 var appColumns = func() []string {
 	names := []string{"people", "never", "unknown", "invited", "suspended", "deactivated"}
 	for _, days := range domain.InactiveSteps {
@@ -81,8 +82,8 @@ func appCells(c *domain.AppCounts) []any {
 	return cells
 }
 
-// SaveDays keeps what was counted on some days: all of them or none. What was kept of the same days is replaced; of a source that is not
-// there nothing is kept.
+// SaveDays keeps what was counted on some days: all of them or none. What was kept of the same days is replaced; of a
+// source that is not there nothing is kept.
 func (s *Store) SaveDays(ctx context.Context, days ...domain.DayCounts) error {
 	return s.update(ctx, "keep the daily counts", func(tx *gorm.DB) error {
 		for _, d := range days {
@@ -129,8 +130,8 @@ func sourceKey(tx *gorm.DB, id string) (key int64, err error) {
 	return key, err
 }
 
-// Days returns the days of a source that were counted, from the day of from on (the zero time: all), oldest first; with the counts of one
-// app, or of all for "".
+// Days returns the days of a source that were counted, from the day of from on (the zero time: all), oldest first; with
+// the counts of one app, or of all for "".
 func (s *Store) Days(ctx context.Context, sourceID string, from time.Time, appID string) ([]domain.DayCounts, error) {
 	var days []domain.DayCounts
 	err := s.view(ctx, "read the daily counts", func(tx *gorm.DB) error {

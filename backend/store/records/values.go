@@ -29,7 +29,8 @@ func (m moment) time() time.Time {
 // GormDataType also keeps GORM from setting CreatedAt and UpdatedAt by itself.
 func (moment) GormDataType() string { return "bigint" }
 
-// document is a value that is kept as JSON. A list or map that is nil becomes an empty one, and a pointer that is nil an empty text.
+// document is a value that is kept as JSON. A list or map that is nil becomes an empty one, and a pointer that is nil
+// an empty text.
 type document[T any] struct{ V T }
 
 // Value implements driver.Valuer.

@@ -13,8 +13,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// A file that can be rebuilt is never worked with when it is damaged, and never in the way: from the first sign on it refuses every read and
-// write, and whoever opens it next sets it aside and begins an empty one.
+// A file that can be rebuilt is never worked with when it is damaged, and never in the way: from the first sign on it
+// refuses every read and write, and whoever opens it next sets it aside and begins an empty one.
 
 // condemnedSuffix marks a damaged file that is still in its place; asideSuffix is of the last one that was set aside.
 const (
@@ -68,7 +68,8 @@ func (d *DB) Usable() error {
 	return nil
 }
 
-// noticed looks at an error that goes out: damage condemns the file, and what cannot be told from damage has it looked through.
+// noticed looks at an error that goes out: damage condemns the file, and what cannot be told from damage has it looked
+// through.
 func (d *DB) noticed(e *domain.Error) {
 	if d.condemned == nil || d.condemned.is() || d.condemned.ctx.Err() != nil {
 		return
@@ -152,7 +153,8 @@ func (d *DB) asMade(ctx context.Context, in *sql.DB) (bool, error) {
 // IsCondemned tells whether the file in path was condemned when it was used last.
 func IsCondemned(path string) bool { return Exists(path + condemnedSuffix) }
 
-// Replaceable tells whether what is wrong with the file is the file. A folder of that name, or a file of a newer program, is not ours to move.
+// Replaceable tells whether what is wrong with the file is the file. A folder of that name, or a file of a newer
+// program, is not ours to move.
 func Replaceable(path string, err error) bool {
 	info, errStat := os.Lstat(path)
 	if errStat == nil && !info.Mode().IsRegular() {

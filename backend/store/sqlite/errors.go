@@ -30,8 +30,8 @@ const (
 // ioShortRead is the extended code of a file that ends too early.
 const ioShortRead = codeIO | 2<<8
 
-// Fault turns an error into a domain error about this file, with a sentence and a hint; domain errors and a context's end
-// pass. doing completes "could not ...", for the log.
+// Fault turns an error into a domain error about this file, with a sentence and a hint; domain errors and a context's
+// end pass. doing completes "could not ...", for the log.
 func (d *DB) Fault(doing string, err error) error {
 	var known *domain.Error
 	switch {
@@ -44,8 +44,8 @@ func (d *DB) Fault(doing string, err error) error {
 	case errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, sql.ErrNoRows):
 		return &domain.Error{Code: domain.NotFound, Message: "That is not there any more.", Err: fmt.Errorf("%s: %w", doing, err)}
 	}
-	// The words for the end of a context: the driver's in the middle of a statement, and database/sql's when it has rolled the transaction
-	// back before we came to commit it.
+	// The words for the end of a context: the driver's in the middle of a statement, and database/sql's when it has
+	// rolled the transaction back before we came to commit it.
 	if sqliteCode(err) == codeInterrupt || errors.Is(err, sql.ErrTxDone) {
 		return fmt.Errorf("%s: %w: %w", doing, context.Canceled, err)
 	}
@@ -55,8 +55,8 @@ func (d *DB) Fault(doing string, err error) error {
 	return e
 }
 
-// FaultWithin is Fault for work that ctx may have ended: what SQLite says then depends on where it was, and is not always that it was
-// interrupted.
+// FaultWithin is Fault for work that ctx may have ended: what SQLite says then depends on where it was, and is not
+// always that it was interrupted.
 func (d *DB) FaultWithin(ctx context.Context, doing string, err error) error {
 	if known := new(*domain.Error); err != nil && ctx.Err() != nil && !errors.As(err, known) {
 		err = fmt.Errorf("%w: %w", ctx.Err(), err)
@@ -122,7 +122,8 @@ func (d *DB) notOurs() *domain.Error {
 	}
 }
 
-// unreadable tells whether a value could not be taken for what its column holds. The text is database/sql's own; it has no error for that.
+// unreadable tells whether a value could not be taken for what its column holds. The text is database/sql's own; it has
+// no error for that.
 func unreadable(err error) bool { return strings.Contains(err.Error(), "sql: Scan error") }
 
 // sqliteCode gives SQLite's extended result code of an error, 0 for none.

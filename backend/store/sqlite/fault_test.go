@@ -25,7 +25,8 @@ func openOne(t *testing.T) *DB {
 	return d
 }
 
-// database/sql rolls a transaction back by itself when its context ends; whoever commits then hears that it is over already.
+// database/sql rolls a transaction back by itself when its context ends; whoever commits then hears that it is over
+// already.
 func TestRolledBackByItsContextIsCancelled(t *testing.T) {
 	if err := openOne(t).Fault("save", sql.ErrTxDone); domain.CodeOf(err) != domain.Cancelled {
 		t.Error(err)

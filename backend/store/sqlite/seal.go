@@ -9,8 +9,9 @@ import (
 	"os"
 )
 
-// A seal is checksums of the local copy's file, a mebibyte each, taken when it was closed. SQLite sees a page that is broken, but not a bit
-// that has flipped within a text or a day; the seal sees both, at the next opening, and is broken then: it says nothing of a file in use.
+// A seal is checksums of the local copy's file, a mebibyte each, taken when it was closed. SQLite sees a page that is
+// broken, but not a bit that has flipped within a text or a day; the seal sees both, at the next opening, and is broken
+// then: it says nothing of a file in use.
 
 // castagnoli is the polynomial that processors know.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -18,7 +19,8 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // sealSuffix ends the seal's name.
 const sealSuffix = ".seal"
 
-// sealHead begins a seal: when the file was changed last, and its size. A file of another size that was not changed was cut.
+// sealHead begins a seal: when the file was changed last, and its size. A file of another size that was not changed was
+// cut.
 const sealHead = "changed %d\nbytes %d\n"
 
 // errUnsealed says that nothing is known of how the file was left.

@@ -1,5 +1,5 @@
-// Package sqlite is the engine below both databases: it opens a file with one connection that writes and several that read, brings its schema up
-// to date, and turns what SQLite says into errors for people.
+// Package sqlite is the engine below both databases: it opens a file with one connection that writes and several that
+// read, brings its schema up to date, and turns what SQLite says into errors for people.
 //
 // It knows no table. What stands in a file is the business of mirrordb and records.
 package sqlite
@@ -61,7 +61,8 @@ type Pool struct {
 	ORM *gorm.DB
 }
 
-// DB is one open file: one connection that writes, and a pool that cannot, so that a reader never waits for a long transaction.
+// DB is one open file: one connection that writes, and a pool that cannot, so that a reader never waits for a long
+// transaction.
 type DB struct {
 	File
 
@@ -77,9 +78,9 @@ type DB struct {
 	compiled map[string]*sql.Stmt // of Frequent, on the connection that writes
 }
 
-// Open opens a file, makes it when there is none, and brings an older schema up to date after taking a copy of the old file. The folder must
-// exist. The errors are of code Internal, Conflict or Unsupported with a Reason: "damaged", "not_a_database", "missing", "newer", "read_only",
-// "locked", "disk_full" or "io"; the file is not changed then.
+// Open opens a file, makes it when there is none, and brings an older schema up to date after taking a copy of the old
+// file. The folder must exist. The errors are of code Internal, Conflict or Unsupported with a Reason: "damaged",
+// "not_a_database", "missing", "newer", "read_only", "locked", "disk_full" or "io"; the file is not changed then.
 func Open(ctx context.Context, f File) (*DB, error) {
 	d := &DB{File: f}
 	if f.Rebuilt != nil {
@@ -127,7 +128,8 @@ func (d *DB) compile(ctx context.Context) error {
 	return nil
 }
 
-// Prepared gives one of the frequent statements to a writing transaction. A statement with its triggers takes longer to compile than to run.
+// Prepared gives one of the frequent statements to a writing transaction. A statement with its triggers takes longer to
+// compile than to run.
 func (d *DB) Prepared(ctx context.Context, tx *sql.Tx, text string) *sql.Stmt {
 	return tx.StmtContext(ctx, d.compiled[text])
 }

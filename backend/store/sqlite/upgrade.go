@@ -10,7 +10,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// upgrade brings an older schema up to date. Before the first step it takes a copy of the file, named after its version.
+// upgrade brings an older schema up to date. Before the first step it takes a copy of the file, named after its
+// version.
 func (d *DB) upgrade(ctx context.Context) error {
 	version, err := Pragma(ctx, d.Write.SQL, "user_version")
 	if err != nil {
@@ -37,7 +38,8 @@ func (d *DB) upgrade(ctx context.Context) error {
 	return d.migrate(ctx, version)
 }
 
-// numberDamaged tells whether only the schema's number is of a newer program, in a file that nothing says is as it was left.
+// numberDamaged tells whether only the schema's number is of a newer program, in a file that nothing says is as it was
+// left.
 func (d *DB) numberDamaged(ctx context.Context) bool {
 	if d.condemned == nil || d.sealed {
 		return false

@@ -20,8 +20,8 @@ const (
 // changesMinutes names how often, between full syncs, only what has changed is read, in minutes; "0" is never.
 const changesMinutes = "changesMinutes"
 
-// A source is read once a day, before work begins, until the admin says otherwise. Syncs of changes are no second task, because they
-// follow the last sync, whoever began it, and pause and end with the source's schedule.
+// A source is read once a day, before work begins, until the admin says otherwise. Syncs of changes are no second task,
+// because they follow the last sync, whoever began it, and pause and end with the source's schedule.
 var _ = task.Kinds.Add(domain.TaskSync, task.Kind{
 	Title: "Sync",
 	Parts: map[string]string{"": "Full sync", partChanges: "Changes", partResume: "Full sync, continued"},
@@ -46,7 +46,8 @@ var _ = task.Kinds.Add(domain.TaskSync, task.Kind{
 	Run:        runSync,
 })
 
-// heldSync lets no two syncs run at once, which would share the rate and the disk, and begins none that could only fail.
+// heldSync lets no two syncs run at once, which would share the rate and the disk, and begins none that could only
+// fail.
 func heldSync(ctx context.Context, w task.World, _ domain.Task) (string, error) {
 	sources, err := w.Sources(ctx)
 	if err != nil {
@@ -63,9 +64,9 @@ func heldSync(ctx context.Context, w task.World, _ domain.Task) (string, error) 
 	return "", nil
 }
 
-// besideSync goes on with a full sync that the end of the program has interrupted, once; else it reads what has changed. That counts from
-// the last sync that ended, whoever began it, or from the last attempt; a source whose audit log cannot be read has none, so that it is
-// not read whole every few minutes.
+// besideSync goes on with a full sync that the end of the program has interrupted, once; else it reads what has
+// changed. That counts from the last sync that ended, whoever began it, or from the last attempt; a source whose audit
+// log cannot be read has none, so that it is not read whole every few minutes.
 func besideSync(ctx context.Context, w task.World, t domain.Task, now time.Time) (o task.Occurrence, due bool, err error) {
 	last, fresh, err := w.Syncs.State(ctx, t.SourceID)
 	if err != nil {

@@ -17,8 +17,8 @@ const minPassphrase = 10
 
 // FileStore keeps secrets in one encrypted file that a passphrase unlocks for the time the process lives.
 //
-// It is for machines without a keyring, and only after the user agreed by typing a passphrase. Forgetting the passphrase means
-// entering the keys of all sources again.
+// It is for machines without a keyring, and only after the user agreed by typing a passphrase. Forgetting the
+// passphrase means entering the keys of all sources again.
 type FileStore struct {
 	path string
 
@@ -36,8 +36,8 @@ func (f *FileStore) Exists() bool {
 	return err == nil
 }
 
-// Create makes an empty file under a new passphrase and leaves it unlocked. It fails with Invalid for a short passphrase and with
-// Conflict when the file exists.
+// Create makes an empty file under a new passphrase and leaves it unlocked. It fails with Invalid for a short
+// passphrase and with Conflict when the file exists.
 func (f *FileStore) Create(_ context.Context, passphrase domain.Secret) error {
 	if len(passphrase.Reveal()) < minPassphrase {
 		e := domain.Errorf(domain.Invalid, "The passphrase is shorter than %d characters.", minPassphrase)

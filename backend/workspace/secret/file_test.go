@@ -86,8 +86,9 @@ func TestFileOnDisk(t *testing.T) {
 	}
 }
 
-// TestEveryDamageIsFound changes each part of the file: none may be taken for another value, and none may panic. Damage to what the
-// passphrase opens would look like a wrong passphrase, so the file has a sum; planted files have a right one.
+// TestEveryDamageIsFound changes each part of the file: none may be taken for another value, and none may panic. Damage
+// to what the passphrase opens would look like a wrong passphrase, so the file has a sum; planted files have a right
+// one.
 func TestEveryDamageIsFound(t *testing.T) {
 	_, path := madeFile(t)
 	data, err := os.ReadFile(path)

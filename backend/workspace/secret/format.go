@@ -16,8 +16,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// The cost of one guess at the passphrase, as a power of two: scrypt takes 128 MiB for each. A file that asks for more than guessLimit is
-// refused, so that a planted one cannot take all memory.
+// The cost of one guess at the passphrase, as a power of two: scrypt takes 128 MiB for each. A file that asks for more
+// than guessLimit is refused, so that a planted one cannot take all memory.
 const (
 	guessCost   = 17
 	guessLimit  = 19
@@ -26,8 +26,8 @@ const (
 	fileVersion = 2
 )
 
-// fileBody is the whole file. The passphrase opens an age identity, and that opens the secrets, so that neither the passphrase need be kept
-// nor its cost be paid again at each change.
+// fileBody is the whole file. The passphrase opens an age identity, and that opens the secrets, so that neither the
+// passphrase need be kept nor its cost be paid again at each change.
 type fileBody struct {
 	Format   string `json:"format"`
 	Version  int    `json:"version"`

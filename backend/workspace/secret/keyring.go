@@ -46,8 +46,8 @@ type keyringStore struct {
 	good   time.Time // last good probe
 }
 
-// NewKeyring makes a Store over the operating system's keyring: the secret service on Linux, the Keychain on macOS, the Credential
-// Manager on Windows. Nothing is opened or asked before the first call. service prefixes every key.
+// NewKeyring makes a Store over the operating system's keyring: the secret service on Linux, the Keychain on macOS, the
+// Credential Manager on Windows. Nothing is opened or asked before the first call. service prefixes every key.
 func NewKeyring(service string) Store { return newKeyring(service, nativeSystem()) }
 
 func newKeyring(service string, sys system) *keyringStore {
@@ -93,8 +93,8 @@ func (k *keyringStore) Delete(ctx context.Context, key string) error {
 	return k.call(ctx, callTimeout, func(_ context.Context, r ring) error { return k.remove(r, key) })
 }
 
-// State writes, reads and deletes a probe, because a keyring that opens is no proof that it keeps anything. A locked keyring
-// is reported without a probe: looking at the state must not make a prompt appear.
+// State writes, reads and deletes a probe, because a keyring that opens is no proof that it keeps anything. A locked
+// keyring is reported without a probe: looking at the state must not make a prompt appear.
 func (k *keyringStore) State(ctx context.Context) State {
 	k.mu.Lock()
 	fresh := time.Since(k.good) < probeValid
@@ -165,8 +165,8 @@ func (k *keyringStore) remove(r ring, key string) error {
 
 func (k *keyringStore) name(key string) string { return k.service + ":" + key }
 
-// call runs fn with the ring in a goroutine of its own, because the keyring package knows no context: a prompt that nobody
-// answers hangs for ever. Until such a call comes back, later ones are answered "slow" after their own time.
+// call runs fn with the ring in a goroutine of its own, because the keyring package knows no context: a prompt that
+// nobody answers hangs for ever. Until such a call comes back, later ones are answered "slow" after their own time.
 func (k *keyringStore) call(ctx context.Context, timeout time.Duration, fn func(context.Context, ring) error) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -188,8 +188,8 @@ func (k *keyringStore) call(ctx context.Context, timeout time.Duration, fn func(
 	}
 }
 
-// guarded opens the ring and runs fn. The package below panics where a service answers with a type that it does not expect,
-// for one when a prompt is dismissed.
+// guarded opens the ring and runs fn. The package below panics where a service answers with a type that it does not
+// expect, for one when a prompt is dismissed.
 func (k *keyringStore) guarded(ctx context.Context, fn func(context.Context, ring) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -229,7 +229,8 @@ func (k *keyringStore) judge(err error) error {
 	return problem(reason, err)
 }
 
-// reasonOf reads the reason from the text of an error: the keyring package passes D-Bus errors and system errors on as they come.
+// reasonOf reads the reason from the text of an error: the keyring package passes D-Bus errors and system errors on as
+// they come.
 func reasonOf(err error) string {
 	if errors.Is(err, keyring.ErrNoAvailImpl) {
 		return ReasonAbsent

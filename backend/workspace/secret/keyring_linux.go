@@ -14,8 +14,8 @@ const (
 	secretRoot    = dbus.ObjectPath("/org/freedesktop/secrets")
 )
 
-// nativeSystem is the secret service and nothing else. The package's own order would fall through, silently, to the kernel's
-// keyring, which a reboot empties, and then to a weakly encrypted file.
+// nativeSystem is the secret service and nothing else. The package's own order would fall through, silently, to the
+// kernel's keyring, which a reboot empties, and then to a weakly encrypted file.
 func nativeSystem() system {
 	return system{
 		open: func(service string) (ring, error) {
@@ -41,8 +41,9 @@ func nativeSystem() system {
 	}
 }
 
-// collection names where items go: the collection behind the alias "default" (on KDE and KeePassXC its name is the user's own), else
-// "login", which GNOME Keyring unlocks with the session. An own collection would ask the user for one more password.
+// collection names where items go: the collection behind the alias "default" (on KDE and KeePassXC its name is the
+// user's own), else "login", which GNOME Keyring unlocks with the session. An own collection would ask the user for one
+// more password.
 func collection() string {
 	const fallback = "login"
 	conn, err := dbus.SessionBus()

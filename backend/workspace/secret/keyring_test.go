@@ -87,8 +87,8 @@ func (c fault) system(t *testing.T) system {
 	}
 }
 
-// TestFaultsFailClosed breaks the keyring in many ways: every one must give its reason, keep the vault from the file, and leave
-// nothing on disk.
+// TestFaultsFailClosed breaks the keyring in many ways: every one must give its reason, keep the vault from the file,
+// and leave nothing on disk.
 func TestFaultsFailClosed(t *testing.T) {
 	for _, c := range faults {
 		t.Run(c.name, func(t *testing.T) {

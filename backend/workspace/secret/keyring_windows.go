@@ -2,7 +2,8 @@ package secret
 
 import "github.com/99designs/keyring"
 
-// nativeSystem is the Windows Credential Manager and nothing else. It belongs to the logged-in user and is never locked.
+// nativeSystem is the Windows Credential Manager and nothing else. It belongs to the logged-in user and is never
+// locked.
 func nativeSystem() system {
 	return system{
 		open: func(service string) (ring, error) {

@@ -11,8 +11,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// TestRealSecretService runs the contract over GNOME Keyring on a private bus, in a copy of this test that was started inside of it:
-// the keyring package connects to the bus when the process starts.
+// TestRealSecretService runs the contract over GNOME Keyring on a private bus, in a copy of this test that was started
+// inside of it: the keyring package connects to the bus when the process starts.
 func TestRealSecretService(t *testing.T) {
 	if os.Getenv("SEATKEEPER_TEST_KEYRING") != "" {
 		insideSession(t)
@@ -70,8 +70,8 @@ func insideSession(t *testing.T) {
 	lockedInBetween(t, k)
 }
 
-// lockedInBetween locks the collection under the running program, as a screen lock may: the state says so without a prompt, and the key
-// does not come. There is no screen, so the prompt to unlock is dismissed.
+// lockedInBetween locks the collection under the running program, as a screen lock may: the state says so without a
+// prompt, and the key does not come. There is no screen, so the prompt to unlock is dismissed.
 func lockedInBetween(t *testing.T, k Store) {
 	t.Helper()
 	conn, err := dbus.SessionBus()

@@ -12,9 +12,9 @@ import (
 
 // Vault is the Store that the window uses: the keyring, or the encrypted file once the user has agreed to it.
 //
-// The choice is the file's existence and nothing else. While there is no file every call goes to the keyring, also when that fails;
-// once there is one every call goes to the file, also when the keyring works again, until the user moves back. So a key is never looked for in the wrong place
-// and never stored in one that the user did not choose.
+// The choice is the file's existence and nothing else. While there is no file every call goes to the keyring, also when
+// that fails; once there is one every call goes to the file, also when the keyring works again, until the user moves
+// back. So a key is never looked for in the wrong place and never stored in one that the user did not choose.
 type Vault struct {
 	keyring Store
 	file    *FileStore
@@ -25,8 +25,8 @@ type Vault struct {
 // NewVault makes a Vault over the keyring and the file; file is nil where there can be none.
 func NewVault(keyring Store, file *FileStore) *Vault { return &Vault{keyring: keyring, file: file} }
 
-// UseFile unlocks the encrypted file for this process, or makes it when there is none: by typing a passphrase the user agrees to it. It
-// fails with Conflict while there is no file and the keyring works, because that is the better place.
+// UseFile unlocks the encrypted file for this process, or makes it when there is none: by typing a passphrase the user
+// agrees to it. It fails with Conflict while there is no file and the keyring works, because that is the better place.
 func (v *Vault) UseFile(ctx context.Context, passphrase domain.Secret) error {
 	switch {
 	case v.file == nil:
@@ -42,8 +42,9 @@ func (v *Vault) UseFile(ctx context.Context, passphrase domain.Secret) error {
 	}
 }
 
-// UseKeyring moves everything from the encrypted file to the keyring and removes the file: the way back once a keyring works. Nothing
-// is removed before every secret was read back from the keyring; when anything fails the keyring is left as it was and the file stays in use.
+// UseKeyring moves everything from the encrypted file to the keyring and removes the file: the way back once a keyring
+// works. Nothing is removed before every secret was read back from the keyring; when anything fails the keyring is left
+// as it was and the file stays in use.
 func (v *Vault) UseKeyring(ctx context.Context) error {
 	v.moving.Lock()
 	defer v.moving.Unlock()

@@ -33,8 +33,8 @@ type Allowlist struct {
 	Known     string   `json:"known"`     // how the addresses are known, or why they are not
 }
 
-// Check asks a site, without a credential, whether this machine may reach it, and keeps the answer. A site that cannot be asked at all
-// is an error with the cause: the address is wrong, there is no network, there is no site.
+// Check asks a site, without a credential, whether this machine may reach it, and keeps the answer. A site that cannot
+// be asked at all is an error with the cause: the address is wrong, there is no network, there is no site.
 func (g *Guide) Check(ctx context.Context, site string) (Allowlist, error) {
 	address, err := g.o.Reach(ctx, site)
 	a := Allowlist{Site: address, Addresses: []string{}}
@@ -59,7 +59,8 @@ func (g *Guide) Check(ctx context.Context, site string) (Allowlist, error) {
 	return a, err
 }
 
-// addresses gives the addresses to add: the one that the site names, else those of this machine which the internet can see.
+// addresses gives the addresses to add: the one that the site names, else those of this machine which the internet can
+// see.
 func (g *Guide) addresses(refusal *domain.Error) (list []string, known string) {
 	if named := addressesIn(refusal.Error()); len(named) > 0 {
 		return named, "This is the address that Atlassian saw."

@@ -1,7 +1,8 @@
-// Package setup is Get started as a state machine: which steps there are, which are done, skipped or next, and whether the page
-// or a short Welcome appears by itself.
+// Package setup is Get started as a state machine: which steps there are, which are done, skipped or next, and whether
+// the page or a short Welcome appears by itself.
 //
-// It draws nothing and connects nothing: sources are added by the Connections and read by the mirror; here is only what follows from that.
+// It draws nothing and connects nothing: sources are added by the Connections and read by the mirror; here is only what
+// follows from that.
 package setup
 
 import (
@@ -24,8 +25,8 @@ type Settings interface {
 	SetSetting(ctx context.Context, key, value string) error
 }
 
-// Options are what a Guide needs. Sources, Freshness and Domains read what there is; Reach asks a site for anything at all, without a
-// credential, and gives its normalized address.
+// Options are what a Guide needs. Sources, Freshness and Domains read what there is; Reach asks a site for anything at
+// all, without a credential, and gives its normalized address.
 type Options struct {
 	Settings  Settings
 	Sources   func(ctx context.Context) ([]domain.Source, error)
@@ -37,8 +38,8 @@ type Options struct {
 	Demo      bool // the demo organization is set up by itself
 }
 
-// Guide answers for one workspace. What a step needs to be done is read afresh each time, so that a source which is added or removed
-// elsewhere counts at once; only what the operator decided is kept.
+// Guide answers for one workspace. What a step needs to be done is read afresh each time, so that a source which is
+// added or removed elsewhere counts at once; only what the operator decided is kept.
 type Guide struct {
 	o  Options
 	mu sync.Mutex // guards the record between reading and writing
@@ -90,8 +91,8 @@ type State struct {
 	Allowlist *Allowlist
 }
 
-// Begin is called once when the program starts. A set-up without sources begins with this version, so that a later one is known as an
-// upgrade; one with sources but without a record was made before there was one, and counts as complete.
+// Begin is called once when the program starts. A set-up without sources begins with this version, so that a later one
+// is known as an upgrade; one with sources but without a record was made before there was one, and counts as complete.
 func (g *Guide) Begin(ctx context.Context) error {
 	if g.o.Demo {
 		return nil
@@ -154,7 +155,8 @@ func (g *Guide) State(ctx context.Context) (State, error) {
 	return s, nil
 }
 
-// Skip passes over a step that is not done; going back to it and doing it makes it done. A step that cannot be skipped is Invalid.
+// Skip passes over a step that is not done; going back to it and doing it makes it done. A step that cannot be skipped
+// is Invalid.
 func (g *Guide) Skip(ctx context.Context, step Step) error {
 	spec, ok := specOf(step)
 	if !ok || !spec.Skippable {
@@ -207,8 +209,8 @@ func with(list []Step, step Step) []Step {
 	return append(list, step)
 }
 
-// load reads the record; kept tells whether there was one. A record that cannot be read counts as none: it holds nothing that cannot
-// be decided again.
+// load reads the record; kept tells whether there was one. A record that cannot be read counts as none: it holds
+// nothing that cannot be decided again.
 func (g *Guide) load(ctx context.Context) (r record, kept bool, err error) {
 	text, err := g.o.Settings.Setting(ctx, setting)
 	if domain.CodeOf(err) == domain.NotFound {

@@ -11,7 +11,8 @@ import (
 	"seatkeeper/backend/domain"
 )
 
-// place is a workspace of these tests: sources with the revision of their local copy, and settings that survive a restart.
+// place is a workspace of these tests: sources with the revision of their local copy, and settings that survive a
+// restart.
 type place struct {
 	settings map[string]string
 	sources  []domain.Source
@@ -70,7 +71,8 @@ func state(t *testing.T, g *Guide) State {
 	return s
 }
 
-// line writes a state as one line: each step with the first letter of its state (open, done, skipped, waiting), and the next one.
+// line writes a state as one line: each step with the first letter of its state (open, done, skipped, waiting), and the
+// next one.
 func line(s State) string {
 	var b strings.Builder
 	for _, p := range s.Steps {

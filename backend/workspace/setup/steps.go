@@ -54,7 +54,8 @@ var Steps = []Spec{
 	},
 	{
 		Step: StepSite, Title: "Jira site", Skippable: true,
-		// No page of its own: a Cloud site's token and a Data Center's are made on different pages, which the form of each kind links to.
+		// No page of its own: a Cloud site's token and a Data Center's are made on different pages, which the form of
+		// each kind links to.
 		Why: "Optional. A Jira Cloud site without an organization key, or a Jira Data Center of your own, lists its people and groups by a token of its own.",
 	},
 	{
